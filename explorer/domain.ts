@@ -1,0 +1,83 @@
+/** Interned local states of one machine (a component kind or a process): small integers for the tables. */
+import type { AnyKind, EventLike, Local } from './component.ts';
+import { FaultlineError } from './errors.ts';
+import { canonical } from './json.ts';
+import { react, type Stepper } from './machine.ts';
+
+export const LOCALS_LIMIT = 200_000;
+
+export class Domain {
+  readonly locals: Local[] = [];
+  private readonly ids = new Map<string, number>();
+  private readonly machine: string;
+  private readonly limit: number;
+
+  constructor(machine: string, limit = LOCALS_LIMIT) {
+    this.machine = machine;
+    this.limit = limit;
+  }
+
+  get size(): number {
+    return this.locals.length;
+  }
+
+  intern(local: Local): number {
+    const key = canonical([local.value, local.context]);
+    const known = this.ids.get(key);
+    if (known !== undefined) return known;
+    if (this.locals.length >= this.limit) throw boundError(this.machine, this.locals, this.limit);
+    const id = this.locals.length;
+    this.ids.set(key, id);
+    this.locals.push(local);
+    return id;
+  }
+}
+
+/** The error for unbounded context names the field that takes the most values. */
+export function boundError(machine: string, locals: readonly Local[], limit: number): FaultlineError {
+  const values = new Map<string, Set<string>>();
+  for (const { context } of locals.slice(-5000)) {
+    for (const [field, v] of Object.entries(context)) {
+      const seen = values.get(field) ?? new Set();
+      values.set(field, seen.add(canonical(v)));
+    }
+  }
+  const [field] = [...values].sort((a, b) => b[1].size - a[1].size)[0] ?? ['(none)'];
+  return new FaultlineError(
+    'E_BOUND',
+    `more than ${limit} local states; the context field that grows is "${field}"`,
+    'Bound it: a counter needs an upper limit, and a register is reset when its use ends.',
+    { machine },
+  );
+}
+
+/** What a list of events does to a kind's locals: a table from local to local, filled on demand. */
+export class Transformer {
+  table = new Int32Array(16).fill(-1);
+  private readonly domain: Domain;
+  private readonly kind: AnyKind;
+  private readonly events: readonly EventLike[];
+  private readonly stepper: Stepper;
+
+  constructor(domain: Domain, kind: AnyKind, events: readonly EventLike[], stepper: Stepper) {
+    this.domain = domain;
+    this.kind = kind;
+    this.events = events;
+    this.stepper = stepper;
+  }
+
+  /** Computes the entry for `local`; callers look into `table` first. */
+  fill(local: number): number {
+    const to = this.events.reduce((l, e) => react(this.kind, l, e, this.stepper), this.domain.locals[local]!);
+    if (local >= this.table.length) this.table = grown(this.table, local + 1, -1);
+    const id = this.domain.intern(to);
+    this.table[local] = id;
+    return id;
+  }
+}
+
+export function grown(old: Int32Array<ArrayBuffer>, atLeast: number, fill: number): Int32Array<ArrayBuffer> {
+  const bigger = new Int32Array(Math.max(atLeast, old.length * 2)).fill(fill);
+  bigger.set(old);
+  return bigger;
+}

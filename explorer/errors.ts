@@ -1,0 +1,67 @@
+/**
+ * Every error that a user can cause is a FaultlineError: a stable code, the place, and what to do about it.
+ * The command line prints it in one paragraph and exits with 2, never with a stack trace.
+ */
+import { closest, distance } from 'fastest-levenshtein';
+
+export type ErrorCode =
+  | 'E_USAGE' // the command line is wrong
+  | 'E_SCENARIO' // a scenario text does not parse
+  | 'E_UNKNOWN_NAME' // a design, property, scenario, operation or config that does not exist
+  | 'E_UNSUPPORTED' // known, but this design or version cannot do it
+  | 'E_DESIGN_FILE' // a design file cannot be loaded
+  | 'E_CHART' // a path's chart is not a chart (no states, no initial state, not an object)
+  | 'E_NO_SOURCE' // a step without kernel function or source
+  | 'E_NO_SECTION' // a step without section
+  | 'E_SECTION' // a component read or written in a section that does not protect it
+  | 'E_MIXED_SECTIONS' // one step runs through states of two sections
+  | 'E_REFUSED' // STEP can be refused outside a may-block state
+  | 'E_UNHANDLED' // an event that the component does not accept in its state
+  | 'E_EVENT_NAME' // an `on:` key or sent event that nobody declares
+  | 'E_TARGET' // a transition to a state that does not exist
+  | 'E_FEATURE' // an XState feature that loses the event or hides a step
+  | 'E_IMPURE' // two runs of the same step, two answers
+  | 'E_BOUND' // more local states than the limit
+  | 'E_ENDLESS' // an `always` loop
+  | 'E_THROWN' // a guard or effect threw
+  | 'E_COMPONENT' // a read or effect names a component that the system lacks
+  | 'E_LIMIT'; // the checker's own limit
+
+/** Where an error sits: as much as is known. */
+export interface Place {
+  readonly machine?: string;
+  readonly state?: string;
+  readonly column?: number;
+  readonly file?: string;
+}
+
+export class FaultlineError extends Error {
+  readonly code: ErrorCode;
+  readonly place: Place;
+  /** What to do about it, as a sentence. */
+  readonly mend: string;
+
+  constructor(code: ErrorCode, message: string, mend: string, place: Place = {}) {
+    super(message);
+    this.name = 'FaultlineError';
+    this.code = code;
+    this.place = place;
+    this.mend = mend;
+  }
+
+  /** One paragraph: code, place, what is wrong, what to do. */
+  report(): string {
+    const { file, machine, state } = this.place;
+    const where = [file, machine && `machine ${machine}`, state && `state ${state}`].filter(Boolean).join(', ');
+    return `${this.code}${where ? ` (${where})` : ''}: ${this.message}\n  ${this.mend}`;
+  }
+}
+
+/** "Did you mean …" for a name that does not exist: near ones first, else all of them. */
+export function nearNames(wrong: string, known: readonly string[]): string {
+  if (known.length === 0) return 'There are none.';
+  const near = known.filter((k) => distance(wrong, k) <= Math.max(2, Math.floor(k.length / 3)) || k.startsWith(wrong));
+  if (near.length > 0) return `Did you mean ${near.slice(0, 5).join(', ')}?`;
+  if (known.length > 12) return `The nearest is ${closest(wrong, [...known])}; there are ${known.length} in all.`;
+  return `Known: ${known.join(', ')}.`;
+}

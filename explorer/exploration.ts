@@ -1,0 +1,105 @@
+/** What an engine returns, and what both engines share: options, the record of findings, verdicts. */
+import type { Alternative } from './chart.ts';
+import type { Judgement, PropertyInstance, Verdict } from './property.ts';
+import type { System } from './system.ts';
+
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** States found and not yet expanded. */
+  readonly frontier: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+export interface ExploreOptions {
+  readonly maxStates?: number;
+  /** Limit of the visited set in bytes. */
+  readonly maxBytes?: number;
+  /** End at the first violation. */
+  readonly stop?: boolean;
+  readonly onProgress?: (p: Progress) => void;
+}
+
+/** One step of a run: which process, and which of its alternatives in the fixed order of choices. */
+export interface Move {
+  readonly process: number;
+  readonly alternative: number;
+}
+
+export interface Finding {
+  readonly verdict: Verdict;
+  /** For a violation: the shortest run to it, and the damage in words. */
+  readonly run?: readonly Move[];
+  readonly damage?: string;
+  /** The element of the "for all" that is false. */
+  readonly element?: string;
+}
+
+export interface Exploration {
+  readonly states: number;
+  readonly transitions: number;
+  /** Longest shortest path from the initial state, in steps. */
+  readonly depth: number;
+  readonly seconds: number;
+  readonly peakBytes: number;
+  readonly complete: boolean;
+  /** By property index. */
+  readonly findings: readonly Finding[];
+  /** Alternatives that some reachable step takes. */
+  readonly taken: ReadonlySet<Alternative>;
+  /** Canonical texts of the component locals in each final state (all processes finished), without monitors. */
+  readonly ends: () => readonly string[];
+}
+
+/** Where a violation was first seen: at a state, or on one step out of it. */
+export interface Sighting {
+  readonly state: number;
+  readonly move?: Move;
+  readonly damage: string;
+  readonly element?: string;
+}
+
+/** Collects the first violation of each property and whether its premise was met. */
+export class Findings {
+  readonly premise: boolean[];
+  readonly seen: (Sighting | undefined)[];
+  private readonly properties: readonly PropertyInstance[];
+
+  constructor(system: System) {
+    this.properties = system.properties;
+    this.premise = system.properties.map((p) => p.neverVacuous === true);
+    this.seen = system.properties.map(() => undefined);
+  }
+
+  note(property: number, judgement: Judgement, state: number, move?: Move, element?: string): void {
+    if (judgement === undefined) return;
+    this.premise[property] = true;
+    if (judgement === true || this.seen[property]) return;
+    this.seen[property] = {
+      state,
+      damage: judgement.violated,
+      ...(move && { move }),
+      ...(element !== undefined && { element }),
+    };
+  }
+
+  get any(): boolean {
+    return this.seen.some(Boolean);
+  }
+
+  finish(complete: boolean, runTo: (state: number) => readonly Move[]): Finding[] {
+    return this.properties.map((_, i) => {
+      const s = this.seen[i];
+      if (s) {
+        const run = s.move ? [...runTo(s.state), s.move] : runTo(s.state);
+        return { verdict: 'violated', run, damage: s.damage, ...(s.element !== undefined && { element: s.element }) };
+      }
+      if (!complete) return { verdict: 'unknown' };
+      return { verdict: this.premise[i] ? 'holds' : 'vacuous' };
+    });
+  }
+}
+
+export const DEADLOCK = 'no process can step';

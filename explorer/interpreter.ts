@@ -1,0 +1,168 @@
+/**
+ * The reference engine: breadth-first search that steps XState's own `transition()` for every state, with no table, no
+ * packing and no memory of earlier answers. Slow on purpose; what the packed engine says must be what this one says.
+ */
+import type { Alternative } from './chart.ts';
+import type { Local } from './component.ts';
+import { boundError, LOCALS_LIMIT } from './domain.ts';
+import { type Exploration, type ExploreOptions, Findings, type Move } from './exploration.ts';
+import { canonical } from './json.ts';
+import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
+import { runStep, type StepResult } from './step.ts';
+import type { System } from './system.ts';
+import { type Answers, type Ask, View } from './view.ts';
+
+/** A global state: one local per slot of the system. */
+export type GlobalState = readonly Local[];
+
+export function initialState(system: System): GlobalState {
+  return system.names.map((_, slot) => {
+    const c = system.components[slot];
+    if (!c) return initialLocal(system.processes[slot - system.firstProcess]!.machine);
+    return c.init.reduce((l, e) => react(c.kind, l, e, referenceStepper), initialLocal(c.kind.machine));
+  });
+}
+
+export interface Successor {
+  readonly process: number;
+  readonly alternative: number;
+  readonly result: StepResult;
+  readonly state: GlobalState;
+}
+
+/** Every enabled step of `process` from `state`, in the fixed order of choices. Empty: it waits, or has finished. */
+export function successors(system: System, state: GlobalState, process: number): Successor[] {
+  const { machine } = system.processes[process]!;
+  const local = state[system.firstProcess + process]!;
+  if (isDone(machine, local)) return [];
+  const facts = stateFacts(machine, local);
+  const out: Successor[] = [];
+  let alternative = 0;
+  const explore = (picks: readonly number[]): void => {
+    const answers: Answers = { local: (slot) => state[slot]!, pick: (n) => picks[n] ?? 0 };
+    const { trail, result } = runStep(system, process, local, facts, answers, referenceStepper);
+    const choices = trail.filter((a): a is Ask & { kind: 'choice' } => a.kind === 'choice');
+    const open = choices[picks.length];
+    if (open) {
+      for (let o = 0; o < open.options.length; o++) explore([...picks, o]);
+      return;
+    }
+    // A blocked alternative keeps its number, so that numbers mean the same in both engines.
+    if (result) out.push({ process, alternative, result, state: applied(system, state, process, result) });
+    alternative++;
+  };
+  explore([]);
+  return out;
+}
+
+function applied(system: System, state: GlobalState, process: number, result: StepResult): GlobalState {
+  const next = [...state];
+  next[system.firstProcess + process] = result.next;
+  for (const { slot, event } of result.sends) {
+    next[slot] = react(system.component(slot).kind, next[slot]!, event, referenceStepper);
+  }
+  return next;
+}
+
+export const stateView = (system: System, state: GlobalState): View =>
+  new View(system, { local: (slot) => state[slot]!, pick: () => 0 }, referenceStepper);
+
+export const allFinished = (system: System, state: GlobalState): boolean =>
+  system.processes.every((p, i) => isDone(p.machine, state[system.firstProcess + i]!));
+
+export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
+  const started = performance.now();
+  const findings = new Findings(system);
+  const states: GlobalState[] = [];
+  const parents: (readonly [number, Move] | undefined)[] = [];
+  const known = new Set<string>();
+  const taken = new Set<Alternative>();
+  const locals = system.names.map(() => new Set<string>());
+  let transitions = 0;
+  let depth = 0;
+
+  const add = (state: GlobalState, from?: readonly [number, Move]): void => {
+    const key = canonical(state);
+    if (known.has(key)) return;
+    known.add(key);
+    const n = states.push(state) - 1;
+    parents.push(from);
+    for (const [slot, seen] of locals.entries()) {
+      seen.add(canonical(state[slot]));
+      if (seen.size > LOCALS_LIMIT) throw boundError(system.names[slot]!, states.map((s) => s[slot]!), LOCALS_LIMIT);
+    }
+    const ended = allFinished(system, state);
+    for (const [i, p] of system.properties.entries()) {
+      for (const c of [...(p.states ?? []), ...(ended ? (p.quiescence ?? []) : [])]) {
+        findings.note(i, c.judge(stateView(system, state) as never), n, undefined, c.name);
+      }
+    }
+  };
+  const progress = (n: number) => ({
+    states: states.length,
+    transitions,
+    depth,
+    frontier: states.length - n,
+    seconds: (performance.now() - started) / 1000,
+    bytes: process.memoryUsage().heapUsed,
+  });
+
+  add(initialState(system));
+  let complete = true;
+  let levelEnd = 1;
+  for (let n = 0; n < states.length; n++) {
+    if (n === levelEnd) {
+      depth++;
+      levelEnd = states.length;
+    }
+    if (states.length > (options.maxStates ?? Number.POSITIVE_INFINITY) || (options.stop && findings.any)) {
+      complete = false;
+      break;
+    }
+    if (n % 500 === 499) options.onProgress?.(progress(n));
+    const state = states[n]!;
+    let enabled = 0;
+    for (let p = 0; p < system.processes.length; p++) {
+      for (const s of successors(system, state, p)) {
+        enabled++;
+        transitions++;
+        const move = { process: p, alternative: s.alternative };
+        for (const a of s.result.taken) taken.add(a);
+        for (const [i, j] of s.result.judgements.entries()) findings.note(i, j, n, move);
+        add(s.state, [n, move]);
+      }
+    }
+    if (enabled === 0 && !allFinished(system, state)) {
+      for (const [i, p] of system.properties.entries()) if (p.deadlock) findings.note(i, { violated: '' }, n);
+    }
+    if (options.stop && findings.any) {
+      complete = n + 1 === states.length;
+      break;
+    }
+  }
+  options.onProgress?.(progress(states.length));
+
+  const runTo = (state: number): Move[] => {
+    const moves: Move[] = [];
+    for (let at = parents[state]; at; at = parents[at[0]]) moves.push(at[1]);
+    return moves.reverse();
+  };
+  const ends = (): string[] => {
+    const shared = (s: GlobalState) =>
+      system.names.flatMap((name, slot) =>
+        system.components[slot] && !system.isMonitor(slot) ? [[name, s[slot]!]] : [],
+      );
+    return [...new Set(states.filter((s) => allFinished(system, s)).map((s) => canonical(shared(s))))].sort();
+  };
+  return {
+    states: states.length,
+    transitions,
+    depth,
+    seconds: (performance.now() - started) / 1000,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    complete,
+    findings: findings.finish(complete, runTo),
+    taken,
+    ends,
+  };
+}

@@ -1,0 +1,101 @@
+/** One step of one process: the macrostep, then the monitors, then the step properties, all on one tracked view. */
+import type { Alternative, Mark } from './chart.ts';
+import type { Local } from './component.ts';
+import { FaultlineError } from './errors.ts';
+import { localOf, resolve, type StateFacts, type Stepper } from './machine.ts';
+import type { Judgement, StepSeen } from './property.ts';
+import type { System } from './system.ts';
+import { type Answers, type Ask, type Send, View } from './view.ts';
+
+export interface StepResult {
+  readonly next: Local;
+  readonly finished: boolean;
+  /** Events to components and monitors, in order. */
+  readonly sends: readonly Send[];
+  readonly lines: readonly string[];
+  readonly marks: readonly Mark[];
+  readonly taken: readonly Alternative[];
+  /** By property index; undefined also where the property judges no steps. */
+  readonly judgements: readonly Judgement[];
+}
+
+export interface StepOutcome {
+  readonly trail: readonly Ask[];
+  /** Undefined: the process refuses STEP here (it waits). */
+  readonly result: StepResult | undefined;
+}
+
+/**
+ * Runs one step.
+ * @throws FaultlineError E_REFUSED outside a may-block state, E_SECTION, E_UNHANDLED, E_ENDLESS, E_THROWN, …
+ */
+export function runStep(
+  system: System,
+  process: number,
+  local: Local,
+  facts: StateFacts,
+  answers: Answers,
+  stepper: Stepper,
+): StepOutcome {
+  const { id, machine } = system.processes[process]!;
+  const view = new View(system, answers, stepper, facts);
+  const from = resolve(machine, local);
+  const place = { machine: id, state: facts.id };
+  let next = from;
+  let actions: readonly { type: string; params?: unknown }[] = [];
+  try {
+    [next, actions] = stepper(machine, from, view.event());
+  } catch (e) {
+    throw located(view.failure ?? e, place);
+  }
+  if (next === from && actions.length === 0) {
+    if (facts.mayBlock) return { trail: view.trail, result: undefined };
+    throw new FaultlineError(
+      'E_REFUSED',
+      'every transition of the step is guarded and none of the guards is true',
+      'Give the step a last transition without a guard, or tag the state may-block if the process really waits here.',
+      place,
+    );
+  }
+  const seen: StepSeen = {
+    process: id,
+    marks: view.marks,
+    before: (ref) => view.before(ref),
+    after: (ref) => view.after(ref),
+  };
+  for (const p of system.properties) {
+    if (!p.monitor) continue;
+    for (const event of p.monitor.observe(seen)) view.apply(system.slot(p.monitor.ref.id), event);
+  }
+  const judgements = system.properties.map((p) => p.step?.(seen));
+  const lines = actions.filter((a) => a.type === 'line').map((a) => (a.params as { text: string }).text);
+  return {
+    trail: view.trail,
+    result: {
+      next: localOf(next),
+      finished: next.status === 'done',
+      sends: view.sends,
+      lines,
+      marks: view.marks,
+      taken: view.taken,
+      judgements,
+    },
+  };
+}
+
+/** Turns whatever a guard, effect or XState threw into an error that names machine and state. */
+function located(error: unknown, place: { machine: string; state: string }): FaultlineError {
+  if (error instanceof FaultlineError) {
+    return new FaultlineError(error.code, error.message, error.mend, { ...place, ...error.place });
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  if (/infinite loop|maxIterations/i.test(text)) {
+    return new FaultlineError(
+      'E_ENDLESS',
+      'the step runs through `always` transitions without end',
+      'A loop of several iterations is a stable state that targets itself, one step per iteration.',
+      place,
+    );
+  }
+  return new FaultlineError('E_THROWN', `a guard or effect threw: ${text}`, 'Guards and effects must not throw.', place);
+}

@@ -1,0 +1,77 @@
+/** The closed system that is explored: components, processes and the monitors of the properties that run. */
+import type { AnyStateMachine } from 'xstate';
+import type { AnyKind, EventLike } from './component.ts';
+import { FaultlineError, nearNames } from './errors.ts';
+import type { Monitor, PropertyInstance } from './property.ts';
+
+export interface ComponentInstance {
+  readonly id: string;
+  readonly kind: AnyKind;
+  /** Sent to the machine's initial state, in order, to make the scenario's initial state. */
+  readonly init: readonly EventLike[];
+}
+
+export interface ProcessInstance {
+  /** The process's name, e.g. `T0`. */
+  readonly id: string;
+  readonly machine: AnyStateMachine;
+}
+
+export interface SystemSpec {
+  readonly components: readonly ComponentInstance[];
+  readonly processes: readonly ProcessInstance[];
+  readonly properties: readonly PropertyInstance[];
+}
+
+export interface ComponentSlot {
+  readonly id: string;
+  readonly kind: AnyKind;
+  readonly init: readonly EventLike[];
+  /** Set for a property's monitor: section rules do not apply to it. */
+  readonly monitor?: Monitor;
+}
+
+/**
+ * Slots of the state vector: components, then processes, then monitors. `components[i]` is undefined where slot `i`
+ * is a process.
+ */
+export class System {
+  readonly components: readonly (ComponentSlot | undefined)[];
+  readonly processes: readonly ProcessInstance[];
+  readonly properties: readonly PropertyInstance[];
+  readonly firstProcess: number;
+  readonly slotCount: number;
+  readonly names: readonly string[];
+  private readonly slots: ReadonlyMap<string, number>;
+
+  constructor(spec: SystemSpec) {
+    const shared: ComponentSlot[] = spec.components.map((c) => ({ ...c }));
+    const monitors: ComponentSlot[] = spec.properties.flatMap((p) =>
+      p.monitor ? [{ id: p.monitor.ref.id, kind: p.monitor.kind, init: [], monitor: p.monitor }] : [],
+    );
+    this.processes = spec.processes;
+    this.properties = spec.properties;
+    this.firstProcess = shared.length;
+    this.components = [...shared, ...spec.processes.map(() => undefined), ...monitors];
+    this.names = [...shared.map((c) => c.id), ...spec.processes.map((p) => p.id), ...monitors.map((m) => m.id)];
+    this.slotCount = this.names.length;
+    this.slots = new Map(this.names.map((n, i) => [n, i]));
+  }
+
+  /** Slot of a component. @throws FaultlineError E_COMPONENT for a name that the system lacks. */
+  slot(id: string): number {
+    const slot = this.slots.get(id);
+    if (slot === undefined) {
+      throw new FaultlineError('E_COMPONENT', `there is no component ${id}`, nearNames(id, this.names));
+    }
+    return slot;
+  }
+
+  component(slot: number): ComponentSlot {
+    return this.components[slot]!;
+  }
+
+  isMonitor(slot: number): boolean {
+    return this.components[slot]?.monitor !== undefined;
+  }
+}

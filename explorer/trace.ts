@@ -1,0 +1,86 @@
+/** Replays a run on XState itself and records what a reader of a counterexample needs. */
+import type { Move } from './exploration.ts';
+import { initialState, stateView, successors, type GlobalState } from './interpreter.ts';
+import { canonical } from './json.ts';
+import { stateFacts } from './machine.ts';
+import type { System } from './system.ts';
+
+/** One step of a counterexample. */
+export interface TraceStep {
+  readonly process: string;
+  /** The kernel function whose section this is. */
+  readonly function: string;
+  /** What the section did, in one line. */
+  readonly step: string;
+  /** Components that changed: value before and after, as their kind shows them. Monitors are left out. */
+  readonly changes: Readonly<Record<string, readonly [string, string]>>;
+  readonly section: string;
+  /** Call stack at the step, outermost first, as named by the design. */
+  readonly stack: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** A process that cannot step in the last state, and why. */
+export interface Blocked {
+  readonly process: string;
+  readonly function: string;
+  readonly what: string;
+  readonly owners: readonly string[];
+}
+
+export interface Trace {
+  readonly steps: readonly TraceStep[];
+  readonly end: GlobalState;
+  /** Processes that cannot step in the end state; empty unless that is a deadlock. */
+  readonly blocked: readonly Blocked[];
+}
+
+/** @throws Error if the run does not replay: then the two engines disagree. */
+export function replay(system: System, run: readonly Move[]): Trace {
+  let state = initialState(system);
+  const steps: TraceStep[] = [];
+  for (const move of run) {
+    const taken = successors(system, state, move.process).find((s) => s.alternative === move.alternative);
+    if (!taken) throw new Error(`the run does not replay: step ${steps.length + 1} is not enabled`);
+    const local = state[system.firstProcess + move.process]!;
+    const { machine, id } = system.processes[move.process]!;
+    const facts = stateFacts(machine, local);
+    const { lines } = taken.result;
+    steps.push({
+      process: id,
+      function: facts.fn,
+      step: lines.join('; '),
+      changes: changes(system, state, taken.state),
+      section: facts.section,
+      stack: facts.stack,
+      lines,
+    });
+    state = taken.state;
+  }
+  return { steps, end: state, blocked: blocked(system, state) };
+}
+
+function changes(system: System, before: GlobalState, after: GlobalState): TraceStep['changes'] {
+  const out: Record<string, [string, string]> = {};
+  for (const [slot, name] of system.names.entries()) {
+    const c = system.components[slot];
+    if (!c || c.monitor || canonical(before[slot]) === canonical(after[slot])) continue;
+    const show = (s: GlobalState) => c.kind.show(c.kind.decode(s[slot]!));
+    out[name] = [show(before), show(after)];
+  }
+  return out;
+}
+
+function blocked(system: System, state: GlobalState): Blocked[] {
+  const out: Blocked[] = [];
+  for (const [p, { id, machine }] of system.processes.entries()) {
+    const local = state[system.firstProcess + p]!;
+    const facts = stateFacts(machine, local);
+    if (!facts.mayBlock || successors(system, state, p).length > 0) continue;
+    const context = local.context as Record<string, unknown>;
+    const look = stateView(system, state).event().bind(context);
+    const { what, owners } = facts.waitsFor?.(look) ?? { what: facts.id, owners: [] };
+    out.push({ process: id, function: facts.fn, what, owners });
+  }
+  return out;
+}

@@ -1,0 +1,176 @@
+/**
+ * Decision trees. A process's step from one local state, or a property's conjunct, is a function of what it reads: a
+ * tree whose inner nodes are reads (branching on the component's local, or on a selected part) and choices, and whose
+ * leaves are outcomes. Trees grow on demand: one run of the step at a concrete state adds one path.
+ */
+import { FaultlineError } from './errors.ts';
+import { canonical } from './json.ts';
+import type { Ask } from './view.ts';
+
+const READ = 0;
+const CHOICE = 1;
+const LEAF = 2;
+
+/** Values by slot and local id, for selectors. */
+export type ValueOf = (slot: number, local: number) => unknown;
+/** Runs the step (or conjunct) at the given state with the given picks; returns what it asked and its leaf. */
+export type Run = (picks: readonly number[]) => { trail: readonly Ask[]; leaf: () => number };
+
+export class Trees {
+  private readonly kind: number[] = [];
+  /** READ: the slot; CHOICE: number of options; LEAF: the leaf's number. */
+  private readonly data: number[] = [];
+  private readonly kids: Int32Array<ArrayBuffer>[] = [];
+  private readonly asks: (Ask | undefined)[] = [];
+  private readonly parts: (Map<string, number> | undefined)[] = [];
+  private readonly valueOf: ValueOf;
+  /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
+  readonly found: number[] = [];
+  /** Picks that lead to each of them. */
+  readonly picks: (readonly number[])[] = [];
+
+  constructor(valueOf: ValueOf) {
+    this.valueOf = valueOf;
+  }
+
+  get size(): number {
+    return this.kind.length;
+  }
+
+  /** A root that nothing is known of yet: a node with one child. */
+  root(): number {
+    return this.node(CHOICE, 1, undefined);
+  }
+
+  /** Bit set of slots that some node reads, as slot numbers, is kept by the caller through `onRead`. */
+  onRead: ((slot: number) => void) | undefined;
+
+  /** The one leaf of a tree without choices at state `vec`. */
+  leaf(root: number, vec: Int32Array, run: Run): number {
+    let node = this.kids[root]![0]!;
+    while (node >= 0 && this.kind[node] === READ) node = this.child(node, vec);
+    if (node >= 0) return this.data[node]!;
+    this.grow(root, vec, [], run);
+    return this.leaf(root, vec, run);
+  }
+
+  /** All leaves of the tree at state `vec`, in `found` (with `picks`). */
+  leaves(root: number, vec: Int32Array, run: Run): void {
+    this.found.length = 0;
+    this.picks.length = 0;
+    this.walk(root, root, vec, [], run, 0);
+  }
+
+  private walk(root: number, from: number, vec: Int32Array, picks: readonly number[], run: Run, pick: number): void {
+    let node = this.kids[from]![pick]!;
+    for (;;) {
+      if (node >= 0 && this.kind[node] === READ) {
+        node = this.child(node, vec);
+        continue;
+      }
+      if (node < 0) {
+        this.grow(root, vec, picks, run);
+        node = this.kids[from]![pick]!;
+        continue;
+      }
+      if (this.kind[node] === LEAF) {
+        this.found.push(this.data[node]!);
+        this.picks.push(picks);
+        return;
+      }
+      const options = this.data[node]!;
+      for (let o = 0; o < options; o++) this.walk(root, node, vec, [...picks, o], run, o);
+      return;
+    }
+  }
+
+  private child(node: number, vec: Int32Array): number {
+    const local = vec[this.data[node]!]!;
+    const kids = this.kids[node]!;
+    const kid = local < kids.length ? kids[local]! : -1;
+    if (kid >= 0) return kid;
+    const parts = this.parts[node];
+    if (!parts) return -1;
+    const known = parts.get(this.answer(this.asks[node]!, local));
+    if (known === undefined) return -1;
+    this.link(node, local, known);
+    return known;
+  }
+
+  private grow(root: number, vec: Int32Array, picks: readonly number[], run: Run): void {
+    const { trail, leaf } = run(picks);
+    let from = root;
+    let index = 0;
+    for (const ask of trail) {
+      let node = this.kidAt(from, index);
+      if (node < 0) {
+        node = this.nodeFor(ask);
+        this.link(from, index, node);
+      } else if (!sameAsk(this.asks[node], ask)) {
+        throw impure();
+      }
+      from = node;
+      index = ask.kind === 'choice' ? ask.picked : vec[ask.slot]!;
+      if (ask.kind === 'read') this.kidAt(from, index);
+    }
+    const end = this.kidAt(from, index);
+    if (end >= 0 && this.kind[end] !== LEAF) throw impure();
+    if (end < 0) this.link(from, index, this.node(LEAF, leaf(), undefined));
+  }
+
+  private kidAt(node: number, index: number): number {
+    const kids = this.kids[node]!;
+    const kid = index < kids.length ? kids[index]! : -1;
+    if (kid >= 0 || !this.parts[node]) return kid;
+    const known = this.parts[node]!.get(this.answer(this.asks[node]!, index)) ?? -1;
+    if (known >= 0) this.link(node, index, known);
+    return known;
+  }
+
+  private link(node: number, index: number, kid: number): void {
+    let kids = this.kids[node]!;
+    if (index >= kids.length) {
+      const bigger = new Int32Array(Math.max(index + 1, kids.length * 2)).fill(-1);
+      bigger.set(kids);
+      kids = bigger;
+      this.kids[node] = kids;
+    }
+    kids[index] = kid;
+    const parts = this.parts[node];
+    if (parts) parts.set(this.answer(this.asks[node]!, index), kid);
+  }
+
+  private answer(ask: Ask, local: number): string {
+    if (ask.kind !== 'read' || !ask.part) throw new Error('a node without selector has no parts');
+    return canonical(ask.part.of(this.valueOf(ask.slot, local)) ?? null);
+  }
+
+  private nodeFor(ask: Ask): number {
+    if (ask.kind === 'choice') return this.node(CHOICE, ask.options.length, ask);
+    this.onRead?.(ask.slot);
+    return this.node(READ, ask.slot, ask);
+  }
+
+  private node(kind: number, data: number, ask: Ask | undefined): number {
+    const id = this.kind.length;
+    this.kind.push(kind);
+    this.data.push(data);
+    this.asks.push(ask);
+    this.parts.push(ask?.kind === 'read' && ask.part ? new Map() : undefined);
+    this.kids.push(new Int32Array(kind === LEAF ? 0 : kind === CHOICE ? data : 8).fill(-1));
+    return id;
+  }
+}
+
+function sameAsk(a: Ask | undefined, b: Ask): boolean {
+  if (a?.kind === 'read' && b.kind === 'read') return a.slot === b.slot && a.part === b.part;
+  if (a?.kind === 'choice' && b.kind === 'choice') return a.label === b.label && a.options.length === b.options.length;
+  return false;
+}
+
+export const impure = (): FaultlineError =>
+  new FaultlineError(
+    'E_IMPURE',
+    'two runs of the same step gave two answers',
+    'Guards and effects must depend on what they read from the view alone: no clock, no random numbers, no variable of their own.',
+  );

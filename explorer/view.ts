@@ -1,0 +1,194 @@
+/**
+ * The tracked view: what one step reads is recorded in order, its own writes are read back at once, and a choice is a
+ * question like a read. The recorded trail is what makes a step's outcome a decision tree (see trees.ts).
+ */
+import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
+import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
+import { FaultlineError } from './errors.ts';
+import { canonical } from './json.ts';
+import { react, type StateFacts, type Stepper } from './machine.ts';
+import type { System } from './system.ts';
+
+/** What a step asked: a component's local (or a part of its value), or a choice. */
+export type Ask =
+  | { readonly kind: 'read'; readonly slot: number; readonly part?: Selector<unknown, unknown> }
+  | { readonly kind: 'choice'; readonly label: string; readonly options: readonly string[]; readonly picked: number };
+
+/** Where answers come from. */
+export interface Answers {
+  local(slot: number): Local;
+  /** Index of the option to take at the n-th choice of the step. */
+  pick(n: number, options: readonly string[]): number;
+}
+
+export interface Send {
+  readonly slot: number;
+  readonly event: EventLike;
+}
+
+export class View {
+  readonly trail: Ask[] = [];
+  readonly sends: Send[] = [];
+  readonly marks: Mark[] = [];
+  readonly taken: Alternative[] = [];
+  /** The first error thrown by the view inside a guard or effect; XState would wrap it. */
+  failure: unknown;
+  private readonly system: System;
+  private readonly answers: Answers;
+  private readonly stepper: Stepper;
+  private readonly reading: StateFacts | undefined;
+  private readonly known = new Map<number, Local>();
+  private readonly written = new Map<number, Local>();
+  private readonly pending = new Map<number, EventLike[]>();
+  private readonly parts = new Set<Selector<unknown, unknown>>();
+  private readonly choices = new Map<string, string>();
+
+  /** `reading`: the state whose section limits what may be read and written; undefined for properties. */
+  constructor(system: System, answers: Answers, stepper: Stepper, reading?: StateFacts) {
+    this.system = system;
+    this.answers = answers;
+    this.stepper = stepper;
+    this.reading = reading;
+  }
+
+  /** Value before the step. */
+  before<V>(ref: Readable<V>): V {
+    const slot = this.system.slot(ref.id);
+    return this.system.component(slot).kind.decode(this.base(slot)) as V;
+  }
+
+  /** Value with the step's own writes so far. */
+  after<V>(ref: Readable<V>): V {
+    return this.valueOf(this.system.slot(ref.id)) as V;
+  }
+
+  read<V, T>(ref: Readable<V>, part?: Selector<V, T>): V | T {
+    return this.guarded(() => {
+      const slot = this.system.slot(ref.id);
+      this.checkSection(slot, 'read');
+      if (!part) return this.valueOf(slot) as V;
+      if (this.known.has(slot) || this.pending.has(slot)) return part.of(this.valueOf(slot) as V);
+      const p = part as Selector<unknown, unknown>;
+      if (!this.parts.has(p) || !this.trail.some((a) => a.kind === 'read' && a.slot === slot && a.part === p)) {
+        this.parts.add(p);
+        this.trail.push({ kind: 'read', slot, part: p });
+      }
+      return part.of(this.system.component(slot).kind.decode(this.answers.local(slot)) as V);
+    });
+  }
+
+  choose(label: string, options: readonly string[]): string {
+    const before = this.choices.get(label);
+    if (before !== undefined) return before;
+    const picked = this.answers.pick(this.choices.size, options);
+    this.trail.push({ kind: 'choice', label, options, picked });
+    this.choices.set(label, options[picked]!);
+    return options[picked]!;
+  }
+
+  send(ref: { readonly id: string }, event: EventLike): void {
+    this.guarded(() => {
+      const slot = this.system.slot(ref.id);
+      this.checkSection(slot, 'write');
+      this.apply(slot, event);
+    });
+  }
+
+  /** A monitor's own update: no section applies. */
+  apply(slot: number, event: EventLike): void {
+    this.sends.push({ slot, event });
+    if (this.known.has(slot)) {
+      const local = this.written.get(slot) ?? this.known.get(slot)!;
+      this.written.set(slot, react(this.system.component(slot).kind, local, event, this.stepper));
+    } else {
+      const queue = this.pending.get(slot);
+      if (queue) queue.push(event);
+      else this.pending.set(slot, [event]);
+    }
+  }
+
+  /** The event of a macrostep with this view. */
+  event(): StepEvent {
+    return { type: 'STEP', bind: (context) => new Bound(this, context) };
+  }
+
+  private base(slot: number): Local {
+    let local = this.known.get(slot);
+    if (local === undefined) {
+      local = this.answers.local(slot);
+      this.trail.push({ kind: 'read', slot });
+      this.known.set(slot, local);
+      const kind = this.system.component(slot).kind;
+      const queue = this.pending.get(slot);
+      if (queue) this.written.set(slot, queue.reduce((l, e) => react(kind, l, e, this.stepper), local));
+      this.pending.delete(slot);
+    }
+    return local;
+  }
+
+  private valueOf(slot: number): unknown {
+    const base = this.base(slot);
+    return this.system.component(slot).kind.decode(this.written.get(slot) ?? base);
+  }
+
+  private checkSection(slot: number, access: 'read' | 'write'): void {
+    if (!this.reading) return;
+    const { kind, id } = this.system.component(slot);
+    const allowed = access === 'read' ? kind.readableIn : kind.writableIn;
+    const { section, id: state } = this.reading;
+    if (allowed.includes(section)) return;
+    throw new FaultlineError(
+      'E_SECTION',
+      `${id} is ${access === 'read' ? 'read' : 'written'} in section ${section}`,
+      `A ${kind.kind} may be ${access === 'read' ? 'read' : 'written'} in ${allowed.join(', ')}: give that part of the path a step of its own.`,
+      { state },
+    );
+  }
+
+  private guarded<T>(f: () => T): T {
+    try {
+      return f();
+    } catch (e) {
+      this.failure ??= e;
+      throw e;
+    }
+  }
+}
+
+/** The view bound to the context that XState passes at one point of the macrostep. */
+class Bound implements Act {
+  readonly patch: Record<string, unknown> = {};
+  readonly lines: string[] = [];
+  private readonly view: View;
+  private readonly context: Record<string, unknown>;
+
+  constructor(view: View, context: Record<string, unknown>) {
+    this.view = view;
+    this.context = context;
+  }
+  read<V, T>(ref: Readable<V>, part?: Selector<V, T>): V & T {
+    return this.view.read(ref, part) as V & T;
+  }
+  get<T>(r: Register<T>): T {
+    const own = r.name in this.patch ? this.patch[r.name] : this.context[r.name];
+    return own === undefined ? r.initial : (own as T);
+  }
+  choose<const T extends string>(label: string, options: readonly T[]): T {
+    return this.view.choose(label, options) as T;
+  }
+  send<E extends EventLike>(ref: Writable<E>, event: E): void {
+    this.view.send(ref, event);
+  }
+  set<T>(r: Register<T>, value: T): void {
+    this.patch[r.name] = canonical(value) === canonical(r.initial) ? undefined : value;
+  }
+  mark(mark: Mark): void {
+    this.view.marks.push(mark);
+  }
+  line(text: string): void {
+    this.lines.push(text);
+  }
+  took(alternative: Alternative): void {
+    this.view.taken.push(alternative);
+  }
+}

@@ -1,0 +1,50 @@
+/** What the build or machine decides. The default comes first; only what is modelled is accepted. */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+
+export const CONFIGS = {
+  'pte-special': ['on', 'off'],
+  thp: ['off', 'on'],
+  fs: ['ext4', 'ext2', 'xfs'],
+  tlb: ['off', 'on'],
+  'page-mkwrite': ['on', 'off'],
+  errors: ['off', 'on'],
+  'block-reuse': ['same', 'none', 'foreign'],
+} as const;
+
+export type ConfigName = keyof typeof CONFIGS;
+export type Config = { readonly [N in ConfigName]: (typeof CONFIGS)[N][number] };
+
+/** Values that some path depends on today; the others are refused rather than ignored. */
+const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
+  'pte-special': ['on'],
+  thp: ['off'],
+  fs: ['ext4'],
+  tlb: ['off'],
+  'page-mkwrite': ['on'],
+  errors: ['off'],
+  'block-reuse': ['same', 'none', 'foreign'],
+};
+
+export const DEFAULT_CONFIG: Config = Object.fromEntries(
+  Object.entries(CONFIGS).map(([name, values]) => [name, values[0]]),
+) as Config;
+
+/** @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
+export function parseConfig(settings: readonly string[]): Config {
+  const config: Record<string, string> = { ...DEFAULT_CONFIG };
+  for (const setting of settings) {
+    const [name = '', value = ''] = setting.split('=', 2);
+    const values: readonly string[] | undefined = CONFIGS[name as ConfigName];
+    if (!values) {
+      throw new FaultlineError('E_UNKNOWN_NAME', `there is no config "${name}"`, nearNames(name, Object.keys(CONFIGS)));
+    }
+    if (!values.includes(value)) {
+      throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not "${value}"`, nearNames(value, values));
+    }
+    if (!MODELLED[name as ConfigName].includes(value)) {
+      throw new FaultlineError('E_UNSUPPORTED', `${name}=${value} is not modelled yet`, `Modelled: ${MODELLED[name as ConfigName].join(', ')}.`);
+    }
+    config[name] = value;
+  }
+  return config as Config;
+}

@@ -1,0 +1,73 @@
+/**
+ * The slot of one index in the mapping's tree: absent, a page-cache page (kernels up to 4.13), or a DAX entry with its
+ * lock bit, and the tags of the index. kernel.md 1.4. `lockedBy` is who set the lock bit, for reports; the kernel has
+ * only the bit.
+ */
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { LOCAL, TL } from '../sections.ts';
+import { valueMachine, valueOf } from './machine.ts';
+import type { Pfn } from './pfn.ts';
+
+export type EntryKind = 'nil' | 'page' | 'empty' | 'zero' | 'blk';
+
+/** What a slot holds, without lock and tags: what `entry` variables in the kernel code hold. */
+export interface Slot {
+  readonly kind: EntryKind;
+  /** The block of a `blk`, the page of a `page`. */
+  readonly pfn: Pfn | null;
+}
+
+export interface Entry extends Slot {
+  readonly lockedBy: string | null;
+  readonly dirty: boolean;
+  readonly towrite: boolean;
+}
+
+export type Tag = 'dirty' | 'towrite';
+
+export type EntryEvent =
+  /** radix_tree_insert into an absent slot. */
+  | { readonly type: 'INSERT'; readonly slot: Slot; readonly lockedBy: string | null }
+  /** radix_tree_replace_slot: the tags of the index stay. */
+  | { readonly type: 'REPLACE'; readonly slot: Slot; readonly lockedBy: string | null }
+  /** radix_tree_delete: the tags of the index go. */
+  | { readonly type: 'DELETE' }
+  | { readonly type: 'LOCK'; readonly by: string }
+  | { readonly type: 'UNLOCK' }
+  | { readonly type: 'TAG'; readonly tag: Tag }
+  | { readonly type: 'UNTAG'; readonly tag: Tag };
+
+const NIL: Entry = { kind: 'nil', pfn: null, lockedBy: null, dirty: false, towrite: false };
+const isValue = (e: Entry) => e.kind !== 'nil' && e.kind !== 'page';
+
+const machine = valueMachine<Entry, EntryEvent>('entry', NIL, {
+  INSERT: (e, { slot, lockedBy }) => (e.kind === 'nil' ? { ...e, ...slot, lockedBy } : undefined),
+  REPLACE: (e, { slot, lockedBy }) => (e.kind !== 'nil' ? { ...e, ...slot, lockedBy } : undefined),
+  DELETE: (e) => (e.kind !== 'nil' ? NIL : undefined),
+  LOCK: (e, { by }) => (isValue(e) && e.lockedBy === null ? { ...e, lockedBy: by } : undefined),
+  UNLOCK: (e) => (isValue(e) && e.lockedBy !== null ? { ...e, lockedBy: null } : undefined),
+  TAG: (e, { tag }) => (e.kind !== 'nil' ? { ...e, [tag]: true } : undefined),
+  UNTAG: (e, { tag }) => ({ ...e, [tag]: false }),
+});
+
+const kind = defineComponent<Entry, EntryEvent>({
+  kind: 'entry',
+  machine,
+  events: { INSERT: true, REPLACE: true, DELETE: true, LOCK: true, UNLOCK: true, TAG: true, UNTAG: true },
+  writableIn: [TL],
+  readableIn: [TL, LOCAL],
+  decode: valueOf<Entry>,
+  show: showEntry,
+});
+
+export function showEntry(e: Entry): string {
+  const name = e.pfn ?? e.kind;
+  return [name, e.lockedBy && `locked by ${e.lockedBy}`, e.dirty && 'DIRTY', e.towrite && 'TOWRITE'].filter(Boolean).join(' ');
+}
+
+export const entry = (page: string): Ref<Entry, EntryEvent> => kind.ref(`entry.${page}`);
+
+/** radix_tree_exceptional_entry and present: an entry with a lock bit. */
+export const isValueEntry = isValue;
+export const locked = selector('locked', (e: Entry) => e.lockedBy);
+export const tagged = selector('tags', (e: Entry) => e.dirty || e.towrite);

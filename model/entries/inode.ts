@@ -1,0 +1,32 @@
+/** The inode: i_size in pages, and whether mtime was updated since the scenario began. */
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
+import { valueMachine, valueOf } from './machine.ts';
+
+export interface Inode {
+  /** i_size in whole pages: index i is inside iff i < size. */
+  readonly size: number;
+  readonly mtime: 'old' | 'new';
+}
+export type InodeEvent =
+  | { readonly type: 'I_SIZE_WRITE'; readonly size: number }
+  | { readonly type: 'FILE_UPDATE_TIME' };
+
+const machine = valueMachine<Inode, InodeEvent>('inode', { size: 0, mtime: 'old' }, {
+  I_SIZE_WRITE: (i, { size }) => ({ ...i, size }),
+  FILE_UPDATE_TIME: (i) => ({ ...i, mtime: 'new' }),
+});
+
+const kind = defineComponent<Inode, InodeEvent>({
+  kind: 'inode',
+  machine,
+  events: { I_SIZE_WRITE: true, FILE_UPDATE_TIME: true },
+  writableIn: [SLEEP, LOCAL],
+  // i_size_read() needs no lock.
+  readableIn: [SLEEP, LOCAL, LOCK, TL, PTL],
+  decode: valueOf<Inode>,
+  show: (i) => `size ${i.size}, mtime ${i.mtime}`,
+});
+
+export const inode: Ref<Inode, InodeEvent> = kind.ref('inode');
+export const iSize = selector('i_size', (i: Inode) => i.size);

@@ -1,0 +1,35 @@
+/**
+ * PG_locked with its waiters: lock_page() queues exclusively, unlock_page() clears the bit and wakes the first of them,
+ * who tries again; someone else may be faster.
+ */
+import { defineComponent, type Ref } from '../../explorer/component.ts';
+import { LOCK } from '../sections.ts';
+import { valueMachine, valueOf } from './machine.ts';
+
+export interface PageLock {
+  readonly owner: string | null;
+  readonly waiters: readonly string[];
+}
+export type PageLockEvent =
+  | { readonly type: 'LOCK'; readonly who: string }
+  | { readonly type: 'UNLOCK'; readonly who: string }
+  | { readonly type: 'WAIT'; readonly who: string };
+
+const machine = valueMachine<PageLock, PageLockEvent>('page-lock', { owner: null, waiters: [] }, {
+  LOCK: (l, { who }) => (l.owner === null ? { ...l, owner: who } : undefined),
+  UNLOCK: (l, { who }) => (l.owner === who ? { owner: null, waiters: l.waiters.slice(1) } : undefined),
+  WAIT: (l, { who }) => (l.waiters.includes(who) ? undefined : { ...l, waiters: [...l.waiters, who] }),
+});
+
+const kind = defineComponent<PageLock, PageLockEvent>({
+  kind: 'page-lock',
+  machine,
+  events: { LOCK: true, UNLOCK: true, WAIT: true },
+  writableIn: [LOCK],
+  readableIn: [LOCK],
+  decode: valueOf<PageLock>,
+  show: (l) => `${l.owner === null ? 'free' : `locked by ${l.owner}`}${l.waiters.length > 0 ? `; waiting ${l.waiters.join(' ')}` : ''}`,
+});
+
+/** @param pageId `page.<index>.<n>` */
+export const pageLock = (pageId: string): Ref<PageLock, PageLockEvent> => kind.ref(`PG_locked[${pageId}]`);

@@ -1,0 +1,76 @@
+/**
+ * A struct page of the page cache, as DAX uses it for holes up to 4.13: references, map count, whether it is in the
+ * mapping, and its contents. Objects are slots of a pool: `page.<index>.<n>`; with no reference left it is free again.
+ * kernel.md 1.6.
+ */
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { HW, LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
+import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
+import { valueMachine, valueOf } from './machine.ts';
+
+export interface Page {
+  readonly refs: number;
+  readonly mapcount: number;
+  /** page->mapping is set: the page is in the tree. */
+  readonly mapping: boolean;
+  readonly mem: Content;
+}
+export type PageEvent =
+  | ContentEvent
+  /** alloc_page: one reference, zeroed contents. */
+  | { readonly type: 'ALLOC' }
+  | { readonly type: 'GET' }
+  | { readonly type: 'PUT' }
+  | { readonly type: 'ADD_TO_MAPPING' }
+  | { readonly type: 'REMOVE_FROM_MAPPING' }
+  /** page_add_file_rmap / page_remove_rmap: the count of PTEs. */
+  | { readonly type: 'ADD_RMAP' }
+  | { readonly type: 'REMOVE_RMAP' };
+
+const FREE: Page = { refs: 0, mapcount: 0, mapping: false, mem: [] };
+const live = (p: Page) => p.refs > 0;
+
+const machine = valueMachine<Page, PageEvent>('page', FREE, {
+  ...contentReactions,
+  ALLOC: (p) => (live(p) ? undefined : { ...FREE, refs: 1 }),
+  GET: (p) => (live(p) ? { ...p, refs: p.refs + 1 } : undefined),
+  PUT: (p) => {
+    if (!live(p)) return undefined;
+    if (p.refs > 1) return { ...p, refs: p.refs - 1 };
+    return p.mapping || p.mapcount > 0 ? undefined : FREE;
+  },
+  ADD_TO_MAPPING: (p) => (live(p) && !p.mapping ? { ...p, mapping: true } : undefined),
+  REMOVE_FROM_MAPPING: (p) => (live(p) && p.mapping ? { ...p, mapping: false } : undefined),
+  ADD_RMAP: (p) => (live(p) ? { ...p, mapcount: p.mapcount + 1 } : undefined),
+  REMOVE_RMAP: (p) => (live(p) && p.mapcount > 0 ? { ...p, mapcount: p.mapcount - 1 } : undefined),
+});
+
+const kind = defineComponent<Page, PageEvent>({
+  kind: 'page',
+  machine,
+  events: {
+    STORE: true,
+    COPY: true,
+    ZERO: true,
+    ALLOC: true,
+    GET: true,
+    PUT: true,
+    ADD_TO_MAPPING: true,
+    REMOVE_FROM_MAPPING: true,
+    ADD_RMAP: true,
+    REMOVE_RMAP: true,
+  },
+  // References are atomic counters, touched anywhere; the other fields change in steps whose section fits.
+  writableIn: [TL, PTL, LOCK, SLEEP, LOCAL, HW],
+  readableIn: [TL, PTL, LOCK, SLEEP, LOCAL, HW],
+  decode: valueOf<Page>,
+  show: (p) =>
+    p.refs === 0
+      ? 'free'
+      : `refs ${p.refs}, mapped ${p.mapcount}${p.mapping ? '' : ', not in mapping'}${p.mem.length > 0 ? ` ${showContent(p.mem)}` : ''}`,
+});
+
+/** @param id `page.<index>.<n>` */
+export const page = (id: string): Ref<Page, PageEvent> => kind.ref(id);
+export const hasMapping = selector('mapping', (p: Page) => p.mapping);
+export const isFreePage = selector('free', (p: Page) => p.refs === 0);

@@ -1,0 +1,64 @@
+/**
+ * The PTE of one VMA and page: a word. Any value may be written over any other, as by the kernel under the page-table
+ * lock; the MMU sets `d`. kernel.md 1.1. Special (no struct page) is derived from the pfn.
+ */
+import { assign, setup } from 'xstate';
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { HW, LOCAL, PTL } from '../sections.ts';
+import type { Pfn } from './pfn.ts';
+
+/** A present PTE. */
+export interface Pte {
+  readonly pfn: Pfn;
+  readonly w: boolean;
+  readonly d: boolean;
+}
+/** `null` is pte_none. */
+export type PteValue = Pte | null;
+
+export type PteEvent =
+  | { readonly type: 'SET'; readonly pte: Pte }
+  | { readonly type: 'CLEAR' }
+  | { readonly type: 'HW_DIRTY' };
+
+const machine = setup({
+  types: { context: {} as { pfn: Pfn | null; d: boolean }, events: {} as PteEvent },
+  guards: { writable: ({ event }) => event.type === 'SET' && event.pte.w },
+  actions: {
+    set: assign(({ context, event }) => (event.type === 'SET' ? { pfn: event.pte.pfn, d: event.pte.d } : context)),
+    clear: assign({ pfn: null, d: false }),
+    dirty: assign({ d: true }),
+  },
+}).createMachine({
+  id: 'pte',
+  initial: 'none',
+  context: { pfn: null, d: false },
+  on: {
+    SET: [
+      { guard: 'writable', target: '.rw', actions: 'set' },
+      { target: '.ro', actions: 'set' },
+    ],
+    CLEAR: { target: '.none', actions: 'clear' },
+  },
+  states: { none: {}, ro: {}, rw: { on: { HW_DIRTY: { actions: 'dirty' } } } },
+});
+
+const kind = defineComponent<PteValue, PteEvent>({
+  kind: 'pte',
+  machine,
+  events: { SET: true, CLEAR: true, HW_DIRTY: true },
+  writableIn: [PTL, HW],
+  readableIn: [PTL, HW, LOCAL],
+  decode: ({ value, context }) =>
+    value === 'none' ? null : { pfn: context.pfn as Pfn, w: value === 'rw', d: context.d as boolean },
+  show: (pte) => (pte === null ? 'none' : `${pte.w ? 'rw' : 'ro'} ${pte.pfn}${pte.d ? ' dirty' : ''}`),
+});
+
+export const pte = (vma: string, page: string): Ref<PteValue, PteEvent> => kind.ref(`pte[${vma}].${page}`);
+
+/** Whether the PTE is pte_none: all that an insertion asks. */
+export const isNone = selector('none', (v: PteValue) => v === null);
+
+/** pte_same(): compares the words, so that A-B-A passes. */
+export const pteSame = (a: PteValue, b: PteValue): boolean =>
+  a === null || b === null ? a === b : a.pfn === b.pfn && a.w === b.w && a.d === b.d;

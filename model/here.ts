@@ -1,0 +1,50 @@
+/** A call site in a thread's chart: the place, and what is fixed there (thread, operation, scene). */
+import { Place } from '../explorer/chart.ts';
+import { type Ref } from '../explorer/component.ts';
+import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
+import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
+import type { Scene, SceneOperation, ScenePage, SceneThread, SceneVma } from './scene.ts';
+
+export class Here extends Place {
+  readonly scene: Scene;
+  readonly thread: SceneThread;
+  readonly op: SceneOperation;
+
+  constructor(id: string, scene: Scene, thread: SceneThread, op: SceneOperation) {
+    super(id);
+    this.scene = scene;
+    this.thread = thread;
+    this.op = op;
+  }
+
+  override at(name: string): Here {
+    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op);
+  }
+
+  /** The thread: `current`. */
+  get me(): string {
+    return this.thread.id;
+  }
+  /** Whether the access is a store: FAULT_FLAG_WRITE. */
+  get write(): boolean {
+    return this.op.name === 'store';
+  }
+  /** The page that the operation names. */
+  get page(): string {
+    return this.op.page!;
+  }
+  get pageFacts(): ScenePage {
+    return this.scene.pages.find((p) => p.name === this.page)!;
+  }
+  get vma(): SceneVma {
+    return this.scene.vmas.find((v) => v.id === this.thread.vma)!;
+  }
+  /** The PTE that the access uses. */
+  get pte(): Ref<PteValue, PteEvent> {
+    return pte(this.thread.vma, this.page);
+  }
+  /** The tree slot of the operation's page. */
+  get entry(): Ref<Entry, EntryEvent> {
+    return entry(this.page);
+  }
+}

@@ -1,0 +1,32 @@
+/** What steps tell the properties: the events that a property's exact sentence speaks of. */
+import type { Mark } from '../explorer/chart.ts';
+import type { Content } from './entries/content.ts';
+import type { Pfn } from './entries/pfn.ts';
+
+export type KernelMark =
+  /** An access of user mode trapped. */
+  | { readonly type: 'trap'; readonly op: string }
+  | { readonly type: 'hw-store'; readonly op: string; readonly vma: string; readonly page: string; readonly pfn: Pfn }
+  | { readonly type: 'hw-load'; readonly op: string; readonly vma: string; readonly page: string; readonly content: Content }
+  /** read(2) copied a page out; `content` is what the user gets. */
+  | { readonly type: 'read-copy'; readonly op: string; readonly page: string; readonly content: Content }
+  /** The thread begins / has completed an operation that properties time: read, write, truncate, punch, fsync, msync. */
+  | { readonly type: 'begin'; readonly op: string; readonly name: string; readonly pages: readonly string[] }
+  | { readonly type: 'end'; readonly op: string; readonly name: string; readonly pages: readonly string[]; readonly error?: string }
+  /** The thread got SIGBUS or SIGSEGV. */
+  | { readonly type: 'killed'; readonly op: string; readonly signal: string }
+  | { readonly type: 'file_update_time' }
+  | { readonly type: 'alloc-block'; readonly page: string; readonly block: string }
+  | { readonly type: 'alloc-page'; readonly page: string }
+  | { readonly type: 'free-block'; readonly page: string; readonly block: string }
+  /** get_block or iomap_begin answered HOLE (to a load or read). */
+  | { readonly type: 'hole'; readonly page: string }
+  /** A flush of the block's cache lines. */
+  | { readonly type: 'flush'; readonly block: string }
+  /** A WARN_ON, BUG_ON or the like with its condition true. */
+  | { readonly type: 'warn'; readonly site: string };
+
+/** The marks of a step, typed. */
+export const kernelMarks = (marks: readonly Mark[]): readonly KernelMark[] => marks as readonly KernelMark[];
+/** For `s.mark(mark(…))`: checks the mark's shape. */
+export const mark = (m: KernelMark): KernelMark => m;

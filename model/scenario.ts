@@ -1,0 +1,163 @@
+/**
+ * Scenario text: `[init ':'] process ('||' process)*`, as in `a=hole, b=block: load a; store b || [mm2] fsync`.
+ * The grammar is shared/contract; every error names its column.
+ */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+
+export type InitialPage = 'hole' | 'block' | 'unwritten';
+export interface OperationCall {
+  readonly name: string;
+  /** The page argument, for operations that take one. */
+  readonly page?: string;
+}
+export interface ScenarioProcess {
+  readonly mm: string;
+  readonly private: boolean;
+  readonly ro: boolean;
+  /** `maps=`: the pages that the process's VMA covers; undefined: all. */
+  readonly maps?: readonly string[];
+  readonly operations: readonly OperationCall[];
+}
+export interface Scenario {
+  readonly text: string;
+  /** Pages in file order, with their initial state. */
+  readonly pages: readonly { readonly name: string; readonly initial: InitialPage }[];
+  readonly processes: readonly ScenarioProcess[];
+}
+
+/** Operation names with their arity: what the grammar needs to know of the model. */
+export type OperationNames = ReadonlyMap<string, { readonly takesPage: boolean }>;
+
+interface Token {
+  readonly text: string;
+  readonly column: number;
+}
+
+const INITIAL: readonly InitialPage[] = ['hole', 'block', 'unwritten'];
+
+/** @throws FaultlineError E_SCENARIO with the column, E_UNKNOWN_NAME for an operation that does not exist */
+export function parseScenario(text: string, operations: OperationNames): Scenario {
+  return new Parser(text, operations).scenario();
+}
+
+class Parser {
+  private readonly tokens: readonly Token[];
+  private at = 0;
+  private readonly text: string;
+  private readonly operations: OperationNames;
+
+  constructor(text: string, operations: OperationNames) {
+    this.text = text;
+    this.operations = operations;
+    this.tokens = [...text.matchAll(/\|\||[[\]=,:;|]|[^\s[\]=,:;|]+/g)].map((m) => ({ text: m[0], column: m.index + 1 }));
+  }
+
+  scenario(): Scenario {
+    const initial = this.tokens.some((t) => t.text === ':') ? this.init() : new Map<string, InitialPage>();
+    const processes = [this.process()];
+    while (this.accept('||')) processes.push(this.process());
+    const rest = this.tokens[this.at];
+    if (rest) this.fail(`unexpected "${rest.text}"`, 'Processes are separated by ||, operations by ;.', rest);
+    const used = processes.flatMap((p) => [...(p.maps ?? []), ...p.operations.flatMap((o) => o.page ?? [])]);
+    const names = [...new Set([...initial.keys(), ...used])].sort();
+    if (names.length === 0) names.push('a');
+    return {
+      text: this.text,
+      pages: names.map((name) => ({ name, initial: initial.get(name) ?? 'hole' })),
+      processes,
+    };
+  }
+
+  private init(): Map<string, InitialPage> {
+    const out = new Map<string, InitialPage>();
+    do {
+      const name = this.pageName();
+      this.expect('=');
+      const value = this.word('hole, block or unwritten');
+      if (!INITIAL.includes(value.text as InitialPage)) {
+        this.fail(`a page is not "${value.text}" at first`, nearNames(value.text, INITIAL), value);
+      }
+      if (out.has(name)) this.fail(`page ${name} is given twice`, 'Name each page once.', this.tokens[this.at - 1]!);
+      out.set(name, value.text as InitialPage);
+    } while (this.accept(','));
+    this.expect(':');
+    return out;
+  }
+
+  private process(): ScenarioProcess {
+    const attributes = { mm: 'mm1', private: false, ro: false, maps: undefined as readonly string[] | undefined };
+    while (this.accept('[')) {
+      do this.attribute(attributes);
+      while (!this.accept(']') && (this.accept(',') || true));
+    }
+    const operations = [this.operation()];
+    while (this.accept(';')) operations.push(this.operation());
+    const { maps, ...rest } = attributes;
+    return { ...rest, ...(maps && { maps }), operations };
+  }
+
+  private attribute(into: { mm: string; private: boolean; ro: boolean; maps: readonly string[] | undefined }): void {
+    const t = this.word('an attribute');
+    if (t.text === 'private' || t.text === 'ro') into[t.text] = true;
+    else if (/^mm[1-9]$/.test(t.text)) into.mm = t.text;
+    else if (t.text === 'maps') {
+      this.expect('=');
+      const pages = [this.pageName()];
+      while (this.peek() !== ']' && this.accept(',')) pages.push(this.pageName());
+      into.maps = pages;
+    } else {
+      this.fail(`there is no attribute "${t.text}"`, nearNames(t.text, ['private', 'ro', 'mm2', 'maps=a']), t);
+    }
+  }
+
+  private operation(): OperationCall {
+    const t = this.word('an operation');
+    const known = this.operations.get(t.text);
+    if (!known) {
+      const names = [...this.operations.keys()].sort();
+      throw new FaultlineError('E_UNKNOWN_NAME', `column ${t.column}: there is no operation "${t.text}"`, nearNames(t.text, names), {
+        column: t.column,
+      });
+    }
+    if (known.takesPage) return { name: t.text, page: this.pageName() };
+    return { name: t.text };
+  }
+
+  private pageName(): string {
+    const t = this.word('a page name');
+    if (!/^[a-z]$/.test(t.text)) this.fail(`"${t.text}" is not a page name`, 'Pages are named a, b, c, ….', t);
+    return t.text;
+  }
+
+  private word(what: string): Token {
+    const t = this.tokens[this.at];
+    if (!t || /^(\|\||[[\]=,:;|])$/.test(t.text)) {
+      return this.fail(`expected ${what}, found ${t ? `"${t.text}"` : 'the end'}`, EXAMPLE, t);
+    }
+    this.at++;
+    return t;
+  }
+
+  private peek(): string | undefined {
+    return this.tokens[this.at]?.text;
+  }
+
+  private accept(text: string): boolean {
+    if (this.peek() !== text) return false;
+    this.at++;
+    return true;
+  }
+
+  private expect(text: string): void {
+    const t = this.tokens[this.at];
+    if (!this.accept(text)) this.fail(`expected "${text}", found ${t ? `"${t.text}"` : 'the end'}`, EXAMPLE, t);
+  }
+
+  private fail(message: string, mend: string, token: Token | undefined): never {
+    const column = token?.column ?? this.text.length + 1;
+    const marked = `${this.text}\n  ${' '.repeat(column - 1)}^`;
+    throw new FaultlineError('E_SCENARIO', `column ${column}: ${message}\n  ${marked}`, mend, { column });
+  }
+}
+
+const EXAMPLE = 'For example: a=hole: load a; store a || [mm2] write a';
