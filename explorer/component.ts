@@ -42,7 +42,7 @@ export interface Writable<E extends EventLike> {
 export interface Ref<V, E extends EventLike> extends Readable<V>, Writable<E> {
   readonly kind: AnyKind;
 }
-export type AnyRef = Ref<never, never>;
+export type AnyRef = Ref<unknown, never>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a kind of any value and event; a Ref carries the types
 export type AnyKind = ComponentKind<any, any>;

@@ -1,6 +1,6 @@
 /** What a property is to the explorer: predicates on steps and states, with an optional monitor. No kernel word here. */
 import type { Look, Mark } from './chart.ts';
-import type { AnyKind, EventLike, Readable, Ref } from './component.ts';
+import type { AnyKind, AnyRef, EventLike, Readable } from './component.ts';
 
 /**
  * Verdict on one step or state: `undefined` where the property's premise is not met, `true` where it is and the
@@ -13,6 +13,8 @@ export const violated = (damage: string): Judgement => ({ violated: damage });
 export interface StepSeen {
   readonly process: string;
   readonly marks: readonly Mark[];
+  /** Ids of the components that received an event: only these can have changed. */
+  readonly written: readonly string[];
   /** The value of a component before this step. */
   before<V>(ref: Readable<V>): V;
   /** The value of a component after this step (a monitor's included). */
@@ -21,7 +23,7 @@ export interface StepSeen {
 
 /** A small component that a property adds to the state; it is in the state only when its property runs. */
 export interface Monitor {
-  readonly ref: Ref<never, never>;
+  readonly ref: AnyRef;
   readonly kind: AnyKind;
   /** Events that the monitor receives for this step. */
   observe(step: StepSeen): readonly EventLike[];

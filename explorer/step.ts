@@ -60,6 +60,7 @@ export function runStep(
   const seen: StepSeen = {
     process: id,
     marks: view.marks,
+    written: [...new Set(view.sends.map(({ slot }) => system.names[slot]!))],
     before: (ref) => view.before(ref),
     after: (ref) => view.after(ref),
   };

@@ -16,11 +16,14 @@ export type KernelMark =
   /** The thread got SIGBUS or SIGSEGV. */
   | { readonly type: 'killed'; readonly op: string; readonly signal: string }
   | { readonly type: 'file_update_time' }
-  | { readonly type: 'alloc-block'; readonly page: string; readonly block: string }
-  | { readonly type: 'alloc-page'; readonly page: string }
+  /** `by`: the operation that the thread executes. */
+  | { readonly type: 'alloc-block'; readonly by: string; readonly page: string; readonly block: string }
+  | { readonly type: 'alloc-page'; readonly by: string; readonly page: string }
   | { readonly type: 'free-block'; readonly page: string; readonly block: string }
-  /** get_block or iomap_begin answered HOLE (to a load or read). */
-  | { readonly type: 'hole'; readonly page: string }
+  /** get_block or iomap_begin answered HOLE. */
+  | { readonly type: 'hole'; readonly by: string; readonly page: string }
+  /** write(2) put its bytes in place of the page's contents. */
+  | { readonly type: 'copy'; readonly op: string; readonly page: string }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
   /** A WARN_ON, BUG_ON or the like with its condition true. */

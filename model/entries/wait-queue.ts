@@ -4,7 +4,7 @@
  * kernel.md 1.5.
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
-import { TL } from '../sections.ts';
+import { LOCAL, TL } from '../sections.ts';
 import { valueMachine, valueOf } from './machine.ts';
 
 export interface Waiter {
@@ -41,8 +41,9 @@ const kind = defineComponent<WaitQueue, WaitQueueEvent>({
   kind: 'wq',
   machine,
   events: { SLEEP: true, WAKE_NEXT: true, WAKE_ALL: true },
-  writableIn: [TL],
-  readableIn: [TL],
+  // A wake-up needs the queue's own lock only; sleepers queue under TL.
+  writableIn: [TL, LOCAL],
+  readableIn: [TL, LOCAL],
   decode: valueOf<WaitQueue>,
   show: ({ waiters }) => waiters.map((w) => `${w.who} for ${w.key}${w.exclusive ? '' : ' (all)'}`).join(', ') || 'empty',
 });

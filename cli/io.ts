@@ -1,0 +1,37 @@
+/** The streams of one invocation, injected so that tests capture them. */
+import type { ProgressSink } from '../report/progress.ts';
+
+export interface Io {
+  /** Results. Text as it is: line ends are the caller's. */
+  out(text: string): void;
+  /** Progress and errors. */
+  readonly err: ProgressSink;
+  /** Width of the terminal that results go to, in characters; undefined: a file or pipe. */
+  readonly columns?: number;
+  /** Whether an internal error shows its stack. */
+  readonly debug: boolean;
+}
+
+/** The exit code where the reader of the results has gone away before they were complete: some verdict is unknown. */
+const UNREAD = 3;
+
+/** The process's own streams. A reader that goes away (`faultline … | head`) ends the process, without a message. */
+export function processIo(): Io {
+  const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? UNREAD);
+    });
+  }
+  return {
+    out: (text) => void stdout.write(text),
+    err: {
+      write: (text) => void stderr.write(text),
+      terminal: stderr.isTTY === true,
+      ...(stderr.columns !== undefined && { columns: stderr.columns }),
+    },
+    ...(stdout.isTTY && { columns: stdout.columns }),
+    debug: process.env.FAULTLINE_DEBUG === '1',
+  };
+}

@@ -1,0 +1,86 @@
+/** `faultline list`: the names that the other commands take. */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { CONFIGS, parseConfig } from '../model/config.ts';
+import { SCENARIOS } from '../model/scenarios.ts';
+import { table, wrap } from '../report/text.ts';
+import type { Backend } from './backend.ts';
+import type { Io } from './io.ts';
+
+export const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+const WIDTH = 100;
+
+/** One list as data, and how it is shown. */
+interface Listing {
+  readonly items: readonly unknown[];
+  readonly lines: readonly string[];
+}
+
+/** @param load the checker, which only some lists need @throws FaultlineError E_UNKNOWN_NAME */
+export async function listCommand(
+  topic: string,
+  options: { readonly json?: boolean },
+  io: Io,
+  load: () => Promise<Backend>,
+): Promise<number> {
+  const known = TOPICS.find((t) => t === topic);
+  if (!known) throw new FaultlineError('E_UNKNOWN_NAME', `there is no list of "${topic}"`, nearNames(topic, TOPICS));
+  const { items, lines } = await LISTS[known](load);
+  const text = options.json
+    ? JSON.stringify({ schema: 'faultline.list/1', [known]: items }, undefined, 2)
+    : lines.join('\n');
+  io.out(`${text}\n`);
+  return 0;
+}
+
+const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Listing>>> = {
+  designs: async (load) => {
+    const backend = await load();
+    const items = [];
+    for (const id of await backend.designIds()) {
+      const { title, source, expects } = await backend.loadDesign(id);
+      items.push({ id, title, source, expects });
+    }
+    return { items, lines: table(items.map((d) => [d.id, d.title, d.source])) };
+  },
+  scenarios: async () => {
+    const items = Object.entries(SCENARIOS).map(([name, texts]) => ({ name, texts }));
+    return { items, lines: table(items.flatMap((s) => s.texts.map((text, i) => [i === 0 ? s.name : '', text]))) };
+  },
+  properties: async (load) => {
+    const items = await (await load()).describeProperties();
+    const lines = items.flatMap((p) => [
+      p.id,
+      ...wrap(`    ${p.sentence}`, WIDTH, 4),
+      ...wrap(`    Promised by: ${p.promisedBy}`, WIDTH, 8),
+    ]);
+    return { items, lines };
+  },
+  configs: async () => {
+    const items = Object.entries(CONFIGS).map(([name, values]) => ({
+      name,
+      values,
+      default: values[0],
+      modelled: values.filter((v) => isModelled(name, v)),
+    }));
+    const value = (c: (typeof items)[number], v: string): string => {
+      if (v === c.default) return `${v} (default)`;
+      return c.modelled.some((m) => m === v) ? v : `${v} (not modelled yet)`;
+    };
+    return { items, lines: table(items.map((c) => [c.name, c.values.map((v) => value(c, v)).join(', ')])) };
+  },
+  operations: async (load) => {
+    const items = await (await load()).operations();
+    return { items, lines: table(items.map((o) => [o.takesPage ? `${o.name} P` : o.name, o.what])) };
+  },
+};
+
+function isModelled(name: string, value: string): boolean {
+  try {
+    parseConfig([`${name}=${value}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+/** Which design is explored in which scenario. */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { parseScenario } from '../model/scenario.ts';
+import { SCENARIOS } from '../model/scenarios.ts';
+import type { Backend, LoadedDesign } from './backend.ts';
+import type { VerifyRequest } from './request.ts';
+
+/** Default scenarios that take long, and the designs on which they run without being named. */
+export const HEAVY: Readonly<Record<string, readonly string[]>> = { 'three-two': ['zero-page-v3'] };
+
+export interface Job {
+  readonly design: LoadedDesign;
+  /** Scenario text. */
+  readonly scenario: string;
+  /** Name of the default scenario whose text this is, where it was found by name. */
+  readonly name?: string;
+}
+
+type Text = Pick<Job, 'scenario' | 'name'>;
+
+/**
+ * Every name and every text is checked before the first exploration.
+ * @throws FaultlineError E_UNKNOWN_NAME, E_SCENARIO, E_DESIGN_FILE
+ */
+export async function makePlan(request: VerifyRequest, backend: Backend): Promise<Job[]> {
+  const operations = new Map((await backend.operations()).map((o) => [o.name, o] as const));
+  const known = await backend.propertyIds();
+  for (const id of request.properties ?? []) {
+    if (!known.includes(id)) {
+      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, [...known, 'none']));
+    }
+  }
+  const texts = request.scenarios.flatMap((s) => textsOf(s, [...operations.keys()]));
+  for (const { scenario } of texts) parseScenario(scenario, operations);
+  const ids = request.designs.length > 0 ? request.designs : await backend.designIds();
+  const designs = new Map<string, LoadedDesign>();
+  for (const id of ids) {
+    const design = await backend.loadDesign(id);
+    designs.set(design.id, design);
+  }
+  return [...designs.values()].flatMap((design) =>
+    unique(texts.length > 0 ? texts : defaultTexts(design.id)).map((text) => ({ design, ...text })),
+  );
+}
+
+/** @param scenario a default scenario's name, or a text */
+function textsOf(scenario: string, operations: readonly string[]): Text[] {
+  const named = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario]! : undefined;
+  if (named) return named.map((text) => ({ scenario: text, name: scenario }));
+  // A lone word is a name, unless it is an operation that takes no page.
+  if (/^[\w-]+$/.test(scenario) && !operations.includes(scenario)) {
+    throw new FaultlineError(
+      'E_UNKNOWN_NAME',
+      `there is no scenario "${scenario}"`,
+      `${nearNames(scenario, Object.keys(SCENARIOS))} Or give a text, as in 'a=hole: load a; store a || write a'.`,
+    );
+  }
+  return [{ scenario }];
+}
+
+function defaultTexts(design: string): Text[] {
+  return Object.entries(SCENARIOS).flatMap(([name, texts]) =>
+    HEAVY[name]?.includes(design) === false ? [] : texts.map((scenario) => ({ scenario, name })),
+  );
+}
+
+const unique = (texts: readonly Text[]): Text[] => [...new Map(texts.map((t) => [t.scenario, t])).values()];

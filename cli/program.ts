@@ -1,0 +1,116 @@
+/** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { FaultlineError } from '../explorer/errors.ts';
+import { type Backend, loadBackend } from './backend.ts';
+import { EXIT, reportFailure } from './exit.ts';
+import type { Io } from './io.ts';
+import type { VerifyFlags } from './request.ts';
+
+/** Commands of the contract that this version does not have. */
+const UNBUILT = ['compare', 'equiv', 'casebook', 'explain', 'export', 'new'];
+
+/**
+ * @param argv arguments after the program's name
+ * @returns the exit code; never throws
+ */
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  load: () => Promise<Backend> = loadBackend,
+): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = commands(io, load, (c) => {
+    code = c;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed its message; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportFailure(error, io);
+  }
+}
+
+function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) => void): Command {
+  const program = new Command('faultline')
+    .description('Checks page-fault designs of the Linux kernel (DAX and mm) under every interleaving.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
+      ...(io.columns !== undefined && { getOutHelpWidth: () => io.columns! }),
+    })
+    .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');
+  addVerify(program, io, load, finish);
+  addList(program, io, load, finish);
+  for (const name of UNBUILT) {
+    program
+      .command(`${name} [arguments...]`, { hidden: true })
+      .allowUnknownOption()
+      .action(() => {
+        throw new FaultlineError('E_UNSUPPORTED', `faultline ${name} is not built yet`, 'Commands: verify, list.');
+      });
+  }
+  return program;
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finish: (code: number) => void): void {
+  program
+    .command('verify [DESIGN|FILE...]')
+    .summary('explore designs under every interleaving (without arguments: all of them, as declared?)')
+    .description(
+      'Explore designs in scenarios. Without arguments: all built-in designs in all default scenarios, compared with ' +
+        'the verdicts that each design declares.',
+    )
+    .optionsGroup('What to explore:')
+    .option('--scenario <NAME|TEXT>', "a default scenario, or a text: 'a=hole: load a; store a || write a'", collect)
+    .option('--property <ID>', 'check this property only; "none": the bare model', collect)
+    .option('--config <k=v>', 'what the build or machine decides, e.g. block-reuse=none', collect)
+    .option('--with <OP,...>', 'environment processes to add (not built yet)')
+    .optionsGroup('How to explore:')
+    .option('--engine <NAME>', 'packed, or interpreter (XState itself: the slow reference)', 'packed')
+    .option('--workers <N>', 'threads that explore (only 1 yet)')
+    .option('--max-states <N>', 'end after so many states: 500000, 2M')
+    .option('--max-memory <SIZE>', 'end at so much memory for states: 512M, 2G')
+    .option('--stop', 'end each search at its first violation')
+    .optionsGroup('What to print:')
+    .option('--coverage', 'what no run took: every alternative of every path, with its reason')
+    .option('--json', 'one object of schema faultline.result/1, nothing else')
+    .option('--quiet', 'tables and totals only')
+    .option('--progress', 'progress on stderr also where that is no terminal')
+    .option('--allow-vacuous', 'a property whose premise never happened does not count')
+    .option('--out <DIR>', 'write reports to files (not built yet)')
+    .option('--format <F>', 'format of those files (not built yet)', collect)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all as wanted; 1 violated, not as declared, or vacuous; 2 bad usage or a broken design;\n' +
+        '3 a limit was hit, so that some verdict is unknown. Several at once: 2 before 1 before 3.',
+    )
+    .action(async (designs: readonly string[], flags: VerifyFlags) => {
+      const [{ verifyRequest }, { verifyCommand }] = await Promise.all([import('./request.ts'), import('./verify.ts')]);
+      finish(await verifyCommand(verifyRequest(designs, flags), io, await load()));
+    });
+}
+
+function addList(program: Command, io: Io, load: () => Promise<Backend>, finish: (code: number) => void): void {
+  program
+    .command('list <TOPIC>')
+    .summary('the names that the other commands take')
+    .description('The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations.')
+    .option('--json', 'one object of schema faultline.list/1')
+    .action(async (topic: string, options: { readonly json?: boolean }) => {
+      const { listCommand } = await import('./list.ts');
+      finish(await listCommand(topic, options, io, load));
+    });
+}
+
+function version(): string {
+  const { version } = createRequire(import.meta.url)('faultline/package.json') as { version: string };
+  return version;
+}

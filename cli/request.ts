@@ -1,0 +1,118 @@
+/** The options of `verify`, checked. */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { type Config, parseConfig } from '../model/config.ts';
+import type { Engine } from '../verify/index.ts';
+
+/** As commander collects them: texts, and lists of the repeatable ones. */
+export interface VerifyFlags {
+  readonly scenario?: readonly string[];
+  readonly property?: readonly string[];
+  readonly config?: readonly string[];
+  readonly engine: string;
+  readonly maxStates?: string;
+  readonly maxMemory?: string;
+  readonly stop?: boolean;
+  readonly coverage?: boolean;
+  readonly json?: boolean;
+  readonly allowVacuous?: boolean;
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
+  readonly with?: string;
+  readonly workers?: string;
+  readonly out?: string;
+  readonly format?: readonly string[];
+}
+
+export interface VerifyRequest {
+  /** Ids or files; empty: all built-in designs. */
+  readonly designs: readonly string[];
+  /** Names or texts; empty: the default scenarios. */
+  readonly scenarios: readonly string[];
+  /** `[]`: the bare model; undefined: all that apply. */
+  readonly properties?: readonly string[];
+  readonly config: Config;
+  readonly engine: Engine;
+  readonly maxStates?: number;
+  readonly maxBytes?: number;
+  readonly stop: boolean;
+  readonly coverage: boolean;
+  readonly json: boolean;
+  readonly allowVacuous: boolean;
+  readonly quiet: boolean;
+  /** Whether progress was asked for; otherwise it is shown on a terminal only. */
+  readonly progress: boolean;
+}
+
+const ENGINES: readonly Engine[] = ['packed', 'interpreter'];
+
+/** @throws FaultlineError E_USAGE, E_UNSUPPORTED, E_UNKNOWN_NAME */
+export function verifyRequest(designs: readonly string[], flags: VerifyFlags): VerifyRequest {
+  refuseUnbuilt(flags);
+  const engine = ENGINES.find((e) => e === flags.engine);
+  if (!engine) throw usage(`there is no engine "${flags.engine}"`, nearNames(flags.engine, ENGINES));
+  const properties = propertiesOf(flags.property ?? []);
+  return {
+    designs: [...new Set(designs)],
+    scenarios: [...new Set(flags.scenario ?? [])],
+    ...(properties && { properties }),
+    config: parseConfig(flags.config ?? []),
+    engine,
+    ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
+    ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
+    stop: flags.stop === true,
+    coverage: flags.coverage === true,
+    json: flags.json === true,
+    allowVacuous: flags.allowVacuous === true,
+    quiet: flags.quiet === true,
+    progress: flags.progress === true,
+  };
+}
+
+function propertiesOf(ids: readonly string[]): readonly string[] | undefined {
+  if (ids.length === 0) return undefined;
+  if (!ids.includes('none')) return [...new Set(ids)];
+  if (ids.length > 1)
+    throw usage('--property none together with others', '"none" is the bare model: leave the others out.');
+  return [];
+}
+
+/** Options of the contract that this version does not have. */
+function refuseUnbuilt(flags: VerifyFlags): void {
+  const unbuilt = (option: string, mend: string): FaultlineError =>
+    new FaultlineError('E_UNSUPPORTED', `${option} is not built yet`, mend);
+  if (flags.with !== undefined) {
+    throw unbuilt('--with', "Write the environment's operations as processes of the scenario.");
+  }
+  if (flags.workers !== undefined && flags.workers !== '1') {
+    throw unbuilt(`--workers ${flags.workers}`, 'Leave it out: one worker explores.');
+  }
+  if (flags.out !== undefined || flags.format !== undefined) {
+    throw unbuilt(flags.out === undefined ? '--format' : '--out', 'Use --json and redirect it to a file.');
+  }
+}
+
+/** @param text `500000`, `500k` or `2M` */
+function parseCount(text: string): number {
+  return scaled(
+    '--max-states',
+    text,
+    { k: 1e3, m: 1e6, g: 1e9 },
+    'A positive number, as in --max-states 500000 or 2M.',
+  );
+}
+
+/** @param text bytes, or with a unit: `512M`, `2G` @returns bytes */
+function parseSize(text: string): number {
+  const units = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+  return scaled('--max-memory', text.replace(/i?B$/i, ''), units, 'A size, as in --max-memory 512M or 2G.');
+}
+
+function scaled(option: string, text: string, units: Readonly<Record<string, number>>, mend: string): number {
+  const match = /^(\d+(?:\.\d+)?)([a-z]?)$/i.exec(text);
+  const unit = match?.[2] ? units[match[2].toLowerCase()] : 1;
+  const value = match && unit ? Math.floor(Number(match[1]) * unit) : 0;
+  if (value < 1) throw usage(`${option} cannot be "${text}"`, mend);
+  return value;
+}
+
+const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

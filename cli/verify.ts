@@ -1,0 +1,137 @@
+/** `faultline verify`: explore, report, exit code. */
+import { FaultlineError } from '../explorer/errors.ts';
+import { DEFAULT_CONFIG } from '../model/config.ts';
+import { SCENARIOS } from '../model/scenarios.ts';
+import { type Difference, differences, type NamedRun } from '../report/declared.ts';
+import { resultJson } from '../report/json.ts';
+import { ProgressLine } from '../report/progress.ts';
+import { runBlock } from '../report/summary.ts';
+import { type Run, vacuousProperties } from '../report/verdicts.ts';
+import type { VerifyOptions } from '../verify/index.ts';
+import type { Backend } from './backend.ts';
+import { exitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import { type Job, makePlan } from './plan.ts';
+import { printResults } from './print.ts';
+import type { VerifyRequest } from './request.ts';
+
+/** A run that came about. */
+export interface Done {
+  readonly job: Job;
+  readonly run: Run;
+}
+
+/** A run that did not, for a reason that is the design's or the user's. */
+export interface Failed {
+  readonly job: Job;
+  readonly error: FaultlineError;
+}
+
+export interface Results {
+  readonly done: readonly Done[];
+  readonly failed: readonly Failed[];
+  /** All property ids, in the order in which they are shown. */
+  readonly known: readonly string[];
+  /** Where verdicts are compared with what the designs declare: the differences. */
+  readonly compared?: readonly Difference[];
+  /** Properties that are vacuous in the invocation, unless that is allowed. */
+  readonly vacuous: readonly string[];
+  readonly seconds: number;
+}
+
+/** @returns the exit code @throws FaultlineError for what is wrong before the first exploration */
+export async function verifyCommand(request: VerifyRequest, io: Io, backend: Backend): Promise<number> {
+  const started = performance.now();
+  const plan = await makePlan(request, backend);
+  const known = await backend.propertyIds();
+  const { done, failed } = await explore(plan, request, io, known);
+  const runs = done.map((d) => d.run);
+  const compared = isOverview(request) ? await compare(done, request, known) : undefined;
+  const vacuous = request.allowVacuous || failed.length > 0 ? [] : vacuousProperties(runs, known);
+  const seconds = (performance.now() - started) / 1000;
+  const results: Results = { done, failed, known, ...(compared && { compared }), vacuous, seconds };
+  if (request.json) printJson(results, request, io);
+  else printResults(results, request, io);
+  const verdicts = runs.flatMap((r) => r.properties.map((p) => p.verdict));
+  return exitCode({
+    broken: failed.length > 0,
+    unwanted: vacuous.length > 0 || (compared ? compared.length > 0 : verdicts.includes('violated')),
+    unknown: verdicts.includes('unknown') || runs.some((r) => !r.complete),
+  });
+}
+
+/** Neither a design nor a scenario is named, and the config is what the declarations are about. */
+function isOverview({ designs, scenarios, config }: VerifyRequest): boolean {
+  const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
+  return (
+    designs.length === 0 && scenarios.length === 0 && Object.entries(config).every(([name, v]) => defaults[name] === v)
+  );
+}
+
+async function explore(
+  plan: readonly Job[],
+  request: VerifyRequest,
+  io: Io,
+  known: readonly string[],
+): Promise<{ done: Done[]; failed: Failed[] }> {
+  const done: Done[] = [];
+  const failed: Failed[] = [];
+  const progress = new ProgressLine(io.err);
+  const showProgress = request.progress || (io.err.terminal && !request.quiet);
+  const blocks = !request.json && !request.quiet && (request.designs.length > 0 || request.scenarios.length > 0);
+  for (const [i, job] of plan.entries()) {
+    const label = `${plan.length > 1 ? `[${i + 1}/${plan.length}] ` : ''}${job.design.id}: ${job.scenario}`;
+    try {
+      const result = await job.design.verify(job.scenario, {
+        ...optionsOf(request),
+        ...(showProgress && { onProgress: (p) => progress.update(label, p) }),
+      });
+      // `ends` holds on to all states of the exploration.
+      const { ends, ...run } = result;
+      done.push({ job, run });
+      progress.clear();
+      if (blocks) io.out(`${runBlock(run, job.name, known).join('\n')}\n\n`);
+    } catch (error) {
+      progress.clear();
+      if (!(error instanceof FaultlineError)) throw error;
+      const report = error.report();
+      if (!failed.some((f) => f.error.report() === report)) io.err.write(`${job.design.id}: ${report}\n`);
+      failed.push({ job, error });
+    }
+  }
+  return { done, failed };
+}
+
+const optionsOf = (r: VerifyRequest): VerifyOptions => ({
+  config: r.config,
+  engine: r.engine,
+  stop: r.stop,
+  ...(r.properties && { properties: r.properties }),
+  ...(r.maxStates !== undefined && { maxStates: r.maxStates }),
+  ...(r.maxBytes !== undefined && { maxBytes: r.maxBytes }),
+});
+
+async function compare(done: readonly Done[], request: VerifyRequest, known: readonly string[]): Promise<Difference[]> {
+  const names = {
+    scenarios: Object.keys(SCENARIOS),
+    properties: known,
+    ...(request.properties && { only: request.properties }),
+  };
+  const designs = new Map(done.map(({ job }) => [job.design.id, job.design]));
+  return [...designs.values()].flatMap((design) => {
+    const own = done.filter(({ job }) => job.design.id === design.id);
+    const runs = own.map(({ job, run }): NamedRun => ({ scenario: job.name ?? job.scenario, run }));
+    return differences(design, runs, names);
+  });
+}
+
+function printJson({ done, failed, compared, vacuous }: Results, { coverage }: VerifyRequest, io: Io): void {
+  const errors = failed.map(({ job, error }) => ({
+    design: job.design.id,
+    scenario: job.scenario,
+    error: error.report(),
+  }));
+  const runs = done.map((d) => d.run);
+  io.out(`${resultJson(runs, { coverage, errors, ...(compared && { unexpected: compared }) })}\n`);
+  if (vacuous.length > 0) io.err.write(`vacuous: ${vacuous.join(', ')} (--allow-vacuous accepts that)\n`);
+}

@@ -1,0 +1,97 @@
+/** design + scene → the closed system's components and processes. */
+import { type StateConfig } from '../explorer/chart.ts';
+import { checkComponent, type CoveragePoint, loadProcess } from '../explorer/load.ts';
+import type { ComponentInstance, ProcessInstance } from '../explorer/system.ts';
+import { FOREIGN } from './entries/content.ts';
+import { block } from './entries/block.ts';
+import { entry } from './entries/entry.ts';
+import { extent } from './entries/extent.ts';
+import { freezeProtection } from './entries/freeze.ts';
+import { inode } from './entries/inode.ts';
+import { page } from './entries/page.ts';
+import { pageLock } from './entries/page-lock.ts';
+import { pte } from './entries/pte.ts';
+import { faultLock, iMmapRwsem, inodeLock, mmapLock } from './entries/rwsem.ts';
+import { vma } from './entries/vma.ts';
+import { waitQueue } from './entries/wait-queue.ts';
+import { zeroPage } from './entries/zero-page.ts';
+import type { Design } from './design.ts';
+import { Here } from './here.ts';
+import type { Operation } from './operation.ts';
+import type { Scene, SceneThread } from './scene.ts';
+import { SECTIONS } from './sections.ts';
+import type { EventLike, Ref } from '../explorer/component.ts';
+
+export interface BuiltModel {
+  readonly components: readonly ComponentInstance[];
+  readonly processes: readonly ProcessInstance[];
+  readonly points: readonly CoveragePoint[];
+}
+
+export function build(design: Design, scene: Scene, operations: ReadonlyMap<string, Operation>): BuiltModel {
+  const components = componentsOf(design, scene);
+  for (const kind of new Set(components.map((c) => c.kind))) checkComponent(kind);
+  const loaded = scene.threads.map((t) => loadProcess(t.id, threadChart(design, scene, t, operations), SECTIONS));
+  return {
+    components,
+    processes: loaded.map(({ machine }, i) => ({ id: scene.threads[i]!.id, machine })),
+    points: loaded.flatMap((l) => l.points),
+  };
+}
+
+function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
+  const one = <V, E extends EventLike>(ref: Ref<V, E>, ...init: E[]): ComponentInstance => ({ id: ref.id, kind: ref.kind, init });
+  const holePages = design.parts.hole_pages ? scene.pages.flatMap((p) => pagePool(scene, p.name)) : [];
+  return [
+    ...scene.vmas.flatMap((v) => v.pages.map((p) => one(pte(v.id, p)))),
+    ...scene.pages.map((p) => one(entry(p.name))),
+    one(waitQueue),
+    ...holePages.flatMap((p) => [one(page(p)), one(pageLock(p))]),
+    ...scene.pages.map((p) =>
+      p.initial === 'hole'
+        ? one(extent(p.name))
+        : one(extent(p.name), {
+            type: 'MAP',
+            block: `blk.${p.name}`,
+            state: p.initial === 'block' ? 'WRITTEN' : 'UNWRITTEN',
+          }),
+    ),
+    ...scene.blocks.map((b) => {
+      const owner = scene.pages.find((p) => p.initial !== 'hole' && `blk.${p.name}` === b);
+      const stale = { type: 'COPY', op: FOREIGN } as const;
+      // What a block that was never this file's holds (and an unwritten one underneath): somebody's old data.
+      if (!owner) return one(block(b), stale, { type: 'FLUSH' });
+      if (owner.initial === 'unwritten') return one(block(b), { type: 'OWN', page: owner.name }, stale, { type: 'FLUSH' });
+      return one(block(b), { type: 'OWN', page: owner.name });
+    }),
+    ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
+    one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
+    ...scene.vmas.map((v) => one(vma(v.id), { type: 'MMAP', pages: v.pages })),
+    one(freezeProtection),
+    one(faultLock),
+    one(inodeLock),
+    one(iMmapRwsem),
+    ...scene.mms.map((mm) => one(mmapLock(mm))),
+  ];
+}
+
+/** Ids of the struct pages that index `name` can have. */
+export const pagePool = (scene: Scene, name: string): string[] =>
+  Array.from({ length: scene.pagePool }, (_, n) => `page.${name}.${n}`);
+
+/** The thread's operations one after the other; `end` is reached by the last one and by a fatal signal. */
+function threadChart(design: Design, scene: Scene, thread: SceneThread, operations: ReadonlyMap<string, Operation>): StateConfig {
+  const key = (n: number): string => (n < thread.operations.length ? `op${n}_${thread.operations[n]!.name}` : 'end');
+  const at = (n: number): string => `#${thread.id}/${key(n)}`;
+  const states: [string, StateConfig][] = thread.operations.map((op, n) => {
+    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op);
+    const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END: `#${thread.id}/end` });
+    return [key(n), part];
+  });
+  return {
+    id: thread.id,
+    initial: key(0),
+    context: {},
+    states: { ...Object.fromEntries(states), end: { id: `${thread.id}/end`, type: 'final' } },
+  } as StateConfig;
+}

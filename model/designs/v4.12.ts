@@ -1,0 +1,71 @@
+/**
+ * v4.12: hole pages live in the page cache; a store inserts a read-only PTE and takes a second fault, in which
+ * dax_pfn_mkwrite() sets DIRTY and makes the PTE writable under the entry lock. Read from 4.13.4, the same code.
+ */
+import { defineDesign } from '../design.ts';
+import type { IomapParts } from '../parts.ts';
+import { dax_insert_mapping_entry_v412 } from '../paths/dax_insert_mapping_entry.ts';
+import { dax_insert_mapping_v412, dax_iomap_pte_fault } from '../paths/dax_iomap_pte_fault.ts';
+import { dax_load_hole_v412 } from '../paths/dax_load_hole_v412.ts';
+import { dax_unlock_mapping_entry, put_locked_mapping_entry_v412 } from '../paths/dax_unlock_mapping_entry.ts';
+import { dax_mapping_entry_mkclean, dax_writeback_one, fsync, writebackRange } from '../paths/dax_writeback.ts';
+import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
+import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
+import { do_wp_page, wp_page_shared, wp_pfn_shared } from '../paths/do_wp_page.ts';
+import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
+import { punch, truncate, truncate_inode_pages_range } from '../paths/ext4_truncate.ts';
+import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
+import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
+import { insert_pfn } from '../paths/insert_pfn.ts';
+import { munmap } from '../paths/munmap.ts';
+import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
+import { user_access } from '../paths/user_access.ts';
+
+const parts: IomapParts = {
+  hole_pages: true,
+  fault_lock: { faults: true, truncate: true },
+
+  user_access,
+  do_page_fault,
+  handle_pte_fault,
+  do_read_fault,
+  do_shared_fault,
+  do_wp_page,
+  wp_page_shared,
+  wp_pfn_shared,
+  insert_pfn,
+  unmap_mapping_range,
+
+  fault: ext4_dax_fault,
+  page_mkwrite: ext4_dax_fault,
+  pfn_mkwrite: ext4_dax_pfn_mkwrite,
+
+  dax_iomap_pte_fault,
+  grab_mapping_entry: grab_mapping_entry_v412,
+  put_locked_mapping_entry: put_locked_mapping_entry_v412,
+  dax_unlock_mapping_entry,
+  dax_load_hole: dax_load_hole_v412,
+  dax_insert_mapping: dax_insert_mapping_v412,
+  dax_insert_mapping_entry: dax_insert_mapping_entry_v412,
+  dax_writeback_mapping_range: writebackRange({ rescan: false }),
+  dax_writeback_one,
+  dax_mapping_entry_mkclean,
+
+  fsync,
+  write,
+  read,
+  truncate,
+  punch,
+  munmap,
+  truncate_inode_pages_range,
+  invalidate_inode_pages2_range,
+};
+
+export default defineDesign<IomapParts>({
+  id: 'v4.12',
+  title: 'entry lock, mkclean, hole pages in the page cache, dax_pfn_mkwrite()',
+  source: 'linux v4.12/v4.13, read from 4.13.4',
+  facts: { dirtyTags: true, cacheFlush: true, mapsZeroPage: false },
+  parts,
+  expects: {},
+});

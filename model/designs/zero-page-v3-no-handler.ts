@@ -1,0 +1,13 @@
+/** What Jan Kara asked about (2017-07-19): v3 with dax_pfn_mkwrite() gone and no ->pfn_mkwrite() in its place. */
+import { defineDesign } from '../design.ts';
+import type { IomapParts } from '../parts.ts';
+import v3 from './zero-page-v3.ts';
+
+export default defineDesign<IomapParts>({
+  id: 'zero-page-v3-no-handler',
+  title: 'zero-page-v3 without a ->pfn_mkwrite() handler',
+  source: 'mail 2017-07-19, "Re: [PATCH v3 3/5] dax: use common 4k zero page for dax mmap reads"',
+  facts: v3.facts,
+  parts: { ...v3.parts, pfn_mkwrite: null },
+  expects: {},
+});

@@ -1,0 +1,8 @@
+import { defineOperation } from '../operation.ts';
+
+export default defineOperation({
+  name: 'store',
+  takesPage: true,
+  what: 'one store instruction through the mapping, with its faults',
+  part: (d, here, ret) => d.user_access(d, here, { DONE: ret.NEXT, KILLED: ret.END }),
+});

@@ -1,0 +1,93 @@
+/**
+ * The functions of a design: what its paths call, late-bound through the design `d`, so that replacing one replaces it
+ * for every caller. A part is (design, call site, where each return value goes) → chart.
+ *
+ * Methods, not function-typed properties, on purpose: a part may ask for the richer design of its own era.
+ */
+import type { Look, StateConfig, Target } from '../explorer/chart.ts';
+import type { Slot } from './entries/entry.ts';
+import type { Pfn } from './entries/pfn.ts';
+import type { Here } from './here.ts';
+
+/** Where each return value goes. A missing or misspelt one does not compile. */
+export type Returns<R extends string> = Readonly<Record<R, Target>>;
+
+/** A range of the file, as the pages of the scenario in it. */
+export interface Range {
+  readonly pages: readonly string[];
+}
+
+/** mm/ and the system calls: what every design has. */
+export interface MmParts {
+  /** Whether load faults on holes put struct pages into the file's page cache (up to 4.13). */
+  readonly hole_pages: boolean;
+
+  /** One load or store instruction, with its faults. */
+  user_access(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig;
+  do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig;
+  handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  do_shared_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  wp_pfn_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  /** One PTL section. `pfn` is evaluated in it. */
+  insert_pfn(
+    d: MmParts,
+    here: Here,
+    ret: Returns<'OK' | 'EBUSY'>,
+    args: { readonly pfn: (s: Look) => Pfn; readonly mkwrite: boolean },
+  ): StateConfig;
+  unmap_mapping_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+
+  /** vm_ops->fault. LOCKED: with the locked page in `heldPage`, for the core to map. */
+  fault(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
+  /** vm_ops->page_mkwrite, for a store on a read-only PTE of a struct page. */
+  page_mkwrite(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+  /** vm_ops->pfn_mkwrite, for a store on a read-only PTE without struct page; null: the filesystem has none. */
+  readonly pfn_mkwrite: PfnMkwrite | null;
+
+  // System calls on the file.
+  fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Removes what the page tree holds for the range: no PTE is touched unless a mapped struct page is met. */
+  truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+}
+export type PfnMkwrite = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+}['bivarianceHack'];
+
+/** The get_block-era DAX of 4.0 to 4.4: no entry lock, no fault lock; hole pages in the page cache. */
+export interface GetBlockParts extends MmParts {
+  do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
+  dax_load_hole(d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): StateConfig;
+  dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+}
+
+/** The iomap-era DAX of 4.12 and later: entry lock, fault lock, dirty tags, cache flush. */
+export interface IomapParts extends MmParts {
+  dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+  /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
+  grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
+  dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dax_insert_mapping(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dax_insert_mapping_entry(
+    d: IomapParts,
+    here: Here,
+    ret: Returns<'RETURN'>,
+    slot: (s: Look) => Slot,
+    kind: 'zero' | 'blk',
+  ): StateConfig;
+  dax_writeback_mapping_range(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dax_mapping_entry_mkclean(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Whether truncate and punch exclude faults: the filesystem's fault lock. */
+  readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
+}

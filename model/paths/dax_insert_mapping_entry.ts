@@ -1,0 +1,118 @@
+/** dax_insert_mapping_entry(): what the tree says of the index, changed while its entry (or hole page) is locked. */
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import type { Slot } from '../entries/entry.ts';
+import { page } from '../entries/page.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, Returns } from '../parts.ts';
+import { grabbed } from '../registers.ts';
+import { LOCAL, TL } from '../sections.ts';
+import { V413, V414 } from '../sources.ts';
+import { unlockPage } from './locks.ts';
+
+/** The TL section: EMPTY and ZERO entries are replaced, a block's is left alone; a store sets DIRTY in the same section. */
+function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) => Slot): StateConfig {
+  const same = (s: Look): boolean => {
+    const now = s.read(here.entry);
+    const held = s.get(grabbed)!;
+    return now.kind === held.kind && now.pfn === held.pfn;
+  };
+  return step(
+    TL,
+    'dax_insert_mapping_entry',
+    src,
+    unreached(
+      'the entry is locked by the caller, and nobody changes a locked entry',
+      when((s) => s.get(grabbed)!.kind !== 'blk' && !same(s), to, 'WARN_ON_ONCE(ret != entry)', (s) =>
+        s.mark(mark({ type: 'warn', site: 'dax_insert_mapping_entry: ret != entry' })),
+      ),
+    ),
+    otherwise(to, '', (s) => {
+      if (s.get(grabbed)!.kind !== 'blk') {
+        const put = slot(s);
+        s.send(here.entry, { type: 'REPLACE', slot: put, lockedBy: here.me });
+        s.line(`entry := ${put.pfn ?? put.kind}`);
+      }
+      if (here.write) {
+        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+        s.line('set DIRTY');
+      }
+      s.set(grabbed, null);
+    }),
+  );
+}
+
+/** v4.14 (and the zero-page series): replacing a zero page by a block first unmaps it everywhere. */
+export function dax_insert_mapping_entry(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  slot: (s: Look) => Slot,
+  kind: 'zero' | 'blk',
+): StateConfig {
+  if (kind === 'zero') return chart(here, { replace: replace(here, V414.dax, ret.RETURN, slot) });
+  return chart(here, {
+    dax_is_zero_entry: dispatch(
+      'dax_insert_mapping_entry',
+      V414.dax,
+      when((s) => s.get(grabbed)!.kind === 'zero', 'unmap_mapping_range', ''),
+      otherwise('replace', ''),
+    ),
+    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to('replace') }, {
+      pages: [here.page],
+    }),
+    replace: replace(here, V414.dax, ret.RETURN, slot),
+  });
+}
+
+/** v4.12/4.13: replacing a hole page: unmap it everywhere, delete it from the page cache, insert the block's entry. */
+export function dax_insert_mapping_entry_v412(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  slot: (s: Look) => Slot,
+): StateConfig {
+  const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+  return chart(here, {
+    hole_fill: dispatch(
+      'dax_insert_mapping_entry',
+      V413.dax,
+      when((s) => s.get(grabbed)!.kind === 'page', 'unmap_mapping_range', ''),
+      otherwise('replace', ''),
+    ),
+    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to('delete_insert') }, {
+      pages: [here.page],
+    }),
+    delete_insert: step(
+      TL,
+      'dax_insert_mapping_entry',
+      V413.dax,
+      otherwise('unlock_page', '', (s) => {
+        const hole = s.read(page(held(s)));
+        if (hole.mapcount > 0) s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+        s.send(here.entry, { type: 'DELETE' });
+        s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
+        s.send(page(held(s)), { type: 'PUT' });
+        const put = slot(s);
+        s.send(here.entry, { type: 'INSERT', slot: put, lockedBy: here.me });
+        s.line(`delete hole page; entry := ${put.pfn}`);
+        if (here.write) {
+          s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+          s.line('set DIRTY');
+        }
+      }),
+    ),
+    // From here the entry lock protects the index, not the page lock.
+    unlock_page: unlockPage(here, { page: held, fn: 'dax_insert_mapping_entry', src: V413.dax, to: 'put_page' }),
+    put_page: step(
+      LOCAL,
+      'dax_insert_mapping_entry',
+      V413.dax,
+      otherwise(ret.RETURN, 'put_page()', (s) => {
+        s.send(page(held(s)), { type: 'PUT' });
+        s.set(grabbed, null);
+      }),
+    ),
+    replace: replace(here, V413.dax, ret.RETURN, slot),
+  });
+}

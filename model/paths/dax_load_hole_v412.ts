@@ -1,0 +1,86 @@
+/**
+ * dax_load_hole() of 4.12/4.13: a zeroed page-cache page replaces the locked EMPTY entry, which wakes all its waiters;
+ * only then is the PTE set. The page lock takes over from the entry lock.
+ */
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
+import { isFreePage, page } from '../entries/page.ts';
+import { pageLock } from '../entries/page-lock.ts';
+import { isNone } from '../entries/pte.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, Returns } from '../parts.ts';
+import { grabbed } from '../registers.ts';
+import { LOCAL, LOCK, PTL, TL } from '../sections.ts';
+import { V413 } from '../sources.ts';
+import { wakeAll } from './entry_lock.ts';
+
+/** Objects of the pool for an index. */
+export const poolOf = (here: Here, pageName: string): string[] =>
+  Array.from({ length: here.scene.pagePool }, (_, n) => `page.${pageName}.${n}`);
+
+/** The object that alloc_page() returns. @throws FaultlineError E_BOUND if the pool of the scene is empty */
+export function freshPage(s: Look, here: Here, pageName: string): string {
+  const free = poolOf(here, pageName).find((p) => s.read(page(p), isFreePage));
+  if (free === undefined) {
+    throw new FaultlineError('E_BOUND', `no free struct page for index ${pageName}`, 'The path loses page references.', {
+      machine: here.me,
+    });
+  }
+  return free;
+}
+
+export function dax_load_hole_v412(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+  return chart(here, {
+    hole_page_exists: dispatch(
+      'dax_load_hole',
+      V413.dax,
+      when((s) => s.get(grabbed)!.kind === 'page', 'finish_fault', ''),
+      otherwise('alloc', ''),
+    ),
+    // A new page is locked before anyone can see it.
+    alloc: step(
+      LOCK,
+      'pagecache_get_page',
+      V413.filemap,
+      otherwise('page_cache_tree_insert', 'find_or_create_page(): alloc, __SetPageLocked()', (s) => {
+        const p = freshPage(s, here, here.page);
+        s.send(page(p), { type: 'ALLOC' });
+        s.send(pageLock(p), { type: 'LOCK', who: here.me });
+        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
+        s.set(grabbed, { kind: 'page', pfn: p });
+      }),
+    ),
+    page_cache_tree_insert: step(
+      TL,
+      'page_cache_tree_insert',
+      V413.filemap,
+      otherwise('finish_fault', 'entry := hole page; wake all waiters', (s) => {
+        const e = s.read(here.entry);
+        if (e.kind !== 'empty') s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
+        s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
+        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
+        s.send(page(held(s)), { type: 'GET' });
+        wakeAll(s, here.page);
+      }),
+    ),
+    finish_fault: step(
+      PTL,
+      'finish_fault',
+      V413.memory,
+      when((s) => s.read(here.pte, isNone), 'get_page', 'set_pte_at(ro)', (s) => {
+        s.send(here.pte, { type: 'SET', pte: { pfn: held(s), w: false, d: false } });
+        s.send(page(held(s)), { type: 'ADD_RMAP' });
+      }),
+      otherwise(ret.RETURN, '!pte_none(): nothing'),
+    ),
+    // The PTE's own reference is taken after the PTE is visible.
+    get_page: step(
+      LOCAL,
+      'dax_load_hole',
+      V413.dax,
+      otherwise(ret.RETURN, 'get_page()', (s) => s.send(page(held(s)), { type: 'GET' })),
+    ),
+  });
+}

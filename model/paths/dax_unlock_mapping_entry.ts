@@ -1,0 +1,72 @@
+/** dax_unlock_mapping_entry(): the lock bit goes under TL, the next waiter is woken after TL is dropped. */
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import { entry, locked } from '../entries/entry.ts';
+import { page as pageOf } from '../entries/page.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, Returns } from '../parts.ts';
+import { grabbed } from '../registers.ts';
+import { LOCAL, TL } from '../sections.ts';
+import { V413, V414 } from '../sources.ts';
+import { wakeNext } from './entry_lock.ts';
+import { unlockPage } from './locks.ts';
+
+export function dax_unlock_mapping_entry(
+  _d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  page: (s: Look) => string = () => here.page,
+): StateConfig {
+  return chart(here, {
+    unlock_slot: step(
+      TL,
+      'dax_unlock_mapping_entry',
+      V414.dax,
+      unreached(
+        'the entry is locked by the caller, and nobody changes a locked entry',
+        when((s) => s.read(entry(page(s)), locked) === null, ret.RETURN, 'WARN_ON_ONCE(!slot_locked())', (s) =>
+          s.mark(mark({ type: 'warn', site: 'dax_unlock_mapping_entry: entry not locked' })),
+        ),
+      ),
+      otherwise('wake', 'unlock_slot()', (s) => s.send(entry(page(s)), { type: 'UNLOCK' })),
+    ),
+    wake: step(
+      LOCAL,
+      'dax_wake_mapping_entry_waiter',
+      V414.dax,
+      otherwise(ret.RETURN, 'wake the next waiter', (s) => wakeNext(s, page(s))),
+    ),
+  });
+}
+
+export function put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  return d.dax_unlock_mapping_entry(d, here, ret);
+}
+
+/** v4.12/4.13: what was grabbed may be a hole page; its lock and reference go. */
+export function put_locked_mapping_entry_v412(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  return chart(here, {
+    radix_tree_exceptional_entry: dispatch(
+      'put_locked_mapping_entry',
+      V413.dax,
+      when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', ''),
+      otherwise('dax_unlock_mapping_entry', '', (s) => s.set(grabbed, null)),
+    ),
+    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), ret),
+    unlock_page: unlockPage(here, {
+      page: (s) => s.get(grabbed)!.pfn!,
+      fn: 'put_locked_mapping_entry',
+      src: V413.dax,
+      to: 'put_page',
+    }),
+    put_page: step(
+      LOCAL,
+      'put_locked_mapping_entry',
+      V413.dax,
+      otherwise(ret.RETURN, 'put_page()', (s) => {
+        s.send(pageOf(s.get(grabbed)!.pfn!), { type: 'PUT' });
+        s.set(grabbed, null);
+      }),
+    ),
+  });
+}

@@ -1,0 +1,212 @@
+/** fsync(2) on DAX, 4.12 to 4.14: tag, look up, and per entry lock, write-protect, flush, clear. kernel.md 2.d F1 to F11. */
+import { type Act, chart, dispatch, type Look, otherwise, register, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { block } from '../entries/block.ts';
+import { type Entry, entry, type Slot } from '../entries/entry.ts';
+import { pte } from '../entries/pte.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
+import { batch, ioError, tagged, zapIndex } from '../registers.ts';
+import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
+import { V414 } from '../sources.ts';
+import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+
+const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
+const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
+
+/** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
+export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const dax = d as IomapParts;
+  const pages = allPages(here);
+  const facts = { op: here.op.token, name: 'fsync', pages };
+  return chart(here, {
+    // mapping->nrexceptional, read without lock
+    nrexceptional: step(
+      LOCAL,
+      'ext4_sync_file',
+      V414.ext4Fsync,
+      when((s) => pages.some((p) => isValue(s.read(entry(p)))), 'dax_writeback_mapping_range', 'nrexceptional > 0', (s) =>
+        s.mark(mark({ type: 'begin', ...facts })),
+      ),
+      otherwise('return', 'nrexceptional == 0', (s) => s.mark(mark({ type: 'begin', ...facts }))),
+    ),
+    dax_writeback_mapping_range: dax.dax_writeback_mapping_range(
+      dax,
+      here.at('dax_writeback_mapping_range'),
+      { RETURN: here.to('return') },
+      { pages },
+    ),
+    return: step(
+      LOCAL,
+      'ext4_sync_file',
+      V414.ext4Fsync,
+      when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', (s) => {
+        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+        s.set(ioError, false);
+      }),
+      otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
+    ),
+  });
+}
+
+/** The last index written back; the search goes on behind it. */
+const cursor = register('cursor', '');
+const after = (s: Look): string => s.get(cursor);
+
+/** What the lookup of one batch found, in index order. */
+const current = (s: Look) => s.get(batch)[0]!;
+
+/**
+ * dax_writeback_mapping_range(). The tagged lookup reads a whole node's TOWRITE bits at once and then the slots one by
+ * one, all without TL; the batch is written back afterwards.
+ * @param rescan up to 4.12-rc6 the range was searched from its start again after each batch (fixed by 1eb643d02b21)
+ */
+export const writebackRange =
+  ({ rescan }: { rescan: boolean }) =>
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
+    const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
+    const remaining = (s: Look): readonly string[] => pages.filter((p) => p > after(s) && isTagged(s, p));
+    return chart(here, {
+      tag_pages_for_writeback: step(
+        TL,
+        'tag_pages_for_writeback',
+        V414.dax,
+        otherwise('find_get_entries_tag', 'DIRTY -> TOWRITE', (s) => {
+          for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+        }),
+      ),
+      find_get_entries_tag: step(
+        LOCAL,
+        'find_get_entries_tag',
+        V414.filemap,
+        when((s) => remaining(s).length === 0, 'done', 'nothing tagged TOWRITE'),
+        otherwise('find_slot', '', (s) => {
+          s.set(tagged, remaining(s));
+          s.line(`TOWRITE: ${remaining(s).join(' ')}`);
+        }),
+      ),
+      find_slot: step(
+        LOCAL,
+        'find_get_entries_tag',
+        V414.filemap,
+        when((s) => s.get(tagged).length > 1, 'find_slot', '', readSlot),
+        otherwise('batch', '', readSlot),
+      ),
+      batch: dispatch(
+        'dax_writeback_mapping_range',
+        V414.dax,
+        when((s) => s.get(batch).length > 0, 'dax_writeback_one', ''),
+        otherwise('done', ''),
+      ),
+      dax_writeback_one: d.dax_writeback_one(d, here.at('dax_writeback_one'), { RETURN: here.to('next') }),
+      next: dispatch(
+        'dax_writeback_mapping_range',
+        V414.dax,
+        when((s) => s.get(ioError), 'done', '', (s) => s.set(batch, [])),
+        when((s) => s.get(batch).length > 1, 'dax_writeback_one', '', (s) => s.set(batch, s.get(batch).slice(1))),
+        // Only the last index of the range can have been reached; a lookup beyond it finds nothing.
+        when((s) => !rescan && current(s).page === pages.at(-1), 'done', '', (s) => s.set(batch, [])),
+        otherwise('find_get_entries_tag', '', (s) => {
+          if (!rescan) s.set(cursor, current(s).page);
+          s.set(batch, []);
+        }),
+      ),
+      done: dispatch('dax_writeback_mapping_range', V414.dax, otherwise(ret.RETURN, '', (s) => s.set(cursor, ''))),
+    });
+  };
+
+function readSlot(s: Act): void {
+  const [p, ...rest] = s.get(tagged);
+  const { kind, pfn } = s.read(entry(p!));
+  s.line(`slot ${p}: ${pfn ?? kind}`);
+  s.set(tagged, rest);
+  if (kind !== 'nil') s.set(batch, [...s.get(batch), { page: p!, slot: { kind, pfn } }]);
+}
+
+/** dax_radix_sector(): EMPTY and ZERO entries have sector 0. */
+const sector = (slot: Slot): string => (slot.kind === 'blk' ? slot.pfn! : '0');
+
+export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const page = (s: Look): string => current(s).page;
+  const now = (s: Look): Entry => s.read(entry(page(s)));
+  const skip = (s: Act): void => wakeNext(s, page(s));
+  return chart(here, {
+    ...withUnlockedEntry(
+      here,
+      'get_unlocked_mapping_entry',
+      { fn: 'dax_writeback_one', src: V414.dax, page },
+      // put_unlocked_mapping_entry() of nothing (or of a page) wakes nobody.
+      when((s) => !isValue(now(s)), ret.RETURN, 'entry is gone: skip'),
+      when((s) => sector(now(s)) !== sector(current(s).slot), ret.RETURN, 'other sector: skip, wake next', skip),
+      when((s) => current(s).slot.kind !== 'blk', ret.RETURN, 'WARN_ON_ONCE(empty or zero entry): -EIO', (s) => {
+        s.mark(mark({ type: 'warn', site: 'dax_writeback_one: empty or zero entry' }));
+        s.set(ioError, true);
+        skip(s);
+      }),
+      when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
+      otherwise('dax_mapping_entry_mkclean', 'lock_slot(); clear TOWRITE', (s) => {
+        s.send(entry(page(s)), { type: 'LOCK', by: here.me });
+        s.send(entry(page(s)), { type: 'UNTAG', tag: 'towrite' });
+      }),
+    ),
+    dax_mapping_entry_mkclean: d.dax_mapping_entry_mkclean(d, here.at('dax_mapping_entry_mkclean'), {
+      RETURN: here.to('dax_flush'),
+    }),
+    dax_flush: step(
+      SLEEP,
+      'dax_flush',
+      V414.dax,
+      otherwise('clear_dirty', 'flush the CPU cache', (s) => {
+        const b = current(s).slot.pfn!;
+        s.send(block(b), { type: 'FLUSH' });
+        s.mark(mark({ type: 'flush', block: b }));
+      }),
+    ),
+    clear_dirty: step(
+      TL,
+      'dax_writeback_one',
+      V414.dax,
+      otherwise('dax_unlock_mapping_entry', 'clear DIRTY', (s) => s.send(entry(page(s)), { type: 'UNTAG', tag: 'dirty' })),
+    ),
+    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(
+      d,
+      here.at('dax_unlock_mapping_entry'),
+      { RETURN: ret.RETURN },
+      page,
+    ),
+  });
+}
+
+/** dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it. */
+export function dax_mapping_entry_mkclean(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const vmas = here.scene.vmas.filter((v) => v.shared);
+  if (vmas.length === 0) {
+    return chart(here, { none: dispatch('dax_mapping_entry_mkclean', V414.dax, otherwise(ret.RETURN, '')) });
+  }
+  const clean = (s: Act): void => {
+    const { page, slot } = current(s);
+    const ref = pte(vmas[s.get(zapIndex)]!.id, page);
+    const now = s.read(ref);
+    if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
+      s.line(`${ref.id}: nothing to clean`);
+      return;
+    }
+    s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
+    s.line(`pte_wrprotect(${ref.id})`);
+  };
+  return chart(here, {
+    mkclean: step(
+      PTL,
+      'dax_mapping_entry_mkclean',
+      V414.dax,
+      when((s) => s.get(zapIndex) === vmas.length - 1, ret.RETURN, '', (s) => {
+        clean(s);
+        s.set(zapIndex, 0);
+      }),
+      otherwise('mkclean', '', (s) => {
+        clean(s);
+        s.set(zapIndex, s.get(zapIndex) + 1);
+      }),
+    ),
+  });
+}

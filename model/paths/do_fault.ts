@@ -1,0 +1,54 @@
+/** Faults on an empty PTE: do_read_fault() and do_shared_fault(), which leave the work to vm_ops->fault. */
+import { chart, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import { page } from '../entries/page.ts';
+import { isNone } from '../entries/pte.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { heldPage } from '../registers.ts';
+import { PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { unlockPage } from './locks.ts';
+
+const NEVER_LOCKED = "this era's ->fault maps the page itself and returns NOPAGE";
+
+export function do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  return chart(here, {
+    fault: d.fault(d, here.at('fault'), { NOPAGE: ret.DONE, LOCKED: here.to('do_set_pte'), SIGBUS: ret.SIGBUS }),
+    // The page's lock keeps truncation away until the PTE is there.
+    do_set_pte: step(
+      PTL,
+      'do_set_pte',
+      V40.memory,
+      unreached(NEVER_LOCKED, when((s) => s.read(here.pte, isNone), 'unlock', 'set_pte_at(ro)', (s) => {
+        const pfn = s.get(heldPage)!;
+        s.send(here.pte, { type: 'SET', pte: { pfn, w: false, d: false } });
+        s.send(page(pfn), { type: 'ADD_RMAP' });
+      })),
+      unreached(NEVER_LOCKED, otherwise('unlock_put', '!pte_same(): someone else mapped it')),
+    ),
+    // The reference now belongs to the PTE.
+    unlock: unreachedUnlock(here, ret.DONE, false),
+    unlock_put: unreachedUnlock(here, ret.DONE, true),
+  });
+}
+
+function unreachedUnlock(here: Here, to: string, put: boolean): StateConfig {
+  return unlockPage(here, {
+    page: (s) => s.get(heldPage)!,
+    fn: 'do_read_fault',
+    src: V40.memory,
+    to,
+    then: (s) => {
+      if (put) s.send(page(s.get(heldPage)!), { type: 'PUT' });
+      s.set(heldPage, null);
+    },
+    unreached: NEVER_LOCKED,
+  });
+}
+
+/** For DAX, ->fault of a store never returns a locked page, so page_mkwrite is not called from here. */
+export function do_shared_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  return chart(here, {
+    fault: d.fault(d, here.at('fault'), { NOPAGE: ret.DONE, LOCKED: ret.DONE, SIGBUS: ret.SIGBUS }),
+  });
+}

@@ -1,0 +1,69 @@
+/** The page fault: mmap_sem, the VMA, the lockless PTE snapshot, and handle_pte_fault()'s dispatch. kernel.md 2, P1 to PX. */
+import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { pteSame } from '../entries/pte.ts';
+import { mmapLock } from '../entries/rwsem.ts';
+import { vma } from '../entries/vma.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { origPte } from '../registers.ts';
+import { LOCAL, PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { down, up } from './locks.ts';
+
+export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
+  const mmapSem = mmapLock(here.thread.mm);
+  const killed = (signal: string) =>
+    up(here, mmapSem, '__do_page_fault', V40.fault, ret.KILLED, (s) => {
+      s.line(signal);
+      s.mark(mark({ type: 'killed', op: here.op.token, signal }));
+    });
+  return chart(here, {
+    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: '__do_page_fault', src: V40.fault, to: 'find_vma' }),
+    // The VMA cannot change under mmap_sem, so finding it and the lockless read of the PTE are one step.
+    find_vma: step(
+      LOCAL,
+      'handle_pte_fault',
+      V40.memory,
+      when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), 'bad_area', 'no VMA'),
+      otherwise('handle_pte_fault', 'orig_pte = *pte', (s) => s.set(origPte, s.read(here.pte))),
+    ),
+    handle_pte_fault: d.handle_pte_fault(d, here.at('handle_pte_fault'), {
+      DONE: here.to('up_read'),
+      SIGBUS: here.to('sigbus'),
+    }),
+    up_read: up(here, mmapSem, '__do_page_fault', V40.fault, ret.RETRY),
+    bad_area: killed('SIGSEGV'),
+    sigbus: killed('SIGBUS'),
+  });
+}
+
+export function handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  const missing = here.write ? 'do_shared_fault' : 'do_read_fault';
+  return chart(here, {
+    handle_pte_fault: dispatch(
+      'handle_pte_fault',
+      V40.memory,
+      when((s) => s.get(origPte) === null, missing, ''),
+      otherwise('pte_lock', ''),
+    ),
+    [missing]: d[missing](d, here.at(missing), ret),
+    // pte_same() and what follows under the same PTL: do_wp_page() goes on with the lock held.
+    pte_lock: step(
+      PTL,
+      'handle_pte_fault',
+      V40.memory,
+      when((s) => !pteSame(s.read(here.pte), s.get(origPte)), ret.DONE, '!pte_same(): retry', (s) => s.set(origPte, null)),
+      ...(here.write
+        ? [
+            when((s) => s.get(origPte)?.w === true, ret.DONE, 'spurious fault: pte_mkdirty', (s) => {
+              s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, d: true } });
+              s.set(origPte, null);
+            }),
+            otherwise('do_wp_page', 'pte_same()'),
+          ]
+        : [otherwise(ret.DONE, 'spurious fault: pte_mkyoung', (s) => s.set(origPte, null))]),
+    ),
+    ...(here.write && { do_wp_page: d.do_wp_page(d, here.at('do_wp_page'), ret) }),
+  });
+}

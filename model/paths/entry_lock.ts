@@ -1,0 +1,73 @@
+/**
+ * get_unlocked_mapping_entry(): inside a TL section, wait until the entry of an index is unlocked; the section then goes
+ * on with what it finds. Waiting is exclusive, keyed by the index, and a woken thread re-reads; it is handed nothing.
+ * fs/dax.c, the same from 4.7 to 4.14.
+ */
+import {
+  type Act,
+  type Alternative,
+  type Look,
+  type Source,
+  type StateConfig,
+  step,
+  wait,
+  when,
+} from '../../explorer/chart.ts';
+import { selector } from '../../explorer/component.ts';
+import { entry, locked } from '../entries/entry.ts';
+import { type WaitQueue, waitQueue } from '../entries/wait-queue.ts';
+import type { Here } from '../here.ts';
+import { TL } from '../sections.ts';
+
+const queued = new Map<string, ReturnType<typeof makeQueued>>();
+const makeQueued = (who: string) => selector(`${who} sleeps`, (q: WaitQueue) => q.waiters.some((w) => w.who === who));
+/** Whether the thread sleeps in the queue. */
+const sleeps = (who: string) => {
+  const known = queued.get(who) ?? makeQueued(who);
+  queued.set(who, known);
+  return known;
+};
+
+/**
+ * States `name` and `name_wait`: one TL section that waits for the entry of `page`.
+ * @param then what the section does with the unlocked (or absent) entry; the last alternative has no guard
+ */
+export function withUnlockedEntry(
+  here: Here,
+  name: string,
+  t: { fn: string; src: Source; page: (s: Look) => string; begin?: (s: Act) => void },
+  ...then: readonly Alternative[]
+): Record<string, StateConfig> {
+  const lockedNow = (s: Look): boolean => s.read(entry(t.page(s)), locked) !== null;
+  const sleep = (s: Act): void => {
+    t.begin?.(s);
+    s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true });
+  };
+  const awake = (s: Look): boolean => !s.read(waitQueue, sleeps(here.me));
+  const first = then.map((a) => ({
+    ...a,
+    ...(t.begin && {
+      effect: (s: Act) => {
+        t.begin!(s);
+        a.effect?.(s);
+      },
+    }),
+  }));
+  return {
+    [name]: step(TL, t.fn, t.src, when(lockedNow, `${name}_wait`, 'entry locked: prepare_to_wait_exclusive()', sleep), ...first),
+    [`${name}_wait`]: wait(
+      TL,
+      t.fn,
+      t.src,
+      (s) => ({ what: `the lock of ${entry(t.page(s)).id}`, owners: [s.read(entry(t.page(s)), locked) ?? []].flat() }),
+      when((s) => awake(s) && lockedNow(s), `${name}_wait`, 'woken, entry locked again: sleeps', (s) =>
+        s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true }),
+      ),
+      ...then.map((a) => ({ ...a, guard: (s: Look) => awake(s) && (a.guard?.(s) ?? true) })),
+    ),
+  };
+}
+
+/** dax_wake_mapping_entry_waiter(…, false): the next exclusive waiter of the index. */
+export const wakeNext = (s: Act, page: string): void => s.send(waitQueue, { type: 'WAKE_NEXT', key: page });
+export const wakeAll = (s: Act, page: string): void => s.send(waitQueue, { type: 'WAKE_ALL', key: page });

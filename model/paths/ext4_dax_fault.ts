@@ -1,0 +1,120 @@
+/** ext4's fault handlers: freeze protection and mtime for stores, the fault lock, then DAX. fs/ext4/file.c */
+import { chart, dispatch, otherwise, type Source, type StateConfig, step, type Target, wait, when } from '../../explorer/chart.ts';
+import { type Freeze, freezeProtection } from '../entries/freeze.ts';
+import { selector } from '../../explorer/component.ts';
+import { inode, iSize } from '../entries/inode.ts';
+import { faultLock } from '../entries/rwsem.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, Returns } from '../parts.ts';
+import { LOCAL, LOCK, SLEEP } from '../sections.ts';
+import { V413, V414 } from '../sources.ts';
+import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
+import { withUnlockedEntry } from './entry_lock.ts';
+import { down, up } from './locks.ts';
+
+const frozen = selector('frozen', (f: Freeze) => f.frozen);
+
+/** sb_start_pagefault(): waits while the filesystem is frozen. */
+export const sbStartPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+  wait(
+    LOCK,
+    fn,
+    src,
+    () => ({ what: 'the filesystem to thaw', owners: [] }),
+    when((s) => !s.read(freezeProtection, frozen), to, 'sb_start_pagefault()', (s) =>
+      s.send(freezeProtection, { type: 'START_PAGEFAULT', who: here.me }),
+    ),
+  );
+
+export const sbEndPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+  step(LOCK, fn, src, otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })));
+
+export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig =>
+  step(SLEEP, fn, src, otherwise(to, 'file_update_time()', (s) => {
+    s.send(inode, { type: 'FILE_UPDATE_TIME' });
+    s.mark(mark({ type: 'file_update_time' }));
+  }));
+
+/**
+ * ext4_dax_fault() (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes freeze protection and
+ * updates the times before the fault lock and before any check, so also when the fault comes to nothing.
+ */
+export function ext4_dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  const fn = 'ext4_dax_huge_fault';
+  const src = V414.ext4File;
+  const { faults } = d.fault_lock;
+  const body = {
+    ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'dax_iomap_pte_fault' })),
+    dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
+      NOPAGE: here.to(faults ? 'up_read' : 'end'),
+      SIGBUS: here.to(faults ? 'up_read_sigbus' : 'end_sigbus'),
+    }),
+  };
+  const leave = (end: Target, endSigbus: Target) => ({
+    ...(faults && {
+      up_read: up(here, faultLock, fn, src, end),
+      up_read_sigbus: up(here, faultLock, fn, src, endSigbus),
+    }),
+  });
+  if (!here.write) {
+    const done = dispatchTo(ret);
+    return chart(here, { ...body, ...leave('end', 'end_sigbus'), ...done });
+  }
+  return chart(here, {
+    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+    file_update_time: fileUpdateTime(fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
+    ...body,
+    ...leave('end', 'end_sigbus'),
+    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
+    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
+  });
+}
+
+function dispatchTo(ret: Returns<'NOPAGE' | 'SIGBUS'>): Record<string, StateConfig> {
+  return {
+    end: dispatch('ext4_dax_huge_fault', V414.ext4File, otherwise(ret.NOPAGE, '')),
+    end_sigbus: dispatch('ext4_dax_huge_fault', V414.ext4File, otherwise(ret.SIGBUS, '')),
+  };
+}
+
+/** v4.10 to 4.13: ext4_dax_pfn_mkwrite() round dax_pfn_mkwrite(), which makes the PTE writable under the entry lock. */
+export function ext4_dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  const fn = 'ext4_dax_pfn_mkwrite';
+  const src = V413.ext4File;
+  return chart(here, {
+    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+    file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
+    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
+    check_size: step(
+      LOCAL,
+      fn,
+      src,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS', forgetOrigPte),
+      otherwise('dax_pfn_mkwrite', 'pgoff < size'),
+    ),
+    dax_pfn_mkwrite: dax_pfn_mkwrite(d, here.at('dax_pfn_mkwrite'), { NOPAGE: here.to('up_read') }),
+    up_read: up(here, faultLock, fn, src, 'end'),
+    up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
+    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
+  });
+}
+
+/** dax_pfn_mkwrite(): DIRTY and the entry lock in one TL section, then the PTE if it is unchanged. Always NOPAGE. */
+export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'>): StateConfig {
+  return chart(here, {
+    ...withUnlockedEntry(
+      here,
+      'get_unlocked_mapping_entry',
+      { fn: 'dax_pfn_mkwrite', src: V413.dax, page: () => here.page },
+      when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
+      otherwise('finish_mkwrite_fault', 'set DIRTY; lock_slot()', (s) => {
+        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+        s.send(here.entry, { type: 'LOCK', by: here.me });
+      }),
+    ),
+    finish_mkwrite_fault: finish_mkwrite_fault(here, 'dax_unlock_mapping_entry'),
+    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), { RETURN: ret.NOPAGE }),
+  });
+}

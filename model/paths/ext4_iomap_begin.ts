@@ -1,0 +1,90 @@
+/**
+ * ext4_iomap_begin(): what the filesystem says of one page, allocating if it may. Zeroing, conversion and the change of
+ * the extent tree are one step: i_data_sem is held, and lookups either see the old cache entry or wait.
+ * fs/ext4/inode.c, extents.c, v4.13 and v4.14.
+ */
+import { type Act, otherwise, type Source, type StateConfig, step, type Target, when } from '../../explorer/chart.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
+import { block, isFree } from '../entries/block.ts';
+import { extent } from '../entries/extent.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import { type Mapping, mapping } from '../registers.ts';
+import { SLEEP } from '../sections.ts';
+
+/** Lookup only: for loads and read(2). */
+export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: Target; HOLE: Target }): StateConfig {
+  return step(
+    SLEEP,
+    fn,
+    src,
+    when((s) => s.read(extent(here.page)).state === 'WRITTEN', to.MAPPED, 'ext4_iomap_begin(): MAPPED', (s) => {
+      s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
+    }),
+    when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
+    otherwise(to.HOLE, 'ext4_iomap_begin(): HOLE', (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
+  );
+}
+
+/** For stores and write(2): IOMAP_WRITE. Always MAPPED; IOMAP_F_NEW for exactly one of racing callers. */
+export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): StateConfig {
+  const answer = (s: Act, fresh: boolean): void => {
+    const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
+    s.set(mapping, m);
+  };
+  return step(
+    SLEEP,
+    fn,
+    src,
+    when((s) => s.read(extent(here.page)).state === 'WRITTEN', to, 'ext4_iomap_begin(WRITE): MAPPED', (s) => answer(s, false)),
+    when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to, 'ext4_iomap_begin(WRITE): converted, F_NEW', (s) => {
+      for (const p of [here.page, ...unwrittenTail(s, here)]) {
+        s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+        s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
+        s.send(extent(p), { type: 'CONVERT' });
+      }
+      answer(s, true);
+    }),
+    otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
+      const b = allocate(s, here, here.page);
+      s.send(block(b), { type: 'ZERO' });
+      s.send(block(b), { type: 'FLUSH' });
+      s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+      answer(s, true);
+    }),
+  );
+}
+
+/**
+ * The filesystem's choice of a block for page `p`: the page's own if it is free, else the first free one.
+ * @throws FaultlineError E_BOUND if the scene has no free block
+ */
+export function allocate(s: Act, here: Here, p: string): string {
+  const own = `blk.${p}`;
+  const free = [own, ...here.scene.blocks.filter((b) => b !== own)].find((b) => s.read(block(b), isFree));
+  if (free === undefined) {
+    throw new FaultlineError('E_BOUND', `no free block for page ${p}`, 'The path allocates more than it frees.', {
+      machine: here.me,
+    });
+  }
+  s.send(block(free), { type: 'OWN', page: p });
+  s.mark(mark({ type: 'alloc-block', by: here.op.name, page: p, block: free }));
+  return free;
+}
+
+/**
+ * ext4_ext_convert_to_initialized() zeroes and converts the rest of a short unwritten extent along with the block asked
+ * for, without IOMAP_F_NEW for it; not where the block can be given to a written left neighbour. fs/ext4/extents.c
+ */
+export function unwrittenTail(s: Act, here: Here): string[] {
+  const { pages } = here.scene;
+  const at = here.pageFacts.index;
+  const left = pages[at - 1];
+  if (left && s.read(extent(left.name)).state === 'WRITTEN') return [];
+  const tail: string[] = [];
+  for (const p of pages.slice(at + 1)) {
+    if (s.read(extent(p.name)).state !== 'UNWRITTEN') break;
+    tail.push(p.name);
+  }
+  return tail;
+}

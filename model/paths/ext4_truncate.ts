@@ -1,0 +1,210 @@
+/**
+ * truncate(2) and fallocate(PUNCH_HOLE) on ext4, 4.12 to 4.14. i_size is written before the fault lock is taken (kernel.md
+ * has it after: the source decides); punch unmaps once, truncate before and after it empties the tree.
+ * fs/ext4/inode.c ext4_setattr(), ext4_punch_hole(); mm/truncate.c
+ */
+import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, type Target, unreached, when } from '../../explorer/chart.ts';
+import { block } from '../entries/block.ts';
+import { entry } from '../entries/entry.ts';
+import { extent } from '../entries/extent.ts';
+import { inode, iSize } from '../entries/inode.ts';
+import { faultLock, inodeLock } from '../entries/rwsem.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
+import { foundAny, ioError, pageIndex } from '../registers.ts';
+import { LOCAL, SLEEP } from '../sections.ts';
+import { V413, V414 } from '../sources.ts';
+import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { removeHolePage } from './hole_page.ts';
+import { down, up } from './locks.ts';
+
+/** Pages at and behind the new end of the file. */
+const behind = (here: Here): readonly string[] =>
+  here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
+
+export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const { truncate: excludesFaults } = (d as IomapParts).fault_lock;
+  const fn = 'ext4_setattr';
+  const src = V414.ext4Inode;
+  const range = { pages: behind(here) };
+  const facts = { op: here.op.token, name: 'truncate', pages: range.pages };
+  const unmap = (name: string, to: Target) => d.unmap_mapping_range(d, here.at(name), { RETURN: to }, range);
+  return chart(here, {
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'write',
+      fn: 'do_truncate',
+      src,
+      to: 'i_size_write',
+      begin: (s) => s.mark(mark({ type: 'begin', ...facts })),
+    }),
+    i_size_write: step(
+      SLEEP,
+      fn,
+      src,
+      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) =>
+        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index }),
+      ),
+    ),
+    ...(excludesFaults &&
+      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
+    unmap_mapping_range: unmap('unmap_mapping_range', here.to('truncate_inode_pages')),
+    truncate_inode_pages: d.truncate_inode_pages_range(
+      d,
+      here.at('truncate_inode_pages'),
+      { RETURN: here.to('unmap_again') },
+      range,
+    ),
+    unmap_again: unmap('unmap_again', here.to('ext4_truncate')),
+    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+    i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+  });
+}
+
+export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const dax = d as IomapParts;
+  const { truncate: excludesFaults } = dax.fault_lock;
+  const fn = 'ext4_punch_hole';
+  const src = V414.ext4Inode;
+  const range = { pages: [here.page] };
+  const facts = { op: here.op.token, name: 'punch', pages: range.pages };
+  return chart(here, {
+    // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
+    mapping_tagged: step(
+      LOCAL,
+      fn,
+      src,
+      when((s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty), 'filemap_write_and_wait_range', 'mapping has DIRTY', (s) =>
+        s.mark(mark({ type: 'begin', ...facts })),
+      ),
+      otherwise('i_rwsem', 'nothing DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts }))),
+    ),
+    filemap_write_and_wait_range: dax.dax_writeback_mapping_range(
+      dax,
+      here.at('filemap_write_and_wait_range'),
+      { RETURN: here.to('written') },
+      range,
+    ),
+    written: dispatch(
+      fn,
+      src,
+      when((s) => s.get(ioError), 'eio', ''),
+      otherwise('i_rwsem', ''),
+    ),
+    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', (s) => {
+      s.set(ioError, false);
+      s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+    })),
+    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
+    check_size: step(
+      LOCAL,
+      fn,
+      src,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
+      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', 'offset < i_size'),
+    ),
+    ...(excludesFaults &&
+      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
+    unmap_mapping_range: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_range'),
+      { RETURN: here.to('truncate_inode_pages_range') },
+      range,
+    ),
+    truncate_inode_pages_range: d.truncate_inode_pages_range(
+      d,
+      here.at('truncate_inode_pages_range'),
+      { RETURN: here.to('ext4_ext_remove_space') },
+      range,
+    ),
+    ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+  });
+}
+
+/** Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly. */
+export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target): StateConfig {
+  const becomes = here.scene.config['block-reuse'] === 'foreign' ? 'foreign' : 'free';
+  return step(
+    SLEEP,
+    fn,
+    V414.ext4Extents,
+    otherwise(to, 'ext4_ext_remove_space()', (s) => {
+      for (const p of pages) {
+        const b = s.read(extent(p)).block;
+        if (b === null) continue;
+        s.send(extent(p), { type: 'REMOVE' });
+        s.send(block(b), { type: 'FREE', becomes });
+        s.mark(mark({ type: 'free-block', page: p, block: b }));
+        s.line(`free ${b}`);
+      }
+      s.send(inode, { type: 'FILE_UPDATE_TIME' });
+    }),
+  );
+}
+
+/**
+ * truncate_inode_pages_range(): a pass over what a lookup finds, then passes until one finds nothing. Entries are
+ * deleted one by one, each after waiting for its lock.
+ */
+export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  const { pages } = range;
+  const found = (s: Look): string | undefined =>
+    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind !== 'nil');
+  const at = (s: Look): string => pages[s.get(pageIndex)]!;
+  const goTo = (s: Act): void => {
+    s.set(pageIndex, pages.indexOf(found(s)!));
+    s.set(foundAny, true);
+  };
+  const again = (s: Look): boolean => s.get(foundAny);
+  const perPage = (p: string): Record<string, StateConfig> =>
+    d.hole_pages
+      ? { [`hole_page_${p}`]: chart(here.at(`hole_page_${p}`), removeHolePage.states(d, here.at(`hole_page_${p}`), {
+          page: p,
+          fn: 'truncate_inode_page',
+          src: V413.truncate,
+          to: here.to('advance'),
+        })) }
+      : {};
+  return chart(here, {
+    find_get_entries: step(
+      LOCAL,
+      'find_get_entries',
+      V414.filemap,
+      when((s) => found(s) === undefined && !again(s), ret.RETURN, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
+      when((s) => found(s) === undefined, 'find_get_entries', 'end of the pass: look again', (s) => {
+        s.set(pageIndex, 0);
+        s.set(foundAny, false);
+      }),
+      ...(d.hole_pages
+        ? pages.map((p) =>
+            when((s) => found(s) === p && s.read(entry(p)).kind === 'page', `hole_page_${p}`, `hole page of ${p}: get_page()`, (s) => {
+              goTo(s);
+              removeHolePage.hold(s, p);
+            }),
+          )
+        : []),
+      otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
+    ),
+    ...Object.assign({}, ...pages.map(perPage)),
+    ...withUnlockedEntry(
+      here,
+      'dax_delete_mapping_entry',
+      { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: at },
+      unreached(
+        'IR and the fault lock keep out everybody who could delete it',
+        when((s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind), 'advance', 'WARN_ON_ONCE(!ret): entry is gone', (s) =>
+          s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+        ),
+      ),
+      otherwise('advance', 'delete entry; wake next', (s) => {
+        s.send(entry(at(s)), { type: 'DELETE' });
+        wakeNext(s, at(s));
+      }),
+    ),
+    advance: dispatch('truncate_inode_pages_range', V414.truncate, otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1))),
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * write(2) and read(2) on DAX, 4.12 to 4.14. write holds i_rwsem only, not the fault lock: faults interleave anywhere.
+ * kernel.md 2.d U1 to U7.
+ */
+import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { block } from '../entries/block.ts';
+import { showContent } from '../entries/content.ts';
+import { entry } from '../entries/entry.ts';
+import { inode, iSize } from '../entries/inode.ts';
+import { inodeLock } from '../entries/rwsem.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { MmParts, Range, Returns } from '../parts.ts';
+import { mapping } from '../registers.ts';
+import { LOCAL, SLEEP } from '../sections.ts';
+import { V413, V414 } from '../sources.ts';
+import { fileUpdateTime } from './ext4_dax_fault.ts';
+import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
+import { down, up } from './locks.ts';
+import { removeHolePage } from './hole_page.ts';
+
+const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
+
+export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_dax_write_iter';
+  const src = V414.ext4File;
+  return chart(here, {
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'write',
+      fn,
+      src,
+      to: 'file_update_time',
+      begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+    }),
+    file_update_time: fileUpdateTime(fn, src, 'iomap_begin'),
+    iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', V414.ext4Inode, 'iomap_f_new'),
+    // Only a block that this call allocated or converted has anything to invalidate.
+    iomap_f_new: dispatch(
+      'dax_iomap_actor',
+      V414.dax,
+      when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
+      otherwise('copy', ''),
+    ),
+    invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
+      d,
+      here.at('invalidate_inode_pages2_range'),
+      { RETURN: here.to('copy') },
+      { pages: [here.page] },
+    ),
+    copy: step(
+      SLEEP,
+      'dax_iomap_actor',
+      V414.dax,
+      otherwise('iomap_end', 'dax_copy_from_iter(), around the cache', (s) => {
+        const b = s.get(mapping)!.block!;
+        s.send(block(b), { type: 'COPY', op: here.op.token });
+        s.send(block(b), { type: 'FLUSH' });
+        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
+        s.mark(mark({ type: 'flush', block: b }));
+        s.set(mapping, null);
+      }),
+    ),
+    iomap_end: step(
+      SLEEP,
+      'ext4_iomap_end',
+      V414.ext4Inode,
+      when((s) => s.read(inode, iSize) <= here.pageFacts.index, 'up_write', 'i_size_write()', (s) =>
+        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
+      ),
+      otherwise('up_write', 'i_size stays'),
+    ),
+    up_write: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...callFacts(here) }))),
+  });
+}
+
+export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_dax_read_iter';
+  const src = V414.ext4File;
+  const zeros = otherwise('up_read', 'iov_iter_zero()', (s) => {
+    s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content: [] }));
+  });
+  return chart(here, {
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'read',
+      fn,
+      src,
+      to: 'check_size',
+      begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+    }),
+    check_size: step(
+      LOCAL,
+      'dax_iomap_rw',
+      V414.dax,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+      otherwise('iomap_begin', 'pos < i_size'),
+    ),
+    iomap_begin: iomapLookup(here, 'ext4_iomap_begin', V414.ext4Inode, { MAPPED: 'copy', HOLE: 'zero' }),
+    zero: step(SLEEP, 'dax_iomap_actor', V414.dax, zeros),
+    copy: step(
+      SLEEP,
+      'dax_iomap_actor',
+      V414.dax,
+      otherwise('up_read', 'copy_to_iter()', (s) => {
+        const content = s.read(block(s.get(mapping)!.block!)).mem;
+        s.line(`reads ${showContent(content)}`);
+        s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content }));
+        s.set(mapping, null);
+      }),
+    ),
+    up_read: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...callFacts(here) }))),
+  });
+}
+
+/**
+ * invalidate_inode_pages2_range() of one page: skipped altogether if the mapping is empty; else the slot is looked up,
+ * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
+ * mm/truncate.c, v4.12 to v4.14
+ */
+export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  const [target] = range.pages;
+  const slot = entry(target!);
+  const all = here.scene.pages.map((p) => entry(p.name));
+  const unmap = 'unmap_mapping_range';
+  return chart(here, {
+    // Two counters, read one after the other without a lock.
+    ...(d.hole_pages && {
+      nrpages: step(
+        LOCAL,
+        'invalidate_inode_pages2_range',
+        V413.truncate,
+        when((s) => all.every((e) => s.read(e).kind !== 'page'), 'nrexceptional', 'nrpages == 0'),
+        otherwise('find_get_entries', 'nrpages > 0'),
+      ),
+    }),
+    nrexceptional: step(
+      LOCAL,
+      'invalidate_inode_pages2_range',
+      V413.truncate,
+      when((s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)), ret.RETURN, 'nrexceptional == 0: nothing to do'),
+      otherwise('find_get_entries', 'nrexceptional > 0'),
+    ),
+    find_get_entries: step(
+      LOCAL,
+      'find_get_entries',
+      V413.filemap,
+      when((s) => s.read(slot).kind === 'nil', unmap, 'no entry'),
+      ...removeHolePage.lookup(d, slot, 'lock_page'),
+      otherwise('__dax_invalidate_mapping_entry', 'an exceptional entry'),
+    ),
+    ...removeHolePage.states(d, here, { page: target!, src: V413.truncate, fn: 'invalidate_inode_pages2_range', to: unmap }),
+    ...withUnlockedEntry(
+      here,
+      '__dax_invalidate_mapping_entry',
+      { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: () => target! },
+      when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
+      when((s) => s.read(slot).dirty || s.read(slot).towrite, unmap, 'dirty: kept; wake next', (s) => wakeNext(s, target!)),
+      otherwise(unmap, 'delete entry; wake next', (s) => {
+        s.send(slot, { type: 'DELETE' });
+        wakeNext(s, target!);
+      }),
+    ),
+    [unmap]: d.unmap_mapping_range(d, here.at(unmap), ret, range),
+  });
+}

@@ -1,0 +1,79 @@
+/** Removing a hole page from the page cache: lock it, unmap it if mapped, delete it. Up to 4.13 the tree holds such. */
+import { type Act, type Alternative, type Look, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { selector } from '../../explorer/component.ts';
+import { type Entry, type EntryEvent, entry } from '../entries/entry.ts';
+import type { Ref } from '../../explorer/component.ts';
+import { hasMapping, type Page, page } from '../entries/page.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { MmParts } from '../parts.ts';
+import { heldPage } from '../registers.ts';
+import { LOCAL, TL } from '../sections.ts';
+import { lockPage, unlockPage } from './locks.ts';
+
+const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
+function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
+  const { pfn } = s.read(slot);
+  s.send(page(pfn!), { type: 'GET' });
+  s.set(heldPage, pfn);
+}
+const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
+
+export const removeHolePage = {
+  /** The alternative of a lookup step that finds a page: takes a reference. */
+  lookup(d: MmParts, slot: Ref<Entry, EntryEvent>, to: string): Alternative[] {
+    if (!d.hole_pages) return [];
+    return [
+      when((s) => s.read(slot).kind === 'page', to, 'a hole page: get_page()', (s) => hold(s, slot)),
+    ];
+  },
+
+  /** Takes a reference to the page in the slot. */
+  hold: (s: Act, pageName: string): void => hold(s, entry(pageName)),
+
+  /** States from `lock_page` on, for the page in register `page`; ends at `to` with the reference dropped. */
+  states(
+    d: MmParts,
+    here: Here,
+    t: { page: string; fn: string; src: Source; to: string },
+  ): Record<string, StateConfig> {
+    if (!d.hole_pages) return {};
+    return {
+      ...lockPage(here, 'lock_page', { page: held, fn: t.fn, src: t.src, to: 'page_mapping' }),
+      page_mapping: step(
+        LOCAL,
+        t.fn,
+        t.src,
+        when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
+        when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped'),
+        otherwise('delete_from_page_cache', 'page is not mapped'),
+      ),
+      unmap_page: d.unmap_mapping_range(d, here.at('unmap_page'), { RETURN: here.to('delete_from_page_cache') }, {
+        pages: [t.page],
+      }),
+      delete_from_page_cache: step(
+        TL,
+        '__delete_from_page_cache',
+        t.src,
+        otherwise('unlock_page', 'delete hole page from the tree', (s) => {
+          if (s.read(page(held(s)), isMapped)) {
+            s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+          }
+          s.send(entry(t.page), { type: 'DELETE' });
+          s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
+          s.send(page(held(s)), { type: 'PUT' });
+        }),
+      ),
+      unlock_page: unlockPage(here, {
+        page: held,
+        fn: t.fn,
+        src: t.src,
+        to: t.to,
+        then: (s) => {
+          s.send(page(held(s)), { type: 'PUT' });
+          s.set(heldPage, null);
+        },
+      }),
+    };
+  },
+};

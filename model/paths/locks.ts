@@ -1,0 +1,105 @@
+/** Taking and releasing sleeping locks, as states to spread into a chart. */
+import { type Act, otherwise, type Source, type StateConfig, step, type Target, unreached, wait, when } from '../../explorer/chart.ts';
+import { type PageLock, pageLock } from '../entries/page-lock.ts';
+import { freeToRead, freeToWrite, heldBy, type LockRef, type Mode, owners, type Rwsem } from '../entries/rwsem.ts';
+import { selector } from '../../explorer/component.ts';
+import type { Here } from '../here.ts';
+import { LOCK } from '../sections.ts';
+
+interface Taking {
+  readonly lock: LockRef;
+  readonly mode: Mode;
+  readonly fn: string;
+  readonly src: Source;
+  readonly to: Target;
+  /** Done with the attempt, whether it succeeds at once or queues: what a call begins with. */
+  readonly begin?: (s: Act) => void;
+}
+
+/** States `name` (tries; queues if it has to wait) and `name_wait`. */
+export function down(here: Here, name: string, t: Taking): Record<string, StateConfig> {
+  const call = t.mode === 'read' ? 'down_read' : 'down_write';
+  const free = t.mode === 'read' ? freeToRead : freeToWrite;
+  const attempt = (s: Act): void => {
+    t.begin?.(s);
+    s.send(t.lock, { type: 'DOWN', who: here.me, mode: t.mode });
+  };
+  return {
+    [name]: step(
+      LOCK,
+      t.fn,
+      t.src,
+      when((s) => s.read(t.lock, free), t.to, `${call}(${t.lock.id})`, attempt),
+      otherwise(`${name}_wait`, `${call}(${t.lock.id}): waits`, attempt),
+    ),
+    [`${name}_wait`]: wait(
+      LOCK,
+      t.fn,
+      t.src,
+      (s) => {
+        const l = s.read(t.lock);
+        return { what: t.lock.id, owners: [...owners(l), ...ahead(l, here.me)] };
+      },
+      when((s) => s.read(t.lock, heldBy(here.me)), t.to, `${call}(${t.lock.id}): got it`),
+    ),
+  };
+}
+
+/** Those who queue before `who`: the lock is fair, so they come first. */
+const ahead = (l: Rwsem, who: string): readonly string[] => {
+  const i = l.queue.findIndex((q) => q.who === who);
+  return l.queue.slice(0, Math.max(0, i)).map((q) => q.who);
+};
+
+/** Releases; `end` is what the call does last. */
+export function up(here: Here, lock: LockRef, fn: string, src: Source, to: Target, end?: (s: Act) => void): StateConfig {
+  return step(
+    LOCK,
+    fn,
+    src,
+    otherwise(to, `up(${lock.id})`, (s) => {
+      s.send(lock, { type: 'UP', who: here.me });
+      end?.(s);
+    }),
+  );
+}
+
+const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
+const waiters = selector('waiters', (l: PageLock) => l.waiters);
+
+/** States `name` and `name_wait`: lock_page() of the page that `page` names. */
+export function lockPage(
+  here: Here,
+  name: string,
+  t: { page: (s: Pick<Act, 'get' | 'read'>) => string; fn: string; src: Source; to: Target },
+): Record<string, StateConfig> {
+  const lock = (s: Pick<Act, 'get' | 'read'>) => pageLock(t.page(s));
+  return {
+    [name]: step(
+      LOCK,
+      t.fn,
+      t.src,
+      when((s) => s.read(lock(s), isUnlocked), t.to, 'lock_page()', (s) => s.send(lock(s), { type: 'LOCK', who: here.me })),
+      otherwise(`${name}_wait`, 'lock_page(): sleeps', (s) => s.send(lock(s), { type: 'WAIT', who: here.me })),
+    ),
+    [`${name}_wait`]: wait(
+      LOCK,
+      t.fn,
+      t.src,
+      (s) => ({ what: lock(s).id, owners: [s.read(lock(s)).owner ?? []].flat() }),
+      // Woken: try again. Someone else may have been faster.
+      when((s) => !s.read(lock(s), waiters).includes(here.me), name, 'woken'),
+    ),
+  };
+}
+
+export function unlockPage(
+  here: Here,
+  t: { page: (s: Pick<Act, 'get' | 'read'>) => string; fn: string; src: Source; to: Target; then?: (s: Act) => void; unreached?: string },
+): StateConfig {
+  const unlock = otherwise(t.to, 'unlock_page()', (s) => {
+    s.send(pageLock(t.page(s)), { type: 'UNLOCK', who: here.me });
+    t.then?.(s);
+  });
+  return step(LOCK, t.fn, t.src, t.unreached === undefined ? unlock : unreached(t.unreached, unlock));
+}

@@ -1,0 +1,13 @@
+/** `.pfn_mkwrite = ext4_dax_fault`: the handler is the fault handler, and nothing looks at orig_pte any more. */
+import { chart, dispatch, otherwise, type StateConfig } from '../../explorer/chart.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { V414 } from '../sources.ts';
+import { forgetOrigPte } from './do_wp_page.ts';
+
+export function pfn_mkwrite_is_fault(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  return chart(here, {
+    vm_ops: dispatch('wp_pfn_shared', V414.memory, otherwise('fault', '', forgetOrigPte)),
+    fault: d.fault(d, here.at('fault'), { ...ret, LOCKED: ret.NOPAGE }),
+  });
+}

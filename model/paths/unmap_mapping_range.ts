@@ -1,0 +1,54 @@
+/**
+ * unmap_mapping_range() and zap_pte_range(): one atomic zap per address space and page, never one for all. Special PTEs
+ * (storage, zero page) are just cleared, their dirty bit is lost; a struct page loses its rmap and the PTE's reference.
+ */
+import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { page } from '../entries/page.ts';
+import { isPage } from '../entries/pfn.ts';
+import { pte } from '../entries/pte.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Range, Returns } from '../parts.ts';
+import { zapIndex } from '../registers.ts';
+import { PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+
+/** i_mmap_rwsem is left out: it keeps two such walks apart, and every zap is atomic by itself. */
+export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  const places = here.scene.vmas.flatMap((v) =>
+    range.pages.filter((p) => v.pages.includes(p)).map((p) => ({ vma: v.id, page: p })),
+  );
+  if (places.length === 0) {
+    return chart(here, { none: dispatch('unmap_mapping_range', V40.memory, otherwise(ret.RETURN, '')) });
+  }
+  const zapNext = (s: Act): void => {
+    const at = places[s.get(zapIndex)]!;
+    zap(s, at.vma, at.page);
+  };
+  return chart(here, {
+    zap_pte_range: step(
+      PTL,
+      'zap_pte_range',
+      V40.memory,
+      when((s) => s.get(zapIndex) === places.length - 1, ret.RETURN, '', (s) => {
+        zapNext(s);
+        s.set(zapIndex, 0);
+      }),
+      otherwise('zap_pte_range', '', (s) => {
+        zapNext(s);
+        s.set(zapIndex, s.get(zapIndex) + 1);
+      }),
+    ),
+  });
+}
+
+/** Clears one PTE. */
+export function zap(s: Act, vma: string, pageName: string): void {
+  const ref = pte(vma, pageName);
+  const present = s.read(ref);
+  s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
+  if (present === null) return;
+  s.send(ref, { type: 'CLEAR' });
+  if (!isPage(present.pfn)) return;
+  s.send(page(present.pfn), { type: 'REMOVE_RMAP' });
+  s.send(page(present.pfn), { type: 'PUT' });
+}

@@ -1,0 +1,32 @@
+/** A thread's own variables: the locals of the kernel functions on its stack. Each is cleared when its use ends. */
+import { type Register, register } from '../explorer/chart.ts';
+import type { Slot } from './entries/entry.ts';
+import type { PteValue } from './entries/pte.ts';
+
+/** vmf->orig_pte, the lockless snapshot. */
+export const origPte: Register<PteValue> = register('orig_pte', null);
+/** `entry`: what grab_mapping_entry() returned, without its lock bit. */
+export const grabbed: Register<Slot | null> = register('entry', null);
+/** The struct page that the function holds a reference to (and, where it says so, the lock of). */
+export const heldPage: Register<string | null> = register('page', null);
+
+/** What iomap_begin or get_block answered. */
+export interface Mapping {
+  readonly type: 'HOLE' | 'UNWRITTEN' | 'MAPPED';
+  readonly block: string | null;
+  /** IOMAP_F_NEW / buffer_new. */
+  readonly fresh: boolean;
+}
+export const mapping: Register<Mapping | null> = register('iomap', null);
+
+/** Loop index over (VMA, page) pairs. */
+export const zapIndex: Register<number> = register('zap', 0);
+/** Loop index over pages of a range. */
+export const pageIndex: Register<number> = register('index', 0);
+/** Whether a pass over a range found something. */
+export const foundAny: Register<boolean> = register('found', false);
+/** Indices that a tagged lookup saw tagged, and what it then read in their slots. */
+export const tagged: Register<readonly string[]> = register('tagged', []);
+export const batch: Register<readonly { readonly page: string; readonly slot: Slot }[]> = register('pvec', []);
+/** Negative error of a writeback. */
+export const ioError: Register<boolean> = register('error', false);

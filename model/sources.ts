@@ -1,0 +1,30 @@
+/** The source files that the paths were read from. A step's `fn` names the function in it. */
+import type { Source } from '../explorer/chart.ts';
+
+const tree = (version: string) => {
+  const file = (name: string): Source => ({ tree: `linux ${version}`, file: name });
+  return {
+    memory: file('mm/memory.c'),
+    filemap: file('mm/filemap.c'),
+    truncate: file('mm/truncate.c'),
+    mmap: file('mm/mmap.c'),
+    dax: file('fs/dax.c'),
+    ext4File: file('fs/ext4/file.c'),
+    ext4Inode: file('fs/ext4/inode.c'),
+    ext4Extents: file('fs/ext4/extents.c'),
+    ext4Fsync: file('fs/ext4/fsync.c'),
+    fault: file('arch/x86/mm/fault.c'),
+    rwsem: file('kernel/locking/rwsem.c'),
+  };
+};
+
+export const V40 = tree('v4.0');
+export const V41 = tree('v4.1');
+export const V413 = tree('v4.13');
+export const V414 = tree('v4.14');
+/** The zero-page series as posted on 2017-06-14 (v2) and 2017-06-28 (v3), on top of 4.12-rc. */
+export const ZERO_PAGE_V2 = tree('v4.12-rc + zero-page v2');
+export const ZERO_PAGE_V3 = tree('v4.12-rc + zero-page v3');
+
+/** The load or store instruction itself. */
+export const MMU: Source = { tree: 'x86', file: 'Intel SDM vol. 3A, chapter 4 (paging)' };

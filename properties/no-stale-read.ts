@@ -1,0 +1,122 @@
+/** What was written is what is read: POSIX read/write ordering, and coherence of mappings with the file. */
+import type { Judgement, StepSeen } from '../explorer/property.ts';
+import { violated } from '../explorer/property.ts';
+import { block } from '../model/entries/block.ts';
+import { type Content, FOREIGN, showContent } from '../model/entries/content.ts';
+import { extent } from '../model/entries/extent.ts';
+import { inode } from '../model/entries/inode.ts';
+import { type KernelMark, kernelMarks } from '../model/marks.ts';
+import { defineProperty } from './define.ts';
+import { makeMonitor } from './monitor.ts';
+import { sharedTranslations } from './translations.ts';
+
+/** What is known of one page's bytes. */
+interface PageFacts {
+  /** Completed stores and writes that no completed write, punch or truncate removed. */
+  readonly done: Content;
+  /** Those of them that no overwriting call had the chance to remove: every read must return them. */
+  readonly must: Content;
+  /** What a completed overwriting call removed: no read may return it. */
+  readonly gone: Content;
+  /** Overwriting calls under way, with what they will have removed when they complete. */
+  readonly active: Readonly<Record<string, Content>>;
+}
+type Value = Readonly<Record<string, PageFacts>>;
+
+const OVERWRITES = new Set(['write', 'punch', 'truncate']);
+const CLEAN: PageFacts = { done: [], must: [], gone: [], active: {} };
+const union = (a: Content, b: Content): Content => [...new Set([...a, ...b])].sort();
+const minus = (a: Content, b: Content): Content => a.filter((x) => !b.includes(x));
+
+function completed(f: PageFacts, token: string): PageFacts {
+  const contested = Object.keys(f.active).length > 0;
+  return { ...f, done: union(f.done, [token]), must: contested ? f.must : union(f.must, [token]) };
+}
+
+function begun(f: PageFacts, op: string): PageFacts {
+  return { ...f, must: [], active: { ...f.active, [op]: f.done } };
+}
+
+function ended(f: PageFacts, op: string, failed: boolean): PageFacts {
+  const { [op]: removes = [], ...active } = f.active;
+  if (failed) return { ...f, active };
+  return { ...f, active, done: minus(f.done, removes), gone: union(f.gone, removes) };
+}
+
+function next(v: Value, m: KernelMark): Value {
+  const change = (pages: readonly string[], f: (facts: PageFacts) => PageFacts): Value => ({
+    ...v,
+    ...Object.fromEntries(pages.map((p) => [p, f(v[p]!)])),
+  });
+  if (m.type === 'hw-store') return change([m.page], (f) => completed(f, m.op));
+  if (m.type === 'begin') return change(m.pages, (f) => begun(f, m.op));
+  if (m.type === 'end') {
+    return change(m.pages, (f) => {
+      const over = ended(f, m.op, m.error !== undefined);
+      return m.name === 'write' ? completed(over, m.op) : over;
+    });
+  }
+  return v;
+}
+
+const factsOf = (step: StepSeen, shared: (vma: string) => boolean): KernelMark[] =>
+  kernelMarks(step.marks).filter(
+    (m) => (m.type === 'hw-store' && shared(m.vma)) || ((m.type === 'begin' || m.type === 'end') && OVERWRITES.has(m.name)),
+  );
+
+function judge(what: string, content: Content, f: PageFacts): Judgement {
+  if (content.includes(FOREIGN)) return violated(`${what} returns another file's data`);
+  const lost = minus(f.must, content);
+  if (lost.length > 0) return violated(`${what} returns ${showContent(content)}: ${lost.join(', ')} was completed before and is lost`);
+  const back = f.gone.filter((x) => content.includes(x));
+  if (back.length > 0) return violated(`${what} returns ${showContent(content)}: ${back.join(', ')} was removed before`);
+  return true;
+}
+
+export default defineProperty({
+  id: 'no-stale-read',
+  sentence:
+    "(i) The content returned contains the byte of every store and every `write` completed before this step and not followed by a (later) `write`, punch or truncate that had begun by then; nothing that a completed punch/truncate/`write` removed; never `foreign`. (ii) At quiescence the file's content does so, and every shared translation of an index whose block is WRITTEN maps that block. Loads through private VMAs are judged for `foreign` only.",
+  promisedBy: 'POSIX.1-2017 read(), write(), mmap(); cd656375f946 "mm: fix data corruption due to stale mmap reads"',
+  premise: 'a load or read, or at quiescence a completed store or write',
+  instance: (scene) => {
+    const shared = (vma: string): boolean => scene.vmas.find((v) => v.id === vma)?.shared ?? true;
+    const initial: Value = Object.fromEntries(scene.pages.map((p) => [p.name, CLEAN]));
+    const { monitor, value } = makeMonitor<Value, KernelMark>('no-stale-read', initial, (s) => factsOf(s, shared), next);
+    return {
+      monitor,
+      step: (step) => {
+        for (const m of kernelMarks(step.marks)) {
+          if (m.type === 'hw-load') {
+            const what = `${step.process}'s load of ${m.page}`;
+            return judge(what, m.content, shared(m.vma) ? step.before(value)[m.page]! : CLEAN);
+          }
+          if (m.type === 'read-copy') {
+            return judge(`${step.process}'s read(2) of ${m.page}`, m.content, step.before(value)[m.page]!);
+          }
+        }
+        return undefined;
+      },
+      quiescence: scene.pages.map(({ name, index }) => ({
+        name: `file.${name}`,
+        judge: (s) => {
+          const facts = s.read(value)[name]!;
+          const e = s.read(extent(name));
+          const inside = index < s.read(inode).size;
+          if (inside) {
+            const content = e.state === 'WRITTEN' ? s.read(block(e.block!)).mem : [];
+            const verdict = judge(`in the end the file's page ${name}`, content, facts);
+            if (verdict !== true) return verdict;
+          }
+          for (const t of sharedTranslations(scene).filter((x) => x.page === name)) {
+            const pfn = s.read(t.ref)?.pfn;
+            if (e.state === 'WRITTEN' && pfn !== undefined && pfn !== e.block) {
+              return violated(`in the end ${t.ref.id} maps ${pfn}, and the file's page ${name} is ${e.block}`);
+            }
+          }
+          return facts.done.length > 0 || facts.gone.length > 0 || undefined;
+        },
+      })),
+    };
+  },
+});

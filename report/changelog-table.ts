@@ -1,0 +1,126 @@
+/**
+ * A counterexample as in kernel changelogs: a column per process, time flowing down, calls indented inside the column,
+ * below each step what it changed, at last the damage. Text that does not fit its column is wrapped, never cut.
+ */
+import type { TraceStep } from '../explorer/trace.ts';
+import { type Calls, callsOf, sharedCalls } from './calls.ts';
+import { caption, type ProcessText, processTexts } from './processes.ts';
+import { widest, wrap } from './text.ts';
+
+export interface Counterexample {
+  readonly property: string;
+  /** Scenario text: captions and operations are taken from it. */
+  readonly scenario: string;
+  /** Process names in scenario order. */
+  readonly processes: readonly string[];
+  readonly trace: readonly TraceStep[];
+  readonly damage: string;
+  /** Which element of a "for all" is false. */
+  readonly element?: string;
+}
+
+/** One line of the table before it is laid out. */
+interface Row {
+  /** Index of the process; -1: a process that is not in the list. */
+  readonly process: number;
+  /** The step's number, on its first line. */
+  readonly number?: number;
+  readonly indent: number;
+  readonly text: string;
+}
+
+const INDENT = 2;
+/** Room for the step's number and the gap after it. */
+const MARGIN = 5;
+const GAP = 2;
+/** Widest column by number of processes; beyond three, columns are no use and the table is a list. */
+const COLUMN_LIMITS = [92, 92, 46, 40];
+const LIST_WIDTH = 100;
+
+export function changelogTable(c: Counterexample): string {
+  const processes = processTexts(c.scenario, c.processes);
+  const rows = rowsOf(c.trace, processes);
+  const columns = processes.length < COLUMN_LIMITS.length;
+  const body = columns ? inColumns(rows, processes) : asList(rows, processes);
+  const width = Math.max(widest(body), 72);
+  return [...body, '', ...wrap(` *** ${closing(c)} ***`, width, 5)].join('\n');
+}
+
+function closing({ property, damage, element, trace }: Counterexample): string {
+  const where = element === undefined ? '' : ` at ${element}`;
+  const when = trace.length === 0 ? ' in the initial state' : '';
+  return `${property} violated${where}${when}: ${damage}`;
+}
+
+function rowsOf(trace: readonly TraceStep[], processes: readonly ProcessText[]): Row[] {
+  const rows: Row[] = [];
+  const last = new Map<string, Calls>();
+  for (const [i, step] of trace.entries()) {
+    const process = processes.findIndex((p) => p.id === step.process);
+    const calls = callsOf(step, processes[process]);
+    rows.push(...headings(calls, last.get(step.process)).map((h) => ({ process, ...h })));
+    last.set(step.process, calls);
+    const indent = INDENT * ((calls.operation ? 1 : 0) + calls.functions.length);
+    const said = step.lines.length > 0 ? step.lines : [calls.state];
+    const mark = i === trace.length - 1 ? ' [*]' : '';
+    rows.push({ process, number: i + 1, indent, text: said[0]! + mark });
+    for (const text of [...said.slice(1), ...changeNotes(step)]) rows.push({ process, indent, text });
+  }
+  return rows;
+}
+
+/** A line for the operation and for each call that this step enters. */
+function headings(calls: Calls, before: Calls | undefined): Pick<Row, 'indent' | 'text'>[] {
+  const out: Pick<Row, 'indent' | 'text'>[] = [];
+  const outer = calls.operation ? 1 : 0;
+  if (calls.operation && calls.operation.position !== before?.operation?.position) {
+    out.push({ indent: 0, text: calls.operation.text });
+  }
+  const open = sharedCalls(before, calls);
+  for (const [depth, name] of calls.functions.entries()) {
+    if (depth >= open) out.push({ indent: INDENT * (outer + depth), text: `${name}()` });
+  }
+  return out;
+}
+
+const changeNotes = (step: TraceStep): string[] =>
+  Object.entries(step.changes).map(([name, [before, after]]) => `// ${name}: ${before} -> ${after}`);
+
+const lines = (row: Row, width: number): string[] => {
+  const note = row.text.startsWith('// ') ? 3 : INDENT;
+  return wrap(' '.repeat(row.indent) + row.text, width, row.indent + note);
+};
+
+/** The number of a step in the left margin, on the first of its lines. */
+const margin = (row: Row, line: number): string =>
+  (line === 0 && row.number !== undefined ? String(row.number) : '').padStart(MARGIN - GAP) + ' '.repeat(GAP);
+
+function inColumns(rows: readonly Row[], processes: readonly ProcessText[]): string[] {
+  const limit = COLUMN_LIMITS[processes.length]!;
+  const heads = processes.map((p) => wrap(caption(p), limit));
+  const widths = processes.map((_, i) => {
+    const own = rows.filter((r) => r.process === i).flatMap((r) => lines(r, limit));
+    return Math.max(widest(own), widest(heads[i]!));
+  });
+  const line = (cells: readonly string[], left = ' '.repeat(MARGIN)): string =>
+    (left + widths.map((w, i) => (cells[i] ?? '').padEnd(w)).join(' '.repeat(GAP))).trimEnd();
+  const tallest = Math.max(0, ...heads.map((h) => h.length));
+  const out = Array.from({ length: tallest }, (_, n) => line(heads.map((h) => h[n] ?? '')));
+  out.push(line(heads.map((h) => '-'.repeat(widest(h)))));
+  for (const row of rows) {
+    const before = Array.from({ length: row.process }, () => '');
+    out.push(...lines(row, limit).map((text, n) => line([...before, text], margin(row, n))));
+  }
+  return out;
+}
+
+function asList(rows: readonly Row[], processes: readonly ProcessText[]): string[] {
+  const tag = widest(processes.map((p) => `[${p.id}] `));
+  const out = [...processes.map(caption), ''];
+  for (const row of rows) {
+    const id = `[${processes[row.process]?.id ?? '?'}] `.padEnd(tag);
+    const own = lines(row, LIST_WIDTH - MARGIN - tag);
+    out.push(...own.map((text, n) => margin(row, n) + (n === 0 ? id : ' '.repeat(tag)) + text));
+  }
+  return out;
+}

@@ -1,0 +1,113 @@
+/**
+ * Which alternatives of a design's paths no run took. A path is built anew for each thread, call site and scenario, so
+ * that an alternative is known by its function, its state and its place there; it is taken if any instance was.
+ */
+import type { CoveragePoint } from '../explorer/load.ts';
+import { count, wrap } from './text.ts';
+import type { Run } from './verdicts.ts';
+
+export interface Untaken {
+  readonly function: string;
+  readonly state: string;
+  /** What it would do: its line, or where it leads. */
+  readonly alternative: string;
+  /** Whether some run took another alternative of the same state. */
+  readonly entered: boolean;
+  /** Why no scenario takes it, as the path says. */
+  readonly reason?: string;
+}
+
+export interface Coverage {
+  readonly alternatives: number;
+  readonly taken: number;
+  readonly untaken: readonly Untaken[];
+  /** Taken, although the path gives a reason why they cannot be. */
+  readonly contradicted: readonly Untaken[];
+}
+
+interface Seen {
+  readonly point: CoveragePoint;
+  readonly state: string;
+  readonly reason?: string;
+  readonly taken: boolean;
+}
+
+/** @param runs of one design */
+export function coverageOf(runs: readonly Run[]): Coverage {
+  const all = new Map<string, Seen>();
+  for (const { coverage } of runs) {
+    let [state, place] = ['', 0];
+    for (const point of coverage.points) {
+      place = point.state === state ? place + 1 : 0;
+      state = point.state;
+      const key = keyOf(point, place);
+      const before = all.get(key);
+      const reason = before?.reason ?? point.alternative.unreached;
+      const taken = before?.taken === true || coverage.taken.has(point.alternative);
+      all.set(key, {
+        point: before?.point ?? point,
+        state: leaf(state),
+        taken,
+        ...(reason !== undefined && { reason }),
+      });
+    }
+  }
+  const seen = [...all.values()];
+  const entered = new Set(seen.filter((s) => s.taken).map(stateOf));
+  const describe = (s: Seen): Untaken => ({
+    function: s.point.fn,
+    state: s.state,
+    alternative: s.point.alternative.line || `-> ${leaf(s.point.alternative.target)}`,
+    entered: entered.has(stateOf(s)),
+    ...(s.reason !== undefined && { reason: s.reason }),
+  });
+  return {
+    alternatives: seen.length,
+    taken: seen.filter((s) => s.taken).length,
+    untaken: seen.filter((s) => !s.taken).map(describe),
+    contradicted: seen.filter((s) => s.taken && s.reason !== undefined).map(describe),
+  };
+}
+
+const leaf = (id: string): string => id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf('#')) + 1);
+const stateOf = (s: Seen): string => `${s.point.fn} ${s.state}`;
+
+/** Lines may name the thread, the address space or the page: instances of one alternative differ in no more than that. */
+function keyOf({ fn, state, alternative }: CoveragePoint, place: number): string {
+  const line = alternative.line
+    .replace(/\bmm\d+/g, 'mm')
+    .replace(/\bT\d+/g, 'T')
+    .replace(/\b[a-z]\b/g, '_');
+  return [fn, leaf(state), place, line].join('\n');
+}
+
+/** @param design id @param runs of that design */
+export function coverageReport(design: string, runs: readonly Run[]): string[] {
+  const { alternatives, taken, untaken, contradicted } = coverageOf(runs);
+  const open = untaken.filter((u) => u.reason === undefined);
+  const explained = untaken.filter((u) => u.reason !== undefined);
+  const head =
+    `Coverage of ${design} over ${count(runs.length, 'run')}: ${taken} of ${count(alternatives, 'alternative')} taken, ` +
+    `${explained.length} not taken with a reason, ${open.length} not taken without.`;
+  return [
+    ...wrap(head, 100, 2),
+    ...section('Not taken, no reason given:', open),
+    ...section('Not taken, with the reason that the path gives:', explained),
+    ...section('Taken, although the path gives a reason why they cannot be:', contradicted),
+  ];
+}
+
+function section(title: string, points: readonly Untaken[]): string[] {
+  if (points.length === 0) return [];
+  const functions = [...new Set(points.map((p) => p.function))].sort();
+  const lines = functions.flatMap((fn) => [
+    `    ${fn}()`,
+    ...points.filter((p) => p.function === fn).flatMap((p) => wrap(`      ${pointText(p)}`, 100, 10)),
+  ]);
+  return [`  ${title}`, ...lines];
+}
+
+function pointText({ state, alternative, entered, reason }: Untaken): string {
+  const never = entered ? '' : ' (state never reached)';
+  return `${state}: ${alternative}${never}${reason === undefined ? '' : `; ${reason}`}`;
+}

@@ -1,0 +1,60 @@
+/** The machine-readable result: schema `faultline.result/1`. The order of keys is part of the contract. */
+import type { TraceStep } from '../explorer/trace.ts';
+import type { PropertyResult } from '../verify/result.ts';
+import { coverageOf } from './coverage.ts';
+import type { Difference } from './declared.ts';
+import type { Run } from './verdicts.ts';
+
+export interface JsonOptions {
+  readonly coverage?: boolean;
+  /** Where verdicts were compared with what the designs declare: the differences, possibly none. */
+  readonly unexpected?: readonly Difference[];
+  /** Runs that did not come about, each with its error. */
+  readonly errors?: readonly { readonly design: string; readonly scenario: string; readonly error: string }[];
+}
+
+export function resultJson(runs: readonly Run[], options: JsonOptions = {}): string {
+  const { unexpected, errors = [] } = options;
+  const result = {
+    schema: 'faultline.result/1',
+    runs: runs.map((run) => runJson(run, options.coverage === true)),
+    ...(unexpected && { unexpected }),
+    ...(errors.length > 0 && { errors }),
+  };
+  return JSON.stringify(result, undefined, 2);
+}
+
+const runJson = (run: Run, coverage: boolean): Record<string, unknown> => ({
+  design: run.design,
+  scenario: run.scenario,
+  config: run.config,
+  states: run.states,
+  transitions: run.transitions,
+  depth: run.depth,
+  seconds: run.seconds,
+  peakBytes: run.peakBytes,
+  complete: run.complete,
+  properties: run.properties.map(propertyJson),
+  notApplicable: run.notApplicable,
+  bounds: run.bounds,
+  processes: run.processes,
+  ...(coverage && { coverage: coverageOf([run]) }),
+});
+
+const propertyJson = ({ id, verdict, trace, damage, element }: PropertyResult): Record<string, unknown> => ({
+  id,
+  verdict,
+  ...(trace && { trace: trace.map(stepJson), length: trace.length }),
+  ...(damage !== undefined && { damage }),
+  ...(element !== undefined && { element }),
+});
+
+const stepJson = (s: TraceStep): Record<string, unknown> => ({
+  process: s.process,
+  function: s.function,
+  step: s.step,
+  changes: s.changes,
+  section: s.section,
+  stack: s.stack,
+  lines: s.lines,
+});

@@ -1,0 +1,108 @@
+/** The text reports of `verify`: a block per run, counterexamples, and what the exit code is due to. */
+
+import type { PropertyResult } from '../verify/result.ts';
+import { boundsText } from './bounds.ts';
+import { changelogTable } from './changelog-table.ts';
+import { bytes, count, duration, grouped, table, wrap } from './text.ts';
+import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
+
+const WIDTH = 100;
+
+/** Figures and verdicts of one run. @param name of the default scenario, if it is one */
+export function runBlock(run: Run, name: string | undefined, known: readonly string[] = []): string[] {
+  const ids = propertiesOf([run], known);
+  const rows = ids.map((id) => [id, verdictText(run, id)]);
+  return [
+    `${run.design}: ${run.scenario}${name === undefined ? '' : `  (${name})`}`,
+    `  ${figures(run)}`,
+    ...(ids.length === 0 ? ['  no property: the bare model'] : table(rows, { indent: 2 })),
+  ];
+}
+
+function figures(run: Run): string {
+  return [
+    count(run.states, 'state'),
+    count(run.transitions, 'transition'),
+    `depth ${run.depth}`,
+    run.complete ? 'complete' : 'NOT complete',
+    duration(run.seconds),
+    bytes(run.peakBytes),
+  ].join(', ');
+}
+
+function verdictText(run: Run, id: string): string {
+  const result = run.properties.find((p) => p.id === id);
+  if (!result) return 'n/a: the design or the config lacks what it needs';
+  if (result.verdict === 'holds') return `holds: ${boundsText(run)}`;
+  if (result.verdict === 'vacuous') return 'vacuous: its premise never happened';
+  if (result.verdict === 'unknown') return 'unknown: the search ended before all states were explored';
+  return `violated in ${count(lengthOf(result), 'step')}: ${damageText(result)}`;
+}
+
+const damageText = ({ damage = 'no damage given', element }: PropertyResult): string =>
+  element === undefined ? damage : `${damage} (${element})`;
+
+/** One line per run: how many of its properties have which verdict. */
+export function runsTable(runs: readonly Run[]): string[] {
+  const verdicts = ['violated', 'holds', 'vacuous', 'unknown'] as const;
+  const rows = runs.map((run) => [
+    run.design,
+    run.scenario,
+    ...[run.states, run.transitions].map(grouped),
+    String(run.depth),
+    run.seconds.toFixed(2),
+    ...verdicts.map((v) => String(run.properties.filter((p) => p.verdict === v).length)),
+    String(run.notApplicable.length),
+  ]);
+  const head = ['design', 'scenario', 'states', 'transitions', 'depth', 'sec', ...verdicts, 'n/a'];
+  return table([head, ...rows], { right: head.map((_, i) => i).slice(2) });
+}
+
+/** A counterexample with its heading. */
+export function counterexample(run: Run, result: PropertyResult): string[] {
+  const { trace = [], damage = 'no damage given', element } = result;
+  const steps = count(trace.length, 'step');
+  return [
+    ...wrap(`${run.design} violates ${result.id} in "${run.scenario}", shortest run: ${steps}`, WIDTH, 2),
+    '',
+    changelogTable({
+      property: result.id,
+      scenario: run.scenario,
+      processes: run.processes,
+      trace,
+      damage,
+      ...(element !== undefined && { element }),
+    }),
+  ];
+}
+
+export interface Violation {
+  readonly run: Run;
+  readonly result: PropertyResult;
+}
+
+/** For each design and property that is violated, the shortest of the counterexamples. */
+export function shortestViolations(runs: readonly Run[], known: readonly string[] = []): Violation[] {
+  const designs = [...new Set(runs.map((r) => r.design))];
+  return designs.flatMap((design) => {
+    const own = runs.filter((r) => r.design === design);
+    return propertiesOf(own, known).flatMap((id) => jointVerdict(own, id)?.shortest ?? []);
+  });
+}
+
+/** The one to show where one is shown: the shortest in which two processes take part, else the shortest. */
+export function exemplary(violations: readonly Violation[]): Violation | undefined {
+  const interleaved = violations.filter((v) => new Set(v.result.trace?.map((s) => s.process)).size > 1);
+  const candidates = interleaved.length > 0 ? interleaved : violations;
+  return candidates.reduce<Violation | undefined>(
+    (best, v) => (best && lengthOf(best.result) <= lengthOf(v.result) ? best : v),
+    undefined,
+  );
+}
+
+/** The last line, for scripts: `Done. runs=2 states=30 transitions=41 sec=0.12` */
+export function doneLine(runs: readonly Run[], seconds: number): string {
+  const sum = (of: (r: Run) => number): number => runs.reduce((n, r) => n + of(r), 0);
+  const totals = `runs=${runs.length} states=${sum((r) => r.states)} transitions=${sum((r) => r.transitions)}`;
+  return `Done. ${totals} sec=${seconds.toFixed(2)}`;
+}

@@ -1,0 +1,40 @@
+/** What one verification run yields: the data behind every report. */
+import type { CoveragePoint } from '../explorer/load.ts';
+import type { Alternative } from '../explorer/chart.ts';
+import type { Verdict } from '../explorer/property.ts';
+import type { TraceStep } from '../explorer/trace.ts';
+import type { Config } from '../model/config.ts';
+
+export interface PropertyResult {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** For a violation: the shortest counterexample, the damage as a sentence, and which element of a "for all" is false. */
+  readonly trace?: readonly TraceStep[];
+  readonly damage?: string;
+  readonly element?: string;
+}
+
+/** One design in one scenario under one config. */
+export interface RunResult {
+  readonly design: string;
+  /** Scenario text. */
+  readonly scenario: string;
+  readonly config: Config;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+  readonly peakBytes: number;
+  /** Whether every reachable state was explored. */
+  readonly complete: boolean;
+  readonly properties: readonly PropertyResult[];
+  /** Properties whose needs the design or config lacks. */
+  readonly notApplicable: readonly string[];
+  /** What a "holds" was exhausted over. */
+  readonly bounds: { readonly processes: number; readonly addressSpaces: number; readonly pages: number };
+  /** Process names in order (the trace's columns). */
+  readonly processes: readonly string[];
+  readonly coverage: { readonly taken: ReadonlySet<Alternative>; readonly points: readonly CoveragePoint[] };
+  /** Final states (all processes finished): canonical texts of the components. */
+  readonly ends: () => readonly string[];
+}
