@@ -87,10 +87,11 @@ async function explore(
         ...(showProgress && { onProgress: (p) => progress.update(label, p) }),
       });
       // `ends` holds on to all states of the exploration.
-      const { ends, ...run } = result;
+      const { ends, ...rest } = result;
+      const run: Run = { ...rest, ...(job.name !== undefined && { name: job.name }) };
       done.push({ job, run });
       progress.clear();
-      if (blocks) io.out(`${runBlock(run, job.name, known).join('\n')}\n\n`);
+      if (blocks) io.out(`${runBlock(run, known).join('\n')}\n\n`);
     } catch (error) {
       progress.clear();
       if (!(error instanceof FaultlineError)) throw error;

@@ -21,6 +21,8 @@ export interface Range {
 export interface MmParts {
   /** Whether load faults on holes put struct pages into the file's page cache (up to 4.13). */
   readonly hole_pages: boolean;
+  /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
+  readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
 
   /** One load or store instruction, with its faults. */
   user_access(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig;
@@ -88,6 +90,4 @@ export interface IomapParts extends MmParts {
   dax_writeback_mapping_range(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_mapping_entry_mkclean(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
-  /** Whether truncate and punch exclude faults: the filesystem's fault lock. */
-  readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
 }

@@ -1,4 +1,4 @@
-/** The calls that a trace step stands in, from the nested states of its path. */
+/** The calls that each step of a trace stands in, from the nested states of its path. */
 import type { TraceStep } from '../explorer/trace.ts';
 import type { ProcessText } from './processes.ts';
 
@@ -13,23 +13,57 @@ export interface Calls {
 
 /** A path's outermost state: the operation's position in the process, and its name. */
 const OPERATION = /^op(\d+)_(.+)$/;
+/** Members of vm_operations_struct: a state of such a name is whatever function the design has put there. */
+const VM_OPERATIONS = new Set(['fault', 'huge_fault', 'page_mkwrite', 'pfn_mkwrite']);
 
 /** `__do_page_fault` is the inner half of `do_page_fault`: one call to a reader. */
 const plain = (name: string): string => name.replace(/^_+/, '');
 
-/** @param process whose step it is; undefined where only the trace is known */
-export function callsOf(step: TraceStep, process: ProcessText | undefined): Calls {
-  const [outermost = ''] = step.stack;
-  const state = step.stack.at(-1) ?? step.function;
-  const match = OPERATION.exec(outermost);
-  const name = match?.[2]?.replaceAll('_', ' ');
-  const functions = step.stack.slice(match ? 1 : 0, -1);
-  // The step's own function is a level of its own where the path has no state of that name.
-  const known = [...functions, name ?? ''].some((f) => plain(f) === plain(step.function));
-  const open = known ? functions : [...functions, step.function];
-  if (name === undefined) return { functions: open, state };
-  const position = Number(match![1]);
-  return { operation: { position, text: process?.operations[position] || name }, functions: open, state };
+/** The stack without operation and innermost state. */
+interface Frames {
+  readonly operation?: { readonly position: number; readonly name: string };
+  readonly names: readonly string[];
+}
+
+function framesOf({ stack }: TraceStep): Frames {
+  const match = OPERATION.exec(stack[0] ?? '');
+  if (!match) return { names: stack.slice(0, -1) };
+  return { operation: { position: Number(match[1]), name: match[2]! }, names: stack.slice(1, -1) };
+}
+
+const key = (process: string, { operation, names }: Frames): string =>
+  [process, operation?.position, ...names].join(' ');
+
+/** The calls of each step. @param processes to name operations by; a process that is not in it keeps their short names */
+export function callsIn(trace: readonly TraceStep[], processes: readonly ProcessText[]): Calls[] {
+  // The function whose own steps stand directly in a frame: the first of them tells.
+  const owners = new Map<string, string>();
+  for (const step of trace) {
+    const place = key(step.process, framesOf(step));
+    if (!owners.has(place)) owners.set(place, step.function);
+  }
+  return trace.map((step) => {
+    const { operation, names } = framesOf(step);
+    const owner = (depth: number): string | undefined =>
+      owners.get(key(step.process, { ...(operation && { operation }), names: names.slice(0, depth) }));
+    const functions = names.map((n, i) => (VM_OPERATIONS.has(n) ? (owner(i + 1) ?? `->${n}`) : n));
+    // An operation is carried out by the kernel function that begins it; a load or store is an instruction.
+    const outermost = operation && owner(0);
+    if (outermost !== undefined && outermost !== operation!.name) functions.unshift(outermost);
+    if (isCallOfItsOwn(step, functions, operation?.name)) functions.push(step.function);
+    const state = step.stack.at(-1) ?? step.function;
+    if (!operation) return { functions, state };
+    const { position } = operation;
+    const process = processes.find((p) => p.id === step.process);
+    const text = process?.operations[position] || operation.name.replaceAll('_', ' ');
+    return { operation: { position, text }, functions, state };
+  });
+}
+
+/** Whether the step's function is a level of its own: no state is named so, and the step's text does not begin with it. */
+function isCallOfItsOwn(step: TraceStep, functions: readonly string[], operation: string | undefined): boolean {
+  const name = plain(step.function);
+  return step.function !== operation && !functions.some((f) => plain(f) === name) && !step.step.startsWith(`${name}(`);
 }
 
 /** How many of the outer calls two steps of one process share: those that are still open. */

@@ -3,7 +3,7 @@
  * below each step what it changed, at last the damage. Text that does not fit its column is wrapped, never cut.
  */
 import type { TraceStep } from '../explorer/trace.ts';
-import { type Calls, callsOf, sharedCalls } from './calls.ts';
+import { type Calls, callsIn, sharedCalls } from './calls.ts';
 import { caption, type ProcessText, processTexts } from './processes.ts';
 import { widest, wrap } from './text.ts';
 
@@ -30,24 +30,28 @@ interface Row {
 }
 
 const INDENT = 2;
+/** A space at which no line is broken. */
+const GLUE = '\u00a0';
 /** Room for the step's number and the gap after it. */
 const MARGIN = 5;
 const GAP = 2;
-/** Widest column by number of processes; beyond three, columns are no use and the table is a list. */
-const COLUMN_LIMITS = [92, 92, 46, 40];
+/** Width of the whole table by number of processes; beyond three, columns are no use and the table is a list. */
+const TABLE_WIDTHS = [100, 100, 100, 130];
 const LIST_WIDTH = 100;
+/** Width of the closing sentence under a narrow table. */
+const CLOSING_WIDTH = 72;
 
 export function changelogTable(c: Counterexample): string {
   const processes = processTexts(c.scenario, c.processes);
   const rows = rowsOf(c.trace, processes);
-  const columns = processes.length < COLUMN_LIMITS.length;
+  const columns = processes.length < TABLE_WIDTHS.length;
   const body = columns ? inColumns(rows, processes) : asList(rows, processes);
-  const width = Math.max(widest(body), 72);
-  return [...body, '', ...wrap(` *** ${closing(c)} ***`, width, 5)].join('\n');
+  const width = Math.max(widest(body), CLOSING_WIDTH);
+  return [...body, '', ...wrap(` *** ${closing(c)}${GLUE}***`, width, 5)].join('\n').replaceAll(GLUE, ' ');
 }
 
 function closing({ property, damage, element, trace }: Counterexample): string {
-  const where = element === undefined ? '' : ` at ${element}`;
+  const where = element === undefined || damage.includes(element) ? '' : ` at ${element}`;
   const when = trace.length === 0 ? ' in the initial state' : '';
   return `${property} violated${where}${when}: ${damage}`;
 }
@@ -55,16 +59,17 @@ function closing({ property, damage, element, trace }: Counterexample): string {
 function rowsOf(trace: readonly TraceStep[], processes: readonly ProcessText[]): Row[] {
   const rows: Row[] = [];
   const last = new Map<string, Calls>();
+  const calls = callsIn(trace, processes);
   for (const [i, step] of trace.entries()) {
     const process = processes.findIndex((p) => p.id === step.process);
-    const calls = callsOf(step, processes[process]);
-    rows.push(...headings(calls, last.get(step.process)).map((h) => ({ process, ...h })));
-    last.set(step.process, calls);
-    const indent = INDENT * ((calls.operation ? 1 : 0) + calls.functions.length);
-    const said = step.lines.length > 0 ? step.lines : [calls.state];
-    const mark = i === trace.length - 1 ? ' [*]' : '';
-    rows.push({ process, number: i + 1, indent, text: said[0]! + mark });
-    for (const text of [...said.slice(1), ...changeNotes(step)]) rows.push({ process, indent, text });
+    const now = calls[i]!;
+    rows.push(...headings(now, last.get(step.process)).map((h) => ({ process, ...h })));
+    last.set(step.process, now);
+    const indent = INDENT * ((now.operation ? 1 : 0) + now.functions.length);
+    const said = step.lines.length > 0 ? [...step.lines] : [now.state];
+    if (i === trace.length - 1) said.push(`${said.pop()}${GLUE}[*]`);
+    const texts = [...said, ...changeNotes(step)];
+    rows.push(...texts.map((text, n) => ({ process, indent, text, ...(n === 0 && { number: i + 1 }) })));
   }
   return rows;
 }
@@ -83,8 +88,15 @@ function headings(calls: Calls, before: Calls | undefined): Pick<Row, 'indent' |
   return out;
 }
 
+/** `// pte[mm1].a: none -> ro blk.a` */
 const changeNotes = (step: TraceStep): string[] =>
-  Object.entries(step.changes).map(([name, [before, after]]) => `// ${name}: ${before} -> ${after}`);
+  Object.entries(step.changes)
+    .filter(([name, values]) => !isPlainLocking(step, name, values))
+    .map(([name, [before, after]]) => `// ${name}: ${before} -> ${after}`);
+
+/** A lock that was or becomes free, in a step that names it: nothing that the step's text does not say. */
+const isPlainLocking = (step: TraceStep, name: string, values: readonly string[]): boolean =>
+  step.section === 'lock' && step.step.includes(`(${name})`) && values.includes('free');
 
 const lines = (row: Row, width: number): string[] => {
   const note = row.text.startsWith('// ') ? 3 : INDENT;
@@ -96,10 +108,14 @@ const margin = (row: Row, line: number): string =>
   (line === 0 && row.number !== undefined ? String(row.number) : '').padStart(MARGIN - GAP) + ' '.repeat(GAP);
 
 function inColumns(rows: readonly Row[], processes: readonly ProcessText[]): string[] {
-  const limit = COLUMN_LIMITS[processes.length]!;
-  const heads = processes.map((p) => wrap(caption(p), limit));
+  const wanted = processes.map((p, i) => {
+    const own = rows.filter((r) => r.process === i).map((r) => r.indent + r.text.length);
+    return Math.max(caption(p).length, ...own);
+  });
+  const limits = share(TABLE_WIDTHS[processes.length]! - MARGIN - GAP * (processes.length - 1), wanted);
+  const heads = processes.map((p, i) => wrap(caption(p), limits[i]!));
   const widths = processes.map((_, i) => {
-    const own = rows.filter((r) => r.process === i).flatMap((r) => lines(r, limit));
+    const own = rows.filter((r) => r.process === i).flatMap((r) => lines(r, limits[i]!));
     return Math.max(widest(own), widest(heads[i]!));
   });
   const line = (cells: readonly string[], left = ' '.repeat(MARGIN)): string =>
@@ -109,7 +125,20 @@ function inColumns(rows: readonly Row[], processes: readonly ProcessText[]): str
   out.push(line(heads.map((h) => '-'.repeat(widest(h)))));
   for (const row of rows) {
     const before = Array.from({ length: row.process }, () => '');
-    out.push(...lines(row, limit).map((text, n) => line([...before, text], margin(row, n))));
+    const own = lines(row, limits[row.process] ?? LIST_WIDTH);
+    out.push(...own.map((text, n) => line([...before, text], margin(row, n))));
+  }
+  return out;
+}
+
+/** Shares out a width: nobody gets more than wanted, and what one does not need goes to the others. */
+function share(width: number, wanted: readonly number[]): number[] {
+  const out = wanted.map(() => 0);
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]!);
+  let left = width;
+  for (const [n, i] of order.entries()) {
+    out[i] = Math.min(wanted[i]!, Math.floor(left / (order.length - n)));
+    left -= out[i]!;
   }
   return out;
 }

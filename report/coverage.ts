@@ -109,5 +109,5 @@ function section(title: string, points: readonly Untaken[]): string[] {
 
 function pointText({ state, alternative, entered, reason }: Untaken): string {
   const never = entered ? '' : ' (state never reached)';
-  return `${state}: ${alternative}${never}${reason === undefined ? '' : `; ${reason}`}`;
+  return `${state}: ${alternative}${never}${reason === undefined ? '' : `; because ${reason}`}`;
 }

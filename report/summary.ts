@@ -8,12 +8,12 @@ import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
 
 const WIDTH = 100;
 
-/** Figures and verdicts of one run. @param name of the default scenario, if it is one */
-export function runBlock(run: Run, name: string | undefined, known: readonly string[] = []): string[] {
+/** Figures and verdicts of one run. */
+export function runBlock(run: Run, known: readonly string[] = []): string[] {
   const ids = propertiesOf([run], known);
   const rows = ids.map((id) => [id, verdictText(run, id)]);
   return [
-    `${run.design}: ${run.scenario}${name === undefined ? '' : `  (${name})`}`,
+    `${run.design}: ${run.scenario}${run.name === undefined ? '' : `  (${run.name})`}`,
     `  ${figures(run)}`,
     ...(ids.length === 0 ? ['  no property: the bare model'] : table(rows, { indent: 2 })),
   ];
@@ -26,7 +26,7 @@ function figures(run: Run): string {
     `depth ${run.depth}`,
     run.complete ? 'complete' : 'NOT complete',
     duration(run.seconds),
-    bytes(run.peakBytes),
+    `${bytes(run.peakBytes)} at most`,
   ].join(', ');
 }
 
@@ -40,13 +40,14 @@ function verdictText(run: Run, id: string): string {
 }
 
 const damageText = ({ damage = 'no damage given', element }: PropertyResult): string =>
-  element === undefined ? damage : `${damage} (${element})`;
+  element === undefined || damage.includes(element) ? damage : `${damage} (${element})`;
 
 /** One line per run: how many of its properties have which verdict. */
 export function runsTable(runs: readonly Run[]): string[] {
   const verdicts = ['violated', 'holds', 'vacuous', 'unknown'] as const;
   const rows = runs.map((run) => [
     run.design,
+    run.name ?? '-',
     run.scenario,
     ...[run.states, run.transitions].map(grouped),
     String(run.depth),
@@ -54,8 +55,17 @@ export function runsTable(runs: readonly Run[]): string[] {
     ...verdicts.map((v) => String(run.properties.filter((p) => p.verdict === v).length)),
     String(run.notApplicable.length),
   ]);
-  const head = ['design', 'scenario', 'states', 'transitions', 'depth', 'sec', ...verdicts, 'n/a'];
-  return table([head, ...rows], { right: head.map((_, i) => i).slice(2) });
+  const head = ['design', 'name', 'scenario', 'states', 'transitions', 'depth', 'sec', ...verdicts, 'n/a'];
+  return table([head, ...rows], { right: head.map((_, i) => i).slice(3) });
+}
+
+/** A short label for each run of one design: the scenario's name, with what is in the file where the name has several texts. */
+export function runLabels(runs: readonly Run[]): string[] {
+  return runs.map(({ name, scenario }) => {
+    if (name === undefined) return scenario;
+    const single = runs.every((r) => r.name !== name || r.scenario === scenario);
+    return single ? name : `${name}, ${scenario.split(':', 1)[0]}`;
+  });
 }
 
 /** A counterexample with its heading. */

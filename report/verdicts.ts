@@ -3,7 +3,10 @@ import type { Verdict } from '../explorer/property.ts';
 import type { PropertyResult, RunResult } from '../verify/result.ts';
 
 /** A run as reports keep it: without the closure that keeps all states alive. */
-export type Run = Omit<RunResult, 'ends'>;
+export interface Run extends Omit<RunResult, 'ends'> {
+  /** Name of the default scenario whose text this is, where it was found by name. */
+  readonly name?: string;
+}
 
 export interface JointVerdict {
   readonly verdict: Verdict | 'n/a';

@@ -24,7 +24,7 @@ const behind = (here: Here): readonly string[] =>
   here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
 
 export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { truncate: excludesFaults } = (d as IomapParts).fault_lock;
+  const { truncate: excludesFaults } = d.fault_lock;
   const fn = 'ext4_setattr';
   const src = V414.ext4Inode;
   const range = { pages: behind(here) };
@@ -65,7 +65,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
 
 export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const dax = d as IomapParts;
-  const { truncate: excludesFaults } = dax.fault_lock;
+  const { truncate: excludesFaults } = d.fault_lock;
   const fn = 'ext4_punch_hole';
   const src = V414.ext4Inode;
   const range = { pages: [here.page] };

@@ -1,0 +1,65 @@
+/**
+ * v4.0: DAX as it came: get_block, hole pages in the page cache, no lock of its own against punch, and do_wp_page() making
+ * a read-only storage PTE writable without telling anybody.
+ */
+import { defineDesign } from '../design.ts';
+import type { GetBlockParts } from '../parts.ts';
+import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
+import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
+import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
+import { truncate } from '../paths/ext4_truncate.ts';
+import { dax_fault, dax_insert_mapping, dax_load_hole, dax_mkwrite, do_dax_fault } from '../paths/get_block/do_dax_fault.ts';
+import {
+  fsync,
+  invalidate_inode_pages2_range,
+  punch,
+  read,
+  truncate_inode_pages_range,
+  unmap_mapping_range_v40,
+  write,
+} from '../paths/get_block/syscalls.ts';
+import { insert_pfn } from '../paths/insert_pfn.ts';
+import { munmap } from '../paths/munmap.ts';
+import { user_access } from '../paths/user_access.ts';
+
+const parts: GetBlockParts = {
+  hole_pages: true,
+  fault_lock: { faults: false, truncate: false },
+
+  user_access,
+  do_page_fault,
+  handle_pte_fault,
+  do_read_fault,
+  do_shared_fault,
+  do_wp_page,
+  wp_page_shared,
+  wp_pfn_shared: wp_pfn_shared_v40,
+  insert_pfn,
+  unmap_mapping_range: unmap_mapping_range_v40,
+
+  fault: dax_fault,
+  page_mkwrite: dax_mkwrite,
+  pfn_mkwrite: null,
+
+  do_dax_fault,
+  dax_load_hole,
+  dax_insert_mapping,
+
+  fsync,
+  write,
+  read,
+  truncate,
+  punch,
+  munmap,
+  truncate_inode_pages_range,
+  invalidate_inode_pages2_range,
+};
+
+export default defineDesign<GetBlockParts>({
+  id: 'v4.0',
+  title: 'DAX with get_block; a store on a read-only storage PTE just makes it writable',
+  source: 'linux v4.0',
+  facts: { dirtyTags: false, cacheFlush: false, mapsZeroPage: false },
+  parts,
+  expects: {},
+});

@@ -1,0 +1,239 @@
+/**
+ * do_dax_fault() of 4.0 and 4.1: no entry lock, no fault lock. What protects it is the page lock of a hole page, and
+ * i_mmap_rwsem with a check of i_size round the insertion. kernel.md 2.a; fs/dax.c
+ */
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { hasMapping, page } from '../../entries/page.ts';
+import { pageLock } from '../../entries/page-lock.ts';
+import { iMmapRwsem } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { GetBlockParts, Returns } from '../../parts.ts';
+import { heldPage, mapping } from '../../registers.ts';
+import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
+import { V40 } from '../../sources.ts';
+import { freshPage } from '../dax_load_hole_v412.ts';
+import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
+import { removeHolePage } from '../hole_page.ts';
+import { down, lockPage, unlockPage, up } from '../locks.ts';
+import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
+
+const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
+const beyond = (here: Here) => (s: Look): boolean => here.pageFacts.index >= s.read(inode, iSize);
+
+/** dax_fault() = dax_mkwrite(): freeze protection and times round the work, for stores. */
+export function dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
+  if (!here.write) return chart(here, { do_dax_fault: d.do_dax_fault(d, here.at('do_dax_fault'), ret) });
+  return chart(here, {
+    sb_start_pagefault: sbStartPagefault(here, 'dax_fault', V40.dax, 'file_update_time'),
+    file_update_time: fileUpdateTime('dax_fault', V40.dax, 'do_dax_fault'),
+    do_dax_fault: d.do_dax_fault(d, here.at('do_dax_fault'), {
+      NOPAGE: here.to('end'),
+      LOCKED: here.to('end'),
+      SIGBUS: here.to('end_sigbus'),
+    }),
+    end: sbEndPagefault(here, 'dax_fault', V40.dax, ret.NOPAGE),
+    end_sigbus: sbEndPagefault(here, 'dax_fault', V40.dax, ret.SIGBUS),
+  });
+}
+
+/** `#define dax_mkwrite dax_fault`: a store never comes back with a locked page. */
+export const dax_mkwrite = (d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig =>
+  dax_fault(d, here, { ...ret, LOCKED: ret.NOPAGE });
+
+/** v4.1: the times are updated, and do_wp_page() then makes the PTE writable. Freeze protection ends before that. */
+export function dax_pfn_mkwrite_v41(_d: unknown, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  return chart(here, {
+    sb_start_pagefault: sbStartPagefault(here, 'dax_pfn_mkwrite', V40.dax, 'file_update_time'),
+    file_update_time: fileUpdateTime('dax_pfn_mkwrite', V40.dax, 'sb_end_pagefault'),
+    sb_end_pagefault: sbEndPagefault(here, 'dax_pfn_mkwrite', V40.dax, ret.NOPAGE),
+  });
+}
+
+/** Unlocks and drops the page in register `page`. */
+const releasePage = (here: Here, fn: string, to: Target): StateConfig =>
+  unlockPage(here, {
+    page: held,
+    fn,
+    src: V40.dax,
+    to,
+    then: (s) => {
+      s.send(page(held(s)), { type: 'PUT' });
+      s.set(heldPage, null);
+    },
+  });
+
+/** States `name`, `name`_lock, `name`_mapping, `name`_again: find_get_page() or find_lock_page(), with its retry. */
+function findPage(here: Here, name: string, fn: string, to: { NONE: Target; PAGE: Target }): Record<string, StateConfig> {
+  return {
+    [name]: step(
+      LOCAL,
+      fn,
+      V40.filemap,
+      when((s) => s.read(here.entry).kind === 'page', `${name}_lock`, 'hole page in the cache: get it', (s) =>
+        removeHolePage.hold(s, here.page),
+      ),
+      otherwise(to.NONE, 'no page in the cache'),
+    ),
+    ...lockPage(here, `${name}_lock`, { page: held, fn, src: V40.dax, to: `${name}_mapping` }),
+    [`${name}_mapping`]: step(
+      LOCAL,
+      fn,
+      V40.dax,
+      when((s) => s.read(page(held(s)), hasMapping), to.PAGE, 'page->mapping == mapping'),
+      otherwise(`${name}_again`, 'page got truncated'),
+    ),
+    [`${name}_again`]: releasePage(here, fn, name),
+  };
+}
+
+export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
+  const fn = 'do_dax_fault';
+  return chart(here, {
+    check_size: step(
+      LOCAL,
+      fn,
+      V40.dax,
+      when(beyond(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
+      otherwise('find_get_page', 'pgoff < size'),
+    ),
+    ...findPage(here, 'find_get_page', fn, { NONE: 'get_block', PAGE: 'recheck_size' }),
+    recheck_size: step(
+      LOCAL,
+      fn,
+      V40.dax,
+      when(beyond(here), 'unlock_sigbus', 'pgoff >= size now'),
+      otherwise('get_block', 'pgoff < size'),
+    ),
+    unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
+    get_block: getBlock(here, fn, { HOLE: here.write ? 'get_block_create' : 'dax_load_hole', BLOCK: 'have_block' }),
+    ...(here.write
+      ? {
+          get_block_create: getBlockCreate(here, fn, 'was_page'),
+          was_page: dispatch(
+            fn,
+            V40.dax,
+            when((s) => s.get(heldPage) === null, 'find_lock_page', ''),
+            otherwise('unmap_mapping_range', ''),
+          ),
+          // A hole page may have come meanwhile; one that comes after this look is missed.
+          ...findPage(here, 'find_lock_page', fn, { NONE: 'dax_insert_mapping', PAGE: 'unmap_mapping_range' }),
+        }
+      : { dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { LOCKED: ret.LOCKED, SIGBUS: ret.SIGBUS }) }),
+    have_block: dispatch(
+      fn,
+      V40.dax,
+      when((s) => s.get(heldPage) === null, 'dax_insert_mapping', ''),
+      otherwise('unmap_mapping_range', ''),
+    ),
+    unmap_mapping_range: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_range'),
+      { RETURN: here.to('delete_from_page_cache') },
+      { pages: [here.page] },
+    ),
+    delete_from_page_cache: step(
+      TL,
+      'delete_from_page_cache',
+      V40.filemap,
+      otherwise('unlock_page', 'delete hole page', (s) => {
+        if (s.read(page(held(s))).mapcount > 0) s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+        s.send(here.entry, { type: 'DELETE' });
+        s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
+        s.send(page(held(s)), { type: 'PUT' });
+      }),
+    ),
+    unlock_page: releasePage(here, fn, 'dax_insert_mapping'),
+    dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), ret),
+  });
+}
+
+/** dax_load_hole(): a zeroed page of the page cache, returned locked; get_block is not asked again. */
+export function dax_load_hole(_d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): StateConfig {
+  const fn = 'dax_load_hole';
+  return chart(here, {
+    have_page: dispatch(
+      fn,
+      V40.dax,
+      when((s) => s.get(heldPage) !== null, 'check_size', ''),
+      otherwise('find_or_create_page', ''),
+    ),
+    ...findPage(here, 'find_or_create_page', 'find_or_create_page', { NONE: 'alloc', PAGE: 'check_size' }),
+    alloc: step(
+      LOCK,
+      'find_or_create_page',
+      V40.filemap,
+      otherwise('add_to_page_cache', 'alloc_page(zeroed), __set_page_locked()', (s) => {
+        const p = freshPage(s, here, here.page);
+        s.send(page(p), { type: 'ALLOC' });
+        s.send(pageLock(p), { type: 'LOCK', who: here.me });
+        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
+        s.set(heldPage, p);
+      }),
+    ),
+    add_to_page_cache: step(
+      TL,
+      'add_to_page_cache_lru',
+      V40.filemap,
+      when((s) => s.read(here.entry).kind !== 'nil', 'lost', '-EEXIST: someone else inserted one'),
+      otherwise('check_size', 'insert hole page', (s) => {
+        s.send(here.entry, { type: 'INSERT', slot: { kind: 'page', pfn: held(s) }, lockedBy: null });
+        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
+        s.send(page(held(s)), { type: 'GET' });
+      }),
+    ),
+    lost: releasePage(here, 'find_or_create_page', 'find_or_create_page'),
+    check_size: step(
+      LOCAL,
+      fn,
+      V40.dax,
+      when(beyond(here), 'unlock_sigbus', 'pgoff >= size: SIGBUS; the page stays in the cache'),
+      otherwise(ret.LOCKED, 'returns the page locked'),
+    ),
+    unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
+  });
+}
+
+/** dax_insert_mapping(): i_size is checked against truncate under i_mmap_rwsem; nothing is checked against punch. */
+export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  const fn = 'dax_insert_mapping';
+  const convert = (name: string, to: Target): Record<string, StateConfig> => ({
+    [name]: dispatch(
+      fn,
+      V40.dax,
+      when((s) => s.get(mapping)!.type === 'UNWRITTEN', `${name}_unwritten`, ''),
+      otherwise(to, '', (s) => s.set(mapping, null)),
+    ),
+    // bh->b_end_io runs on every way out.
+    [`${name}_unwritten`]: convertUnwritten(here, 'ext4_end_io_unwritten', to),
+  });
+  return chart(here, {
+    ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src: V40.dax, to: 'check_size' }),
+    check_size: step(
+      LOCAL,
+      fn,
+      V40.dax,
+      when(beyond(here), 'up_read_eio', 'pgoff >= size: -EIO'),
+      when((s) => s.get(mapping)!.fresh || s.get(mapping)!.type === 'UNWRITTEN', 'clear_page', 'pgoff < size; block is new or unwritten'),
+      otherwise('vm_insert_mixed', 'pgoff < size'),
+    ),
+    clear_page: step(
+      SLEEP,
+      fn,
+      V40.dax,
+      otherwise('vm_insert_mixed', 'clear_page()', (s) => s.send(block(s.get(mapping)!.block!), { type: 'ZERO' })),
+    ),
+    vm_insert_mixed: d.insert_pfn(
+      d,
+      here.at('vm_insert_mixed'),
+      { OK: here.to('up_read'), EBUSY: here.to('up_read') },
+      { pfn: (s) => s.get(mapping)!.block!, mkwrite: false },
+    ),
+    up_read: up(here, iMmapRwsem, fn, V40.dax, 'end_io'),
+    up_read_eio: up(here, iMmapRwsem, fn, V40.dax, 'end_io_eio'),
+    ...convert('end_io', ret.NOPAGE),
+    ...convert('end_io_eio', ret.SIGBUS),
+  });
+}

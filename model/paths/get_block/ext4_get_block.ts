@@ -1,0 +1,93 @@
+/**
+ * ext4's get_block of 4.0 and 4.1. A block allocated for a store fault is WRITTEN at once and zeroed later, by the fault
+ * that was told it is new; write(2) leaves it UNWRITTEN until its copy is done. Each body is one step (i_data_sem).
+ * fs/ext4/inode.c _ext4_get_block(), extents.c
+ */
+import { type Act, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { extent } from '../../entries/extent.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import { type Mapping, mapping } from '../../registers.ts';
+import { SLEEP } from '../../sections.ts';
+import { V40 } from '../../sources.ts';
+import { allocate } from '../ext4_iomap_begin.ts';
+
+const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).state;
+const answer = (s: Act, here: Here, type: Mapping['type'], fresh: boolean): void =>
+  s.set(mapping, { type, block: s.read(extent(here.page)).block, fresh });
+
+/** get_block(create=0): an unwritten extent is answered with its block, but not as mapped. */
+export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }): StateConfig =>
+  step(
+    SLEEP,
+    fn,
+    V40.ext4Inode,
+    when((s) => state(s, here) === 'WRITTEN', to.BLOCK, 'get_block(0): written', (s) => answer(s, here, 'MAPPED', false)),
+    when((s) => state(s, here) === 'UNWRITTEN', to.BLOCK, 'get_block(0): unwritten', (s) => answer(s, here, 'UNWRITTEN', false)),
+    otherwise(to.HOLE, 'get_block(0): hole', (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
+  );
+
+/** get_block(create=1) as faults and extending writes call it. */
+export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig =>
+  step(
+    SLEEP,
+    fn,
+    V40.ext4Inode,
+    when((s) => state(s, here) === 'WRITTEN', to, 'get_block(1): written', (s) => answer(s, here, 'MAPPED', false)),
+    when((s) => state(s, here) === 'UNWRITTEN', to, 'get_block(1): converted, new', (s) => {
+      // A short unwritten extent is zeroed and converted as a whole.
+      for (const p of unwrittenRun(s, here)) {
+        s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+        s.send(extent(p), { type: 'CONVERT' });
+      }
+      answer(s, here, 'MAPPED', true);
+    }),
+    otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
+      const b = allocate(s, here, here.page);
+      s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+      answer(s, here, 'MAPPED', true);
+    }),
+  );
+
+/** ext4_get_block_write(), as write(2) inside i_size calls it: what is not written yet is (left) unwritten. */
+export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =>
+  step(
+    SLEEP,
+    fn,
+    V40.ext4Inode,
+    when((s) => state(s, here) === 'WRITTEN', to, 'ext4_get_block_write(): written', (s) => answer(s, here, 'MAPPED', false)),
+    when((s) => state(s, here) === 'UNWRITTEN', to, 'ext4_get_block_write(): unwritten', (s) => answer(s, here, 'UNWRITTEN', false)),
+    otherwise(to, 'ext4_get_block_write(): allocated, unwritten', (s) => {
+      const b = allocate(s, here, here.page);
+      s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
+      answer(s, here, 'UNWRITTEN', false);
+    }),
+  );
+
+/** ext4_convert_unwritten_extents(): of a hole it makes a fresh unwritten block, because CREATE is set. */
+export const convertUnwritten = (here: Here, fn: string, to: Target): StateConfig =>
+  step(
+    SLEEP,
+    fn,
+    V40.ext4Extents,
+    when((s) => state(s, here) !== 'HOLE', to, 'convert unwritten to written', (s) => {
+      s.send(extent(here.page), { type: 'CONVERT' });
+      s.set(mapping, null);
+    }),
+    otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
+      const b = allocate(s, here, here.page);
+      s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
+      s.set(mapping, null);
+    }),
+  );
+
+function unwrittenRun(s: Pick<Act, 'read'>, here: Here): string[] {
+  const { pages } = here.scene;
+  const unwritten = (i: number): boolean => pages[i] !== undefined && s.read(extent(pages[i].name)).state === 'UNWRITTEN';
+  let first = here.pageFacts.index;
+  while (unwritten(first - 1)) first--;
+  let last = here.pageFacts.index;
+  while (unwritten(last + 1)) last++;
+  return pages.slice(first, last + 1).map((p) => p.name);
+}

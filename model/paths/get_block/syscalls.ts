@@ -1,0 +1,203 @@
+/**
+ * System calls on a DAX file in 4.0 and 4.1: i_mutex orders write, read, truncate and punch among themselves; nothing
+ * keeps faults away but i_size (truncate) and the unmap after the fact (punch). fs/ext4, mm/filemap.c, mm/truncate.c
+ */
+import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { showContent } from '../../entries/content.ts';
+import { entry } from '../../entries/entry.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { MmParts, Range, Returns } from '../../parts.ts';
+import { foundAny, mapping, pageIndex } from '../../registers.ts';
+import { LOCAL, SLEEP } from '../../sections.ts';
+import { V40 } from '../../sources.ts';
+import { fileUpdateTime } from '../ext4_dax_fault.ts';
+import { freeBlocks } from '../ext4_truncate.ts';
+import { removeHolePage } from '../hole_page.ts';
+import { down, up } from '../locks.ts';
+import { unmap_mapping_range } from '../unmap_mapping_range.ts';
+import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
+
+/** Up to 4.4 unmap_mapping_range() takes i_mmap_rwsem for writing: "DAX uses it to serialise truncate vs page fault". */
+export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  const fn = 'unmap_mapping_range';
+  return chart(here, {
+    ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'write', fn, src: V40.memory, to: 'walk' }),
+    walk: unmap_mapping_range(d, here.at('walk'), { RETURN: here.to('up_write') }, range),
+    up_write: up(here, iMmapRwsem, fn, V40.memory, ret.RETURN),
+  });
+}
+
+/** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
+export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const facts = { op: here.op.token, name: 'fsync', pages: here.scene.pages.map((p) => p.name) };
+  return chart(here, {
+    ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts })))),
+    commit: step(SLEEP, 'jbd2_complete_transaction', V40.ext4Fsync, otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts })))),
+  });
+}
+
+const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
+const takeMutex = (here: Here, fn: string, to: string): Record<string, StateConfig> =>
+  down(here, 'i_mutex', {
+    lock: inodeLock,
+    mode: 'write',
+    fn,
+    src: V40.ext4File,
+    to,
+    begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+  });
+const dropMutex = (here: Here, fn: string, ret: string): StateConfig =>
+  up(here, inodeLock, fn, V40.ext4File, ret, (s) => s.mark(mark({ type: 'end', ...callFacts(here) })));
+
+export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'generic_file_direct_write';
+  const extends_ = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
+  const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
+    [`${name}_nrpages`]: step(
+      LOCAL,
+      fn,
+      V40.filemap,
+      when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind === 'nil'), next, 'nrpages == 0'),
+      otherwise(name, 'nrpages > 0'),
+    ),
+    [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
+  });
+  const copy = (to: string): StateConfig =>
+    step(SLEEP, 'dax_io', V40.dax, otherwise(to, 'copy_from_iter(), through the cache', (s: Act) => {
+      s.send(block(s.get(mapping)!.block!), { type: 'COPY', op: here.op.token });
+      s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
+    }));
+  return chart(here, {
+    ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
+    file_update_time: fileUpdateTime('__generic_file_write_iter', V40.filemap, 'invalidate_nrpages'),
+    ...nrpages('invalidate', 'ext4_direct_IO'),
+    ext4_direct_IO: step(
+      LOCAL,
+      'ext4_direct_IO',
+      V40.ext4Inode,
+      when(extends_, 'get_block_create', 'beyond i_size'),
+      otherwise('get_block_write', 'inside i_size'),
+    ),
+    get_block_write: getBlockWrite(here, 'dax_io', 'copy'),
+    copy: copy('completed'),
+    completed: dispatch(
+      'ext4_ext_direct_IO',
+      V40.ext4Inode,
+      when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'convert', ''),
+      otherwise('invalidate_again_nrpages', '', (s) => s.set(mapping, null)),
+    ),
+    convert: convertUnwritten(here, 'ext4_convert_unwritten_extents', 'invalidate_again_nrpages'),
+    get_block_create: getBlockCreate(here, 'dax_io', 'copy_extending'),
+    copy_extending: copy('i_size_write'),
+    i_size_write: step(SLEEP, 'ext4_ind_direct_IO', V40.ext4Inode, otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
+      s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+      s.set(mapping, null);
+    })),
+    ...nrpages('invalidate_again', 'mutex_unlock'),
+    mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
+  });
+}
+
+/** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
+export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const copied = (content: readonly string[]) => mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
+  return chart(here, {
+    ...takeMutex(here, 'dax_do_io', 'check_size'),
+    check_size: step(
+      LOCAL,
+      'dax_io',
+      V40.dax,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
+      otherwise('get_block', 'pos < i_size'),
+    ),
+    get_block: getBlock(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
+    written: dispatch(
+      'dax_io',
+      V40.dax,
+      when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'zero', '', (s) => s.set(mapping, null)),
+      otherwise('copy', ''),
+    ),
+    zero: step(SLEEP, 'dax_io', V40.dax, otherwise('mutex_unlock', 'iov_iter_zero()', (s) => s.mark(copied([])))),
+    copy: step(SLEEP, 'dax_io', V40.dax, otherwise('mutex_unlock', 'copy_to_iter()', (s) => {
+      const content = s.read(block(s.get(mapping)!.block!)).mem;
+      s.line(`reads ${showContent(content)}`);
+      s.mark(copied(content));
+      s.set(mapping, null);
+    })),
+    mutex_unlock: dropMutex(here, 'dax_do_io', ret.RETURN),
+  });
+}
+
+/** ext4_punch_hole(): unmap and empty the cache, free the blocks, and the same again "to reduce race window". */
+export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_punch_hole';
+  const range = { pages: [here.page] };
+  const pagecacheRange = (name: string, to: string): Record<string, StateConfig> => ({
+    [name]: d.unmap_mapping_range(d, here.at(name), { RETURN: here.to(`${name}_pages`) }, range),
+    [`${name}_pages`]: d.truncate_inode_pages_range(d, here.at(`${name}_pages`), { RETURN: here.to(to) }, range),
+  });
+  return chart(here, {
+    ...takeMutex(here, fn, 'check_size'),
+    check_size: step(
+      LOCAL,
+      fn,
+      V40.ext4Inode,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'beyond i_size: nothing to do'),
+      otherwise('truncate_pagecache_range', 'offset < i_size'),
+    ),
+    ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
+    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_again'),
+    ...pagecacheRange('truncate_pagecache_again', 'mutex_unlock'),
+    mutex_unlock: dropMutex(here, fn, ret.RETURN),
+  });
+}
+
+/** truncate_inode_pages_range() where only hole pages can be in the tree. */
+export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig {
+  const found = (s: Look): string | undefined => pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
+  const remove = (p: string): Record<string, StateConfig> => {
+    const at = here.at(`hole_page_${p}`);
+    const states = removeHolePage.states(d, at, { page: p, fn: 'truncate_inode_page', src: V40.truncate, to: here.to('advance') });
+    return { [`hole_page_${p}`]: chart(at, states) };
+  };
+  return chart(here, {
+    find_get_entries: step(
+      LOCAL,
+      'find_get_entries',
+      V40.filemap,
+      when((s) => found(s) === undefined && s.get(foundAny), 'find_get_entries', 'end of the pass: look again', (s) => {
+        s.set(pageIndex, 0);
+        s.set(foundAny, false);
+      }),
+      ...pages.map((p) =>
+        when((s) => found(s) === p, `hole_page_${p}`, `hole page of ${p}: get_page()`, (s) => {
+          s.set(pageIndex, pages.indexOf(p));
+          s.set(foundAny, true);
+          removeHolePage.hold(s, p);
+        }),
+      ),
+      otherwise(ret.RETURN, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
+    ),
+    ...Object.assign({}, ...pages.map(remove)),
+    advance: dispatch('truncate_inode_pages_range', V40.truncate, otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1))),
+  });
+}
+
+/** invalidate_inode_pages2_range() of one page; the caller has tested nrpages. */
+export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig {
+  const [target] = pages;
+  return chart(here, {
+    find_get_entries: step(
+      LOCAL,
+      'find_get_entries',
+      V40.filemap,
+      ...removeHolePage.lookup(d, entry(target!), 'lock_page'),
+      otherwise(ret.RETURN, 'no page'),
+    ),
+    ...removeHolePage.states(d, here, { page: target!, fn: 'invalidate_inode_pages2_range', src: V40.truncate, to: ret.RETURN }),
+  });
+}
