@@ -7,6 +7,7 @@ import {
   counterexample,
   doneLine,
   exemplary,
+  runLabels,
   runsTable,
   shortestViolations,
   type Violation,
@@ -50,9 +51,10 @@ const rowsByDesign = (runs: readonly Run[], compared: readonly Difference[] = []
 /** All designs in all default scenarios. */
 function overviewTables(runs: readonly Run[], { known, compared }: Results, width: number): Section[] {
   const properties = propertiesOf(runs, known);
+  if (properties.length === 0) return [runsTable(runs)];
   const rows = rowsByDesign(runs, compared);
   return [
-    properties.length === 0 ? runsTable(runs) : matrix(rows, properties, { corner: 'design', width }),
+    matrix(rows, properties, { corner: 'design', width }),
     boundsNote(runs, compared !== undefined && compared.length > 0),
     compared === undefined
       ? ['Not compared with what the designs declare: that is about the default config.']
@@ -71,7 +73,8 @@ function tables(runs: readonly Run[], { known }: Results, width: number, quiet: 
   const properties = propertiesOf(runs, known);
   const designs = byDesign(runs);
   const single = designs.length === 1;
-  const rows = single ? runs.map((run) => ({ label: run.scenario, runs: [run] })) : rowsByDesign(runs);
+  const labels = runLabels(runs);
+  const rows = single ? runs.map((run, i) => ({ label: labels[i]!, runs: [run] })) : rowsByDesign(runs);
   const corner = single ? `${designs[0]![0]} in` : 'design';
   return [runsTable(runs), properties.length === 0 ? [] : matrix(rows, properties, { corner, width })];
 }

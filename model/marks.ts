@@ -24,6 +24,8 @@ export type KernelMark =
   | { readonly type: 'hole'; readonly by: string; readonly page: string }
   /** write(2) put its bytes in place of the page's contents. */
   | { readonly type: 'copy'; readonly op: string; readonly page: string }
+  /** The bytes of these pages left the file: i_size shrank, or their blocks were freed. */
+  | { readonly type: 'removed'; readonly pages: readonly string[] }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
   /** A WARN_ON, BUG_ON or the like with its condition true. */

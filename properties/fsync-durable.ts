@@ -4,7 +4,9 @@ import { violated } from '../explorer/property.ts';
 import { block } from '../model/entries/block.ts';
 import type { Content } from '../model/entries/content.ts';
 import { extent } from '../model/entries/extent.ts';
+import { inode } from '../model/entries/inode.ts';
 import { type KernelMark, kernelMarks } from '../model/marks.ts';
+import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 
@@ -33,15 +35,13 @@ function next(v: Value, m: KernelMark): Value {
       return put(v, m.page, m.op);
     case 'copy':
       return put(clear(v, m.page), m.page, m.op);
-    case 'free-block':
-      return clear(v, m.page);
+    case 'removed':
+      return m.pages.reduce(clear, v);
     case 'begin': {
-      if (!SYNCS.has(m.name)) return v;
       const inRange = Object.fromEntries(Object.entries(v.alive).filter(([p]) => m.pages.includes(p)));
       return { ...v, owed: { ...v.owed, [m.op]: inRange } };
     }
     case 'end': {
-      if (m.name === 'truncate' || m.name === 'punch') return m.error ? v : m.pages.reduce(clear, v);
       return { ...v, owed: Object.fromEntries(Object.entries(v.owed).filter(([call]) => call !== m.op)) };
     }
     default:
@@ -49,7 +49,15 @@ function next(v: Value, m: KernelMark): Value {
   }
 }
 
-const CHANGES = new Set<KernelMark['type']>(['hw-store', 'copy', 'free-block', 'begin', 'end']);
+/** A store behind i_size (through a PTE that truncate has not zapped yet) puts nothing into the file. */
+function factsOf(step: StepSeen, scene: Scene): KernelMark[] {
+  const inFile = (page: string): boolean => scene.pages.find((p) => p.name === page)!.index < step.before(inode).size;
+  return kernelMarks(step.marks).filter((m) => {
+    if (m.type === 'hw-store') return inFile(m.page);
+    if (m.type === 'begin' || m.type === 'end') return SYNCS.has(m.name);
+    return m.type === 'copy' || m.type === 'removed';
+  });
+}
 
 export default defineProperty({
   id: 'fsync-durable',
@@ -58,8 +66,8 @@ export default defineProperty({
   promisedBy: 'fsync(2), msync(2)',
   premise: 'such a byte exists when 0 is returned',
   needs: (design) => (design.facts.cacheFlush ? undefined : 'a cache flush in fsync (4.5 and later)'),
-  instance: () => {
-    const facts = (step: StepSeen): KernelMark[] => kernelMarks(step.marks).filter((m) => CHANGES.has(m.type));
+  instance: (scene) => {
+    const facts = (step: StepSeen): KernelMark[] => factsOf(step, scene);
     const { monitor, value } = makeMonitor<Value, KernelMark>('fsync-durable', { alive: {}, owed: {} }, facts, next);
     return {
       monitor,

@@ -48,15 +48,15 @@ export function runsTable(runs: readonly Run[]): string[] {
   const rows = runs.map((run) => [
     run.design,
     run.name ?? '-',
-    run.scenario,
     ...[run.states, run.transitions].map(grouped),
     String(run.depth),
     run.seconds.toFixed(2),
     ...verdicts.map((v) => String(run.properties.filter((p) => p.verdict === v).length)),
     String(run.notApplicable.length),
+    run.scenario,
   ]);
-  const head = ['design', 'name', 'scenario', 'states', 'transitions', 'depth', 'sec', ...verdicts, 'n/a'];
-  return table([head, ...rows], { right: head.map((_, i) => i).slice(3) });
+  const head = ['design', 'name', 'states', 'transitions', 'depth', 'sec', ...verdicts, 'n/a', 'scenario'];
+  return table([head, ...rows], { right: head.map((_, i) => i).slice(2, -1) });
 }
 
 /** A short label for each run of one design: the scenario's name, with what is in the file where the name has several texts. */

@@ -43,9 +43,10 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       SLEEP,
       fn,
       src,
-      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) =>
-        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index }),
-      ),
+      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
+        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
+        s.mark(mark({ type: 'removed', pages: range.pages }));
+      }),
     ),
     ...(excludesFaults &&
       down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
@@ -141,6 +142,7 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target)
         s.mark(mark({ type: 'free-block', page: p, block: b }));
         s.line(`free ${b}`);
       }
+      s.mark(mark({ type: 'removed', pages }));
       s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),
   );

@@ -168,7 +168,7 @@ const later: fc.Arbitrary<Question> = fc.record({
   answer: fc.integer({ min: 1, max: 2 }),
 });
 const claim: fc.Arbitrary<ClaimData> = fc.record({
-  premise: fc.option(question, { freq: 3 }),
+  premise: fc.option(question, { freq: 2 }),
   claim: later,
   told: small,
 });
@@ -214,5 +214,9 @@ export const systemData: fc.Arbitrary<SystemData> = fc.record({
   kinds: some(kind, 2, 3),
   components: some(fc.record({ kind: small, init: fc.array(small, { maxLength: 2 }) }), 2, 4),
   processes: some(process, 2, 3),
-  properties: fc.array(property, { maxLength: 3 }),
+  properties: fc.oneof(
+    { withCrossShrink: true },
+    { weight: 1, arbitrary: fc.constant([]) },
+    { weight: 6, arbitrary: some(property, 2, 3) },
+  ),
 });
