@@ -172,6 +172,8 @@ export class Place {
 
 /** A kernel function as a chart: its first state is the entry, and every state gets an id under `here`. */
 export function chart(here: { readonly id: string }, states: Record<string, StateConfig>): StateConfig {
-  const named = Object.entries(states).map(([name, s]) => [name, s.id ? s : { ...s, id: `${here.id}/${name}` }] as const);
+  const named = Object.entries(states).map(
+    ([name, s]) => [name, s.id ? s : { ...s, id: `${here.id}/${name}` }] as const,
+  );
   return { id: here.id, initial: Object.keys(states)[0]!, states: Object.fromEntries(named) } as StateConfig;
 }

@@ -25,7 +25,13 @@ export function explainDeadlock(blocked: readonly Blocked[]): Deadlock {
   }
   const missed = blocked.find((b) => b.owners.length === 0);
   if (missed) {
-    return { kind: 'missed wake-up', text: `missed wake-up: ${missed.process} sleeps for ${missed.what}, and no one is left to wake it` };
+    return {
+      kind: 'missed wake-up',
+      text: `missed wake-up: ${missed.process} sleeps for ${missed.what}, and no one is left to wake it`,
+    };
   }
-  return { kind: 'stuck', text: `no process can step: ${blocked.map((b) => `${b.process} waits for ${b.what}`).join('; ')}` };
+  return {
+    kind: 'stuck',
+    text: `no process can step: ${blocked.map((b) => `${b.process} waits for ${b.what}`).join('; ')}`,
+  };
 }

@@ -89,7 +89,12 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     parents.push(from);
     for (const [slot, seen] of locals.entries()) {
       seen.add(canonical(state[slot]));
-      if (seen.size > LOCALS_LIMIT) throw boundError(system.names[slot]!, states.map((s) => s[slot]!), LOCALS_LIMIT);
+      if (seen.size > LOCALS_LIMIT)
+        throw boundError(
+          system.names[slot]!,
+          states.map((s) => s[slot]!),
+          LOCALS_LIMIT,
+        );
     }
     const ended = allFinished(system, state);
     for (const [i, p] of system.properties.entries()) {

@@ -80,25 +80,47 @@ export function loadProcess(id: string, chart: StateConfig, sections: readonly s
     const steps = transitions(raw.on?.STEP);
     const always = transitions(raw.always);
     if (!fn || !src?.file || !src.tree) {
-      fail('E_NO_SOURCE', node, 'a step without source', 'Say in `meta` which function of which file and version it is: fn, src.tree, src.file.');
+      fail(
+        'E_NO_SOURCE',
+        node,
+        'a step without source',
+        'Say in `meta` which function of which file and version it is: fn, src.tree, src.file.',
+      );
     }
     if (always.length > 0) {
       if (section || steps.length > 0) {
-        fail('E_MIXED_SECTIONS', node, 'a dispatch state that is a step as well', 'A state has either `always` (decided within the step before) or STEP with its section.');
+        fail(
+          'E_MIXED_SECTIONS',
+          node,
+          'a dispatch state that is a step as well',
+          'A state has either `always` (decided within the step before) or STEP with its section.',
+        );
       }
       if (always.at(-1)!.guard !== undefined) {
-        fail('E_REFUSED', node, 'every `always` transition is guarded', 'The last one must have no guard, else the step can end inside the dispatch.');
+        fail(
+          'E_REFUSED',
+          node,
+          'every `always` transition is guarded',
+          'The last one must have no guard, else the step can end inside the dispatch.',
+        );
       }
     } else {
       if (steps.length === 0) {
         fail('E_REFUSED', node, 'no transition for STEP', 'Every state of a path steps, dispatches or is final.');
       }
       if (!section || !sections.includes(section)) {
-        const near = section ? `There is no section ${section}. ${nearNames(section, sections)}` : `One of ${sections.join(', ')}.`;
+        const near = section
+          ? `There is no section ${section}. ${nearNames(section, sections)}`
+          : `One of ${sections.join(', ')}.`;
         fail('E_NO_SECTION', node, 'a step without section', `Say what makes it atomic. ${near}`);
       }
       if (!mayBlock(raw) && steps.at(-1)!.guard !== undefined) {
-        fail('E_REFUSED', node, 'every transition for STEP is guarded, so STEP can be refused', 'Give the step a last transition without a guard, or tag the state may-block if the process really waits here.');
+        fail(
+          'E_REFUSED',
+          node,
+          'every transition for STEP is guarded, so STEP can be refused',
+          'Give the step a last transition without a guard, or tag the state may-block if the process really waits here.',
+        );
       }
     }
     for (const t of [...steps, ...always]) {
@@ -141,7 +163,9 @@ const failer =
 function walk(root: Raw, id: string): Node[] {
   if (root === null || typeof root !== 'object' || !root.states || Object.keys(root.states).length === 0) {
     if (root?.on) return [{ path: [], raw: root, parent: undefined, id }];
-    throw new FaultlineError('E_CHART', 'not a chart: it has no states', 'Build it with chart(here, { … }).', { machine: id });
+    throw new FaultlineError('E_CHART', 'not a chart: it has no states', 'Build it with chart(here, { … }).', {
+      machine: id,
+    });
   }
   const out: Node[] = [];
   const visit = (raw: Raw, path: readonly string[], parent: Node | undefined): void => {
@@ -155,10 +179,16 @@ function walk(root: Raw, id: string): Node[] {
 
 function checkFeatures(node: Node, fail: Fail): void {
   for (const [feature, why] of Object.entries(LOSES_THE_VIEW)) {
-    if (node.raw[feature] !== undefined) fail('E_FEATURE', node, `uses ${feature}: ${why}`, 'Write it as states and STEP transitions.');
+    if (node.raw[feature] !== undefined)
+      fail('E_FEATURE', node, `uses ${feature}: ${why}`, 'Write it as states and STEP transitions.');
   }
   if (node.raw.type === 'parallel') {
-    fail('E_FEATURE', node, 'parallel regions take one event together', 'Interleaving is between processes: make each region a process.');
+    fail(
+      'E_FEATURE',
+      node,
+      'parallel regions take one event together',
+      'Interleaving is between processes: make each region a process.',
+    );
   }
 }
 
@@ -215,6 +245,11 @@ function checkAlwaysLoops(nodes: readonly Node[], table: Targets, fail: Fail): v
     const looped = component.length > 1 || graph.hasDirectedEdge(component[0], component[0]);
     if (!looped) continue;
     const node = nodes.find((n) => n.id === component[0])!;
-    fail('E_ENDLESS', node, `\`always\` transitions form a loop: ${component.join(', ')}`, 'A loop of several iterations is a stable state that targets itself, one step per iteration.');
+    fail(
+      'E_ENDLESS',
+      node,
+      `\`always\` transitions form a loop: ${component.join(', ')}`,
+      'A loop of several iterations is a stable state that targets itself, one step per iteration.',
+    );
   }
 }

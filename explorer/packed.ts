@@ -74,7 +74,9 @@ class PackedSearch {
       byKind.set(c.kind, shared);
       return shared;
     });
-    this.trees = new Trees((slot, local) => this.system.component(slot).kind.decode(this.domains[slot]!.locals[local]!));
+    this.trees = new Trees((slot, local) =>
+      this.system.component(slot).kind.decode(this.domains[slot]!.locals[local]!),
+    );
     this.roots = system.processes.map(() => []);
     this.facts = system.processes.map(() => []);
     this.finished = system.processes.map(() => []);
@@ -108,7 +110,7 @@ class PackedSearch {
     let levelEnd = 1;
     let nextReport = 20_000;
     let state = 0;
-    search: for (; state < this.store.count; state++) {
+    for (; state < this.store.count; state++) {
       if (state === levelEnd) {
         this.depth++;
         levelEnd = this.store.count;
@@ -156,7 +158,7 @@ class PackedSearch {
       if (options.stop && findings.any) {
         complete = state + 1 === this.store.count;
         state++;
-        break search;
+        break;
       }
     }
     options.onProgress?.(this.progress(state, started));

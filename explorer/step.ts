@@ -98,5 +98,10 @@ function located(error: unknown, place: { machine: string; state: string }): Fau
       place,
     );
   }
-  return new FaultlineError('E_THROWN', `a guard or effect threw: ${text}`, 'Guards and effects must not throw.', place);
+  return new FaultlineError(
+    'E_THROWN',
+    `a guard or effect threw: ${text}`,
+    'Guards and effects must not throw.',
+    place,
+  );
 }

@@ -1,6 +1,6 @@
 /** Replays a run on XState itself and records what a reader of a counterexample needs. */
 import type { Move } from './exploration.ts';
-import { initialState, stateView, successors, type GlobalState } from './interpreter.ts';
+import { type GlobalState, initialState, stateView, successors } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
 import type { System } from './system.ts';

@@ -23,14 +23,14 @@ export class Trees {
   private readonly kids: Int32Array<ArrayBuffer>[] = [];
   private readonly asks: (Ask | undefined)[] = [];
   private readonly parts: (Map<string, number> | undefined)[] = [];
-  private readonly valueOf: ValueOf;
+  private readonly values: ValueOf;
   /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
   readonly found: number[] = [];
   /** Picks that lead to each of them. */
   readonly picks: (readonly number[])[] = [];
 
-  constructor(valueOf: ValueOf) {
-    this.valueOf = valueOf;
+  constructor(values: ValueOf) {
+    this.values = values;
   }
 
   get size(): number {
@@ -142,7 +142,7 @@ export class Trees {
 
   private answer(ask: Ask, local: number): string {
     if (ask.kind !== 'read' || !ask.part) throw new Error('a node without selector has no parts');
-    return canonical(ask.part.of(this.valueOf(ask.slot, local)) ?? null);
+    return canonical(ask.part.of(this.values(ask.slot, local)) ?? null);
   }
 
   private nodeFor(ask: Ask): number {

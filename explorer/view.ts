@@ -120,7 +120,11 @@ export class View {
       this.known.set(slot, local);
       const kind = this.system.component(slot).kind;
       const queue = this.pending.get(slot);
-      if (queue) this.written.set(slot, queue.reduce((l, e) => react(kind, l, e, this.stepper), local));
+      if (queue)
+        this.written.set(
+          slot,
+          queue.reduce((l, e) => react(kind, l, e, this.stepper), local),
+        );
       this.pending.delete(slot);
     }
     return local;

@@ -1,9 +1,11 @@
 /** design + scene → the closed system's components and processes. */
-import { type StateConfig } from '../explorer/chart.ts';
-import { checkComponent, type CoveragePoint, loadProcess } from '../explorer/load.ts';
+import type { StateConfig } from '../explorer/chart.ts';
+import type { EventLike, Ref } from '../explorer/component.ts';
+import { type CoveragePoint, checkComponent, loadProcess } from '../explorer/load.ts';
 import type { ComponentInstance, ProcessInstance } from '../explorer/system.ts';
-import { FOREIGN } from './entries/content.ts';
+import type { Design } from './design.ts';
 import { block } from './entries/block.ts';
+import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
 import { extent } from './entries/extent.ts';
 import { freezeProtection } from './entries/freeze.ts';
@@ -15,12 +17,10 @@ import { faultLock, iMmapRwsem, inodeLock, mmapLock } from './entries/rwsem.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { zeroPage } from './entries/zero-page.ts';
-import type { Design } from './design.ts';
 import { Here } from './here.ts';
 import type { Operation } from './operation.ts';
 import type { Scene, SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
-import type { EventLike, Ref } from '../explorer/component.ts';
 
 export interface BuiltModel {
   readonly components: readonly ComponentInstance[];
@@ -40,7 +40,11 @@ export function build(design: Design, scene: Scene, operations: ReadonlyMap<stri
 }
 
 function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
-  const one = <V, E extends EventLike>(ref: Ref<V, E>, ...init: E[]): ComponentInstance => ({ id: ref.id, kind: ref.kind, init });
+  const one = <V, E extends EventLike>(ref: Ref<V, E>, ...init: E[]): ComponentInstance => ({
+    id: ref.id,
+    kind: ref.kind,
+    init,
+  });
   const holePages = design.parts.hole_pages ? scene.pages.flatMap((p) => pagePool(scene, p.name)) : [];
   return [
     ...scene.vmas.flatMap((v) => v.pages.map((p) => one(pte(v.id, p)))),
@@ -61,7 +65,8 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       const stale = { type: 'COPY', op: FOREIGN } as const;
       // What a block that was never this file's holds (and an unwritten one underneath): somebody's old data.
       if (!owner) return one(block(b), stale, { type: 'FLUSH' });
-      if (owner.initial === 'unwritten') return one(block(b), { type: 'OWN', page: owner.name }, stale, { type: 'FLUSH' });
+      if (owner.initial === 'unwritten')
+        return one(block(b), { type: 'OWN', page: owner.name }, stale, { type: 'FLUSH' });
       return one(block(b), { type: 'OWN', page: owner.name });
     }),
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
@@ -80,7 +85,12 @@ export const pagePool = (scene: Scene, name: string): string[] =>
   Array.from({ length: scene.pagePool }, (_, n) => `page.${name}.${n}`);
 
 /** The thread's operations one after the other; `end` is reached by the last one and by a fatal signal. */
-function threadChart(design: Design, scene: Scene, thread: SceneThread, operations: ReadonlyMap<string, Operation>): StateConfig {
+function threadChart(
+  design: Design,
+  scene: Scene,
+  thread: SceneThread,
+  operations: ReadonlyMap<string, Operation>,
+): StateConfig {
   const key = (n: number): string => (n < thread.operations.length ? `op${n}_${thread.operations[n]!.name}` : 'end');
   const at = (n: number): string => `#${thread.id}/${key(n)}`;
   const states: [string, StateConfig][] = thread.operations.map((op, n) => {

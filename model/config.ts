@@ -42,7 +42,11 @@ export function parseConfig(settings: readonly string[]): Config {
       throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not "${value}"`, nearNames(value, values));
     }
     if (!MODELLED[name as ConfigName].includes(value)) {
-      throw new FaultlineError('E_UNSUPPORTED', `${name}=${value} is not modelled yet`, `Modelled: ${MODELLED[name as ConfigName].join(', ')}.`);
+      throw new FaultlineError(
+        'E_UNSUPPORTED',
+        `${name}=${value} is not modelled yet`,
+        `Modelled: ${MODELLED[name as ConfigName].join(', ')}.`,
+      );
     }
     config[name] = value;
   }

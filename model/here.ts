@@ -1,6 +1,6 @@
 /** A call site in a thread's chart: the place, and what is fixed there (thread, operation, scene). */
 import { Place } from '../explorer/chart.ts';
-import { type Ref } from '../explorer/component.ts';
+import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
 import type { Scene, SceneOperation, ScenePage, SceneThread, SceneVma } from './scene.ts';

@@ -7,12 +7,24 @@ export type KernelMark =
   /** An access of user mode trapped. */
   | { readonly type: 'trap'; readonly op: string }
   | { readonly type: 'hw-store'; readonly op: string; readonly vma: string; readonly page: string; readonly pfn: Pfn }
-  | { readonly type: 'hw-load'; readonly op: string; readonly vma: string; readonly page: string; readonly content: Content }
+  | {
+      readonly type: 'hw-load';
+      readonly op: string;
+      readonly vma: string;
+      readonly page: string;
+      readonly content: Content;
+    }
   /** read(2) copied a page out; `content` is what the user gets. */
   | { readonly type: 'read-copy'; readonly op: string; readonly page: string; readonly content: Content }
   /** The thread begins / has completed an operation that properties time: read, write, truncate, punch, fsync, msync. */
   | { readonly type: 'begin'; readonly op: string; readonly name: string; readonly pages: readonly string[] }
-  | { readonly type: 'end'; readonly op: string; readonly name: string; readonly pages: readonly string[]; readonly error?: string }
+  | {
+      readonly type: 'end';
+      readonly op: string;
+      readonly name: string;
+      readonly pages: readonly string[];
+      readonly error?: string;
+    }
   /** The thread got SIGBUS or SIGSEGV. */
   | { readonly type: 'killed'; readonly op: string; readonly signal: string }
   | { readonly type: 'file_update_time' }

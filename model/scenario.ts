@@ -49,7 +49,10 @@ class Parser {
   constructor(text: string, operations: OperationNames) {
     this.text = text;
     this.operations = operations;
-    this.tokens = [...text.matchAll(/\|\||[[\]=,:;|]|[^\s[\]=,:;|]+/g)].map((m) => ({ text: m[0], column: m.index + 1 }));
+    this.tokens = [...text.matchAll(/\|\||[[\]=,:;|]|[^\s[\]=,:;|]+/g)].map((m) => ({
+      text: m[0],
+      column: m.index + 1,
+    }));
   }
 
   scenario(): Scenario {
@@ -115,9 +118,14 @@ class Parser {
     const known = this.operations.get(t.text);
     if (!known) {
       const names = [...this.operations.keys()].sort();
-      throw new FaultlineError('E_UNKNOWN_NAME', `column ${t.column}: there is no operation "${t.text}"`, nearNames(t.text, names), {
-        column: t.column,
-      });
+      throw new FaultlineError(
+        'E_UNKNOWN_NAME',
+        `column ${t.column}: there is no operation "${t.text}"`,
+        nearNames(t.text, names),
+        {
+          column: t.column,
+        },
+      );
     }
     if (known.takesPage) return { name: t.text, page: this.pageName() };
     return { name: t.text };

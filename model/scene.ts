@@ -52,7 +52,11 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
   const vmas = new Map<string, SceneVma>();
   const threads = scenario.processes.map((p, n) => {
     if (p.private || p.ro || p.maps) {
-      throw new FaultlineError('E_UNSUPPORTED', 'private, ro and maps= mappings are not modelled yet', 'Use shared writable mappings of the whole file.');
+      throw new FaultlineError(
+        'E_UNSUPPORTED',
+        'private, ro and maps= mappings are not modelled yet',
+        'Use shared writable mappings of the whole file.',
+      );
     }
     const vma: SceneVma = { id: p.mm, mm: p.mm, shared: true, writable: true, pages: names };
     if (p.operations.some((o) => USES_MAPPING.has(o.name))) vmas.set(vma.id, vma);

@@ -80,7 +80,9 @@ export default defineProperty({
             const media = b === null ? [] : step.before(block(b)).media;
             const lost = bytes.filter((x) => !media.includes(x));
             if (lost.length > 0) {
-              return violated(`${step.process}'s ${m.name} returns 0, and ${lost.join(', ')} in page ${page} is not on media: lost on power cut`);
+              return violated(
+                `${step.process}'s ${m.name} returns 0, and ${lost.join(', ')} in page ${page} is not on media: lost on power cut`,
+              );
             }
           }
           if (owed.length > 0) return true;

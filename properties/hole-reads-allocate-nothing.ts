@@ -8,7 +8,7 @@ const READS = new Set(['load', 'read']);
 export default defineProperty({
   id: 'hole-reads-allocate-nothing',
   sentence:
-    "No step of a process that is executing `load` or `read` allocates a page-cache page or a block. Page tables, tree nodes, ZERO/HZP, and unwritten→written conversion do not count.",
+    'No step of a process that is executing `load` or `read` allocates a page-cache page or a block. Page tables, tree nodes, ZERO/HZP, and unwritten→written conversion do not count.',
   promisedBy: 'mail 2017-06-14 (Zwisler), "[PATCH v2 0/3] DAX common 4k zero page"',
   premise: 'iomap or get_block answered HOLE to a load or read',
   instance: () => ({

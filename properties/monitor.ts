@@ -1,7 +1,7 @@
 /** A monitor: a component with one value and one event, STEP, whose reaction is a pure function of value and facts. */
 import { defineComponent, type Readable } from '../explorer/component.ts';
 import type { Monitor, StepSeen } from '../explorer/property.ts';
-import { valueMachine, valueOf } from '../model/entries/machine.ts';
+import { recordOf, valueMachine } from '../model/entries/machine.ts';
 
 /** What a step tells the monitor. JSON data. */
 export interface Fact {
@@ -34,7 +34,7 @@ export function makeMonitor<V extends object, F extends Fact>(
     events: { STEP: true },
     writableIn: [],
     readableIn: [],
-    decode: valueOf<V>,
+    decode: recordOf<V>,
     show: (v) => JSON.stringify(v),
   });
   const ref = kind.ref(`monitor[${id}]`);

@@ -4,8 +4,8 @@
  */
 import type { StepSeen } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
-import { kernelMarks } from '../model/marks.ts';
 import { pte } from '../model/entries/pte.ts';
+import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { sharedTranslations, type Translation } from './translations.ts';
@@ -63,7 +63,7 @@ function factsOf(step: StepSeen, translations: readonly Translation[]): Fact[] {
 export default defineProperty({
   id: 'mtime-on-write',
   sentence:
-    "A hw store through a shared translation happens only if file_update_time has run on the inode at some time since the access (the one store instruction with all its traps) whose fault step made that translation writable trapped first.",
+    'A hw store through a shared translation happens only if file_update_time has run on the inode at some time since the access (the one store instruction with all its traps) whose fault step made that translation writable trapped first.',
   promisedBy: 'mmap(2), POSIX.1-2017 mmap(): "shall be marked for update"; xfstests generic/080',
   premise: 'a hw store through a shared translation',
   instance: (scene) => {
@@ -82,7 +82,9 @@ export default defineProperty({
           const id = pte(m.vma, m.page).id;
           if (!translations.some((t) => t.ref.id === id)) continue;
           if (step.before(value).made[id] !== true) {
-            return violated(`${step.process} stores to ${m.page}, and the mtime was not updated since it first trapped`);
+            return violated(
+              `${step.process} stores to ${m.page}, and the mtime was not updated since it first trapped`,
+            );
           }
           return true;
         }

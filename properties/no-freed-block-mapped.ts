@@ -1,11 +1,12 @@
 /** A PTE of a freed block is a window into whatever the block becomes: other users' data, or metadata. CVE-2015-8839. */
+
+import { selector } from '../explorer/component.ts';
 import type { StepSeen } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
-import { selector } from '../explorer/component.ts';
 import { type Block, block } from '../model/entries/block.ts';
-import { kernelMarks } from '../model/marks.ts';
 import { isBlock } from '../model/entries/pfn.ts';
-import { type PteValue } from '../model/entries/pte.ts';
+import type { PteValue } from '../model/entries/pte.ts';
+import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { translationsOf } from './translations.ts';
@@ -35,7 +36,9 @@ export default defineProperty({
         const pfn = step.after(t.ref)?.pfn;
         return pfn !== undefined && isBlock(pfn) ? [{ type: 'mapped', block: pfn }] : [];
       }),
-      ...kernelMarks(step.marks).flatMap((m): Fact[] => (m.type === 'free-block' ? [{ type: 'freed', block: m.block }] : [])),
+      ...kernelMarks(step.marks).flatMap((m): Fact[] =>
+        m.type === 'free-block' ? [{ type: 'freed', block: m.block }] : [],
+      ),
     ];
     const { monitor, value } = makeMonitor<Value, Fact>('no-freed-block-mapped', { mapped: [] }, facts, (v, f) => {
       const others = v.mapped.filter((b) => b !== f.block);

@@ -61,15 +61,18 @@ function next(v: Value, m: KernelMark): Value {
 
 const factsOf = (step: StepSeen, shared: (vma: string) => boolean): KernelMark[] =>
   kernelMarks(step.marks).filter(
-    (m) => (m.type === 'hw-store' && shared(m.vma)) || ((m.type === 'begin' || m.type === 'end') && OVERWRITES.has(m.name)),
+    (m) =>
+      (m.type === 'hw-store' && shared(m.vma)) || ((m.type === 'begin' || m.type === 'end') && OVERWRITES.has(m.name)),
   );
 
 function judge(what: string, content: Content, f: PageFacts): Judgement {
   if (content.includes(FOREIGN)) return violated(`${what} returns another file's data`);
   const lost = minus(f.must, content);
-  if (lost.length > 0) return violated(`${what} returns ${showContent(content)}: ${lost.join(', ')} was completed before and is lost`);
+  if (lost.length > 0)
+    return violated(`${what} returns ${showContent(content)}: ${lost.join(', ')} was completed before and is lost`);
   const back = f.gone.filter((x) => content.includes(x));
-  if (back.length > 0) return violated(`${what} returns ${showContent(content)}: ${back.join(', ')} was removed before`);
+  if (back.length > 0)
+    return violated(`${what} returns ${showContent(content)}: ${back.join(', ')} was removed before`);
   return true;
 }
 
@@ -82,7 +85,12 @@ export default defineProperty({
   instance: (scene) => {
     const shared = (vma: string): boolean => scene.vmas.find((v) => v.id === vma)?.shared ?? true;
     const initial: Value = Object.fromEntries(scene.pages.map((p) => [p.name, CLEAN]));
-    const { monitor, value } = makeMonitor<Value, KernelMark>('no-stale-read', initial, (s) => factsOf(s, shared), next);
+    const { monitor, value } = makeMonitor<Value, KernelMark>(
+      'no-stale-read',
+      initial,
+      (s) => factsOf(s, shared),
+      next,
+    );
     return {
       monitor,
       step: (step) => {

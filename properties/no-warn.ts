@@ -12,7 +12,8 @@ export default defineProperty({
   instance: () => ({
     neverVacuous: true,
     step: (step) => {
-      for (const m of kernelMarks(step.marks)) if (m.type === 'warn') return violated(`${step.process} hits the WARN in ${m.site}`);
+      for (const m of kernelMarks(step.marks))
+        if (m.type === 'warn') return violated(`${step.process} hits the WARN in ${m.site}`);
       return undefined;
     },
   }),

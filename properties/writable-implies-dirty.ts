@@ -7,13 +7,14 @@ import type { PteValue } from '../model/entries/pte.ts';
 import { defineProperty } from './define.ts';
 import { sharedTranslations } from './translations.ts';
 
-const writableBlock = selector('writable block', (p: PteValue) => p !== null && p.w && isBlock(p.pfn));
+const writableBlock = selector('writable block', (p: PteValue) => p?.w === true && isBlock(p.pfn));
 
 export default defineProperty({
   id: 'writable-implies-dirty',
   sentence:
-    "If a shared translation of index i has w=1 and maps a block, then the tree entry that covers i carries DIRTY or TOWRITE, also while that entry is locked. Private and ZERO translations are not its business (private-stays-private, zero-page-readonly).",
-  promisedBy: 'mail 2017-07-19 (Zwisler): "I don\'t think we ever end up with a writeable PTE but with a clean radix tree entry"',
+    'If a shared translation of index i has w=1 and maps a block, then the tree entry that covers i carries DIRTY or TOWRITE, also while that entry is locked. Private and ZERO translations are not its business (private-stays-private, zero-page-readonly).',
+  promisedBy:
+    'mail 2017-07-19 (Zwisler): "I don\'t think we ever end up with a writeable PTE but with a clean radix tree entry"',
   premise: 'such a translation',
   needs: (design) => (design.facts.dirtyTags ? undefined : 'dirty tags (4.5 and later)'),
   instance: (scene) => ({
@@ -21,7 +22,10 @@ export default defineProperty({
       name: ref.id,
       judge: (s) => {
         if (!s.read(ref, writableBlock)) return undefined;
-        return s.read(entry(page), tagged) || violated(`${ref.id} is writable and ${entry(page).id} is clean: fsync will not see the store`);
+        return (
+          s.read(entry(page), tagged) ||
+          violated(`${ref.id} is writable and ${entry(page).id} is clean: fsync will not see the store`)
+        );
       },
     })),
   }),

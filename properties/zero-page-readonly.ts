@@ -16,7 +16,9 @@ export default defineProperty({
       judge: (s) => {
         const now = s.read(ref);
         if (now === null || now.pfn !== ZERO) return undefined;
-        return !now.w || violated(`${ref.id} maps the common zero page writable: a store corrupts every hole of every file`);
+        return (
+          !now.w || violated(`${ref.id} maps the common zero page writable: a store corrupts every hole of every file`)
+        );
       },
     })),
   }),

@@ -37,16 +37,15 @@ const MARGIN = 5;
 const GAP = 2;
 /** Width of the whole table by number of processes; beyond three, columns are no use and the table is a list. */
 const TABLE_WIDTHS = [100, 100, 100, 130];
+/** Width of the list, and of the closing sentence under a narrower table. */
 const LIST_WIDTH = 100;
-/** Width of the closing sentence under a narrow table. */
-const CLOSING_WIDTH = 72;
 
 export function changelogTable(c: Counterexample): string {
   const processes = processTexts(c.scenario, c.processes);
   const rows = rowsOf(c.trace, processes);
   const columns = processes.length < TABLE_WIDTHS.length;
   const body = columns ? inColumns(rows, processes) : asList(rows, processes);
-  const width = Math.max(widest(body), CLOSING_WIDTH);
+  const width = Math.max(widest(body), LIST_WIDTH);
   return [...body, '', ...wrap(` *** ${closing(c)}${GLUE}***`, width, 5)].join('\n').replaceAll(GLUE, ' ');
 }
 

@@ -53,7 +53,11 @@ describe('the changelog table', () => {
       traceStep('T0', 'dax_fault', 'op0_store fault dax_fault insert', 'insert'),
       traceStep('T0', 'ext4_dax_fault', 'op0_store fault unlock', 'up(i_mmap_sem)'),
     ];
-    expect(table({ scenario: 'store a', processes: ['T0'], trace }).split('\n').slice(2, 8)).toEqual([
+    expect(
+      table({ scenario: 'store a', processes: ['T0'], trace })
+        .split('\n')
+        .slice(2, 8),
+    ).toEqual([
       '     store a',
       '       ext4_dax_fault()',
       '  1      down_read(i_mmap_sem)',
@@ -148,7 +152,9 @@ T3: load a
   });
 
   it('has three columns for three processes', () => {
-    const head = table({ scenario: 'store a || fsync || load a', processes: ['T0', 'T1', 'T2'], trace: [] }).split('\n');
+    const head = table({ scenario: 'store a || fsync || load a', processes: ['T0', 'T1', 'T2'], trace: [] }).split(
+      '\n',
+    );
     expect(head[0]).toBe('     T0: store a  T1: fsync  T2: load a');
   });
 

@@ -64,7 +64,10 @@ export function madeRun(
 ): RunResult {
   const properties = Object.entries(verdicts).map(([id, v]): PropertyResult => {
     if (typeof v !== 'number') return { id, verdict: v };
-    return violated(id, Array.from({ length: v }, () => ONE_STEP[0]!));
+    return violated(
+      id,
+      Array.from({ length: v }, () => ONE_STEP[0]!),
+    );
   });
   return {
     design: 'd1',

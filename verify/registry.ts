@@ -41,7 +41,11 @@ export async function loadDesign(idOrFile: string): Promise<Design> {
   const ids = await designIds();
   if (ids.includes(idOrFile)) return load<Design>('model/designs', idOrFile);
   if (/[/\\]|\.[cm]?[jt]s$/.test(idOrFile)) return loadDesignFile(idOrFile);
-  throw new FaultlineError('E_UNKNOWN_NAME', `there is no design "${idOrFile}"`, `${nearNames(idOrFile, ids)} A file is given by its path.`);
+  throw new FaultlineError(
+    'E_UNKNOWN_NAME',
+    `there is no design "${idOrFile}"`,
+    `${nearNames(idOrFile, ids)} A file is given by its path.`,
+  );
 }
 
 async function loadDesignFile(file: string): Promise<Design> {
@@ -52,7 +56,12 @@ async function loadDesignFile(file: string): Promise<Design> {
   } catch (e) {
     if (e instanceof FaultlineError) throw e;
     const text = e instanceof Error ? e.message : String(e);
-    throw new FaultlineError('E_DESIGN_FILE', `the file cannot be loaded: ${text.split('\n')[0]}`, mendFor(text), place);
+    throw new FaultlineError(
+      'E_DESIGN_FILE',
+      `the file cannot be loaded: ${text.split('\n')[0]}`,
+      mendFor(text),
+      place,
+    );
   }
   const design = module.default;
   if (!isDesign(design)) {
@@ -67,21 +76,29 @@ async function loadDesignFile(file: string): Promise<Design> {
 }
 
 function mendFor(text: string): string {
-  if (/Unknown file extension/.test(text)) return 'This Node cannot load TypeScript: use Node 22.18 or newer, or compile the file to .js.';
+  if (/Unknown file extension/.test(text))
+    return 'This Node cannot load TypeScript: use Node 22.18 or newer, or compile the file to .js.';
   if (/Cannot find (module|package)/.test(text)) return 'Check the path and the imports of the file.';
   return 'Mend the file.';
 }
 
 function isDesign(x: unknown): x is Design {
   const d = x as Partial<Design> | undefined;
-  return typeof d === 'object' && d !== null && typeof d.id === 'string' && typeof d.parts === 'object' && typeof d.facts === 'object';
+  return (
+    typeof d === 'object' &&
+    d !== null &&
+    typeof d.id === 'string' &&
+    typeof d.parts === 'object' &&
+    typeof d.facts === 'object'
+  );
 }
 
 /** @throws FaultlineError E_UNKNOWN_NAME */
 export async function loadProperties(ids?: readonly string[]): Promise<PropertyDefinition[]> {
   const known = await propertyIds();
   for (const id of ids ?? []) {
-    if (!known.includes(id)) throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, known));
+    if (!known.includes(id))
+      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, known));
   }
   return Promise.all((ids ?? known).map((id) => load<PropertyDefinition>('properties', id)));
 }

@@ -1,6 +1,7 @@
 /** What one verification run yields: the data behind every report. */
-import type { CoveragePoint } from '../explorer/load.ts';
+
 import type { Alternative } from '../explorer/chart.ts';
+import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
 import type { TraceStep } from '../explorer/trace.ts';
 import type { Config } from '../model/config.ts';

@@ -8,7 +8,13 @@ import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
 import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
 import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
 import { truncate } from '../paths/ext4_truncate.ts';
-import { dax_fault, dax_insert_mapping, dax_load_hole, dax_mkwrite, do_dax_fault } from '../paths/get_block/do_dax_fault.ts';
+import {
+  dax_fault,
+  dax_insert_mapping,
+  dax_load_hole,
+  dax_mkwrite,
+  do_dax_fault,
+} from '../paths/get_block/do_dax_fault.ts';
 import {
   fsync,
   invalidate_inode_pages2_range,
@@ -61,5 +67,27 @@ export default defineDesign<GetBlockParts>({
   source: 'linux v4.0',
   facts: { dirtyTags: false, cacheFlush: false, mapsZeroPage: false },
   parts,
-  expects: {},
+  expects: {
+    'hole-reads-allocate-nothing': [
+      'load-store',
+      'load-store-2mm',
+      'store-truncate',
+      'store-punch',
+      'load-write',
+      'store-write',
+      'three-two',
+    ],
+    'mtime-on-write': [
+      'load-store',
+      'store-store',
+      'load-store-2mm',
+      'store-fsync',
+      'store-truncate',
+      'store-punch',
+      'store-write',
+      'fsync-fsync',
+    ],
+    'no-freed-block-mapped': ['store-punch'],
+    'no-stale-read': ['store-store', 'load-store-2mm', 'store-punch', 'load-write', 'store-write', 'three-two'],
+  },
 });

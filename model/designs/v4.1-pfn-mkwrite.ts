@@ -11,5 +11,17 @@ export default defineDesign<GetBlockParts>({
   source: 'mail 2015-04-07, "[1/3,v7] mm(v4.1): New pfn_mkwrite same as page_mkwrite for VM_PFNMAP"; linux v4.1',
   facts: v40.facts,
   parts: { ...v40.parts, wp_pfn_shared: wp_pfn_shared_v41, pfn_mkwrite: dax_pfn_mkwrite_v41 },
-  expects: {},
+  expects: {
+    'hole-reads-allocate-nothing': [
+      'load-store',
+      'load-store-2mm',
+      'store-truncate',
+      'store-punch',
+      'load-write',
+      'store-write',
+      'three-two',
+    ],
+    'no-freed-block-mapped': ['store-punch'],
+    'no-stale-read': ['store-store', 'load-store-2mm', 'store-punch', 'load-write', 'store-write', 'three-two'],
+  },
 });

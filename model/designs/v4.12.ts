@@ -67,5 +67,16 @@ export default defineDesign<IomapParts>({
   source: 'linux v4.12/v4.13, read from 4.13.4',
   facts: { dirtyTags: true, cacheFlush: true, mapsZeroPage: false },
   parts,
-  expects: {},
+  expects: {
+    'fsync-durable': ['fsync-fsync'],
+    'hole-reads-allocate-nothing': [
+      'load-store',
+      'load-store-2mm',
+      'store-punch',
+      'load-write',
+      'store-write',
+      'three-two',
+    ],
+    'no-stale-read': ['load-write', 'store-write'],
+  },
 });

@@ -16,11 +16,17 @@ export const insert_pfn: IomapParts['insert_pfn'] = (_d, here, ret, { pfn, mkwri
       'insert_pfn',
       V414.memory,
       when((s) => !s.read(here.pte, isNone) && !mkwrite, ret.EBUSY, '!pte_none(): -EBUSY'),
-      when((s) => !s.read(here.pte, isNone) && s.read(here.pte)!.pfn !== pfn(s), ret.EBUSY, 'WARN_ON_ONCE(other pfn): -EBUSY', (s) =>
-        s.mark(mark({ type: 'warn', site: 'insert_pfn: pte_pfn(*pte) != pfn' })),
+      when(
+        (s) => !s.read(here.pte, isNone) && s.read(here.pte)!.pfn !== pfn(s),
+        ret.EBUSY,
+        'WARN_ON_ONCE(other pfn): -EBUSY',
+        (s) => s.mark(mark({ type: 'warn', site: 'insert_pfn: pte_pfn(*pte) != pfn' })),
       ),
-      when((s) => !s.read(here.pte, isNone), ret.OK, 'set_pte_at(*pte | rw)', (s) =>
-        s.send(here.pte, { type: 'SET', pte: { ...s.read(here.pte)!, w: true, d: true } }),
+      when(
+        (s) => !s.read(here.pte, isNone),
+        ret.OK,
+        'set_pte_at(*pte | rw)',
+        (s) => s.send(here.pte, { type: 'SET', pte: { ...s.read(here.pte)!, w: true, d: true } }),
       ),
       otherwise(ret.OK, mkwrite ? 'set_pte_at(rw)' : 'set_pte_at(ro)', (s) =>
         s.send(here.pte, { type: 'SET', pte: { pfn: pfn(s), w: mkwrite, d: mkwrite } }),
@@ -34,5 +40,8 @@ export default defineDesign<IomapParts>({
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
   facts: v3.facts,
   parts: { ...v3.parts, insert_pfn },
-  expects: {},
+  expects: {
+    'fsync-durable': ['fsync-fsync'],
+    'no-warn': ['store-write'],
+  },
 });

@@ -48,5 +48,7 @@ export default defineDesign<IomapParts>({
     // Its base is older than 1eb643d02b21.
     dax_writeback_mapping_range: writebackRange({ rescan: true }),
   },
-  expects: {},
+  expects: {
+    'fsync-durable': ['fsync-fsync'],
+  },
 });

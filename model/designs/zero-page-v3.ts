@@ -19,8 +19,11 @@ export const insert_pfn: IomapParts['insert_pfn'] = (_d, here, ret, { pfn, mkwri
       'insert_pfn',
       ZERO_PAGE_V3.memory,
       when((s) => !s.read(here.pte, isNone) && !mkwrite, ret.EBUSY, '!pte_none(): -EBUSY'),
-      when((s) => !s.read(here.pte, isNone), ret.OK, 'set_pte_at(*pte | rw)', (s) =>
-        s.send(here.pte, { type: 'SET', pte: { ...s.read(here.pte)!, w: true, d: true } }),
+      when(
+        (s) => !s.read(here.pte, isNone),
+        ret.OK,
+        'set_pte_at(*pte | rw)',
+        (s) => s.send(here.pte, { type: 'SET', pte: { ...s.read(here.pte)!, w: true, d: true } }),
       ),
       otherwise(ret.OK, mkwrite ? 'set_pte_at(rw)' : 'set_pte_at(ro)', (s) =>
         s.send(here.pte, { type: 'SET', pte: { pfn: pfn(s), w: mkwrite, d: mkwrite } }),
@@ -34,5 +37,8 @@ export default defineDesign<IomapParts>({
   source: 'mail 2017-06-28, "[PATCH v3 1/5] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
   parts: { ...v2.parts, insert_pfn, dax_writeback_mapping_range: writebackRange({ rescan: false }) },
-  expects: {},
+  expects: {
+    'fsync-durable': ['fsync-fsync'],
+    'zero-page-readonly': ['store-write'],
+  },
 });

@@ -5,7 +5,7 @@
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, SLEEP } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, FOREIGN, showContent } from './content.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 /** `free`, `foreign` (another file's), or the page of this file that it stores. */
 export type BlockOwner = 'free' | 'foreign' | string;
@@ -21,17 +21,21 @@ export type BlockEvent =
   /** Write back the cache lines of the block. */
   | { readonly type: 'FLUSH' };
 
-const machine = valueMachine<Block, BlockEvent>('block', { owner: 'free', mem: [], media: [] }, {
-  ...contentReactions,
-  OWN: (b, { page }) => (b.owner === 'free' ? { ...b, owner: page } : undefined),
-  // A free block's old contents matter to no one: whoever allocates it zeroes it first.
-  FREE: (b, { becomes }) => {
-    if (b.owner === 'free' || b.owner === 'foreign') return undefined;
-    const data = becomes === 'foreign' ? [FOREIGN] : [];
-    return { owner: becomes, mem: data, media: data };
+const machine = valueMachine<Block, BlockEvent>(
+  'block',
+  { owner: 'free', mem: [], media: [] },
+  {
+    ...contentReactions,
+    OWN: (b, { page }) => (b.owner === 'free' ? { ...b, owner: page } : undefined),
+    // A free block's old contents matter to no one: whoever allocates it zeroes it first.
+    FREE: (b, { becomes }) => {
+      if (b.owner === 'free' || b.owner === 'foreign') return undefined;
+      const data = becomes === 'foreign' ? [FOREIGN] : [];
+      return { owner: becomes, mem: data, media: data };
+    },
+    FLUSH: (b) => ({ ...b, media: b.mem }),
   },
-  FLUSH: (b) => ({ ...b, media: b.mem }),
-});
+);
 
 const kind = defineComponent<Block, BlockEvent>({
   kind: 'block',
@@ -39,8 +43,9 @@ const kind = defineComponent<Block, BlockEvent>({
   events: { STORE: true, COPY: true, ZERO: true, OWN: true, FREE: true, FLUSH: true },
   writableIn: [SLEEP, HW],
   readableIn: [SLEEP, HW],
-  decode: valueOf<Block>,
-  show: (b) => `${b.owner === 'free' || b.owner === 'foreign' ? b.owner : `of ${b.owner}`} mem ${showContent(b.mem)} media ${showContent(b.media)}`,
+  decode: recordOf<Block>,
+  show: (b) =>
+    `${b.owner === 'free' || b.owner === 'foreign' ? b.owner : `of ${b.owner}`} mem ${showContent(b.mem)} media ${showContent(b.media)}`,
 });
 
 export const block = (id: string): Ref<Block, BlockEvent> => kind.ref(id);

@@ -5,7 +5,7 @@
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { LOCAL, TL } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 import type { Pfn } from './pfn.ts';
 
 export type EntryKind = 'nil' | 'page' | 'empty' | 'zero' | 'blk';
@@ -56,13 +56,15 @@ const kind = defineComponent<Entry, EntryEvent>({
   events: { INSERT: true, REPLACE: true, DELETE: true, LOCK: true, UNLOCK: true, TAG: true, UNTAG: true },
   writableIn: [TL],
   readableIn: [TL, LOCAL],
-  decode: valueOf<Entry>,
+  decode: recordOf<Entry>,
   show: showEntry,
 });
 
 export function showEntry(e: Entry): string {
   const name = e.pfn ?? e.kind;
-  return [name, e.lockedBy && `locked by ${e.lockedBy}`, e.dirty && 'DIRTY', e.towrite && 'TOWRITE'].filter(Boolean).join(' ');
+  return [name, e.lockedBy && `locked by ${e.lockedBy}`, e.dirty && 'DIRTY', e.towrite && 'TOWRITE']
+    .filter(Boolean)
+    .join(' ');
 }
 
 export const entry = (page: string): Ref<Entry, EntryEvent> => kind.ref(`entry.${page}`);

@@ -1,7 +1,7 @@
 /** What the filesystem's extent tree says of one page of the file. Changes are atomic: i_data_sem is held inside. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { SLEEP } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface Extent {
   readonly state: 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
@@ -14,11 +14,15 @@ export type ExtentEvent =
   | { readonly type: 'CONVERT' }
   | { readonly type: 'REMOVE' };
 
-const machine = valueMachine<Extent, ExtentEvent>('extent', { state: 'HOLE', block: null }, {
-  MAP: (e, { block, state }) => (e.state === 'HOLE' ? { state, block } : undefined),
-  CONVERT: (e) => (e.state === 'HOLE' ? e : { ...e, state: 'WRITTEN' }),
-  REMOVE: () => ({ state: 'HOLE', block: null }),
-});
+const machine = valueMachine<Extent, ExtentEvent>(
+  'extent',
+  { state: 'HOLE', block: null },
+  {
+    MAP: (e, { block, state }) => (e.state === 'HOLE' ? { state, block } : undefined),
+    CONVERT: (e) => (e.state === 'HOLE' ? e : { ...e, state: 'WRITTEN' }),
+    REMOVE: () => ({ state: 'HOLE', block: null }),
+  },
+);
 
 const kind = defineComponent<Extent, ExtentEvent>({
   kind: 'extent',
@@ -26,7 +30,7 @@ const kind = defineComponent<Extent, ExtentEvent>({
   events: { MAP: true, CONVERT: true, REMOVE: true },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
-  decode: valueOf<Extent>,
+  decode: recordOf<Extent>,
   show: (e) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),
 });
 

@@ -1,7 +1,7 @@
 /** Freeze protection against page faults (sb_start_pagefault): the holders, and whether the filesystem is frozen. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
-import { valueMachine, valueOf, without, withMember } from './machine.ts';
+import { recordOf, valueMachine, withMember, without } from './machine.ts';
 
 export interface Freeze {
   readonly holders: readonly string[];
@@ -11,12 +11,15 @@ export type FreezeEvent =
   | { readonly type: 'START_PAGEFAULT'; readonly who: string }
   | { readonly type: 'END_PAGEFAULT'; readonly who: string };
 
-const machine = valueMachine<Freeze, FreezeEvent>('freeze', { holders: [], frozen: false }, {
-  START_PAGEFAULT: (f, { who }) =>
-    f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
-  END_PAGEFAULT: (f, { who }) =>
-    f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined,
-});
+const machine = valueMachine<Freeze, FreezeEvent>(
+  'freeze',
+  { holders: [], frozen: false },
+  {
+    START_PAGEFAULT: (f, { who }) =>
+      f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
+    END_PAGEFAULT: (f, { who }) => (f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined),
+  },
+);
 
 const kind = defineComponent<Freeze, FreezeEvent>({
   kind: 'freeze',
@@ -24,7 +27,7 @@ const kind = defineComponent<Freeze, FreezeEvent>({
   events: { START_PAGEFAULT: true, END_PAGEFAULT: true },
   writableIn: [LOCK],
   readableIn: [LOCK],
-  decode: valueOf<Freeze>,
+  decode: recordOf<Freeze>,
   show: (f) => `${f.frozen ? 'frozen' : 'thawed'}${f.holders.length > 0 ? `, held by ${f.holders.join(' ')}` : ''}`,
 });
 

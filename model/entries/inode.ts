@@ -1,7 +1,7 @@
 /** The inode: i_size in pages, and whether mtime was updated since the scenario began. */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface Inode {
   /** i_size in whole pages: index i is inside iff i < size. */
@@ -12,10 +12,14 @@ export type InodeEvent =
   | { readonly type: 'I_SIZE_WRITE'; readonly size: number }
   | { readonly type: 'FILE_UPDATE_TIME' };
 
-const machine = valueMachine<Inode, InodeEvent>('inode', { size: 0, mtime: 'old' }, {
-  I_SIZE_WRITE: (i, { size }) => ({ ...i, size }),
-  FILE_UPDATE_TIME: (i) => ({ ...i, mtime: 'new' }),
-});
+const machine = valueMachine<Inode, InodeEvent>(
+  'inode',
+  { size: 0, mtime: 'old' },
+  {
+    I_SIZE_WRITE: (i, { size }) => ({ ...i, size }),
+    FILE_UPDATE_TIME: (i) => ({ ...i, mtime: 'new' }),
+  },
+);
 
 const kind = defineComponent<Inode, InodeEvent>({
   kind: 'inode',
@@ -24,7 +28,7 @@ const kind = defineComponent<Inode, InodeEvent>({
   writableIn: [SLEEP, LOCAL],
   // i_size_read() needs no lock.
   readableIn: [SLEEP, LOCAL, LOCK, TL, PTL],
-  decode: valueOf<Inode>,
+  decode: recordOf<Inode>,
   show: (i) => `size ${i.size}, mtime ${i.mtime}`,
 });
 

@@ -31,7 +31,7 @@ export function valueMachine<V extends object, E extends EventLike>(
   return createMachine({ id, context: initial, on } as never) as unknown as AnyStateMachine;
 }
 
-export const valueOf = <V>(local: Local): V => local.context as V;
+export const recordOf = <V>(local: Local): V => local.context as V;
 
 /** Adds to a sorted list, as a set. */
 export const withMember = (set: readonly string[], x: string): readonly string[] =>

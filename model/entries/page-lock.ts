@@ -4,7 +4,7 @@
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface PageLock {
   readonly owner: string | null;
@@ -15,11 +15,15 @@ export type PageLockEvent =
   | { readonly type: 'UNLOCK'; readonly who: string }
   | { readonly type: 'WAIT'; readonly who: string };
 
-const machine = valueMachine<PageLock, PageLockEvent>('page-lock', { owner: null, waiters: [] }, {
-  LOCK: (l, { who }) => (l.owner === null ? { ...l, owner: who } : undefined),
-  UNLOCK: (l, { who }) => (l.owner === who ? { owner: null, waiters: l.waiters.slice(1) } : undefined),
-  WAIT: (l, { who }) => (l.waiters.includes(who) ? undefined : { ...l, waiters: [...l.waiters, who] }),
-});
+const machine = valueMachine<PageLock, PageLockEvent>(
+  'page-lock',
+  { owner: null, waiters: [] },
+  {
+    LOCK: (l, { who }) => (l.owner === null ? { ...l, owner: who } : undefined),
+    UNLOCK: (l, { who }) => (l.owner === who ? { owner: null, waiters: l.waiters.slice(1) } : undefined),
+    WAIT: (l, { who }) => (l.waiters.includes(who) ? undefined : { ...l, waiters: [...l.waiters, who] }),
+  },
+);
 
 const kind = defineComponent<PageLock, PageLockEvent>({
   kind: 'page-lock',
@@ -27,8 +31,9 @@ const kind = defineComponent<PageLock, PageLockEvent>({
   events: { LOCK: true, UNLOCK: true, WAIT: true },
   writableIn: [LOCK],
   readableIn: [LOCK],
-  decode: valueOf<PageLock>,
-  show: (l) => `${l.owner === null ? 'free' : `locked by ${l.owner}`}${l.waiters.length > 0 ? `; waiting ${l.waiters.join(' ')}` : ''}`,
+  decode: recordOf<PageLock>,
+  show: (l) =>
+    `${l.owner === null ? 'free' : `locked by ${l.owner}`}${l.waiters.length > 0 ? `; waiting ${l.waiters.join(' ')}` : ''}`,
 });
 
 /** @param pageId `page.<index>.<n>` */

@@ -6,7 +6,7 @@
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface Page {
   readonly refs: number;
@@ -63,7 +63,7 @@ const kind = defineComponent<Page, PageEvent>({
   // References are atomic counters, touched anywhere; the other fields change in steps whose section fits.
   writableIn: [TL, PTL, LOCK, SLEEP, LOCAL, HW],
   readableIn: [TL, PTL, LOCK, SLEEP, LOCAL, HW],
-  decode: valueOf<Page>,
+  decode: recordOf<Page>,
   show: (p) =>
     p.refs === 0
       ? 'free'

@@ -5,7 +5,7 @@
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export type Mode = 'read' | 'write';
 export interface Rwsem {
@@ -15,8 +15,7 @@ export interface Rwsem {
 }
 export type RwsemEvent =
   /** Takes the lock if it is free for the mode and nobody waits, else queues. */
-  | { readonly type: 'DOWN'; readonly who: string; readonly mode: Mode }
-  | { readonly type: 'UP'; readonly who: string };
+  { readonly type: 'DOWN'; readonly who: string; readonly mode: Mode } | { readonly type: 'UP'; readonly who: string };
 
 /** Whether `who` holds the lock in any mode. */
 export const holds = (l: Rwsem, who: string): boolean => l.writer === who || l.readers.includes(who);
@@ -37,19 +36,23 @@ function handOver(l: Rwsem): Rwsem {
   }
 }
 
-const machine = valueMachine<Rwsem, RwsemEvent>('rwsem', { readers: [], writer: null, queue: [] }, {
-  DOWN: (l, { who, mode }) => {
-    if (holds(l, who) && mode === 'write') return { ...l, queue: [...l.queue, { who, mode }] };
-    return freeFor(l, mode) ? take(l, who, mode) : { ...l, queue: [...l.queue, { who, mode }] };
+const machine = valueMachine<Rwsem, RwsemEvent>(
+  'rwsem',
+  { readers: [], writer: null, queue: [] },
+  {
+    DOWN: (l, { who, mode }) => {
+      if (holds(l, who) && mode === 'write') return { ...l, queue: [...l.queue, { who, mode }] };
+      return freeFor(l, mode) ? take(l, who, mode) : { ...l, queue: [...l.queue, { who, mode }] };
+    },
+    UP: (l, { who }) => {
+      if (!holds(l, who)) return undefined;
+      if (l.writer === who) return handOver({ ...l, writer: null });
+      // A nested read lock is held twice.
+      const i = l.readers.indexOf(who);
+      return handOver({ ...l, readers: l.readers.filter((_, j) => j !== i) });
+    },
   },
-  UP: (l, { who }) => {
-    if (!holds(l, who)) return undefined;
-    if (l.writer === who) return handOver({ ...l, writer: null });
-    // A nested read lock is held twice.
-    const i = l.readers.indexOf(who);
-    return handOver({ ...l, readers: l.readers.filter((_, j) => j !== i) });
-  },
-});
+);
 
 const kind = defineComponent<Rwsem, RwsemEvent>({
   kind: 'rwsem',
@@ -57,7 +60,7 @@ const kind = defineComponent<Rwsem, RwsemEvent>({
   events: { DOWN: true, UP: true },
   writableIn: [LOCK],
   readableIn: [LOCK],
-  decode: valueOf<Rwsem>,
+  decode: recordOf<Rwsem>,
   show: (l) => {
     const held = l.writer ? `W ${l.writer}` : l.readers.length > 0 ? `R ${l.readers.join(' ')}` : 'free';
     const waiting = l.queue.map((q) => `${q.who} ${q.mode === 'read' ? 'R' : 'W'}`).join(', ');

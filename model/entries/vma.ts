@@ -1,7 +1,7 @@
 /** Which pages a VMA still covers: munmap takes them away under mmap_sem. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCAL } from '../sections.ts';
-import { valueMachine, valueOf, without } from './machine.ts';
+import { recordOf, valueMachine, without } from './machine.ts';
 
 export interface Vma {
   readonly pages: readonly string[];
@@ -10,10 +10,14 @@ export type VmaEvent =
   | { readonly type: 'MMAP'; readonly pages: readonly string[] }
   | { readonly type: 'DETACH'; readonly page: string };
 
-const machine = valueMachine<Vma, VmaEvent>('vma', { pages: [] }, {
-  MMAP: (_, { pages }) => ({ pages }),
-  DETACH: ({ pages }, { page }) => ({ pages: without(pages, page) }),
-});
+const machine = valueMachine<Vma, VmaEvent>(
+  'vma',
+  { pages: [] },
+  {
+    MMAP: (_, { pages }) => ({ pages }),
+    DETACH: ({ pages }, { page }) => ({ pages: without(pages, page) }),
+  },
+);
 
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
@@ -21,7 +25,7 @@ const kind = defineComponent<Vma, VmaEvent>({
   events: { MMAP: true, DETACH: true },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
-  decode: valueOf<Vma>,
+  decode: recordOf<Vma>,
   show: ({ pages }) => (pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}`),
 });
 

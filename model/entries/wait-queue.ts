@@ -5,7 +5,7 @@
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCAL, TL } from '../sections.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface Waiter {
   readonly who: string;
@@ -22,20 +22,24 @@ export type WaitQueueEvent =
   | { readonly type: 'WAKE_NEXT'; readonly key: string }
   | { readonly type: 'WAKE_ALL'; readonly key: string };
 
-const machine = valueMachine<WaitQueue, WaitQueueEvent>('wq', { waiters: [] }, {
-  SLEEP: ({ waiters }, { who, key, exclusive }) => {
-    if (waiters.some((w) => w.who === who)) return undefined;
-    // add_wait_queue() puts non-exclusive waiters at the head, prepare_to_wait_exclusive() at the tail.
-    const me = { who, key, exclusive };
-    return { waiters: exclusive ? [...waiters, me] : [me, ...waiters] };
+const machine = valueMachine<WaitQueue, WaitQueueEvent>(
+  'wq',
+  { waiters: [] },
+  {
+    SLEEP: ({ waiters }, { who, key, exclusive }) => {
+      if (waiters.some((w) => w.who === who)) return undefined;
+      // add_wait_queue() puts non-exclusive waiters at the head, prepare_to_wait_exclusive() at the tail.
+      const me = { who, key, exclusive };
+      return { waiters: exclusive ? [...waiters, me] : [me, ...waiters] };
+    },
+    WAKE_NEXT: ({ waiters }, { key }) => {
+      const first = waiters.findIndex((w) => w.key === key && w.exclusive);
+      const last = first < 0 ? waiters.length : first;
+      return { waiters: waiters.filter((w, i) => w.key !== key || i > last) };
+    },
+    WAKE_ALL: ({ waiters }, { key }) => ({ waiters: waiters.filter((w) => w.key !== key) }),
   },
-  WAKE_NEXT: ({ waiters }, { key }) => {
-    const first = waiters.findIndex((w) => w.key === key && w.exclusive);
-    const last = first < 0 ? waiters.length : first;
-    return { waiters: waiters.filter((w, i) => w.key !== key || i > last) };
-  },
-  WAKE_ALL: ({ waiters }, { key }) => ({ waiters: waiters.filter((w) => w.key !== key) }),
-});
+);
 
 const kind = defineComponent<WaitQueue, WaitQueueEvent>({
   kind: 'wq',
@@ -44,8 +48,9 @@ const kind = defineComponent<WaitQueue, WaitQueueEvent>({
   // A wake-up needs the queue's own lock only; sleepers queue under TL.
   writableIn: [TL, LOCAL],
   readableIn: [TL, LOCAL],
-  decode: valueOf<WaitQueue>,
-  show: ({ waiters }) => waiters.map((w) => `${w.who} for ${w.key}${w.exclusive ? '' : ' (all)'}`).join(', ') || 'empty',
+  decode: recordOf<WaitQueue>,
+  show: ({ waiters }) =>
+    waiters.map((w) => `${w.who} for ${w.key}${w.exclusive ? '' : ' (all)'}`).join(', ') || 'empty',
 });
 
 export const waitQueue: Ref<WaitQueue, WaitQueueEvent> = kind.ref('wq');

@@ -2,7 +2,7 @@
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { HW } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
-import { valueMachine, valueOf } from './machine.ts';
+import { recordOf, valueMachine } from './machine.ts';
 
 export interface ZeroPage {
   readonly mem: Content;
@@ -15,7 +15,7 @@ const kind = defineComponent<ZeroPage, ContentEvent>({
   events: { STORE: true, COPY: true, ZERO: true },
   writableIn: [HW],
   readableIn: [HW],
-  decode: valueOf<ZeroPage>,
+  decode: recordOf<ZeroPage>,
   show: ({ mem }) => (mem.length === 0 ? 'zeros' : `corrupted ${showContent(mem)}`),
 });
 

@@ -1,5 +1,14 @@
 /** dax_insert_mapping_entry(): what the tree says of the index, changed while its entry (or hole page) is locked. */
-import { chart, dispatch, type Look, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import {
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  unreached,
+  when,
+} from '../../explorer/chart.ts';
 import type { Slot } from '../entries/entry.ts';
 import { page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
@@ -23,8 +32,11 @@ function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) =
     src,
     unreached(
       'the entry is locked by the caller, and nobody changes a locked entry',
-      when((s) => s.get(grabbed)!.kind !== 'blk' && !same(s), to, 'WARN_ON_ONCE(ret != entry)', (s) =>
-        s.mark(mark({ type: 'warn', site: 'dax_insert_mapping_entry: ret != entry' })),
+      when(
+        (s) => s.get(grabbed)!.kind !== 'blk' && !same(s),
+        to,
+        'WARN_ON_ONCE(ret != entry)',
+        (s) => s.mark(mark({ type: 'warn', site: 'dax_insert_mapping_entry: ret != entry' })),
       ),
     ),
     otherwise(to, '', (s) => {
@@ -58,9 +70,14 @@ export function dax_insert_mapping_entry(
       when((s) => s.get(grabbed)!.kind === 'zero', 'unmap_mapping_range', ''),
       otherwise('replace', ''),
     ),
-    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to('replace') }, {
-      pages: [here.page],
-    }),
+    unmap_mapping_range: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_range'),
+      { RETURN: here.to('replace') },
+      {
+        pages: [here.page],
+      },
+    ),
     replace: replace(here, V414.dax, ret.RETURN, slot),
   });
 }
@@ -80,9 +97,14 @@ export function dax_insert_mapping_entry_v412(
       when((s) => s.get(grabbed)!.kind === 'page', 'unmap_mapping_range', ''),
       otherwise('replace', ''),
     ),
-    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to('delete_insert') }, {
-      pages: [here.page],
-    }),
+    unmap_mapping_range: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_range'),
+      { RETURN: here.to('delete_insert') },
+      {
+        pages: [here.page],
+      },
+    ),
     delete_insert: step(
       TL,
       'dax_insert_mapping_entry',

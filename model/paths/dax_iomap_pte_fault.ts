@@ -72,7 +72,11 @@ export const insertMapping =
         { OK: here.to('out'), EBUSY: here.to('out') },
         { pfn: (s) => s.get(mapping)!.block!, mkwrite: mkwrite(here) },
       ),
-      out: dispatch('dax_insert_mapping', V414.dax, otherwise(ret.RETURN, '', (s) => s.set(mapping, null))),
+      out: dispatch(
+        'dax_insert_mapping',
+        V414.dax,
+        otherwise(ret.RETURN, '', (s) => s.set(mapping, null)),
+      ),
     });
 
 /** With vm_insert_mixed_mkwrite() for stores. */

@@ -23,9 +23,14 @@ export const poolOf = (here: Here, pageName: string): string[] =>
 export function freshPage(s: Look, here: Here, pageName: string): string {
   const free = poolOf(here, pageName).find((p) => s.read(page(p), isFreePage));
   if (free === undefined) {
-    throw new FaultlineError('E_BOUND', `no free struct page for index ${pageName}`, 'The path loses page references.', {
-      machine: here.me,
-    });
+    throw new FaultlineError(
+      'E_BOUND',
+      `no free struct page for index ${pageName}`,
+      'The path loses page references.',
+      {
+        machine: here.me,
+      },
+    );
   }
   return free;
 }
@@ -69,10 +74,15 @@ export function dax_load_hole_v412(_d: IomapParts, here: Here, ret: Returns<'RET
       PTL,
       'finish_fault',
       V413.memory,
-      when((s) => s.read(here.pte, isNone), 'get_page', 'set_pte_at(ro)', (s) => {
-        s.send(here.pte, { type: 'SET', pte: { pfn: held(s), w: false, d: false } });
-        s.send(page(held(s)), { type: 'ADD_RMAP' });
-      }),
+      when(
+        (s) => s.read(here.pte, isNone),
+        'get_page',
+        'set_pte_at(ro)',
+        (s) => {
+          s.send(here.pte, { type: 'SET', pte: { pfn: held(s), w: false, d: false } });
+          s.send(page(held(s)), { type: 'ADD_RMAP' });
+        },
+      ),
       otherwise(ret.RETURN, '!pte_none(): nothing'),
     ),
     // The PTE's own reference is taken after the PTE is visible.

@@ -1,5 +1,14 @@
 /** dax_unlock_mapping_entry(): the lock bit goes under TL, the next waiter is woken after TL is dropped. */
-import { chart, dispatch, type Look, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import {
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  unreached,
+  when,
+} from '../../explorer/chart.ts';
 import { entry, locked } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import type { Here } from '../here.ts';
@@ -24,8 +33,11 @@ export function dax_unlock_mapping_entry(
       V414.dax,
       unreached(
         'the entry is locked by the caller, and nobody changes a locked entry',
-        when((s) => s.read(entry(page(s)), locked) === null, ret.RETURN, 'WARN_ON_ONCE(!slot_locked())', (s) =>
-          s.mark(mark({ type: 'warn', site: 'dax_unlock_mapping_entry: entry not locked' })),
+        when(
+          (s) => s.read(entry(page(s)), locked) === null,
+          ret.RETURN,
+          'WARN_ON_ONCE(!slot_locked())',
+          (s) => s.mark(mark({ type: 'warn', site: 'dax_unlock_mapping_entry: entry not locked' })),
         ),
       ),
       otherwise('wake', 'unlock_slot()', (s) => s.send(entry(page(s)), { type: 'UNLOCK' })),

@@ -1,5 +1,15 @@
 /** fsync(2) on DAX, 4.12 to 4.14: tag, look up, and per entry lock, write-protect, flush, clear. kernel.md 2.d F1 to F11. */
-import { type Act, chart, dispatch, type Look, otherwise, register, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  register,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { type Entry, entry, type Slot } from '../entries/entry.ts';
 import { pte } from '../entries/pte.ts';
@@ -25,8 +35,11 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       'ext4_sync_file',
       V414.ext4Fsync,
-      when((s) => pages.some((p) => isValue(s.read(entry(p)))), 'dax_writeback_mapping_range', 'nrexceptional > 0', (s) =>
-        s.mark(mark({ type: 'begin', ...facts })),
+      when(
+        (s) => pages.some((p) => isValue(s.read(entry(p)))),
+        'dax_writeback_mapping_range',
+        'nrexceptional > 0',
+        (s) => s.mark(mark({ type: 'begin', ...facts })),
       ),
       otherwise('return', 'nrexceptional == 0', (s) => s.mark(mark({ type: 'begin', ...facts }))),
     ),
@@ -40,10 +53,15 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       'ext4_sync_file',
       V414.ext4Fsync,
-      when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', (s) => {
-        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-        s.set(ioError, false);
-      }),
+      when(
+        (s) => s.get(ioError),
+        ret.RETURN,
+        'returns -EIO',
+        (s) => {
+          s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+          s.set(ioError, false);
+        },
+      ),
       otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
     ),
   });
@@ -102,16 +120,35 @@ export const writebackRange =
       next: dispatch(
         'dax_writeback_mapping_range',
         V414.dax,
-        when((s) => s.get(ioError), 'done', '', (s) => s.set(batch, [])),
-        when((s) => s.get(batch).length > 1, 'dax_writeback_one', '', (s) => s.set(batch, s.get(batch).slice(1))),
+        when(
+          (s) => s.get(ioError),
+          'done',
+          '',
+          (s) => s.set(batch, []),
+        ),
+        when(
+          (s) => s.get(batch).length > 1,
+          'dax_writeback_one',
+          '',
+          (s) => s.set(batch, s.get(batch).slice(1)),
+        ),
         // Only the last index of the range can have been reached; a lookup beyond it finds nothing.
-        when((s) => !rescan && current(s).page === pages.at(-1), 'done', '', (s) => s.set(batch, [])),
+        when(
+          (s) => !rescan && current(s).page === pages.at(-1),
+          'done',
+          '',
+          (s) => s.set(batch, []),
+        ),
         otherwise('find_get_entries_tag', '', (s) => {
           if (!rescan) s.set(cursor, current(s).page);
           s.set(batch, []);
         }),
       ),
-      done: dispatch('dax_writeback_mapping_range', V414.dax, otherwise(ret.RETURN, '', (s) => s.set(cursor, ''))),
+      done: dispatch(
+        'dax_writeback_mapping_range',
+        V414.dax,
+        otherwise(ret.RETURN, '', (s) => s.set(cursor, '')),
+      ),
     });
   };
 
@@ -138,11 +175,16 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       // put_unlocked_mapping_entry() of nothing (or of a page) wakes nobody.
       when((s) => !isValue(now(s)), ret.RETURN, 'entry is gone: skip'),
       when((s) => sector(now(s)) !== sector(current(s).slot), ret.RETURN, 'other sector: skip, wake next', skip),
-      when((s) => current(s).slot.kind !== 'blk', ret.RETURN, 'WARN_ON_ONCE(empty or zero entry): -EIO', (s) => {
-        s.mark(mark({ type: 'warn', site: 'dax_writeback_one: empty or zero entry' }));
-        s.set(ioError, true);
-        skip(s);
-      }),
+      when(
+        (s) => current(s).slot.kind !== 'blk',
+        ret.RETURN,
+        'WARN_ON_ONCE(empty or zero entry): -EIO',
+        (s) => {
+          s.mark(mark({ type: 'warn', site: 'dax_writeback_one: empty or zero entry' }));
+          s.set(ioError, true);
+          skip(s);
+        },
+      ),
       when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
       otherwise('dax_mapping_entry_mkclean', 'lock_slot(); clear TOWRITE', (s) => {
         s.send(entry(page(s)), { type: 'LOCK', by: here.me });
@@ -166,7 +208,9 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       TL,
       'dax_writeback_one',
       V414.dax,
-      otherwise('dax_unlock_mapping_entry', 'clear DIRTY', (s) => s.send(entry(page(s)), { type: 'UNTAG', tag: 'dirty' })),
+      otherwise('dax_unlock_mapping_entry', 'clear DIRTY', (s) =>
+        s.send(entry(page(s)), { type: 'UNTAG', tag: 'dirty' }),
+      ),
     ),
     dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(
       d,
@@ -199,10 +243,15 @@ export function dax_mapping_entry_mkclean(_d: IomapParts, here: Here, ret: Retur
       PTL,
       'dax_mapping_entry_mkclean',
       V414.dax,
-      when((s) => s.get(zapIndex) === vmas.length - 1, ret.RETURN, '', (s) => {
-        clean(s);
-        s.set(zapIndex, 0);
-      }),
+      when(
+        (s) => s.get(zapIndex) === vmas.length - 1,
+        ret.RETURN,
+        '',
+        (s) => {
+          clean(s);
+          s.set(zapIndex, 0);
+        },
+      ),
       otherwise('mkclean', '', (s) => {
         clean(s);
         s.set(zapIndex, s.get(zapIndex) + 1);

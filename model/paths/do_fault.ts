@@ -19,11 +19,19 @@ export function do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIG
       PTL,
       'do_set_pte',
       V40.memory,
-      unreached(NEVER_LOCKED, when((s) => s.read(here.pte, isNone), 'unlock', 'set_pte_at(ro)', (s) => {
-        const pfn = s.get(heldPage)!;
-        s.send(here.pte, { type: 'SET', pte: { pfn, w: false, d: false } });
-        s.send(page(pfn), { type: 'ADD_RMAP' });
-      })),
+      unreached(
+        NEVER_LOCKED,
+        when(
+          (s) => s.read(here.pte, isNone),
+          'unlock',
+          'set_pte_at(ro)',
+          (s) => {
+            const pfn = s.get(heldPage)!;
+            s.send(here.pte, { type: 'SET', pte: { pfn, w: false, d: false } });
+            s.send(page(pfn), { type: 'ADD_RMAP' });
+          },
+        ),
+      ),
       unreached(NEVER_LOCKED, otherwise('unlock_put', '!pte_same(): someone else mapped it')),
     ),
     // The reference now belongs to the PTE.
@@ -38,7 +46,7 @@ function unreachedUnlock(here: Here, to: string, put: boolean): StateConfig {
     fn: 'do_read_fault',
     src: V40.memory,
     to,
-    then: (s) => {
+    after: (s) => {
       if (put) s.send(page(s.get(heldPage)!), { type: 'PUT' });
       s.set(heldPage, null);
     },

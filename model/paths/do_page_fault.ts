@@ -53,13 +53,23 @@ export function handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | '
       PTL,
       'handle_pte_fault',
       V40.memory,
-      when((s) => !pteSame(s.read(here.pte), s.get(origPte)), ret.DONE, '!pte_same(): retry', (s) => s.set(origPte, null)),
+      when(
+        (s) => !pteSame(s.read(here.pte), s.get(origPte)),
+        ret.DONE,
+        '!pte_same(): retry',
+        (s) => s.set(origPte, null),
+      ),
       ...(here.write
         ? [
-            when((s) => s.get(origPte)?.w === true, ret.DONE, 'spurious fault: pte_mkdirty', (s) => {
-              s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, d: true } });
-              s.set(origPte, null);
-            }),
+            when(
+              (s) => s.get(origPte)?.w === true,
+              ret.DONE,
+              'spurious fault: pte_mkdirty',
+              (s) => {
+                s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, d: true } });
+                s.set(origPte, null);
+              },
+            ),
             otherwise('do_wp_page', 'pte_same()'),
           ]
         : [otherwise(ret.DONE, 'spurious fault: pte_mkyoung', (s) => s.set(origPte, null))]),

@@ -2,7 +2,16 @@
  * A store on a present read-only PTE. do_wp_page() is entered with the PTL held and pte_same() tested, so its first
  * decision belongs to the step that leads here: these charts begin with dispatch states.
  */
-import { type Act, chart, dispatch, type Guard, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Guard,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
 import { page } from '../entries/page.ts';
 import { isNormalPage } from '../entries/pfn.ts';
 import { pteSame } from '../entries/pte.ts';
@@ -59,7 +68,10 @@ export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SI
       V40.memory,
       otherwise('page_mkwrite', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
     ),
-    page_mkwrite: d.page_mkwrite(d, here.at('page_mkwrite'), { NOPAGE: here.to('put_page'), SIGBUS: here.to('put_sigbus') }),
+    page_mkwrite: d.page_mkwrite(d, here.at('page_mkwrite'), {
+      NOPAGE: here.to('put_page'),
+      SIGBUS: here.to('put_sigbus'),
+    }),
     put_page: put(ret.DONE),
     put_sigbus: put(ret.SIGBUS),
   });
@@ -71,7 +83,11 @@ export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SI
  */
 export function wp_pfn_shared_v40(_d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
   return chart(here, {
-    reuse: dispatch('do_wp_page', V40.memory, otherwise(ret.DONE, 'reuse: ptep_set_access_flags(rw)', wp_page_reuse(here))),
+    reuse: dispatch(
+      'do_wp_page',
+      V40.memory,
+      otherwise(ret.DONE, 'reuse: ptep_set_access_flags(rw)', wp_page_reuse(here)),
+    ),
   });
 }
 

@@ -54,14 +54,23 @@ export function withUnlockedEntry(
     }),
   }));
   return {
-    [name]: step(TL, t.fn, t.src, when(lockedNow, `${name}_wait`, 'entry locked: prepare_to_wait_exclusive()', sleep), ...first),
+    [name]: step(
+      TL,
+      t.fn,
+      t.src,
+      when(lockedNow, `${name}_wait`, 'entry locked: prepare_to_wait_exclusive()', sleep),
+      ...first,
+    ),
     [`${name}_wait`]: wait(
       TL,
       t.fn,
       t.src,
       (s) => ({ what: `the lock of ${entry(t.page(s)).id}`, owners: [s.read(entry(t.page(s)), locked) ?? []].flat() }),
-      when((s) => awake(s) && lockedNow(s), `${name}_wait`, 'woken, entry locked again: sleeps', (s) =>
-        s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true }),
+      when(
+        (s) => awake(s) && lockedNow(s),
+        `${name}_wait`,
+        'woken, entry locked again: sleeps',
+        (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true }),
       ),
       ...then.map((a) => ({ ...a, guard: (s: Look) => awake(s) && (a.guard?.(s) ?? true) })),
     ),

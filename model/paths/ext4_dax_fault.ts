@@ -1,7 +1,17 @@
 /** ext4's fault handlers: freeze protection and mtime for stores, the fault lock, then DAX. fs/ext4/file.c */
-import { chart, dispatch, otherwise, type Source, type StateConfig, step, type Target, wait, when } from '../../explorer/chart.ts';
-import { type Freeze, freezeProtection } from '../entries/freeze.ts';
+import {
+  chart,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  type Target,
+  wait,
+  when,
+} from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
+import { type Freeze, freezeProtection } from '../entries/freeze.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -22,19 +32,32 @@ export const sbStartPagefault = (here: Here, fn: string, src: Source, to: Target
     fn,
     src,
     () => ({ what: 'the filesystem to thaw', owners: [] }),
-    when((s) => !s.read(freezeProtection, frozen), to, 'sb_start_pagefault()', (s) =>
-      s.send(freezeProtection, { type: 'START_PAGEFAULT', who: here.me }),
+    when(
+      (s) => !s.read(freezeProtection, frozen),
+      to,
+      'sb_start_pagefault()',
+      (s) => s.send(freezeProtection, { type: 'START_PAGEFAULT', who: here.me }),
     ),
   );
 
 export const sbEndPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
-  step(LOCK, fn, src, otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })));
+  step(
+    LOCK,
+    fn,
+    src,
+    otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })),
+  );
 
 export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig =>
-  step(SLEEP, fn, src, otherwise(to, 'file_update_time()', (s) => {
-    s.send(inode, { type: 'FILE_UPDATE_TIME' });
-    s.mark(mark({ type: 'file_update_time' }));
-  }));
+  step(
+    SLEEP,
+    fn,
+    src,
+    otherwise(to, 'file_update_time()', (s) => {
+      s.send(inode, { type: 'FILE_UPDATE_TIME' });
+      s.mark(mark({ type: 'file_update_time' }));
+    }),
+  );
 
 /**
  * ext4_dax_fault() (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes freeze protection and
@@ -90,7 +113,12 @@ export function ext4_dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NO
       LOCAL,
       fn,
       src,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS', forgetOrigPte),
+      when(
+        (s) => here.pageFacts.index >= s.read(inode, iSize),
+        'up_read_sigbus',
+        'beyond i_size: SIGBUS',
+        forgetOrigPte,
+      ),
       otherwise('dax_pfn_mkwrite', 'pgoff < size'),
     ),
     dax_pfn_mkwrite: dax_pfn_mkwrite(d, here.at('dax_pfn_mkwrite'), { NOPAGE: here.to('up_read') }),
@@ -115,6 +143,8 @@ export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'
       }),
     ),
     finish_mkwrite_fault: finish_mkwrite_fault(here, 'dax_unlock_mapping_entry'),
-    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), { RETURN: ret.NOPAGE }),
+    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), {
+      RETURN: ret.NOPAGE,
+    }),
   });
 }

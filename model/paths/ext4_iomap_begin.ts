@@ -18,11 +18,18 @@ export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: T
     SLEEP,
     fn,
     src,
-    when((s) => s.read(extent(here.page)).state === 'WRITTEN', to.MAPPED, 'ext4_iomap_begin(): MAPPED', (s) => {
-      s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
-    }),
+    when(
+      (s) => s.read(extent(here.page)).state === 'WRITTEN',
+      to.MAPPED,
+      'ext4_iomap_begin(): MAPPED',
+      (s) => {
+        s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
+      },
+    ),
     when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
-    otherwise(to.HOLE, 'ext4_iomap_begin(): HOLE', (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
+    otherwise(to.HOLE, 'ext4_iomap_begin(): HOLE', (s) =>
+      s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+    ),
   );
 }
 
@@ -36,15 +43,25 @@ export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): 
     SLEEP,
     fn,
     src,
-    when((s) => s.read(extent(here.page)).state === 'WRITTEN', to, 'ext4_iomap_begin(WRITE): MAPPED', (s) => answer(s, false)),
-    when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to, 'ext4_iomap_begin(WRITE): converted, F_NEW', (s) => {
-      for (const p of [here.page, ...unwrittenTail(s, here)]) {
-        s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-        s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
-        s.send(extent(p), { type: 'CONVERT' });
-      }
-      answer(s, true);
-    }),
+    when(
+      (s) => s.read(extent(here.page)).state === 'WRITTEN',
+      to,
+      'ext4_iomap_begin(WRITE): MAPPED',
+      (s) => answer(s, false),
+    ),
+    when(
+      (s) => s.read(extent(here.page)).state === 'UNWRITTEN',
+      to,
+      'ext4_iomap_begin(WRITE): converted, F_NEW',
+      (s) => {
+        for (const p of [here.page, ...unwrittenTail(s, here)]) {
+          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+          s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
+          s.send(extent(p), { type: 'CONVERT' });
+        }
+        answer(s, true);
+      },
+    ),
     otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
       const b = allocate(s, here, here.page);
       s.send(block(b), { type: 'ZERO' });

@@ -3,7 +3,18 @@
  * has it after: the source decides); punch unmaps once, truncate before and after it empties the tree.
  * fs/ext4/inode.c ext4_setattr(), ext4_punch_hole(); mm/truncate.c
  */
-import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, type Target, unreached, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  type Target,
+  unreached,
+  when,
+} from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { entry } from '../entries/entry.ts';
 import { extent } from '../entries/extent.ts';
@@ -77,8 +88,11 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       fn,
       src,
-      when((s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty), 'filemap_write_and_wait_range', 'mapping has DIRTY', (s) =>
-        s.mark(mark({ type: 'begin', ...facts })),
+      when(
+        (s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty),
+        'filemap_write_and_wait_range',
+        'mapping has DIRTY',
+        (s) => s.mark(mark({ type: 'begin', ...facts })),
       ),
       otherwise('i_rwsem', 'nothing DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts }))),
     ),
@@ -94,10 +108,15 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       when((s) => s.get(ioError), 'eio', ''),
       otherwise('i_rwsem', ''),
     ),
-    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', (s) => {
-      s.set(ioError, false);
-      s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-    })),
+    eio: step(
+      LOCAL,
+      fn,
+      src,
+      otherwise(ret.RETURN, 'returns -EIO', (s) => {
+        s.set(ioError, false);
+        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+      }),
+    ),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
     check_size: step(
       LOCAL,
@@ -164,29 +183,49 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
   const again = (s: Look): boolean => s.get(foundAny);
   const perPage = (p: string): Record<string, StateConfig> =>
     d.hole_pages
-      ? { [`hole_page_${p}`]: chart(here.at(`hole_page_${p}`), removeHolePage.states(d, here.at(`hole_page_${p}`), {
-          page: p,
-          fn: 'truncate_inode_page',
-          src: V413.truncate,
-          to: here.to('advance'),
-        })) }
+      ? {
+          [`hole_page_${p}`]: chart(
+            here.at(`hole_page_${p}`),
+            removeHolePage.states(d, here.at(`hole_page_${p}`), {
+              page: p,
+              fn: 'truncate_inode_page',
+              src: V413.truncate,
+              to: here.to('advance'),
+            }),
+          ),
+        }
       : {};
   return chart(here, {
     find_get_entries: step(
       LOCAL,
       'find_get_entries',
       V414.filemap,
-      when((s) => found(s) === undefined && !again(s), ret.RETURN, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
-      when((s) => found(s) === undefined, 'find_get_entries', 'end of the pass: look again', (s) => {
-        s.set(pageIndex, 0);
-        s.set(foundAny, false);
-      }),
+      when(
+        (s) => found(s) === undefined && !again(s),
+        ret.RETURN,
+        'nothing in the tree',
+        (s) => s.set(pageIndex, 0),
+      ),
+      when(
+        (s) => found(s) === undefined,
+        'find_get_entries',
+        'end of the pass: look again',
+        (s) => {
+          s.set(pageIndex, 0);
+          s.set(foundAny, false);
+        },
+      ),
       ...(d.hole_pages
         ? pages.map((p) =>
-            when((s) => found(s) === p && s.read(entry(p)).kind === 'page', `hole_page_${p}`, `hole page of ${p}: get_page()`, (s) => {
-              goTo(s);
-              removeHolePage.hold(s, p);
-            }),
+            when(
+              (s) => found(s) === p && s.read(entry(p)).kind === 'page',
+              `hole_page_${p}`,
+              `hole page of ${p}: get_page()`,
+              (s) => {
+                goTo(s);
+                removeHolePage.hold(s, p);
+              },
+            ),
           )
         : []),
       otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
@@ -198,8 +237,11 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
       { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: at },
       unreached(
         'IR and the fault lock keep out everybody who could delete it',
-        when((s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind), 'advance', 'WARN_ON_ONCE(!ret): entry is gone', (s) =>
-          s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+        when(
+          (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
+          'advance',
+          'WARN_ON_ONCE(!ret): entry is gone',
+          (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
         ),
       ),
       otherwise('advance', 'delete entry; wake next', (s) => {
@@ -207,6 +249,10 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
         wakeNext(s, at(s));
       }),
     ),
-    advance: dispatch('truncate_inode_pages_range', V414.truncate, otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1))),
+    advance: dispatch(
+      'truncate_inode_pages_range',
+      V414.truncate,
+      otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
+    ),
   });
 }

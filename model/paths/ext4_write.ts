@@ -14,11 +14,11 @@ import type { MmParts, Range, Returns } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
-import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
-import { down, up } from './locks.ts';
 import { removeHolePage } from './hole_page.ts';
+import { down, up } from './locks.ts';
 
 const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
 
@@ -66,8 +66,11 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       SLEEP,
       'ext4_iomap_end',
       V414.ext4Inode,
-      when((s) => s.read(inode, iSize) <= here.pageFacts.index, 'up_write', 'i_size_write()', (s) =>
-        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
+      when(
+        (s) => s.read(inode, iSize) <= here.pageFacts.index,
+        'up_write',
+        'i_size_write()',
+        (s) => s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
       ),
       otherwise('up_write', 'i_size stays'),
     ),
@@ -119,7 +122,12 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
  * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
  * mm/truncate.c, v4.12 to v4.14
  */
-export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+export function invalidate_inode_pages2_range(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  range: Range,
+): StateConfig {
   const [target] = range.pages;
   const slot = entry(target!);
   const all = here.scene.pages.map((p) => entry(p.name));
@@ -139,7 +147,11 @@ export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Retur
       LOCAL,
       'invalidate_inode_pages2_range',
       V413.truncate,
-      when((s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)), ret.RETURN, 'nrexceptional == 0: nothing to do'),
+      when(
+        (s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)),
+        ret.RETURN,
+        'nrexceptional == 0: nothing to do',
+      ),
       otherwise('find_get_entries', 'nrexceptional > 0'),
     ),
     find_get_entries: step(
@@ -150,13 +162,23 @@ export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Retur
       ...removeHolePage.lookup(d, slot, 'lock_page'),
       otherwise('__dax_invalidate_mapping_entry', 'an exceptional entry'),
     ),
-    ...removeHolePage.states(d, here, { page: target!, src: V413.truncate, fn: 'invalidate_inode_pages2_range', to: unmap }),
+    ...removeHolePage.states(d, here, {
+      page: target!,
+      src: V413.truncate,
+      fn: 'invalidate_inode_pages2_range',
+      to: unmap,
+    }),
     ...withUnlockedEntry(
       here,
       '__dax_invalidate_mapping_entry',
       { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: () => target! },
       when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
-      when((s) => s.read(slot).dirty || s.read(slot).towrite, unmap, 'dirty: kept; wake next', (s) => wakeNext(s, target!)),
+      when(
+        (s) => s.read(slot).dirty || s.read(slot).towrite,
+        unmap,
+        'dirty: kept; wake next',
+        (s) => wakeNext(s, target!),
+      ),
       otherwise(unmap, 'delete entry; wake next', (s) => {
         s.send(slot, { type: 'DELETE' });
         wakeNext(s, target!);

@@ -14,11 +14,13 @@ const EMPTY: Slot = { kind: 'empty', pfn: null };
 
 const kindOf = (here: Here) => (s: Pick<Act, 'read'>) => s.read(entry(here.page)).kind;
 
-const lockSlot = (here: Here) => (s: Act): void => {
-  const { kind, pfn } = s.read(here.entry);
-  s.send(here.entry, { type: 'LOCK', by: here.me });
-  s.set(grabbed, { kind, pfn });
-};
+const lockSlot =
+  (here: Here) =>
+  (s: Act): void => {
+    const { kind, pfn } = s.read(here.entry);
+    s.send(here.entry, { type: 'LOCK', by: here.me });
+    s.set(grabbed, { kind, pfn });
+  };
 
 /** The slot was absent: TL was dropped for radix_tree_preload(), so look again. */
 const insertEmpty = (here: Here, src: typeof V414.dax, done: string): StateConfig =>
@@ -58,11 +60,16 @@ export function grab_mapping_entry_v412(_d: IomapParts, here: Here, ret: Returns
       'get_unlocked_mapping_entry',
       { fn: 'grab_mapping_entry', src: V413.dax, page: () => here.page },
       when((s) => kind(s) === 'nil', 'insert', 'no entry'),
-      when((s) => kind(s) === 'page', 'lock_page', 'hole page: get_page()', (s) => {
-        const { pfn } = s.read(here.entry);
-        s.send(page(pfn!), { type: 'GET' });
-        s.set(grabbed, { kind: 'page', pfn });
-      }),
+      when(
+        (s) => kind(s) === 'page',
+        'lock_page',
+        'hole page: get_page()',
+        (s) => {
+          const { pfn } = s.read(here.entry);
+          s.send(page(pfn!), { type: 'GET' });
+          s.set(grabbed, { kind: 'page', pfn });
+        },
+      ),
       otherwise(ret.RETURN, 'lock_slot()', lockSlot(here)),
     ),
     insert: insertEmpty(here, V413.dax, ret.RETURN),
@@ -79,7 +86,7 @@ export function grab_mapping_entry_v412(_d: IomapParts, here: Here, ret: Returns
       fn: 'grab_mapping_entry',
       src: V413.dax,
       to: 'get_unlocked_mapping_entry',
-      then: (s) => {
+      after: (s) => {
         s.send(page(held(s)), { type: 'PUT' });
         s.set(grabbed, null);
       },

@@ -1,8 +1,17 @@
 /** Removing a hole page from the page cache: lock it, unmap it if mapped, delete it. Up to 4.13 the tree holds such. */
-import { type Act, type Alternative, type Look, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  type Alternative,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
+import type { Ref } from '../../explorer/component.ts';
 import { selector } from '../../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from '../entries/entry.ts';
-import type { Ref } from '../../explorer/component.ts';
 import { hasMapping, type Page, page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -24,7 +33,12 @@ export const removeHolePage = {
   lookup(d: MmParts, slot: Ref<Entry, EntryEvent>, to: string): Alternative[] {
     if (!d.hole_pages) return [];
     return [
-      when((s) => s.read(slot).kind === 'page', to, 'a hole page: get_page()', (s) => hold(s, slot)),
+      when(
+        (s) => s.read(slot).kind === 'page',
+        to,
+        'a hole page: get_page()',
+        (s) => hold(s, slot),
+      ),
     ];
   },
 
@@ -48,9 +62,14 @@ export const removeHolePage = {
         when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped'),
         otherwise('delete_from_page_cache', 'page is not mapped'),
       ),
-      unmap_page: d.unmap_mapping_range(d, here.at('unmap_page'), { RETURN: here.to('delete_from_page_cache') }, {
-        pages: [t.page],
-      }),
+      unmap_page: d.unmap_mapping_range(
+        d,
+        here.at('unmap_page'),
+        { RETURN: here.to('delete_from_page_cache') },
+        {
+          pages: [t.page],
+        },
+      ),
       delete_from_page_cache: step(
         TL,
         '__delete_from_page_cache',
@@ -69,7 +88,7 @@ export const removeHolePage = {
         fn: t.fn,
         src: t.src,
         to: t.to,
-        then: (s) => {
+        after: (s) => {
           s.send(page(held(s)), { type: 'PUT' });
           s.set(heldPage, null);
         },

@@ -18,8 +18,11 @@ export function insert_pfn(
       PTL,
       'insert_pfn',
       V40.memory,
-      when((s) => s.read(here.pte, isNone), ret.OK, 'set_pte_at(ro)', (s) =>
-        s.send(here.pte, { type: 'SET', pte: { pfn: pfn(s), w: false, d: false } }),
+      when(
+        (s) => s.read(here.pte, isNone),
+        ret.OK,
+        'set_pte_at(ro)',
+        (s) => s.send(here.pte, { type: 'SET', pte: { pfn: pfn(s), w: false, d: false } }),
       ),
       otherwise(ret.EBUSY, '!pte_none(): -EBUSY'),
     ),

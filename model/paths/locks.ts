@@ -1,8 +1,18 @@
 /** Taking and releasing sleeping locks, as states to spread into a chart. */
-import { type Act, otherwise, type Source, type StateConfig, step, type Target, unreached, wait, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  type Target,
+  unreached,
+  wait,
+  when,
+} from '../../explorer/chart.ts';
+import { selector } from '../../explorer/component.ts';
 import { type PageLock, pageLock } from '../entries/page-lock.ts';
 import { freeToRead, freeToWrite, heldBy, type LockRef, type Mode, owners, type Rwsem } from '../entries/rwsem.ts';
-import { selector } from '../../explorer/component.ts';
 import type { Here } from '../here.ts';
 import { LOCK } from '../sections.ts';
 
@@ -52,7 +62,14 @@ const ahead = (l: Rwsem, who: string): readonly string[] => {
 };
 
 /** Releases; `end` is what the call does last. */
-export function up(here: Here, lock: LockRef, fn: string, src: Source, to: Target, end?: (s: Act) => void): StateConfig {
+export function up(
+  here: Here,
+  lock: LockRef,
+  fn: string,
+  src: Source,
+  to: Target,
+  end?: (s: Act) => void,
+): StateConfig {
   return step(
     LOCK,
     fn,
@@ -79,7 +96,12 @@ export function lockPage(
       LOCK,
       t.fn,
       t.src,
-      when((s) => s.read(lock(s), isUnlocked), t.to, 'lock_page()', (s) => s.send(lock(s), { type: 'LOCK', who: here.me })),
+      when(
+        (s) => s.read(lock(s), isUnlocked),
+        t.to,
+        'lock_page()',
+        (s) => s.send(lock(s), { type: 'LOCK', who: here.me }),
+      ),
       otherwise(`${name}_wait`, 'lock_page(): sleeps', (s) => s.send(lock(s), { type: 'WAIT', who: here.me })),
     ),
     [`${name}_wait`]: wait(
@@ -95,11 +117,18 @@ export function lockPage(
 
 export function unlockPage(
   here: Here,
-  t: { page: (s: Pick<Act, 'get' | 'read'>) => string; fn: string; src: Source; to: Target; then?: (s: Act) => void; unreached?: string },
+  t: {
+    page: (s: Pick<Act, 'get' | 'read'>) => string;
+    fn: string;
+    src: Source;
+    to: Target;
+    after?: (s: Act) => void;
+    unreached?: string;
+  },
 ): StateConfig {
   const unlock = otherwise(t.to, 'unlock_page()', (s) => {
     s.send(pageLock(t.page(s)), { type: 'UNLOCK', who: here.me });
-    t.then?.(s);
+    t.after?.(s);
   });
   return step(LOCK, t.fn, t.src, t.unreached === undefined ? unlock : unreached(t.unreached, unlock));
 }

@@ -26,9 +26,16 @@ export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
       LOCAL,
       'detach_vmas_to_be_unmapped',
       V40.mmap,
-      otherwise('unmap_vmas', `unmap ${here.page}`, (s) => s.send(vma(here.thread.vma), { type: 'DETACH', page: here.page })),
+      otherwise('unmap_vmas', `unmap ${here.page}`, (s) =>
+        s.send(vma(here.thread.vma), { type: 'DETACH', page: here.page }),
+      ),
     ),
-    unmap_vmas: step(PTL, 'zap_pte_range', V40.memory, otherwise('up_write', '', (s) => zap(s, here.thread.vma, here.page))),
+    unmap_vmas: step(
+      PTL,
+      'zap_pte_range',
+      V40.memory,
+      otherwise('up_write', '', (s) => zap(s, here.thread.vma, here.page)),
+    ),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
   });
 }

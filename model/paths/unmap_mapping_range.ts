@@ -29,10 +29,15 @@ export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETUR
       PTL,
       'zap_pte_range',
       V40.memory,
-      when((s) => s.get(zapIndex) === places.length - 1, ret.RETURN, '', (s) => {
-        zapNext(s);
-        s.set(zapIndex, 0);
-      }),
+      when(
+        (s) => s.get(zapIndex) === places.length - 1,
+        ret.RETURN,
+        '',
+        (s) => {
+          zapNext(s);
+          s.set(zapIndex, 0);
+        },
+      ),
       otherwise('zap_pte_range', '', (s) => {
         zapNext(s);
         s.set(zapIndex, s.get(zapIndex) + 1);

@@ -26,11 +26,16 @@ function load(here: Here, done: string): StateConfig {
     HW,
     'load',
     MMU,
-    when((s) => s.read(here.pte) !== null, done, '', (s) => {
-      const content = contentOf(s, s.read(here.pte)!.pfn);
-      s.line(`load ${here.page} -> ${showContent(content)}`);
-      s.mark(mark({ type: 'hw-load', op: here.op.token, vma: here.thread.vma, page: here.page, content }));
-    }),
+    when(
+      (s) => s.read(here.pte) !== null,
+      done,
+      '',
+      (s) => {
+        const content = contentOf(s, s.read(here.pte)!.pfn);
+        s.line(`load ${here.page} -> ${showContent(content)}`);
+        s.mark(mark({ type: 'hw-load', op: here.op.token, vma: here.thread.vma, page: here.page, content }));
+      },
+    ),
     trap(here),
   );
 }
@@ -40,19 +45,26 @@ function store(here: Here, done: string): StateConfig {
     HW,
     'store',
     MMU,
-    when((s) => s.read(here.pte)?.w === true, done, '', (s) => {
-      const { pfn } = s.read(here.pte)!;
-      s.line(`store ${here.page}: ${here.op.token} into ${pfn}`);
-      s.send(here.pte, { type: 'HW_DIRTY' });
-      storeTo(s, pfn, here.op.token);
-      s.mark(mark({ type: 'hw-store', op: here.op.token, vma: here.thread.vma, page: here.page, pfn }));
-    }),
+    when(
+      (s) => s.read(here.pte)?.w === true,
+      done,
+      '',
+      (s) => {
+        const { pfn } = s.read(here.pte)!;
+        s.line(`store ${here.page}: ${here.op.token} into ${pfn}`);
+        s.send(here.pte, { type: 'HW_DIRTY' });
+        storeTo(s, pfn, here.op.token);
+        s.mark(mark({ type: 'hw-store', op: here.op.token, vma: here.thread.vma, page: here.page, pfn }));
+      },
+    ),
     trap(here),
   );
 }
 
 const trap = (here: Here) =>
-  otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, (s) => s.mark(mark({ type: 'trap', op: here.op.token })));
+  otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, (s) =>
+    s.mark(mark({ type: 'trap', op: here.op.token })),
+  );
 
 /** What a load through a PTE to `pfn` gets. */
 function contentOf(s: Look, pfn: Pfn): Content {

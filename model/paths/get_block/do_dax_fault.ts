@@ -2,7 +2,16 @@
  * do_dax_fault() of 4.0 and 4.1: no entry lock, no fault lock. What protects it is the page lock of a hole page, and
  * i_mmap_rwsem with a check of i_size round the insertion. kernel.md 2.a; fs/dax.c
  */
-import { chart, dispatch, type Look, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import {
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  type Target,
+  when,
+} from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { hasMapping, page } from '../../entries/page.ts';
@@ -21,7 +30,10 @@ import { down, lockPage, unlockPage, up } from '../locks.ts';
 import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
 
 const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
-const beyond = (here: Here) => (s: Look): boolean => here.pageFacts.index >= s.read(inode, iSize);
+const beyond =
+  (here: Here) =>
+  (s: Look): boolean =>
+    here.pageFacts.index >= s.read(inode, iSize);
 
 /** dax_fault() = dax_mkwrite(): freeze protection and times round the work, for stores. */
 export function dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
@@ -59,21 +71,29 @@ const releasePage = (here: Here, fn: string, to: Target): StateConfig =>
     fn,
     src: V40.dax,
     to,
-    then: (s) => {
+    after: (s) => {
       s.send(page(held(s)), { type: 'PUT' });
       s.set(heldPage, null);
     },
   });
 
 /** States `name`, `name`_lock, `name`_mapping, `name`_again: find_get_page() or find_lock_page(), with its retry. */
-function findPage(here: Here, name: string, fn: string, to: { NONE: Target; PAGE: Target }): Record<string, StateConfig> {
+function findPage(
+  here: Here,
+  name: string,
+  fn: string,
+  to: { NONE: Target; PAGE: Target },
+): Record<string, StateConfig> {
   return {
     [name]: step(
       LOCAL,
       fn,
       V40.filemap,
-      when((s) => s.read(here.entry).kind === 'page', `${name}_lock`, 'hole page in the cache: get it', (s) =>
-        removeHolePage.hold(s, here.page),
+      when(
+        (s) => s.read(here.entry).kind === 'page',
+        `${name}_lock`,
+        'hole page in the cache: get it',
+        (s) => removeHolePage.hold(s, here.page),
       ),
       otherwise(to.NONE, 'no page in the cache'),
     ),
@@ -139,7 +159,8 @@ export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE'
       'delete_from_page_cache',
       V40.filemap,
       otherwise('unlock_page', 'delete hole page', (s) => {
-        if (s.read(page(held(s))).mapcount > 0) s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+        if (s.read(page(held(s))).mapcount > 0)
+          s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
         s.send(here.entry, { type: 'DELETE' });
         s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
         s.send(page(held(s)), { type: 'PUT' });
@@ -216,7 +237,11 @@ export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'N
       fn,
       V40.dax,
       when(beyond(here), 'up_read_eio', 'pgoff >= size: -EIO'),
-      when((s) => s.get(mapping)!.fresh || s.get(mapping)!.type === 'UNWRITTEN', 'clear_page', 'pgoff < size; block is new or unwritten'),
+      when(
+        (s) => s.get(mapping)!.fresh || s.get(mapping)!.type === 'UNWRITTEN',
+        'clear_page',
+        'pgoff < size; block is new or unwritten',
+      ),
       otherwise('vm_insert_mixed', 'pgoff < size'),
     ),
     clear_page: step(

@@ -23,8 +23,18 @@ export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Targ
     SLEEP,
     fn,
     V40.ext4Inode,
-    when((s) => state(s, here) === 'WRITTEN', to.BLOCK, 'get_block(0): written', (s) => answer(s, here, 'MAPPED', false)),
-    when((s) => state(s, here) === 'UNWRITTEN', to.BLOCK, 'get_block(0): unwritten', (s) => answer(s, here, 'UNWRITTEN', false)),
+    when(
+      (s) => state(s, here) === 'WRITTEN',
+      to.BLOCK,
+      'get_block(0): written',
+      (s) => answer(s, here, 'MAPPED', false),
+    ),
+    when(
+      (s) => state(s, here) === 'UNWRITTEN',
+      to.BLOCK,
+      'get_block(0): unwritten',
+      (s) => answer(s, here, 'UNWRITTEN', false),
+    ),
     otherwise(to.HOLE, 'get_block(0): hole', (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
   );
 
@@ -34,15 +44,25 @@ export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig 
     SLEEP,
     fn,
     V40.ext4Inode,
-    when((s) => state(s, here) === 'WRITTEN', to, 'get_block(1): written', (s) => answer(s, here, 'MAPPED', false)),
-    when((s) => state(s, here) === 'UNWRITTEN', to, 'get_block(1): converted, new', (s) => {
-      // A short unwritten extent is zeroed and converted as a whole.
-      for (const p of unwrittenRun(s, here)) {
-        s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-        s.send(extent(p), { type: 'CONVERT' });
-      }
-      answer(s, here, 'MAPPED', true);
-    }),
+    when(
+      (s) => state(s, here) === 'WRITTEN',
+      to,
+      'get_block(1): written',
+      (s) => answer(s, here, 'MAPPED', false),
+    ),
+    when(
+      (s) => state(s, here) === 'UNWRITTEN',
+      to,
+      'get_block(1): converted, new',
+      (s) => {
+        // A short unwritten extent is zeroed and converted as a whole.
+        for (const p of unwrittenRun(s, here)) {
+          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+          s.send(extent(p), { type: 'CONVERT' });
+        }
+        answer(s, here, 'MAPPED', true);
+      },
+    ),
     otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
       const b = allocate(s, here, here.page);
       s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
@@ -56,8 +76,18 @@ export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =
     SLEEP,
     fn,
     V40.ext4Inode,
-    when((s) => state(s, here) === 'WRITTEN', to, 'ext4_get_block_write(): written', (s) => answer(s, here, 'MAPPED', false)),
-    when((s) => state(s, here) === 'UNWRITTEN', to, 'ext4_get_block_write(): unwritten', (s) => answer(s, here, 'UNWRITTEN', false)),
+    when(
+      (s) => state(s, here) === 'WRITTEN',
+      to,
+      'ext4_get_block_write(): written',
+      (s) => answer(s, here, 'MAPPED', false),
+    ),
+    when(
+      (s) => state(s, here) === 'UNWRITTEN',
+      to,
+      'ext4_get_block_write(): unwritten',
+      (s) => answer(s, here, 'UNWRITTEN', false),
+    ),
     otherwise(to, 'ext4_get_block_write(): allocated, unwritten', (s) => {
       const b = allocate(s, here, here.page);
       s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
@@ -71,10 +101,15 @@ export const convertUnwritten = (here: Here, fn: string, to: Target): StateConfi
     SLEEP,
     fn,
     V40.ext4Extents,
-    when((s) => state(s, here) !== 'HOLE', to, 'convert unwritten to written', (s) => {
-      s.send(extent(here.page), { type: 'CONVERT' });
-      s.set(mapping, null);
-    }),
+    when(
+      (s) => state(s, here) !== 'HOLE',
+      to,
+      'convert unwritten to written',
+      (s) => {
+        s.send(extent(here.page), { type: 'CONVERT' });
+        s.set(mapping, null);
+      },
+    ),
     otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
       const b = allocate(s, here, here.page);
       s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
@@ -84,7 +119,8 @@ export const convertUnwritten = (here: Here, fn: string, to: Target): StateConfi
 
 function unwrittenRun(s: Pick<Act, 'read'>, here: Here): string[] {
   const { pages } = here.scene;
-  const unwritten = (i: number): boolean => pages[i] !== undefined && s.read(extent(pages[i].name)).state === 'UNWRITTEN';
+  const unwritten = (i: number): boolean =>
+    pages[i] !== undefined && s.read(extent(pages[i].name)).state === 'UNWRITTEN';
   let first = here.pageFacts.index;
   while (unwritten(first - 1)) first--;
   let last = here.pageFacts.index;

@@ -2,7 +2,16 @@
  * System calls on a DAX file in 4.0 and 4.1: i_mutex orders write, read, truncate and punch among themselves; nothing
  * keeps faults away but i_size (truncate) and the unmap after the fact (punch). fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { showContent } from '../../entries/content.ts';
 import { entry } from '../../entries/entry.ts';
@@ -35,8 +44,18 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const facts = { op: here.op.token, name: 'fsync', pages: here.scene.pages.map((p) => p.name) };
   return chart(here, {
-    ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts })))),
-    commit: step(SLEEP, 'jbd2_complete_transaction', V40.ext4Fsync, otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts })))),
+    ext4_sync_file: step(
+      LOCAL,
+      'ext4_sync_file',
+      V40.ext4Fsync,
+      otherwise('commit', 'nothing tagged DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts }))),
+    ),
+    commit: step(
+      SLEEP,
+      'jbd2_complete_transaction',
+      V40.ext4Fsync,
+      otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
+    ),
   });
 }
 
@@ -67,10 +86,15 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
   });
   const copy = (to: string): StateConfig =>
-    step(SLEEP, 'dax_io', V40.dax, otherwise(to, 'copy_from_iter(), through the cache', (s: Act) => {
-      s.send(block(s.get(mapping)!.block!), { type: 'COPY', op: here.op.token });
-      s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
-    }));
+    step(
+      SLEEP,
+      'dax_io',
+      V40.dax,
+      otherwise(to, 'copy_from_iter(), through the cache', (s: Act) => {
+        s.send(block(s.get(mapping)!.block!), { type: 'COPY', op: here.op.token });
+        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
+      }),
+    );
   return chart(here, {
     ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
     file_update_time: fileUpdateTime('__generic_file_write_iter', V40.filemap, 'invalidate_nrpages'),
@@ -93,10 +117,15 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     convert: convertUnwritten(here, 'ext4_convert_unwritten_extents', 'invalidate_again_nrpages'),
     get_block_create: getBlockCreate(here, 'dax_io', 'copy_extending'),
     copy_extending: copy('i_size_write'),
-    i_size_write: step(SLEEP, 'ext4_ind_direct_IO', V40.ext4Inode, otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
-      s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
-      s.set(mapping, null);
-    })),
+    i_size_write: step(
+      SLEEP,
+      'ext4_ind_direct_IO',
+      V40.ext4Inode,
+      otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
+        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+        s.set(mapping, null);
+      }),
+    ),
     ...nrpages('invalidate_again', 'mutex_unlock'),
     mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
   });
@@ -104,7 +133,8 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 
 /** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
 export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const copied = (content: readonly string[]) => mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
+  const copied = (content: readonly string[]) =>
+    mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
   return chart(here, {
     ...takeMutex(here, 'dax_do_io', 'check_size'),
     check_size: step(
@@ -118,16 +148,31 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     written: dispatch(
       'dax_io',
       V40.dax,
-      when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'zero', '', (s) => s.set(mapping, null)),
+      when(
+        (s) => s.get(mapping)!.type === 'UNWRITTEN',
+        'zero',
+        '',
+        (s) => s.set(mapping, null),
+      ),
       otherwise('copy', ''),
     ),
-    zero: step(SLEEP, 'dax_io', V40.dax, otherwise('mutex_unlock', 'iov_iter_zero()', (s) => s.mark(copied([])))),
-    copy: step(SLEEP, 'dax_io', V40.dax, otherwise('mutex_unlock', 'copy_to_iter()', (s) => {
-      const content = s.read(block(s.get(mapping)!.block!)).mem;
-      s.line(`reads ${showContent(content)}`);
-      s.mark(copied(content));
-      s.set(mapping, null);
-    })),
+    zero: step(
+      SLEEP,
+      'dax_io',
+      V40.dax,
+      otherwise('mutex_unlock', 'iov_iter_zero()', (s) => s.mark(copied([]))),
+    ),
+    copy: step(
+      SLEEP,
+      'dax_io',
+      V40.dax,
+      otherwise('mutex_unlock', 'copy_to_iter()', (s) => {
+        const content = s.read(block(s.get(mapping)!.block!)).mem;
+        s.line(`reads ${showContent(content)}`);
+        s.mark(copied(content));
+        s.set(mapping, null);
+      }),
+    ),
     mutex_unlock: dropMutex(here, 'dax_do_io', ret.RETURN),
   });
 }
@@ -157,11 +202,22 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 }
 
 /** truncate_inode_pages_range() where only hole pages can be in the tree. */
-export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig {
-  const found = (s: Look): string | undefined => pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
+export function truncate_inode_pages_range(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range,
+): StateConfig {
+  const found = (s: Look): string | undefined =>
+    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
   const remove = (p: string): Record<string, StateConfig> => {
     const at = here.at(`hole_page_${p}`);
-    const states = removeHolePage.states(d, at, { page: p, fn: 'truncate_inode_page', src: V40.truncate, to: here.to('advance') });
+    const states = removeHolePage.states(d, at, {
+      page: p,
+      fn: 'truncate_inode_page',
+      src: V40.truncate,
+      to: here.to('advance'),
+    });
     return { [`hole_page_${p}`]: chart(at, states) };
   };
   return chart(here, {
@@ -169,26 +225,45 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
       LOCAL,
       'find_get_entries',
       V40.filemap,
-      when((s) => found(s) === undefined && s.get(foundAny), 'find_get_entries', 'end of the pass: look again', (s) => {
-        s.set(pageIndex, 0);
-        s.set(foundAny, false);
-      }),
+      when(
+        (s) => found(s) === undefined && s.get(foundAny),
+        'find_get_entries',
+        'end of the pass: look again',
+        (s) => {
+          s.set(pageIndex, 0);
+          s.set(foundAny, false);
+        },
+      ),
       ...pages.map((p) =>
-        when((s) => found(s) === p, `hole_page_${p}`, `hole page of ${p}: get_page()`, (s) => {
-          s.set(pageIndex, pages.indexOf(p));
-          s.set(foundAny, true);
-          removeHolePage.hold(s, p);
-        }),
+        when(
+          (s) => found(s) === p,
+          `hole_page_${p}`,
+          `hole page of ${p}: get_page()`,
+          (s) => {
+            s.set(pageIndex, pages.indexOf(p));
+            s.set(foundAny, true);
+            removeHolePage.hold(s, p);
+          },
+        ),
       ),
       otherwise(ret.RETURN, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
     ),
     ...Object.assign({}, ...pages.map(remove)),
-    advance: dispatch('truncate_inode_pages_range', V40.truncate, otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1))),
+    advance: dispatch(
+      'truncate_inode_pages_range',
+      V40.truncate,
+      otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
+    ),
   });
 }
 
 /** invalidate_inode_pages2_range() of one page; the caller has tested nrpages. */
-export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig {
+export function invalidate_inode_pages2_range(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range,
+): StateConfig {
   const [target] = pages;
   return chart(here, {
     find_get_entries: step(
@@ -198,6 +273,11 @@ export function invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Retur
       ...removeHolePage.lookup(d, entry(target!), 'lock_page'),
       otherwise(ret.RETURN, 'no page'),
     ),
-    ...removeHolePage.states(d, here, { page: target!, fn: 'invalidate_inode_pages2_range', src: V40.truncate, to: ret.RETURN }),
+    ...removeHolePage.states(d, here, {
+      page: target!,
+      fn: 'invalidate_inode_pages2_range',
+      src: V40.truncate,
+      to: ret.RETURN,
+    }),
   });
 }

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { HEAVY } from '../cli/plan.ts';
+import { SCENARIOS } from '../model/scenarios.ts';
+import type { VerifyOptions } from '../verify/index.ts';
+import { boxed } from './cli-fixtures.ts';
+
+const TEXTS = Object.values(SCENARIOS).flat();
+const LIGHT = Object.entries(SCENARIOS).flatMap(([name, texts]) => (name in HEAVY ? [] : texts));
+
+/** What the checker is asked to do. */
+async function asked(...argv: readonly string[]) {
+  const calls: { design: string; scenario: string; options: VerifyOptions }[] = [];
+  const ran = await boxed(['verify', ...argv], {
+    judge: (design, scenario, options) => {
+      calls.push({ design, scenario, options });
+      return { p: 'holds', q: 'holds' };
+    },
+  });
+  return { ...ran, calls };
+}
+const runs = async (...argv: readonly string[]) => (await asked(...argv)).calls.map((c) => `${c.design} ${c.scenario}`);
+
+describe('verify explores', () => {
+  it('all designs in all default scenarios, the heavy ones on their designs only', async () => {
+    const want = ['d1', 'd2', 'zero-page-v3'].flatMap((d) =>
+      (d === 'zero-page-v3' ? TEXTS : LIGHT).map((text) => `${d} ${text}`),
+    );
+    expect(await runs()).toEqual(want);
+  });
+  it('a design in the default scenarios', async () => {
+    expect(await runs('d2')).toEqual(LIGHT.map((text) => `d2 ${text}`));
+  });
+  it('all designs in a scenario that is named, a heavy one too', async () => {
+    const [text] = SCENARIOS['three-two']!;
+    expect(await runs('--scenario', 'three-two')).toEqual(['d1', 'd2', 'zero-page-v3'].map((d) => `${d} ${text}`));
+  });
+  it('all texts of a name', async () => {
+    expect(await runs('d1', '--scenario', 'load-store')).toHaveLength(2);
+  });
+  it('texts, also a lone operation without page', async () => {
+    expect(await runs('d1', '--scenario', 'fsync', '--scenario', 'load a')).toEqual(['d1 fsync', 'd1 load a']);
+  });
+  it('nothing twice', async () => {
+    const [text] = SCENARIOS['store-store']!;
+    expect(await runs('d1', 'd1', '--scenario', 'store-store', '--scenario', text!)).toHaveLength(1);
+  });
+  it('nothing if one of several scenarios is wrong', async () => {
+    expect(await runs('d1', '--scenario', 'load a', '--scenario', 'load')).toEqual([]);
+  });
+});
+
+describe('verify hands on', () => {
+  const options = async (...argv: readonly string[]) => (await asked('d1', '--scenario', 'load a', ...argv)).calls[0]!.options;
+
+  it('engine, config and limits', async () => {
+    const got = await options(
+      ...['--engine', 'interpreter', '--config', 'block-reuse=none', '--max-states', '2M', '--max-memory', '1.5G', '--stop'],
+    );
+    expect(got).toMatchObject({
+      engine: 'interpreter',
+      config: { 'block-reuse': 'none', tlb: 'off' },
+      maxStates: 2e6,
+      maxBytes: 1.5 * 2 ** 30,
+      stop: true,
+    });
+  });
+  it('no limits by default, and the packed engine', async () => {
+    const got = await options();
+    expect(got).toMatchObject({ engine: 'packed', stop: false });
+    expect(got).not.toHaveProperty('maxStates');
+    expect(got).not.toHaveProperty('maxBytes');
+    expect(got).not.toHaveProperty('properties');
+  });
+  it('properties: those named, and none for the bare model', async () => {
+    expect((await options('--property', 'q')).properties).toEqual(['q']);
+    expect((await options('--property', 'none')).properties).toEqual([]);
+  });
+});
+
+describe('verify prints', () => {
+  const scenario = ['--scenario', 'a=hole: store a'];
+
+  it('the bounds behind every holds', async () => {
+    const { out } = await boxed(['verify', 'd1', ...scenario]);
+    const lines = out.split('\n').filter((l) => l.includes('holds'));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatch(
+        /^ {2}[pq] {2}holds: 1 process, 1 address space, 1 page, default config, sequentially consistent, no errors injected$/,
+      );
+    }
+  });
+  it('a block with figures and verdicts, then the counterexample, then the totals', async () => {
+    const { out } = await boxed(['verify', 'd1', ...scenario], { judge: () => ({ p: 1, q: 'vacuous' }) });
+    expect(out.replace(/sec=[\d.]+/, 'sec=0')).toBe(`d1: a=hole: store a
+  1,200 states, 3,400 transitions, depth 12, complete, 0.50 s, 3.0 MiB at most
+  p  violated in 1 step: the block is free
+  q  vacuous: its premise never happened
+
+d1 violates p in "a=hole: store a", shortest run: 1 step
+
+     T0: store a
+     -----------
+     store a
+  1    store a [*]
+
+ *** p violated: the block is free ***
+
+Exit code 1: violated: p.
+Exit code 1: vacuous: q. The premise never happened in this run, so that nothing was checked: choose
+  a scenario in which it does, or accept it with --allow-vacuous.
+
+Done. runs=1 states=1200 transitions=3400 sec=0
+`);
+  });
+  it('for several runs a table of figures, and a matrix by scenario or by design', async () => {
+    const single = (await boxed(['verify', 'd1', '--scenario', 'load-store', '--scenario', 'store a'])).out;
+    expect(single).toMatch(/^design {2}name {8}states {2}transitions/m);
+    expect(single).toMatch(/^d1 in {16}p {6}q$/m);
+    expect(single).toMatch(/^load-store, a=hole {3}holds {2}holds$/m);
+    expect(single).toMatch(/^store a {14}holds {2}holds$/m);
+    const several = (await boxed(['verify', 'd1', 'd2', '--scenario', 'store a'])).out;
+    expect(several).toMatch(/^design {2}p {6}q$/m);
+  });
+  it('with --quiet no blocks and no counterexamples', async () => {
+    const { out } = await boxed(['verify', 'd1', ...scenario, '--quiet'], { judge: () => ({ p: 1 }) });
+    expect(out).toMatch(/^a=hole: store a {2}violated 1$/m);
+    expect(out).not.toContain('***');
+    expect(out).not.toContain('1,200 states');
+  });
+  it('with --json one object and nothing else', async () => {
+    const { out, err } = await boxed(['verify', 'd1', ...scenario, '--json'], { judge: () => ({ p: 1, q: 'vacuous' }) });
+    expect(JSON.parse(out).runs[0].properties.map((p: { verdict: string }) => p.verdict)).toEqual(['violated', 'vacuous']);
+    expect(err).toBe('vacuous: q (--allow-vacuous accepts that)\n');
+  });
+  it('in JSON the differences from what is declared, where that is compared', async () => {
+    const { out } = await boxed(['verify', '--json'], { judge: (d) => ({ p: d === 'd1' ? 1 : 'holds' }) });
+    expect(JSON.parse(out).unexpected[0]).toEqual({
+      design: 'd1',
+      scenario: 'load-store',
+      property: 'p',
+      declared: 'not violated',
+      found: 'violated',
+    });
+  });
+  it('with --coverage a report per design', async () => {
+    const { out } = await boxed(['verify', 'd1', 'd2', ...scenario, '--coverage']);
+    expect(out).toContain('Coverage of d1 over 1 run: 0 of 0 alternatives taken');
+    expect(out).toContain('Coverage of d2 over 1 run: 0 of 0 alternatives taken');
+  });
+  it('progress on a terminal, or where asked for', async () => {
+    const argv = ['verify', 'd1', ...scenario];
+    expect((await boxed(argv)).err).toBe('');
+    expect((await boxed(argv, { terminal: true })).err).toContain('1 states');
+    expect((await boxed([...argv, '--quiet'], { terminal: true })).err).toBe('');
+    expect((await boxed([...argv, '--json', '--progress'])).err).toContain('d1: a=hole: store a\n');
+  });
+});
+
+describe('list', () => {
+  it('shows each topic, and the same as JSON', async () => {
+    const expected: Readonly<Record<string, RegExp>> = {
+      designs: /^d1 +the design d1 +a mail$/m,
+      scenarios: /^store-store +a=hole: store a \|\| store a$/m,
+      properties: /^p\n {4}It is so\.\n {4}Promised by: mmap\(2\)$/m,
+      configs: /^block-reuse +same \(default\), none, foreign$/m,
+      operations: /^store P +stores a page$/m,
+    };
+    for (const [topic, pattern] of Object.entries(expected)) {
+      expect((await boxed(['list', topic])).out).toMatch(pattern);
+      const { schema, [topic]: items } = JSON.parse((await boxed(['list', topic, '--json'])).out);
+      expect(schema).toBe('faultline.list/1');
+      expect(items.length).toBeGreaterThan(1);
+    }
+  });
+});
