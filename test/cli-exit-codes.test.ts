@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FaultlineError } from '../explorer/errors.ts';
-import { boxed, type Box } from './cli-fixtures.ts';
+import { type Box, boxed } from './cli-fixtures.ts';
 
 const ONE = ['verify', 'd1', '--scenario', 'a=hole: store a'];
 const code = async (argv: readonly string[], box: Box = {}) => (await boxed(argv, box)).code;
@@ -95,7 +95,10 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
     '--with': [['verify', '--with', 'writeback'], /E_UNSUPPORTED: --with/],
     '--workers': [['verify', '--workers', '4'], /E_UNSUPPORTED: --workers 4/],
     '--out': [['verify', '--out', 'dir', '--format', 'dot'], /E_UNSUPPORTED: --out/],
-    'a command that is not built yet': [['compare', 'd1', 'd2', '--x'], /E_UNSUPPORTED: faultline compare is not built/],
+    'a command that is not built yet': [
+      ['compare', 'd1', 'd2', '--x'],
+      /E_UNSUPPORTED: faultline compare is not built/,
+    ],
     'an unknown list': [['list', 'desgns'], /E_UNKNOWN_NAME: there is no list of "desgns"\n.*designs/],
   };
   for (const [name, [argv, message]] of Object.entries(cases)) {
@@ -117,7 +120,7 @@ describe('a design that breaks on a run', () => {
     expect(code).toBe(2);
     expect(err).toBe('d1: E_SECTION (machine T0): the PTE is written outside PTL\n  Take the lock.\n');
     expect(out).toContain('d2: a=hole: load a; store a');
-    expect(out).toContain('Exit code 2: 11 runs did not come about');
+    expect(out).toContain('Exit code 2: 10 runs did not come about');
   });
   it('is named in the JSON result', async () => {
     const { code, out } = await boxed(['verify', 'd1', '--scenario', 'store a', '--json'], { judge });

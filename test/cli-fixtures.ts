@@ -59,7 +59,10 @@ export const boxed = (argv: readonly string[], box: Box = {}): Promise<Ran> =>
   captured(argv, { ...box, load: async () => backend(box) });
 
 /** Runs the command line with the real checker, or the one of `load`. */
-export async function captured(argv: readonly string[], { terminal = false, debug = false, load }: Box = {}): Promise<Ran> {
+export async function captured(
+  argv: readonly string[],
+  { terminal = false, debug = false, load }: Box = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const io: Io = {

@@ -50,11 +50,22 @@ describe('verify explores', () => {
 });
 
 describe('verify hands on', () => {
-  const options = async (...argv: readonly string[]) => (await asked('d1', '--scenario', 'load a', ...argv)).calls[0]!.options;
+  const options = async (...argv: readonly string[]) =>
+    (await asked('d1', '--scenario', 'load a', ...argv)).calls[0]!.options;
 
   it('engine, config and limits', async () => {
     const got = await options(
-      ...['--engine', 'interpreter', '--config', 'block-reuse=none', '--max-states', '2M', '--max-memory', '1.5G', '--stop'],
+      ...[
+        '--engine',
+        'interpreter',
+        '--config',
+        'block-reuse=none',
+        '--max-states',
+        '2M',
+        '--max-memory',
+        '1.5G',
+        '--stop',
+      ],
     );
     expect(got).toMatchObject({
       engine: 'interpreter',
@@ -129,8 +140,13 @@ Done. runs=1 states=1200 transitions=3400 sec=0
     expect(out).not.toContain('1,200 states');
   });
   it('with --json one object and nothing else', async () => {
-    const { out, err } = await boxed(['verify', 'd1', ...scenario, '--json'], { judge: () => ({ p: 1, q: 'vacuous' }) });
-    expect(JSON.parse(out).runs[0].properties.map((p: { verdict: string }) => p.verdict)).toEqual(['violated', 'vacuous']);
+    const { out, err } = await boxed(['verify', 'd1', ...scenario, '--json'], {
+      judge: () => ({ p: 1, q: 'vacuous' }),
+    });
+    expect(JSON.parse(out).runs[0].properties.map((p: { verdict: string }) => p.verdict)).toEqual([
+      'violated',
+      'vacuous',
+    ]);
     expect(err).toBe('vacuous: q (--allow-vacuous accepts that)\n');
   });
   it('in JSON the differences from what is declared, where that is compared', async () => {

@@ -2,7 +2,7 @@
  * dax_load_hole() of 4.12/4.13: a zeroed page-cache page replaces the locked EMPTY entry, which wakes all its waiters;
  * only then is the PTE set. The page lock takes over from the entry lock.
  */
-import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { isFreePage, page } from '../entries/page.ts';
 import { pageLock } from '../entries/page-lock.ts';
@@ -35,62 +35,67 @@ export function freshPage(s: Look, here: Here, pageName: string): string {
   return free;
 }
 
-export function dax_load_hole_v412(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
-  return chart(here, {
-    hole_page_exists: dispatch(
-      'dax_load_hole',
-      V413.dax,
-      when((s) => s.get(grabbed)!.kind === 'page', 'finish_fault', ''),
-      otherwise('alloc', ''),
-    ),
-    // A new page is locked before anyone can see it.
-    alloc: step(
-      LOCK,
-      'pagecache_get_page',
-      V413.filemap,
-      otherwise('page_cache_tree_insert', 'find_or_create_page(): alloc, __SetPageLocked()', (s) => {
-        const p = freshPage(s, here, here.page);
-        s.send(page(p), { type: 'ALLOC' });
-        s.send(pageLock(p), { type: 'LOCK', who: here.me });
-        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
-        s.set(grabbed, { kind: 'page', pfn: p });
-      }),
-    ),
-    page_cache_tree_insert: step(
-      TL,
-      'page_cache_tree_insert',
-      V413.filemap,
-      otherwise('finish_fault', 'entry := hole page; wake all waiters', (s) => {
-        const e = s.read(here.entry);
-        if (e.kind !== 'empty') s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
-        s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
-        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
-        s.send(page(held(s)), { type: 'GET' });
-        wakeAll(s, here.page);
-      }),
-    ),
-    finish_fault: step(
-      PTL,
-      'finish_fault',
-      V413.memory,
-      when(
-        (s) => s.read(here.pte, isNone),
-        'get_page',
-        'set_pte_at(ro)',
-        (s) => {
-          s.send(here.pte, { type: 'SET', pte: { pfn: held(s), w: false, d: false } });
-          s.send(page(held(s)), { type: 'ADD_RMAP' });
-        },
+/** @param wake whom replacing the entry wakes: all its waiters, since 965d004af540 */
+export const loadHole =
+  ({ wake }: { wake: (s: Act, page: string) => void }) =>
+  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+    return chart(here, {
+      hole_page_exists: dispatch(
+        'dax_load_hole',
+        V413.dax,
+        when((s) => s.get(grabbed)!.kind === 'page', 'finish_fault', ''),
+        otherwise('alloc', ''),
       ),
-      otherwise(ret.RETURN, '!pte_none(): nothing'),
-    ),
-    // The PTE's own reference is taken after the PTE is visible.
-    get_page: step(
-      LOCAL,
-      'dax_load_hole',
-      V413.dax,
-      otherwise(ret.RETURN, 'get_page()', (s) => s.send(page(held(s)), { type: 'GET' })),
-    ),
-  });
-}
+      // A new page is locked before anyone can see it.
+      alloc: step(
+        LOCK,
+        'pagecache_get_page',
+        V413.filemap,
+        otherwise('page_cache_tree_insert', 'find_or_create_page(): alloc, __SetPageLocked()', (s) => {
+          const p = freshPage(s, here, here.page);
+          s.send(page(p), { type: 'ALLOC' });
+          s.send(pageLock(p), { type: 'LOCK', who: here.me });
+          s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
+          s.set(grabbed, { kind: 'page', pfn: p });
+        }),
+      ),
+      page_cache_tree_insert: step(
+        TL,
+        'page_cache_tree_insert',
+        V413.filemap,
+        otherwise('finish_fault', 'entry := hole page; wake all waiters', (s) => {
+          const e = s.read(here.entry);
+          if (e.kind !== 'empty') s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
+          s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
+          s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
+          s.send(page(held(s)), { type: 'GET' });
+          wake(s, here.page);
+        }),
+      ),
+      finish_fault: step(
+        PTL,
+        'finish_fault',
+        V413.memory,
+        when(
+          (s) => s.read(here.pte, isNone),
+          'get_page',
+          'set_pte_at(ro)',
+          (s) => {
+            s.send(here.pte, { type: 'SET', pte: { pfn: held(s), w: false, d: false } });
+            s.send(page(held(s)), { type: 'ADD_RMAP' });
+          },
+        ),
+        otherwise(ret.RETURN, '!pte_none(): nothing'),
+      ),
+      // The PTE's own reference is taken after the PTE is visible.
+      get_page: step(
+        LOCAL,
+        'dax_load_hole',
+        V413.dax,
+        otherwise(ret.RETURN, 'get_page()', (s) => s.send(page(held(s)), { type: 'GET' })),
+      ),
+    });
+  };
+
+export const dax_load_hole_v412 = loadHole({ wake: wakeAll });

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Design } from '../../model/design.ts';
+import { verify } from '../../verify/verify.ts';
+import pteBeforeDirty from '../variations/pte-before-dirty.ts';
+import withoutPteSame from '../variations/v4.1-without-pte_same.ts';
+import truncateWithoutLock from '../variations/v4.12-truncate-without-fault-lock.ts';
+import withDaxPfnMkwrite from '../variations/zero-page-with-dax_pfn_mkwrite.ts';
+
+/** Length of the shortest counterexample, in steps. */
+async function violation(design: Design, scenario: string, property: string): Promise<number | undefined> {
+  const run = await verify(design, scenario, { properties: [property] });
+  return run.properties[0]?.trace?.length;
+}
+
+describe('leaving out one thing shows up', () => {
+  it('v4.1 without pte_same() maps a freed block', async () => {
+    const scenario = 'a=block: load a; store a || truncate a';
+    expect(await violation(withoutPteSame, scenario, 'no-freed-block-mapped')).toBe(30);
+  });
+
+  it('v4.12 with truncate not taking the fault lock maps a freed block', async () => {
+    const scenario = 'a=block: store a || truncate a';
+    expect(await violation(truncateWithoutLock, scenario, 'no-freed-block-mapped')).toBe(18);
+  });
+
+  it("the zero page with v4.12's dax_pfn_mkwrite() becomes writable", async () => {
+    const scenario = 'a=hole: load a; store a';
+    expect(await violation(withDaxPfnMkwrite, scenario, 'zero-page-readonly')).toBe(25);
+  });
+
+  it('a PTE made writable before the entry is dirtied is writable and clean', async () => {
+    expect(await violation(pteBeforeDirty, 'a=block: store a', 'writable-implies-dirty')).toBe(11);
+  });
+
+  it('a PTE made writable before the entry is dirtied loses an fsynced store of another thread', async () => {
+    expect(await violation(pteBeforeDirty, 'a=block: store a || store a; fsync', 'fsync-durable')).toBe(16);
+  });
+});
