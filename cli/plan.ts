@@ -5,9 +5,6 @@ import { SCENARIOS } from '../model/scenarios.ts';
 import type { Backend, LoadedDesign } from './backend.ts';
 import type { VerifyRequest } from './request.ts';
 
-/** Default scenarios that take long, and the designs on which they run without being named. */
-export const HEAVY: Readonly<Record<string, readonly string[]>> = { 'three-two': ['zero-page-v3'] };
-
 export interface Job {
   readonly design: LoadedDesign;
   /** Scenario text. */
@@ -39,7 +36,7 @@ export async function makePlan(request: VerifyRequest, backend: Backend): Promis
     designs.set(design.id, design);
   }
   return [...designs.values()].flatMap((design) =>
-    unique(texts.length > 0 ? texts : defaultTexts(design.id)).map((text) => ({ design, ...text })),
+    unique(texts.length > 0 ? texts : DEFAULT_TEXTS).map((text) => ({ design, ...text })),
   );
 }
 
@@ -58,10 +55,8 @@ function textsOf(scenario: string, operations: readonly string[]): Text[] {
   return [{ scenario }];
 }
 
-function defaultTexts(design: string): Text[] {
-  return Object.entries(SCENARIOS).flatMap(([name, texts]) =>
-    HEAVY[name]?.includes(design) === false ? [] : texts.map((scenario) => ({ scenario, name })),
-  );
-}
+const DEFAULT_TEXTS: readonly Text[] = Object.entries(SCENARIOS).flatMap(([name, texts]) =>
+  texts.map((scenario) => ({ scenario, name })),
+);
 
 const unique = (texts: readonly Text[]): Text[] => [...new Map(texts.map((t) => [t.scenario, t])).values()];

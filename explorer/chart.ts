@@ -112,7 +112,7 @@ interface Taking {
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
 
 /** What the loader knows of an alternative that a builder made; kept on the transition's meta. */
-function transition(a: Alternative): Record<string, unknown> {
+function transition(fn: string, a: Alternative): Record<string, unknown> {
   const guard: XGuard | undefined = a.guard && (({ context, event }) => a.guard!(event.bind(context)));
   return {
     ...(guard && { guard }),
@@ -123,7 +123,8 @@ function transition(a: Alternative): Record<string, unknown> {
       s.took(a);
       a.effect?.(s);
       if (Object.keys(s.patch).length > 0) enqueue.assign(s.patch);
-      for (const text of [a.line, ...s.lines]) if (text !== '') enqueue({ type: 'line', params: { text } } as never);
+      for (const text of [a.line, ...s.lines])
+        if (text !== '') enqueue({ type: 'line', params: { text, fn } } as never);
       enqueue({ type: 'took' } as never);
     }),
   };
@@ -131,7 +132,10 @@ function transition(a: Alternative): Record<string, unknown> {
 
 /** A step: one atomic section of `fn`. */
 export function step(section: string, fn: string, src: Source, ...alternatives: readonly Alternative[]): StateConfig {
-  return { meta: { fn, src, section } satisfies StepMeta, on: { STEP: alternatives.map(transition) } } as StateConfig;
+  return {
+    meta: { fn, src, section } satisfies StepMeta,
+    on: { STEP: alternatives.map((a) => transition(fn, a)) },
+  } as StateConfig;
 }
 
 /** A step that may have to wait: it refuses STEP while no guard is true. */
@@ -145,13 +149,13 @@ export function wait(
   return {
     tags: 'may-block',
     meta: { fn, src, section, waitsFor } satisfies StepMeta,
-    on: { STEP: alternatives.map(transition) },
+    on: { STEP: alternatives.map((a) => transition(fn, a)) },
   } as StateConfig;
 }
 
 /** A branch that is no step of its own: it is decided within the step that leads to it. */
 export function dispatch(fn: string, src: Source, ...alternatives: readonly Alternative[]): StateConfig {
-  return { meta: { fn, src } satisfies StepMeta, always: alternatives.map(transition) } as StateConfig;
+  return { meta: { fn, src } satisfies StepMeta, always: alternatives.map((a) => transition(fn, a)) } as StateConfig;
 }
 
 /** A call site: the id prefix of the states placed there. */

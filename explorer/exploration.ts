@@ -43,6 +43,7 @@ export interface Exploration {
   /** Longest shortest path from the initial state, in steps. */
   readonly depth: number;
   readonly seconds: number;
+  /** Bytes of the visited set at its largest (the interpreter: of the whole heap at the end). */
   readonly peakBytes: number;
   readonly complete: boolean;
   /** By property index. */

@@ -164,7 +164,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     transitions,
     depth,
     seconds: (performance.now() - started) / 1000,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes: process.memoryUsage().heapUsed,
     complete,
     findings: findings.finish(complete, runTo),
     taken,

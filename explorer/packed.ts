@@ -6,7 +6,7 @@ import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
 import { type Exploration, type ExploreOptions, Findings, type Move } from './exploration.ts';
 import { canonical } from './json.ts';
-import { initialLocal, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
+import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
 import { runStep, type StepOutcome } from './step.ts';
 import { type Layout, layoutFor, NONE, StateStore } from './store.ts';
@@ -51,7 +51,8 @@ class PackedSearch {
   private readonly leaves: Leaf[] = [];
   private readonly judgements: Judgement[] = [];
   private readonly judged: Judged[] = [];
-  private readonly transformers = new Map<string, Transformer>();
+  /** By the domain of the kind, since two kinds may have one name; then by the events' text. */
+  private readonly transformers = new Map<Domain, Map<string, Transformer>>();
   private readonly taken = new Set<Alternative>();
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
@@ -168,7 +169,7 @@ class PackedSearch {
       transitions: this.transitions,
       depth: this.depth,
       seconds: (performance.now() - started) / 1000,
-      peakBytes: process.resourceUsage().maxRSS * 1024,
+      peakBytes: this.store.bytes,
       complete,
       findings: findings.finish(complete, (s) => this.runTo(s)),
       taken: this.taken,
@@ -185,7 +186,9 @@ class PackedSearch {
         vec[slot] = this.domains[slot]!.intern(local);
       } else {
         const p = slot - system.firstProcess;
-        vec[slot] = this.internProcess(p, initialLocal(system.processes[p]!.machine), false);
+        const { machine } = system.processes[p]!;
+        const local = initialLocal(machine);
+        vec[slot] = this.internProcess(p, local, isDone(machine, local));
       }
     }
     this.pack(vec);
@@ -255,11 +258,14 @@ class PackedSearch {
 
   private transformer(slot: number, events: readonly { type: string }[]): Transformer {
     const { kind } = this.system.component(slot);
-    const key = `${kind.kind} ${canonical(events)}`;
-    const known = this.transformers.get(key);
+    const domain = this.domains[slot]!;
+    const ofKind = this.transformers.get(domain) ?? new Map<string, Transformer>();
+    this.transformers.set(domain, ofKind);
+    const key = canonical(events);
+    const known = ofKind.get(key);
     if (known) return known;
-    const made = new Transformer(this.domains[slot]!, kind, events, sharedStepper);
-    this.transformers.set(key, made);
+    const made = new Transformer(domain, kind, events, sharedStepper);
+    ofKind.set(key, made);
     return made;
   }
 

@@ -7,12 +7,19 @@ import type { Judgement, StepSeen } from './property.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, type Send, View } from './view.ts';
 
+/** One effect of a step, for the trace. */
+export interface Line {
+  readonly text: string;
+  /** The kernel function that does it: several can follow each other within one section. */
+  readonly function: string;
+}
+
 export interface StepResult {
   readonly next: Local;
   readonly finished: boolean;
   /** Events to components and monitors, in order. */
   readonly sends: readonly Send[];
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
   readonly marks: readonly Mark[];
   readonly taken: readonly Alternative[];
   /** By property index; undefined also where the property judges no steps. */
@@ -69,7 +76,11 @@ export function runStep(
     for (const event of p.monitor.observe(seen)) view.apply(system.slot(p.monitor.ref.id), event);
   }
   const judgements = system.properties.map((p) => p.step?.(seen));
-  const lines = actions.filter((a) => a.type === 'line').map((a) => (a.params as { text: string }).text);
+  const lines = actions.flatMap((a): Line[] => {
+    if (a.type !== 'line') return [];
+    const { text, fn } = a.params as { text: string; fn?: string };
+    return [{ text, function: fn ?? facts.fn }];
+  });
   return {
     trail: view.trail,
     result: {

@@ -3,12 +3,13 @@ import type { Move } from './exploration.ts';
 import { type GlobalState, initialState, stateView, successors } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
+import type { Line } from './step.ts';
 import type { System } from './system.ts';
 
 /** One step of a counterexample. */
 export interface TraceStep {
   readonly process: string;
-  /** The kernel function whose section this is. */
+  /** The kernel function that acts: the innermost one that the step reaches. */
   readonly function: string;
   /** What the section did, in one line. */
   readonly step: string;
@@ -17,7 +18,7 @@ export interface TraceStep {
   readonly section: string;
   /** Call stack at the step, outermost first, as named by the design. */
   readonly stack: readonly string[];
-  readonly lines: readonly string[];
+  readonly lines: readonly Line[];
 }
 
 /** A process that cannot step in the last state, and why. */
@@ -48,8 +49,8 @@ export function replay(system: System, run: readonly Move[]): Trace {
     const { lines } = taken.result;
     steps.push({
       process: id,
-      function: facts.fn,
-      step: lines.join('; '),
+      function: lines.at(-1)?.function ?? facts.fn,
+      step: lines.map((l) => l.text).join('; '),
       changes: changes(system, state, taken.state),
       section: facts.section,
       stack: facts.stack,

@@ -142,7 +142,8 @@ export class Trees {
 
   private answer(ask: Ask, local: number): string {
     if (ask.kind !== 'read' || !ask.part) throw new Error('a node without selector has no parts');
-    return canonical(ask.part.of(this.values(ask.slot, local)) ?? null);
+    const answer = ask.part.of(this.values(ask.slot, local));
+    return answer === undefined ? 'undefined' : canonical(answer);
   }
 
   private nodeFor(ask: Ask): number {

@@ -33,7 +33,10 @@ export const DEFAULT_CONFIG: Config = Object.fromEntries(
 export function parseConfig(settings: readonly string[]): Config {
   const config: Record<string, string> = { ...DEFAULT_CONFIG };
   for (const setting of settings) {
-    const [name = '', value = ''] = setting.split('=', 2);
+    const [name = '', value] = setting.split('=', 2);
+    if (value === undefined) {
+      throw new FaultlineError('E_USAGE', `--config ${setting}`, 'Write it as name=value, for example fs=ext4.');
+    }
     const values: readonly string[] | undefined = CONFIGS[name as ConfigName];
     if (!values) {
       throw new FaultlineError('E_UNKNOWN_NAME', `there is no config "${name}"`, nearNames(name, Object.keys(CONFIGS)));

@@ -56,6 +56,9 @@ class Parser {
   }
 
   scenario(): Scenario {
+    if (this.tokens[1]?.text === '=' && !this.tokens.some((t) => t.text === ':')) {
+      this.fail('the ":" after the pages\' initial state is missing', EXAMPLE, this.tokens[3] ?? this.tokens.at(-1));
+    }
     const initial = this.tokens.some((t) => t.text === ':') ? this.init() : new Map<string, InitialPage>();
     const processes = [this.process()];
     while (this.accept('||')) processes.push(this.process());

@@ -34,13 +34,16 @@ function framesOf({ stack }: TraceStep): Frames {
 const key = (process: string, { operation, names }: Frames): string =>
   [process, operation?.position, ...names].join(' ');
 
+/** The function that the step begins in; later lines may be of functions that it calls in the same section. */
+const entered = (step: TraceStep): string => step.lines[0]?.function ?? step.function;
+
 /** The calls of each step. @param processes to name operations by; a process that is not in it keeps their short names */
 export function callsIn(trace: readonly TraceStep[], processes: readonly ProcessText[]): Calls[] {
   // The function whose own steps stand directly in a frame: the first of them tells.
   const owners = new Map<string, string>();
   for (const step of trace) {
     const place = key(step.process, framesOf(step));
-    if (!owners.has(place)) owners.set(place, step.function);
+    if (!owners.has(place)) owners.set(place, entered(step));
   }
   return trace.map((step) => {
     const { operation, names } = framesOf(step);
@@ -50,7 +53,7 @@ export function callsIn(trace: readonly TraceStep[], processes: readonly Process
     // An operation is carried out by the kernel function that begins it; a load or store is an instruction.
     const outermost = operation && owner(0);
     if (outermost !== undefined && outermost !== operation!.name) functions.unshift(outermost);
-    if (isCallOfItsOwn(step, functions, operation?.name)) functions.push(step.function);
+    if (isCallOfItsOwn(step, functions, operation?.name)) functions.push(entered(step));
     const state = step.stack.at(-1) ?? step.function;
     if (!operation) return { functions, state };
     const { position } = operation;
@@ -62,8 +65,8 @@ export function callsIn(trace: readonly TraceStep[], processes: readonly Process
 
 /** Whether the step's function is a level of its own: no state is named so, and the step's text does not begin with it. */
 function isCallOfItsOwn(step: TraceStep, functions: readonly string[], operation: string | undefined): boolean {
-  const name = plain(step.function);
-  return step.function !== operation && !functions.some((f) => plain(f) === name) && !step.step.startsWith(`${name}(`);
+  const name = plain(entered(step));
+  return entered(step) !== operation && !functions.some((f) => plain(f) === name) && !step.step.startsWith(`${name}(`);
 }
 
 /** How many of the outer calls two steps of one process share: those that are still open. */

@@ -57,20 +57,38 @@ function closing({ property, damage, element, trace }: Counterexample): string {
 
 function rowsOf(trace: readonly TraceStep[], processes: readonly ProcessText[]): Row[] {
   const rows: Row[] = [];
-  const last = new Map<string, Calls>();
+  const before = new Map<string, Calls>();
   const calls = callsIn(trace, processes);
   for (const [i, step] of trace.entries()) {
     const process = processes.findIndex((p) => p.id === step.process);
     const now = calls[i]!;
-    rows.push(...headings(now, last.get(step.process)).map((h) => ({ process, ...h })));
-    last.set(step.process, now);
+    rows.push(...headings(now, before.get(step.process)).map((h) => ({ process, ...h })));
+    before.set(step.process, now);
     const indent = INDENT * ((now.operation ? 1 : 0) + now.functions.length);
-    const said = step.lines.length > 0 ? [...step.lines] : [now.state];
-    if (i === trace.length - 1) said.push(`${said.pop()}${GLUE}[*]`);
-    const texts = [...said, ...changeNotes(step)];
-    rows.push(...texts.map((text, n) => ({ process, indent, text, ...(n === 0 && { number: i + 1 }) })));
+    const said = linesOf(step, now, indent);
+    const last = said.at(-1)!;
+    if (i === trace.length - 1) said[said.length - 1] = { ...last, text: `${last.text}${GLUE}[*]` };
+    const notes = changeNotes(step).map((text) => ({ indent: last.indent, text }));
+    rows.push(...[...said, ...notes].map((line, n) => ({ process, ...line, ...(n === 0 && { number: i + 1 }) })));
   }
   return rows;
+}
+
+/** The step's lines; one of a function called within the section stands under its name, one level deeper. */
+function linesOf(step: TraceStep, calls: Calls, indent: number): Pick<Row, 'indent' | 'text'>[] {
+  if (step.lines.length === 0) return [{ indent, text: calls.state }];
+  const out: Pick<Row, 'indent' | 'text'>[] = [];
+  let depth = indent;
+  let inside = step.lines[0]!.function;
+  for (const { text, function: fn } of step.lines) {
+    if (fn !== inside && !calls.functions.includes(fn)) {
+      out.push({ indent: depth, text: `${fn}()` });
+      depth += INDENT;
+    }
+    inside = fn;
+    out.push({ indent: depth, text });
+  }
+  return out;
 }
 
 /** A line for the operation and for each call that this step enters. */

@@ -41,12 +41,13 @@ const runJson = (run: Run, coverage: boolean): Record<string, unknown> => ({
   ...(coverage && { coverage: coverageOf([run]) }),
 });
 
-const propertyJson = ({ id, verdict, trace, damage, element }: PropertyResult): Record<string, unknown> => ({
+const propertyJson = ({ id, verdict, trace, damage, element, blocked }: PropertyResult): Record<string, unknown> => ({
   id,
   verdict,
   ...(trace && { trace: trace.map(stepJson), length: trace.length }),
   ...(damage !== undefined && { damage }),
   ...(element !== undefined && { element }),
+  ...(blocked && { blocked }),
 });
 
 const stepJson = (s: TraceStep): Record<string, unknown> => ({

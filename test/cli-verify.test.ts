@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { HEAVY } from '../cli/plan.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import { boxed } from './cli-fixtures.ts';
 
 const TEXTS = Object.values(SCENARIOS).flat();
-const LIGHT = Object.entries(SCENARIOS).flatMap(([name, texts]) => (name in HEAVY ? [] : texts));
 
 /** What the checker is asked to do. */
 async function asked(...argv: readonly string[]) {
@@ -21,16 +19,14 @@ async function asked(...argv: readonly string[]) {
 const runs = async (...argv: readonly string[]) => (await asked(...argv)).calls.map((c) => `${c.design} ${c.scenario}`);
 
 describe('verify explores', () => {
-  it('all designs in all default scenarios, the heavy ones on their designs only', async () => {
-    const want = ['d1', 'd2', 'zero-page-v3'].flatMap((d) =>
-      (d === 'zero-page-v3' ? TEXTS : LIGHT).map((text) => `${d} ${text}`),
-    );
+  it('all designs in all default scenarios', async () => {
+    const want = ['d1', 'd2', 'zero-page-v3'].flatMap((d) => TEXTS.map((text) => `${d} ${text}`));
     expect(await runs()).toEqual(want);
   });
   it('a design in the default scenarios', async () => {
-    expect(await runs('d2')).toEqual(LIGHT.map((text) => `d2 ${text}`));
+    expect(await runs('d2')).toEqual(TEXTS.map((text) => `d2 ${text}`));
   });
-  it('all designs in a scenario that is named, a heavy one too', async () => {
+  it('all designs in a scenario that is named', async () => {
     const [text] = SCENARIOS['three-two']!;
     expect(await runs('--scenario', 'three-two')).toEqual(['d1', 'd2', 'zero-page-v3'].map((d) => `${d} ${text}`));
   });

@@ -14,8 +14,9 @@ export function traceStep(
   changes: TraceStep['changes'] = {},
   section = 'PTL',
 ): TraceStep {
-  const lines = text.split('|').filter((l) => l !== '');
-  return { process, function: fn, step: lines.join('; '), changes, section, stack: stack.split(' '), lines };
+  const said = text.split('|').filter((l) => l !== '');
+  const lines = said.map((l) => ({ text: l, function: fn }));
+  return { process, function: fn, step: said.join('; '), changes, section, stack: stack.split(' '), lines };
 }
 
 /** A load fault, a truncation that comes between, and the store that does the damage. */

@@ -43,7 +43,7 @@ it('the JSON result has the keys of the contract, in its order, and nothing that
                 changes: {},
                 section: 'hw',
                 stack: ['op0_store', 'access'],
-                lines: ['store a'],
+                lines: [{ text: 'store a', function: 'store' }],
               },
             ],
             length: 1,

@@ -3,7 +3,7 @@
 import type { Alternative } from '../explorer/chart.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
-import type { TraceStep } from '../explorer/trace.ts';
+import type { Blocked, TraceStep } from '../explorer/trace.ts';
 import type { Config } from '../model/config.ts';
 
 export interface PropertyResult {
@@ -13,6 +13,8 @@ export interface PropertyResult {
   readonly trace?: readonly TraceStep[];
   readonly damage?: string;
   readonly element?: string;
+  /** For a deadlock: where each process that cannot go on stands, and what it waits for. */
+  readonly blocked?: readonly Blocked[];
 }
 
 /** One design in one scenario under one config. */

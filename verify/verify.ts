@@ -73,5 +73,6 @@ function propertyResult(system: System, property: PropertyInstance, finding: Fin
     trace: steps,
     damage: property.deadlock ? explainDeadlock(blocked).text : (damage ?? ''),
     ...(element !== undefined && { element }),
+    ...(property.deadlock && { blocked }),
   };
 }

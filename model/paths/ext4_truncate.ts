@@ -184,9 +184,9 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
   const perPage = (p: string): Record<string, StateConfig> =>
     d.hole_pages
       ? {
-          [`hole_page_${p}`]: chart(
-            here.at(`hole_page_${p}`),
-            removeHolePage.states(d, here.at(`hole_page_${p}`), {
+          [`truncate_inode_page_${p}`]: chart(
+            here.at(`truncate_inode_page_${p}`),
+            removeHolePage.states(d, here.at(`truncate_inode_page_${p}`), {
               page: p,
               fn: 'truncate_inode_page',
               src: V413.truncate,
@@ -219,7 +219,7 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
         ? pages.map((p) =>
             when(
               (s) => found(s) === p && s.read(entry(p)).kind === 'page',
-              `hole_page_${p}`,
+              `truncate_inode_page_${p}`,
               `hole page of ${p}: get_page()`,
               (s) => {
                 goTo(s);

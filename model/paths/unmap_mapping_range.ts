@@ -2,7 +2,16 @@
  * unmap_mapping_range() and zap_pte_range(): one atomic zap per address space and page, never one for all. Special PTEs
  * (storage, zero page) are just cleared, their dirty bit is lost; a struct page loses its rmap and the PTE's reference.
  */
-import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  type StateConfig,
+  step,
+  type Target,
+  when,
+} from '../../explorer/chart.ts';
 import { page } from '../entries/page.ts';
 import { isPage } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
@@ -12,26 +21,24 @@ import { zapIndex } from '../registers.ts';
 import { PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 
-/** i_mmap_rwsem is left out: it keeps two such walks apart, and every zap is atomic by itself. */
-export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+/** State `zap_pte_range`: the walk over all VMAs of the file, one PTE a step. */
+export function zapWalk(here: Here, range: Range, to: Target): Record<string, StateConfig> {
   const places = here.scene.vmas.flatMap((v) =>
     range.pages.filter((p) => v.pages.includes(p)).map((p) => ({ vma: v.id, page: p })),
   );
-  if (places.length === 0) {
-    return chart(here, { none: dispatch('unmap_mapping_range', V40.memory, otherwise(ret.RETURN, '')) });
-  }
+  if (places.length === 0) return { zap_pte_range: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
   const zapNext = (s: Act): void => {
     const at = places[s.get(zapIndex)]!;
     zap(s, at.vma, at.page);
   };
-  return chart(here, {
+  return {
     zap_pte_range: step(
       PTL,
       'zap_pte_range',
       V40.memory,
       when(
         (s) => s.get(zapIndex) === places.length - 1,
-        ret.RETURN,
+        to,
         '',
         (s) => {
           zapNext(s);
@@ -43,7 +50,12 @@ export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETUR
         s.set(zapIndex, s.get(zapIndex) + 1);
       }),
     ),
-  });
+  };
+}
+
+/** i_mmap_rwsem is left out: it keeps two such walks apart, and every zap is atomic by itself. */
+export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  return chart(here, zapWalk(here, range, ret.RETURN));
 }
 
 /** Clears one PTE. */

@@ -160,13 +160,14 @@ function kindOf(data: KindData, name: string): Kind {
   });
 }
 
-/** Parts of different types and grains, `undefined`-free; the same objects for every system. */
+/** Parts of different types and grains; the same objects for every system. */
 const PARTS = [
   selector('x', (v: Value) => v.x),
   selector('y', (v: Value) => v.y),
   selector('parity', (v: Value) => (v.x + v.y) % 2 === 1),
   selector('who', (v: Value) => v.who),
   selector('first', (v: Value) => v.who[0] ?? null),
+  selector('nothing', (v: Value) => [undefined, null][v.x]),
   selector('pair', (v: Value) => ({ y: v.y, x: v.x % 2 })),
 ];
 
@@ -174,7 +175,8 @@ const PARTS = [
 function code(answer: unknown): number {
   if (typeof answer === 'number') return answer;
   if (typeof answer === 'boolean') return answer ? 1 : 0;
-  if (answer === null || answer === undefined) return 0;
+  if (answer === undefined) return 2;
+  if (answer === null) return 0;
   if (typeof answer === 'string') return Number(answer.slice(1)) + 1;
   if (Array.isArray(answer)) return answer.length;
   return Object.values(answer).reduce((sum: number, v) => sum + code(v), 0);
@@ -400,7 +402,8 @@ function property(data: PropertyData, index: number, components: readonly Compon
 
 /** The system of the data. Two calls give two systems without common machines or alternatives. */
 export function buildSystem(data: SystemData): System {
-  const kinds = data.kinds.map((k, i) => kindOf(k, `kind-${i}`));
+  // Kinds of one form have one name, which must not make them one kind.
+  const kinds = data.kinds.map((k) => kindOf(k, `a-${k.form}`));
   const components = data.components.map((c, i): Component => {
     const k = at(kinds, c.kind);
     return { data: at(data.kinds, c.kind), kind: k, ref: k.ref(`c${i}`) };

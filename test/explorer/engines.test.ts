@@ -190,7 +190,7 @@ describe('the generator', () => {
   });
   const shares: [number, string, (s: Survey) => boolean][] = [
     [25, 'more than 50 states', (s) => s.states > 50],
-    [12, 'more than 150 states', (s) => s.states > 150],
+    [8, 'more than 150 states', (s) => s.states > 150],
     [15, 'a process that has to wait', (s) => s.sawWaiting],
     [10, 'a deadlock', (s) => s.sawDeadlock],
     [50, 'a step with several alternatives', (s) => s.sawChoice],

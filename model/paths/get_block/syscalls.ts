@@ -27,15 +27,15 @@ import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeBlocks } from '../ext4_truncate.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { down, up } from '../locks.ts';
-import { unmap_mapping_range } from '../unmap_mapping_range.ts';
+import { zapWalk } from '../unmap_mapping_range.ts';
 import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
 
 /** Up to 4.4 unmap_mapping_range() takes i_mmap_rwsem for writing: "DAX uses it to serialise truncate vs page fault". */
-export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+export function unmap_mapping_range_v40(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
   const fn = 'unmap_mapping_range';
   return chart(here, {
-    ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'write', fn, src: V40.memory, to: 'walk' }),
-    walk: unmap_mapping_range(d, here.at('walk'), { RETURN: here.to('up_write') }, range),
+    ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'write', fn, src: V40.memory, to: 'zap_pte_range' }),
+    ...zapWalk(here, range, 'up_write'),
     up_write: up(here, iMmapRwsem, fn, V40.memory, ret.RETURN),
   });
 }
@@ -182,8 +182,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   const fn = 'ext4_punch_hole';
   const range = { pages: [here.page] };
   const pagecacheRange = (name: string, to: string): Record<string, StateConfig> => ({
-    [name]: d.unmap_mapping_range(d, here.at(name), { RETURN: here.to(`${name}_pages`) }, range),
-    [`${name}_pages`]: d.truncate_inode_pages_range(d, here.at(`${name}_pages`), { RETURN: here.to(to) }, range),
+    [name]: truncate_pagecache_range(d, here.at(name), { RETURN: here.to(to) }, range),
   });
   return chart(here, {
     ...takeMutex(here, fn, 'check_size'),
@@ -195,9 +194,18 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
     ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
-    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_again'),
-    ...pagecacheRange('truncate_pagecache_again', 'mutex_unlock'),
+    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again'),
+    ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock'),
     mutex_unlock: dropMutex(here, fn, ret.RETURN),
+  });
+}
+
+/** One unmap, then the page cache; nothing is unmapped after. */
+function truncate_pagecache_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+  const pages = 'truncate_inode_pages_range';
+  return chart(here, {
+    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to(pages) }, range),
+    [pages]: d.truncate_inode_pages_range(d, here.at(pages), ret, range),
   });
 }
 
@@ -211,14 +219,14 @@ export function truncate_inode_pages_range(
   const found = (s: Look): string | undefined =>
     pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
   const remove = (p: string): Record<string, StateConfig> => {
-    const at = here.at(`hole_page_${p}`);
+    const at = here.at(`truncate_inode_page_${p}`);
     const states = removeHolePage.states(d, at, {
       page: p,
       fn: 'truncate_inode_page',
       src: V40.truncate,
       to: here.to('advance'),
     });
-    return { [`hole_page_${p}`]: chart(at, states) };
+    return { [`truncate_inode_page_${p}`]: chart(at, states) };
   };
   return chart(here, {
     find_get_entries: step(
@@ -237,7 +245,7 @@ export function truncate_inode_pages_range(
       ...pages.map((p) =>
         when(
           (s) => found(s) === p,
-          `hole_page_${p}`,
+          `truncate_inode_page_${p}`,
           `hole page of ${p}: get_page()`,
           (s) => {
             s.set(pageIndex, pages.indexOf(p));
