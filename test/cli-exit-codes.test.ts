@@ -51,7 +51,7 @@ describe('without design and scenario, the exit code', () => {
     expect(out).toContain('d1            violated 3\n');
     expect(out).toContain('All verdicts are as the 3 designs declare them.');
     expect(out).toContain('One counterexample in full:');
-    expect(out).toMatch(/\nDone\. runs=31 states=\d+ transitions=\d+ sec=\d+\.\d+\n$/);
+    expect(out).toMatch(/\nDone\. runs=33 states=\d+ transitions=\d+ sec=\d+\.\d+\n$/);
   });
   it('is 1 where a violation is not declared', async () => {
     const { code, out } = await boxed(['verify'], { judge });
@@ -120,7 +120,7 @@ describe('a design that breaks on a run', () => {
     expect(code).toBe(2);
     expect(err).toBe('d1: E_SECTION (machine T0): the PTE is written outside PTL\n  Take the lock.\n');
     expect(out).toContain('d2: a=hole: load a; store a');
-    expect(out).toContain('Exit code 2: 10 runs did not come about');
+    expect(out).toContain('Exit code 2: 11 runs did not come about');
   });
   it('is named in the JSON result', async () => {
     const { code, out } = await boxed(['verify', 'd1', '--scenario', 'store a', '--json'], { judge });
