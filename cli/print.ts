@@ -30,13 +30,22 @@ export function printResults(results: Results, request: VerifyRequest, io: Io): 
   const sections: Section[] = [
     ...(overview ? overviewTables(runs, results, width) : tables(runs, results, width, request.quiet)),
     ...(request.quiet ? [] : counterexamples(runs, results, overview)),
-    ...(request.coverage ? byDesign(runs).map(([design, own]) => coverageReport(design, own)) : []),
+    ...(request.coverage ? coverage(runs, results.elsewhere) : []),
     reasons(runs, results),
     [doneLine(runs, results.seconds)],
   ];
   const text = sections.filter((s) => s.length > 0).map((s) => `${s.join('\n')}\n`);
   io.out(text.join('\n'));
 }
+
+const coverage = (runs: readonly Run[], elsewhere: readonly Run[]): Section[] =>
+  byDesign(runs).map(([design, own]) =>
+    coverageReport(
+      design,
+      own,
+      elsewhere.filter((r) => r.design === design),
+    ),
+  );
 
 const byDesign = (runs: readonly Run[]): [string, Run[]][] =>
   [...new Set(runs.map((r) => r.design))].map((id) => [id, runs.filter((r) => r.design === id)]);

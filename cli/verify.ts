@@ -1,7 +1,7 @@
 /** `faultline verify`: explore, report, exit code. */
 import { FaultlineError } from '../explorer/errors.ts';
 import { DEFAULT_CONFIG } from '../model/config.ts';
-import { SCENARIOS } from '../model/scenarios.ts';
+import { COVERAGE_SCENARIOS, SCENARIOS } from '../model/scenarios.ts';
 import { type Difference, differences, type NamedRun } from '../report/declared.ts';
 import { resultJson } from '../report/json.ts';
 import { ProgressLine } from '../report/progress.ts';
@@ -36,6 +36,8 @@ export interface Results {
   readonly compared?: readonly Difference[];
   /** Properties that are vacuous in the invocation, unless that is allowed. */
   readonly vacuous: readonly string[];
+  /** For coverage: runs in further scenarios, looked up for what the runs proper leave out. */
+  readonly elsewhere: readonly Run[];
   readonly seconds: number;
 }
 
@@ -48,8 +50,9 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
   const runs = done.map((d) => d.run);
   const compared = isOverview(request) ? await compare(done, request, known) : undefined;
   const vacuous = request.allowVacuous || failed.length > 0 ? [] : vacuousProperties(runs, known);
+  const elsewhere = request.coverage && request.scenarios.length === 0 ? await coverageRuns(done, request) : [];
   const seconds = (performance.now() - started) / 1000;
-  const results: Results = { done, failed, known, ...(compared && { compared }), vacuous, seconds };
+  const results: Results = { done, failed, known, ...(compared && { compared }), vacuous, elsewhere, seconds };
   if (request.json) printJson(results, request, io);
   else printResults(results, request, io);
   const verdicts = runs.flatMap((r) => r.properties.map((p) => p.verdict));
@@ -101,6 +104,19 @@ async function explore(
     }
   }
   return { done, failed };
+}
+
+/** Each design in the scenarios that reach what the default ones leave out; no property is judged. */
+async function coverageRuns(done: readonly Done[], request: VerifyRequest): Promise<Run[]> {
+  const designs = [...new Map(done.map(({ job }) => [job.design.id, job.design])).values()];
+  const runs: Run[] = [];
+  for (const design of designs) {
+    for (const text of COVERAGE_SCENARIOS) {
+      const { ends, ...run } = await design.verify(text, { ...optionsOf(request), properties: [] });
+      runs.push(run);
+    }
+  }
+  return runs;
 }
 
 const optionsOf = (r: VerifyRequest): VerifyOptions => ({

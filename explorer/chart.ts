@@ -91,6 +91,9 @@ export const unreached = (because: string, alternative: Alternative): Alternativ
   ...alternative,
   unreached: because,
 });
+/** The same where it is so in some designs only. */
+export const unreachedIf = (so: boolean, because: string, alternative: Alternative): Alternative =>
+  so ? unreached(because, alternative) : alternative;
 
 // biome-ignore lint/suspicious/noExplicitAny: XState's own config type has these parameters
 export type StateConfig = StateNodeConfig<any, any, any, any, any, any, any, any, any, any>;

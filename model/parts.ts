@@ -21,6 +21,8 @@ export interface Range {
 export interface MmParts {
   /** Whether load faults on holes put struct pages into the file's page cache (up to 4.13). */
   readonly hole_pages: boolean;
+  /** Whether ->fault may return a locked page for the core to map (4.0 to 4.9). */
+  readonly fault_returns_locked: boolean;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
   readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
 

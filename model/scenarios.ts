@@ -11,3 +11,45 @@ export const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   'fsync-fsync': ['a=block: store a; fsync || store a; fsync'],
   'three-two': ['a=hole, b=block: load a; store b || store a; fsync || truncate b'],
 };
+
+/**
+ * What the default scenarios leave out: for each branch of a path that none of them takes and that can be taken, one of
+ * these does. `--coverage` names it.
+ */
+export const COVERAGE_SCENARIOS: readonly string[] = [
+  'a=hole: read a',
+  'a=hole: munmap a; load a',
+  'a=hole: load a || munmap a',
+  'a=hole: store a || read a',
+  'a=hole: truncate a; write a',
+  'a=hole: truncate a; punch a',
+  'a=hole: store a || write a',
+  'a=hole: load a || store a || write a',
+  'a=hole: write a || write a',
+  'a=hole: write a || read a',
+  'a=hole: write a || truncate a',
+  'a=hole: write a || punch a',
+  'a=hole: read a || truncate a',
+  'a=hole: load a || load a',
+  'a=hole: load a || truncate a',
+  'a=hole: load a; store a || truncate a',
+  'a=hole: store a || load a; store a',
+  'a=hole: store a || truncate a; write a',
+  'a=hole: store a || punch a; load a',
+  'a=hole: store a; fsync || punch a; load a',
+  'a=hole: store a || fsync || punch a',
+  'a=hole: store a || punch a || punch a; load a',
+  'a=hole: fsync || truncate a || store a; fsync',
+  'a=hole: load a; munmap a; write a',
+  'a=hole: load a; munmap a; write a || [mm2] load a',
+  'a=hole, b=hole: load b; truncate a',
+  'a=hole, b=block: load b; write a',
+  'a=block: store a; fsync || [mm2] load a',
+  'a=block, b=block: store a; store b; fsync',
+  'a=unwritten: load a',
+  'a=unwritten: store a',
+  'a=unwritten: write a',
+  'a=unwritten: read a',
+  'a=unwritten: load a || truncate a',
+  'a=unwritten: load a || truncate a; write a',
+];

@@ -15,6 +15,8 @@ export interface Untaken {
   readonly entered: boolean;
   /** Why no scenario takes it, as the path says. */
   readonly reason?: string;
+  /** A scenario outside the runs that takes it. */
+  readonly takenBy?: string;
 }
 
 export interface Coverage {
@@ -32,8 +34,34 @@ interface Seen {
   readonly taken: boolean;
 }
 
-/** @param runs of one design */
-export function coverageOf(runs: readonly Run[]): Coverage {
+/** @param runs of one design @param elsewhere runs that are only looked up for what the former leave out */
+export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = []): Coverage {
+  const others = new Map<string, string>();
+  for (const run of elsewhere) {
+    for (const [key, seen] of seenIn([run])) if (seen.taken && !others.has(key)) others.set(key, run.scenario);
+  }
+  const all = seenIn(runs);
+  const seen = [...all.values()];
+  const entered = new Set(seen.filter((s) => s.taken).map(stateOf));
+  const describe = ([key, s]: [string, Seen]): Untaken => ({
+    function: s.point.fn,
+    state: s.state,
+    alternative: s.point.alternative.line || `-> ${leaf(s.point.alternative.target)}`,
+    entered: entered.has(stateOf(s)),
+    ...(s.reason !== undefined && { reason: s.reason }),
+    ...(others.has(key) && !s.taken && { takenBy: others.get(key)! }),
+  });
+  const untaken = [...all].filter(([, s]) => !s.taken).map(describe);
+  return {
+    alternatives: seen.length,
+    taken: seen.filter((s) => s.taken).length,
+    untaken,
+    contradicted: [...all].filter(([key, s]) => s.reason !== undefined && (s.taken || others.has(key))).map(describe),
+  };
+}
+
+/** Every alternative of the runs' paths, by what identifies it across call sites, threads and scenarios. */
+function seenIn(runs: readonly Run[]): Map<string, Seen> {
   const all = new Map<string, Seen>();
   for (const { coverage } of runs) {
     let [state, place] = ['', 0];
@@ -52,21 +80,7 @@ export function coverageOf(runs: readonly Run[]): Coverage {
       });
     }
   }
-  const seen = [...all.values()];
-  const entered = new Set(seen.filter((s) => s.taken).map(stateOf));
-  const describe = (s: Seen): Untaken => ({
-    function: s.point.fn,
-    state: s.state,
-    alternative: s.point.alternative.line || `-> ${leaf(s.point.alternative.target)}`,
-    entered: entered.has(stateOf(s)),
-    ...(s.reason !== undefined && { reason: s.reason }),
-  });
-  return {
-    alternatives: seen.length,
-    taken: seen.filter((s) => s.taken).length,
-    untaken: seen.filter((s) => !s.taken).map(describe),
-    contradicted: seen.filter((s) => s.taken && s.reason !== undefined).map(describe),
-  };
+  return all;
 }
 
 const leaf = (id: string): string => id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf('#')) + 1);
@@ -81,17 +95,19 @@ function keyOf({ fn, state, alternative }: CoveragePoint, place: number): string
   return [fn, leaf(state), place, line].join('\n');
 }
 
-/** @param design id @param runs of that design */
-export function coverageReport(design: string, runs: readonly Run[]): string[] {
-  const { alternatives, taken, untaken, contradicted } = coverageOf(runs);
-  const open = untaken.filter((u) => u.reason === undefined);
+/** @param design id @param runs of that design @param elsewhere see `coverageOf` */
+export function coverageReport(design: string, runs: readonly Run[], elsewhere: readonly Run[] = []): string[] {
+  const { alternatives, taken, untaken, contradicted } = coverageOf(runs, elsewhere);
+  const open = untaken.filter((u) => u.reason === undefined && u.takenBy === undefined);
   const explained = untaken.filter((u) => u.reason !== undefined);
+  const others = untaken.filter((u) => u.reason === undefined && u.takenBy !== undefined);
   const head =
     `Coverage of ${design} over ${count(runs.length, 'run')}: ${taken} of ${count(alternatives, 'alternative')} taken, ` +
-    `${explained.length} not taken with a reason, ${open.length} not taken without.`;
+    `${others.length} by another scenario, ${explained.length} not taken with a reason, ${open.length} not taken without.`;
   return [
     ...wrap(head, 100, 2),
     ...section('Not taken, no reason given:', open),
+    ...section('Not taken here, with a scenario that takes it:', others),
     ...section('Not taken, with the reason that the path gives:', explained),
     ...section('Taken, although the path gives a reason why they cannot be:', contradicted),
   ];
@@ -107,7 +123,8 @@ function section(title: string, points: readonly Untaken[]): string[] {
   return [`  ${title}`, ...lines];
 }
 
-function pointText({ state, alternative, entered, reason }: Untaken): string {
+function pointText({ state, alternative, entered, reason, takenBy }: Untaken): string {
   const never = entered ? '' : ' (state never reached)';
-  return `${state}: ${alternative}${never}${reason === undefined ? '' : `; because ${reason}`}`;
+  const other = takenBy === undefined ? '' : `; taken by "${takenBy}"`;
+  return `${state}: ${alternative}${never}${other}${reason === undefined ? '' : `; because ${reason}`}`;
 }

@@ -21,8 +21,8 @@ describe('coverage', () => {
     const run = covered('T0.op0_store/fault/insert', 'dax_insert', alternatives, [0]);
     const never = covered('T0.op0_store/fault/undo', 'dax_undo', [alternative('gives up')], []);
     expect(`\n${coverageReport('d1', [run, never]).join('\n')}\n`).toBe(`
-Coverage of d1 over 2 runs: 1 of 4 alternatives taken, 1 not taken with a reason, 2 not taken
-  without.
+Coverage of d1 over 2 runs: 1 of 4 alternatives taken, 0 by another scenario, 1 not taken with a
+  reason, 2 not taken without.
   Not taken, no reason given:
     dax_insert()
       insert: -> next

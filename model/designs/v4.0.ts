@@ -30,6 +30,7 @@ import { user_access } from '../paths/user_access.ts';
 
 const parts: GetBlockParts = {
   hole_pages: true,
+  fault_returns_locked: true,
   fault_lock: { faults: false, truncate: false },
 
   user_access,

@@ -23,6 +23,7 @@ import { user_access } from '../paths/user_access.ts';
 
 const parts: IomapParts = {
   hole_pages: true,
+  fault_returns_locked: false,
   fault_lock: { faults: true, truncate: true },
 
   user_access,

@@ -1,5 +1,5 @@
 /** Faults on an empty PTE: do_read_fault() and do_shared_fault(), which leave the work to vm_ops->fault. */
-import { chart, otherwise, type StateConfig, step, unreached, when } from '../../explorer/chart.ts';
+import { chart, otherwise, type StateConfig, step, unreachedIf, when } from '../../explorer/chart.ts';
 import { page } from '../entries/page.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
@@ -19,7 +19,8 @@ export function do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIG
       PTL,
       'do_set_pte',
       V40.memory,
-      unreached(
+      unreachedIf(
+        !d.fault_returns_locked,
         NEVER_LOCKED,
         when(
           (s) => s.read(here.pte, isNone),
@@ -32,15 +33,19 @@ export function do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIG
           },
         ),
       ),
-      unreached(NEVER_LOCKED, otherwise('unlock_put', '!pte_same(): someone else mapped it')),
+      unreachedIf(
+        !d.fault_returns_locked,
+        NEVER_LOCKED,
+        otherwise('unlock_put', '!pte_same(): someone else mapped it'),
+      ),
     ),
     // The reference now belongs to the PTE.
-    unlock: unreachedUnlock(here, ret.DONE, false),
-    unlock_put: unreachedUnlock(here, ret.DONE, true),
+    unlock: unlockMapped(d, here, ret.DONE, false),
+    unlock_put: unlockMapped(d, here, ret.DONE, true),
   });
 }
 
-function unreachedUnlock(here: Here, to: string, put: boolean): StateConfig {
+function unlockMapped(d: MmParts, here: Here, to: string, put: boolean): StateConfig {
   return unlockPage(here, {
     page: (s) => s.get(heldPage)!,
     fn: 'do_read_fault',
@@ -50,7 +55,7 @@ function unreachedUnlock(here: Here, to: string, put: boolean): StateConfig {
       if (put) s.send(page(s.get(heldPage)!), { type: 'PUT' });
       s.set(heldPage, null);
     },
-    unreached: NEVER_LOCKED,
+    ...(!d.fault_returns_locked && { unreached: NEVER_LOCKED }),
   });
 }
 

@@ -10,6 +10,7 @@ import {
   otherwise,
   type StateConfig,
   step,
+  unreachedIf,
   when,
 } from '../../explorer/chart.ts';
 import { page } from '../entries/page.ts';
@@ -26,7 +27,11 @@ export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS
     vm_normal_page: dispatch(
       'do_wp_page',
       V40.memory,
-      when((s) => isNormalPage(s.get(origPte)!.pfn), 'wp_page_shared', ''),
+      unreachedIf(
+        !d.hole_pages,
+        NO_PAGES,
+        when((s) => isNormalPage(s.get(origPte)!.pfn), 'wp_page_shared', ''),
+      ),
       otherwise('wp_pfn_shared', ''),
     ),
     wp_page_shared: d.wp_page_shared(d, here.at('wp_page_shared'), ret),
@@ -48,6 +53,8 @@ export const wp_page_reuse =
     s.set(origPte, null);
   };
 
+const NO_PAGES = 'holes are mapped with the zero page, which do_wp_page() takes for storage';
+
 const forget = (s: Act): void => s.set(origPte, null);
 
 /** wp_page_shared() for a page-cache page: the handler does all the work; its NOPAGE means "retry the access". */
@@ -57,16 +64,24 @@ export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SI
       LOCAL,
       'wp_page_shared',
       V40.memory,
-      otherwise(to, 'put_page()', (s) => {
-        s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
-        forget(s);
-      }),
+      unreachedIf(
+        !d.hole_pages,
+        NO_PAGES,
+        otherwise(to, 'put_page()', (s) => {
+          s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
+          forget(s);
+        }),
+      ),
     );
   return chart(here, {
     get_page: dispatch(
       'wp_page_shared',
       V40.memory,
-      otherwise('page_mkwrite', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
+      unreachedIf(
+        !d.hole_pages,
+        NO_PAGES,
+        otherwise('page_mkwrite', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
+      ),
     ),
     page_mkwrite: d.page_mkwrite(d, here.at('page_mkwrite'), {
       NOPAGE: here.to('put_page'),

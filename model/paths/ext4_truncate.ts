@@ -13,6 +13,7 @@ import {
   step,
   type Target,
   unreached,
+  unreachedIf,
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
@@ -26,6 +27,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { EMPTY_STAYS } from './dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
@@ -105,17 +107,25 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     written: dispatch(
       fn,
       src,
-      when((s) => s.get(ioError), 'eio', ''),
+      unreachedIf(
+        d.hole_pages,
+        EMPTY_STAYS,
+        when((s) => s.get(ioError), 'eio', ''),
+      ),
       otherwise('i_rwsem', ''),
     ),
     eio: step(
       LOCAL,
       fn,
       src,
-      otherwise(ret.RETURN, 'returns -EIO', (s) => {
-        s.set(ioError, false);
-        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-      }),
+      unreachedIf(
+        d.hole_pages,
+        EMPTY_STAYS,
+        otherwise(ret.RETURN, 'returns -EIO', (s) => {
+          s.set(ioError, false);
+          s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+        }),
+      ),
     ),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
     check_size: step(
@@ -191,6 +201,7 @@ export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<
               fn: 'truncate_inode_page',
               src: V413.truncate,
               to: here.to('advance'),
+              faultsExcluded: d.fault_lock.truncate && d.fault_lock.faults,
             }),
           ),
         }

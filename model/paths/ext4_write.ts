@@ -2,7 +2,7 @@
  * write(2) and read(2) on DAX, 4.12 to 4.14. write holds i_rwsem only, not the fault lock: faults interleave anywhere.
  * kernel.md 2.d U1 to U7.
  */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { showContent } from '../entries/content.ts';
 import { entry } from '../entries/entry.ts';
@@ -172,7 +172,11 @@ export function invalidate_inode_pages2_range(
       here,
       '__dax_invalidate_mapping_entry',
       { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: () => target! },
-      when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
+      unreachedIf(
+        !d.hole_pages,
+        'i_rwsem keeps out everybody who could delete it, and no page can take its place',
+        when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
+      ),
       when(
         (s) => s.read(slot).dirty || s.read(slot).towrite,
         unmap,

@@ -7,6 +7,7 @@ import {
   type Source,
   type StateConfig,
   step,
+  unreachedIf,
   when,
 } from '../../explorer/chart.ts';
 import type { Ref } from '../../explorer/component.ts';
@@ -27,6 +28,8 @@ function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
   s.set(heldPage, pfn);
 }
 const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
+
+const ALONE = 'the fault lock keeps faults out, i_rwsem the other system calls, and the range was unmapped before';
 
 export const removeHolePage = {
   /** The alternative of a lookup step that finds a page: takes a reference. */
@@ -49,17 +52,24 @@ export const removeHolePage = {
   states(
     d: MmParts,
     here: Here,
-    t: { page: string; fn: string; src: Source; to: string },
+    t: { page: string; fn: string; src: Source; to: string; faultsExcluded?: boolean },
   ): Record<string, StateConfig> {
     if (!d.hole_pages) return {};
+    const alone = (a: Alternative): Alternative => unreachedIf(t.faultsExcluded === true, ALONE, a);
     return {
-      ...lockPage(here, 'lock_page', { page: held, fn: t.fn, src: t.src, to: 'page_mapping' }),
+      ...lockPage(here, 'lock_page', {
+        page: held,
+        fn: t.fn,
+        src: t.src,
+        to: 'page_mapping',
+        ...(t.faultsExcluded && { uncontended: ALONE }),
+      }),
       page_mapping: step(
         LOCAL,
         t.fn,
         t.src,
-        when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
-        when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped'),
+        alone(when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip')),
+        alone(when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped')),
         otherwise('delete_from_page_cache', 'page is not mapped'),
       ),
       unmap_page: d.unmap_mapping_range(

@@ -1,6 +1,7 @@
 /** Taking and releasing sleeping locks, as states to spread into a chart. */
 import {
   type Act,
+  type Alternative,
   otherwise,
   type Source,
   type StateConfig,
@@ -88,9 +89,10 @@ const waiters = selector('waiters', (l: PageLock) => l.waiters);
 export function lockPage(
   here: Here,
   name: string,
-  t: { page: (s: Pick<Act, 'get' | 'read'>) => string; fn: string; src: Source; to: Target },
+  t: { page: (s: Pick<Act, 'get' | 'read'>) => string; fn: string; src: Source; to: Target; uncontended?: string },
 ): Record<string, StateConfig> {
   const lock = (s: Pick<Act, 'get' | 'read'>) => pageLock(t.page(s));
+  const never = (a: Alternative): Alternative => (t.uncontended === undefined ? a : unreached(t.uncontended, a));
   return {
     [name]: step(
       LOCK,
@@ -102,7 +104,7 @@ export function lockPage(
         'lock_page()',
         (s) => s.send(lock(s), { type: 'LOCK', who: here.me }),
       ),
-      otherwise(`${name}_wait`, 'lock_page(): sleeps', (s) => s.send(lock(s), { type: 'WAIT', who: here.me })),
+      never(otherwise(`${name}_wait`, 'lock_page(): sleeps', (s) => s.send(lock(s), { type: 'WAIT', who: here.me }))),
     ),
     [`${name}_wait`]: wait(
       LOCK,
@@ -110,7 +112,7 @@ export function lockPage(
       t.src,
       (s) => ({ what: lock(s).id, owners: [s.read(lock(s)).owner ?? []].flat() }),
       // Woken: try again. Someone else may have been faster.
-      when((s) => !s.read(lock(s), waiters).includes(here.me), name, 'woken'),
+      never(when((s) => !s.read(lock(s), waiters).includes(here.me), name, 'woken')),
     ),
   };
 }

@@ -3,7 +3,15 @@
  * that was told it is new; write(2) leaves it UNWRITTEN until its copy is done. Each body is one step (i_data_sem).
  * fs/ext4/inode.c _ext4_get_block(), extents.c
  */
-import { type Act, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  otherwise,
+  type StateConfig,
+  step,
+  type Target,
+  unreachedIf,
+  when,
+} from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
@@ -96,7 +104,8 @@ export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =
   );
 
 /** ext4_convert_unwritten_extents(): of a hole it makes a fresh unwritten block, because CREATE is set. */
-export const convertUnwritten = (here: Here, fn: string, to: Target): StateConfig =>
+/** @param excluded why the extent cannot have been freed meanwhile, where that is so */
+export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: string): StateConfig =>
   step(
     SLEEP,
     fn,
@@ -110,11 +119,15 @@ export const convertUnwritten = (here: Here, fn: string, to: Target): StateConfi
         s.set(mapping, null);
       },
     ),
-    otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
-      const b = allocate(s, here, here.page);
-      s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
-      s.set(mapping, null);
-    }),
+    unreachedIf(
+      excluded !== undefined,
+      excluded ?? '',
+      otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
+        const b = allocate(s, here, here.page);
+        s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
+        s.set(mapping, null);
+      }),
+    ),
   );
 
 function unwrittenRun(s: Pick<Act, 'read'>, here: Here): string[] {

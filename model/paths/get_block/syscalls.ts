@@ -114,7 +114,12 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'convert', ''),
       otherwise('invalidate_again_nrpages', '', (s) => s.set(mapping, null)),
     ),
-    convert: convertUnwritten(here, 'ext4_convert_unwritten_extents', 'invalidate_again_nrpages'),
+    convert: convertUnwritten(
+      here,
+      'ext4_convert_unwritten_extents',
+      'invalidate_again_nrpages',
+      'i_mutex keeps out who could free the block',
+    ),
     get_block_create: getBlockCreate(here, 'dax_io', 'copy_extending'),
     copy_extending: copy('i_size_write'),
     i_size_write: step(

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
+import { coverageOf } from '../../report/coverage.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
+
+const ids = await designIds();
+
+describe('every branch of every path is taken by a scenario or says why none takes it', () => {
+  it.each(ids)('%s', async (id) => {
+    const design = await loadDesign(id);
+    const run = (text: string) => verify(design, text, { properties: [] });
+    const runs = await Promise.all(Object.values(SCENARIOS).flat().map(run));
+    const { untaken, contradicted } = coverageOf(runs, await Promise.all(COVERAGE_SCENARIOS.map(run)));
+    const open = untaken.filter((u) => u.reason === undefined && u.takenBy === undefined);
+    expect(open.map((u) => `${u.function} ${u.state}: ${u.alternative}`)).toEqual([]);
+    expect(contradicted.map((u) => `${u.function} ${u.state}: ${u.alternative}`)).toEqual([]);
+  });
+});
