@@ -8,6 +8,7 @@ import { boundError, LOCALS_LIMIT } from './domain.ts';
 import { type Exploration, type ExploreOptions, Findings, type Move } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
+import type { StateGraph } from './state-graph.ts';
 import { runStep, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
@@ -169,5 +170,33 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     findings: findings.finish(complete, runTo),
     taken,
     ends,
+    graph: () => graphOf(system, states, parents),
+  };
+}
+
+function graphOf(
+  system: System,
+  states: readonly GlobalState[],
+  parents: readonly (readonly [number, Move] | undefined)[],
+): StateGraph {
+  const numbers = new Map(states.map((s, n) => [canonical(s), n]));
+  const edges = states.map((s) =>
+    system.processes.flatMap((_, p) =>
+      successors(system, s, p).flatMap((e) => {
+        const to = numbers.get(canonical(e.state));
+        return to === undefined ? [] : [{ to, process: p, alternative: e.alternative }];
+      }),
+    ),
+  );
+  const all = edges.flat();
+  let first = 0;
+  return {
+    states: states.length,
+    firstEdge: Uint32Array.from([0, ...edges.map((e) => (first += e.length))]),
+    target: Uint32Array.from(all, (e) => e.to),
+    process: Uint8Array.from(all, (e) => e.process),
+    alternative: Uint16Array.from(all, (e) => e.alternative),
+    parentOf: (s) => parents[s]?.[0] ?? 0xffffffff,
+    local: (s, slot) => states[s]![slot]!,
   };
 }

@@ -8,6 +8,7 @@ import { type Exploration, type ExploreOptions, Findings, type Move } from './ex
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
+import type { StateGraph } from './state-graph.ts';
 import { runStep, type StepOutcome } from './step.ts';
 import { type Layout, layoutFor, NONE, StateStore } from './store.ts';
 import type { System } from './system.ts';
@@ -62,6 +63,8 @@ class PackedSearch {
   private packed: Uint32Array;
   private transitions = 0;
   private depth = 0;
+  /** States below this number have been expanded. */
+  private expanded = 0;
 
   constructor(system: System, options: ExploreOptions) {
     this.system = system;
@@ -141,15 +144,7 @@ class PackedSearch {
           for (const [property, judgement] of leaf.judgements) {
             findings.note(property, judgement, state, { process: p, alternative: a });
           }
-          child.set(vec);
-          child[system.firstProcess + p] = leaf.next;
-          for (let e = 0; e < leaf.effects.length; e++) {
-            const slot = leaf.slots[e]!;
-            const t = leaf.effects[e]!;
-            const from = vec[slot]!;
-            const to = from < t.table.length ? t.table[from]! : -1;
-            child[slot] = to >= 0 ? to : t.fill(from);
-          }
+          this.applyLeaf(p, leaf);
           this.pack(child);
           const added = this.store.add(this.packed, state);
           if (added >= 0) this.judge(child, added, vec);
@@ -163,6 +158,7 @@ class PackedSearch {
       }
     }
     options.onProgress?.(this.progress(state, started));
+    this.expanded = state;
     const states = this.store.count;
     return {
       states,
@@ -174,6 +170,7 @@ class PackedSearch {
       findings: findings.finish(complete, (s) => this.runTo(s)),
       taken: this.taken,
       ends: () => this.ends(),
+      graph: () => this.graph(),
     };
   }
 
@@ -390,15 +387,68 @@ class PackedSearch {
       for (const [a, l] of this.trees.found.entries()) {
         if (l === BLOCKED) continue;
         const leaf = this.leaves[l]!;
-        child.set(vec);
-        child[system.firstProcess + p] = leaf.next;
-        leaf.effects.forEach((t, e) => {
-          child[leaf.slots[e]!] = t.table[vec[leaf.slots[e]!]!]!;
-        });
+        this.applyLeaf(p, leaf);
         if (child.every((v, i) => v === target[i])) return { process: p, alternative: a };
       }
     }
     throw new Error('a stored predecessor does not lead to its state');
+  }
+
+  /** Every state expanded once more; unexpanded states of an incomplete search have no edges. */
+  private graph(): StateGraph {
+    const { system, child, vec, store } = this;
+    const states = store.count;
+    const firstEdge = new Uint32Array(states + 1);
+    const target = new Uint32Array(this.transitions);
+    const process = new Uint8Array(this.transitions);
+    const alternative = new Uint16Array(this.transitions);
+    let edge = 0;
+    for (let s = 0; s < states; s++) {
+      firstEdge[s] = edge;
+      if (s >= this.expanded) continue;
+      this.unpack(s);
+      for (let p = 0; p < system.processes.length; p++) {
+        const local = vec[system.firstProcess + p]!;
+        if (this.finished[p]![local]) continue;
+        this.trees.leaves(this.rootOf(p, local), vec, (picks) => this.grow(p, local, picks));
+        for (const [a, l] of this.trees.found.entries()) {
+          if (l === BLOCKED) continue;
+          this.applyLeaf(p, this.leaves[l]!);
+          this.pack(child);
+          target[edge] = store.find(this.packed);
+          process[edge] = p;
+          alternative[edge] = a;
+          edge++;
+        }
+      }
+    }
+    firstEdge[states] = edge;
+    return {
+      states,
+      firstEdge,
+      target,
+      process,
+      alternative,
+      parentOf: (s) => store.parentOf(s),
+      local: (s, slot) => {
+        this.unpack(s);
+        return this.domains[slot]!.locals[vec[slot]!]!;
+      },
+    };
+  }
+
+  /** The state that `leaf` of process `p` leads to from `vec`, in `child`. */
+  private applyLeaf(p: number, leaf: Leaf): void {
+    const { system, child, vec } = this;
+    child.set(vec);
+    child[system.firstProcess + p] = leaf.next;
+    for (let e = 0; e < leaf.effects.length; e++) {
+      const slot = leaf.slots[e]!;
+      const t = leaf.effects[e]!;
+      const from = vec[slot]!;
+      const to = from < t.table.length ? t.table[from]! : -1;
+      child[slot] = to >= 0 ? to : t.fill(from);
+    }
   }
 
   private ends(): string[] {

@@ -83,6 +83,20 @@ export class StateStore {
     return i;
   }
 
+  /** The number of a stored state, -1 if there is none such. */
+  find(state: Uint32Array): number {
+    const words = this.words;
+    for (let at = hash(state, words) & this.indexMask; ; at = (at + 1) & this.indexMask) {
+      const i = this.index[at]!;
+      if (i === NONE) return -1;
+      const chunk = this.data[i >>> CHUNK_BITS]!;
+      const base = (i & CHUNK_MASK) * words;
+      let w = 0;
+      while (w < words && chunk[base + w] === state[w]) w++;
+      if (w === words) return i;
+    }
+  }
+
   read(i: number, into: Uint32Array): void {
     const chunk = this.data[i >>> CHUNK_BITS]!;
     const base = (i & CHUNK_MASK) * this.words;

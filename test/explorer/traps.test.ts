@@ -17,9 +17,9 @@ import {
   wait,
   when,
 } from '../../explorer/chart.ts';
-import { type AnyKind, defineComponent, selector } from '../../explorer/component.ts';
+import { defineComponent, selector } from '../../explorer/component.ts';
 import type { FaultlineError } from '../../explorer/errors.ts';
-import { checkComponent, loadProcess } from '../../explorer/load.ts';
+import { loadProcess } from '../../explorer/load.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
 import { System } from '../../explorer/system.ts';
 import { replay } from '../../explorer/trace.ts';
@@ -379,15 +379,5 @@ describe('the loader', () => {
   });
   it.fails('refuses an alternative after one without guard', () => {
     refused(chart(here, { a: guarded(to('end'), to('a')), end: END }), { state: 'T0/a' });
-  });
-
-  it.fails('refuses a component with a misspelt target', () => {
-    const machine = createMachine({
-      id: 'c',
-      initial: 'off',
-      states: { off: { on: { SET: 'onn' } }, on: {} },
-    } as never);
-    const e = refusal(() => checkComponent({ ...counter, machine: machine as never } as AnyKind));
-    expect(e).toMatchObject({ code: 'E_TARGET', mend: expect.stringContaining('on') });
   });
 });
