@@ -36,6 +36,8 @@ export interface Finding {
   readonly damage?: string;
   /** The element of the "for all" that is false. */
   readonly element?: string;
+  /** For a run that never ends: the index in `run` of the step that the loop goes back to after the last one. */
+  readonly loopFrom?: number;
 }
 
 export interface Exploration {
@@ -53,7 +55,7 @@ export interface Exploration {
   readonly taken: ReadonlySet<Alternative>;
   /** Canonical texts of the component locals in each final state (all processes finished), without monitors. */
   readonly ends: () => readonly string[];
-  /** The explored graph, built on call (about 7 bytes per transition); the states stay in memory as long as it lives. */
+  /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => StateGraph;
 }
 
@@ -104,6 +106,15 @@ export class Findings {
       return { verdict: this.premise[i] ? 'holds' : 'vacuous' };
     });
   }
+}
+
+/** Computes at the first call and remembers. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 export const DEADLOCK = 'no process can step';

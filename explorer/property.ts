@@ -47,6 +47,11 @@ export interface PropertyInstance {
   readonly quiescence?: readonly Conjunct[];
   /** Violated by a state in which some process is unfinished and none can step. */
   readonly deadlock?: boolean;
+  /**
+   * Whether a process whose local state has this call stack has begun something that it must finish on every run that is
+   * weakly fair to every process.
+   */
+  readonly completes?: (stack: readonly string[]) => boolean;
   /** Its premise is met by any exploration. */
   readonly neverVacuous?: boolean;
 }

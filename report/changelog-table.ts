@@ -17,6 +17,8 @@ export interface Counterexample {
   readonly damage: string;
   /** Which element of a "for all" is false. */
   readonly element?: string;
+  /** For a run that never ends: index of the step that follows the last one again. */
+  readonly loopFrom?: number;
 }
 
 /** One line of the table before it is laid out. */
@@ -46,7 +48,8 @@ export function changelogTable(c: Counterexample): string {
   const columns = processes.length < TABLE_WIDTHS.length;
   const body = columns ? inColumns(rows, processes) : asList(rows, processes);
   const width = Math.max(widest(body), LIST_WIDTH);
-  return [...body, '', ...wrap(` *** ${closing(c)}${GLUE}***`, width, 5)].join('\n').replaceAll(GLUE, ' ');
+  const loop = c.loopFrom === undefined ? [] : [` ... repeats from step ${c.loopFrom + 1}`];
+  return [...body, ...loop, '', ...wrap(` *** ${closing(c)}${GLUE}***`, width, 5)].join('\n').replaceAll(GLUE, ' ');
 }
 
 function closing({ property, damage, element, trace }: Counterexample): string {

@@ -41,12 +41,21 @@ const runJson = (run: Run, coverage: boolean): Record<string, unknown> => ({
   ...(coverage && { coverage: coverageOf([run]) }),
 });
 
-const propertyJson = ({ id, verdict, trace, damage, element, blocked }: PropertyResult): Record<string, unknown> => ({
+const propertyJson = ({
+  id,
+  verdict,
+  trace,
+  damage,
+  element,
+  loopFrom,
+  blocked,
+}: PropertyResult): Record<string, unknown> => ({
   id,
   verdict,
   ...(trace && { trace: trace.map(stepJson), length: trace.length }),
   ...(damage !== undefined && { damage }),
   ...(element !== undefined && { element }),
+  ...(loopFrom !== undefined && { loopFrom }),
   ...(blocked && { blocked }),
 });
 

@@ -70,7 +70,7 @@ export function runLabels(runs: readonly Run[]): string[] {
 
 /** A counterexample with its heading. */
 export function counterexample(run: Run, result: PropertyResult): string[] {
-  const { trace = [], damage = 'no damage given', element } = result;
+  const { trace = [], damage = 'no damage given', element, loopFrom } = result;
   const steps = count(trace.length, 'step');
   return [
     ...wrap(`${run.design} violates ${result.id} in "${run.scenario}", shortest run: ${steps}`, WIDTH, 2),
@@ -82,6 +82,7 @@ export function counterexample(run: Run, result: PropertyResult): string[] {
       trace,
       damage,
       ...(element !== undefined && { element }),
+      ...(loopFrom !== undefined && { loopFrom }),
     }),
   ];
 }

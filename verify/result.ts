@@ -13,6 +13,8 @@ export interface PropertyResult {
   readonly trace?: readonly TraceStep[];
   readonly damage?: string;
   readonly element?: string;
+  /** For a run that never ends: index in `trace` of the step that the last one is followed by again. */
+  readonly loopFrom?: number;
   /** For a deadlock: where each process that cannot go on stands, and what it waits for. */
   readonly blocked?: readonly Blocked[];
 }

@@ -1,9 +1,8 @@
 /** One run: design + scenario + config → system → exploration → result with replayed counterexamples. */
 import { explainDeadlock } from '../explorer/deadlock.ts';
 import type { Finding } from '../explorer/exploration.ts';
-import { exploreInterpreted } from '../explorer/interpreter.ts';
+import { explore } from '../explorer/explore.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
-import { explorePacked } from '../explorer/packed.ts';
 import type { PropertyInstance } from '../explorer/property.ts';
 import { System } from '../explorer/system.ts';
 import { replay } from '../explorer/trace.ts';
@@ -41,7 +40,6 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
 
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
-  const explore = options.engine === 'interpreter' ? exploreInterpreted : explorePacked;
   const found = explore(system, options);
   const { states, transitions, depth, seconds, peakBytes, complete } = found;
   return {
@@ -64,7 +62,7 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
 }
 
 function propertyResult(system: System, property: PropertyInstance, finding: Finding): PropertyResult {
-  const { verdict, run, damage, element } = finding;
+  const { verdict, run, damage, element, loopFrom } = finding;
   if (!run) return { id: property.id, verdict };
   const { steps, blocked } = replay(system, run);
   return {
@@ -73,6 +71,7 @@ function propertyResult(system: System, property: PropertyInstance, finding: Fin
     trace: steps,
     damage: property.deadlock ? explainDeadlock(blocked).text : (damage ?? ''),
     ...(element !== undefined && { element }),
+    ...(loopFrom !== undefined && { loopFrom }),
     ...(property.deadlock && { blocked }),
   };
 }

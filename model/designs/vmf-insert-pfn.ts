@@ -31,5 +31,7 @@ export default defineDesign<IomapParts>({
   source: 'mail 2017-06-15, "Re: [PATCH v2 1/3] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
   parts: { ...v2.parts, insert_pfn, pfn_mkwrite: pfn_mkwrite_with_orig },
-  expects: {},
+  expects: {
+    'fsync-durable': ['fsync-fsync'],
+  },
 });

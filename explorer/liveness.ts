@@ -1,0 +1,232 @@
+/**
+ * Completion under weak fairness: a process that has begun something finishes it on every run that is weakly fair to
+ * every process. Decided on the explored graph: a counterexample is a cycle on which the process stays inside, takes
+ * steps, and nobody else is kept from a step that is enabled all along.
+ *
+ * Strongly connected components by Tarjan, iterative: the graph library's recursive one overflows the stack.
+ */
+import type { Move } from './exploration.ts';
+import type { StateGraph } from './state-graph.ts';
+
+/** A run that never ends: `prefix` leads to the loop, `loop` leads back to its own start. */
+export interface Lasso {
+  readonly prefix: readonly Move[];
+  readonly loop: readonly Move[];
+  /** The process that never finishes. */
+  readonly process: number;
+  /** It takes infinitely many steps itself, or only waits for ever while others go on. */
+  readonly kind: 'culprit' | 'starved';
+}
+
+/** @param inside whether process `p` is inside in state `s` */
+export function findLasso(
+  graph: StateGraph,
+  processes: number,
+  inside: (s: number, p: number) => boolean,
+): Lasso | undefined {
+  const found: Lasso[] = [];
+  for (let p = 0; p < processes; p++) {
+    const pending = (s: number): boolean => inside(s, p);
+    const culprit = shortestFairCycle(graph, processes, pending, p);
+    if (culprit) found.push({ ...culprit, process: p, kind: 'culprit' });
+    const waits = (s: number): boolean => pending(s) && !steps(graph, s, p);
+    const starved = shortestFairCycle(graph, processes, waits, undefined);
+    if (starved) found.push({ ...starved, process: p, kind: 'starved' });
+  }
+  // A process that steps for ever is the better explanation than one that it starves.
+  const length = (l: Lasso): number => l.prefix.length + l.loop.length;
+  return found.sort((a, b) => Number(a.kind === 'starved') - Number(b.kind === 'starved') || length(a) - length(b))[0];
+}
+
+const steps = (g: StateGraph, s: number, p: number): boolean => {
+  for (let e = g.firstEdge[s]!; e < g.firstEdge[s + 1]!; e++) if (g.process[e] === p) return true;
+  return false;
+};
+
+type Cycle = Pick<Lasso, 'prefix' | 'loop'>;
+
+/** The shortest lasso whose loop stays in `keep`, is weakly fair, and (if given) contains a step of `must`. */
+function shortestFairCycle(
+  g: StateGraph,
+  processes: number,
+  keep: (s: number) => boolean,
+  must: number | undefined,
+): Cycle | undefined {
+  const component = componentsOf(g, keep);
+  const members = new Map<number, number[]>();
+  for (let s = 0; s < g.states; s++) {
+    const c = component[s]!;
+    if (c < 0) continue;
+    const known = members.get(c);
+    if (known) known.push(s);
+    else members.set(c, [s]);
+  }
+  let best: Cycle | undefined;
+  for (const [c, states] of members) {
+    const wanted = fairness(g, processes, component, c, states, must);
+    if (!wanted) continue;
+    // Breadth-first numbering: the first member is a nearest one.
+    for (const start of states.slice(0, STARTS)) {
+      const prefix = pathTo(g, start);
+      if (best && prefix.length >= best.prefix.length + best.loop.length) break;
+      const loop = cycle(g, component, c, start, wanted);
+      if (!best || prefix.length + loop.length < best.prefix.length + best.loop.length) best = { prefix, loop };
+    }
+  }
+  return best;
+}
+
+/** How many states of a component are tried as the loop's start. */
+const STARTS = 2000;
+
+/** What a loop has to pass: an edge or state of each kind. */
+interface Goal {
+  readonly edge: (e: number) => boolean;
+  readonly state: (s: number) => boolean;
+}
+
+/** What a fair loop in the component has to pass; undefined if there is none. */
+function fairness(
+  g: StateGraph,
+  processes: number,
+  component: Int32Array,
+  c: number,
+  states: readonly number[],
+  must: number | undefined,
+): Goal[] | undefined {
+  const inner = (e: number): boolean => component[g.target[e]!] === c;
+  const stepsInside = new Set<number>();
+  let edges = 0;
+  for (const s of states) {
+    for (let e = g.firstEdge[s]!; e < g.firstEdge[s + 1]!; e++) {
+      if (!inner(e)) continue;
+      edges++;
+      stepsInside.add(g.process[e]!);
+    }
+  }
+  if (edges === 0 || (must !== undefined && !stepsInside.has(must))) return undefined;
+  const goals: Goal[] = [];
+  for (let q = 0; q < processes; q++) {
+    const disabled = states.some((s) => !steps(g, s, q));
+    if (!disabled && !stepsInside.has(q)) return undefined;
+    goals.push({
+      edge: (e) => g.process[e] === q,
+      state: (s) => q !== must && !steps(g, s, q),
+    });
+  }
+  return goals;
+}
+
+/** A closed walk from `start` inside the component that passes every goal: nearest goal first, then home. */
+function cycle(g: StateGraph, component: Int32Array, c: number, start: number, goals: readonly Goal[]): Move[] {
+  const walk: Move[] = [];
+  let at = start;
+  let open = goals.filter((goal) => !goal.state(at));
+  while (open.length > 0) {
+    const leg = nearest(g, component, c, at, (s, e) => open.some((goal) => goal.edge(e) || goal.state(s)));
+    for (const e of leg.edges) open = open.filter((goal) => !goal.edge(e) && !goal.state(g.target[e]!));
+    walk.push(...leg.edges.map((e) => moveOf(g, e)));
+    at = leg.end;
+  }
+  if (at !== start || walk.length === 0) {
+    const home = nearest(g, component, c, at, (s) => s === start);
+    walk.push(...home.edges.map((e) => moveOf(g, e)));
+  }
+  return walk;
+}
+
+const moveOf = (g: StateGraph, e: number): Move => ({ process: g.process[e]!, alternative: g.alternative[e]! });
+
+/** The shortest walk of at least one edge inside the component whose last edge `e` into state `s` satisfies `reached`. */
+function nearest(
+  g: StateGraph,
+  component: Int32Array,
+  c: number,
+  from: number,
+  reached: (s: number, e: number) => boolean,
+): { edges: number[]; end: number } {
+  const via = new Map<number, number>();
+  const origin = new Map<number, number>();
+  const queue = [from];
+  for (const s of queue) {
+    for (let e = g.firstEdge[s]!; e < g.firstEdge[s + 1]!; e++) {
+      const t = g.target[e]!;
+      if (component[t] !== c) continue;
+      if (reached(t, e)) {
+        const edges = [e];
+        for (let at = s; at !== from; at = origin.get(at)!) edges.push(via.get(at)!);
+        return { edges: edges.reverse(), end: t };
+      }
+      if (t === from || via.has(t)) continue;
+      via.set(t, e);
+      origin.set(t, s);
+      queue.push(t);
+    }
+  }
+  throw new Error('a strongly connected component is not connected');
+}
+
+/** The moves of a shortest run to a state. */
+function pathTo(g: StateGraph, state: number): Move[] {
+  const moves: Move[] = [];
+  for (let at = state; at !== 0; ) {
+    const parent = g.parentOf(at);
+    let e = g.firstEdge[parent]!;
+    while (g.target[e] !== at) e++;
+    moves.push(moveOf(g, e));
+    at = parent;
+  }
+  return moves.reverse();
+}
+
+/** Component number by state, -1 for states outside `keep`. Tarjan's algorithm with an explicit stack. */
+function componentsOf(g: StateGraph, keep: (s: number) => boolean): Int32Array {
+  const component = new Int32Array(g.states).fill(-1);
+  const order = new Int32Array(g.states).fill(-1);
+  const low = new Int32Array(g.states);
+  const next = new Uint32Array(g.states);
+  const kept = new Uint8Array(g.states);
+  for (let s = 0; s < g.states; s++) kept[s] = keep(s) ? 1 : 0;
+  const stack: number[] = [];
+  const onStack = new Uint8Array(g.states);
+  let counter = 0;
+  let components = 0;
+  for (let root = 0; root < g.states; root++) {
+    if (!kept[root] || order[root] !== -1) continue;
+    const calls = [root];
+    while (calls.length > 0) {
+      const s = calls.at(-1)!;
+      if (order[s] === -1) {
+        order[s] = low[s] = counter++;
+        next[s] = g.firstEdge[s]!;
+        stack.push(s);
+        onStack[s] = 1;
+      }
+      let descended = false;
+      while (next[s]! < g.firstEdge[s + 1]!) {
+        const t = g.target[next[s]!]!;
+        if (!kept[t]) {
+          next[s]!++;
+        } else if (order[t] === -1) {
+          calls.push(t);
+          descended = true;
+          break;
+        } else {
+          if (onStack[t]) low[s] = Math.min(low[s]!, low[t]!);
+          next[s]!++;
+        }
+      }
+      if (descended) continue;
+      calls.pop();
+      if (low[s] !== order[s]) continue;
+      let t: number;
+      do {
+        t = stack.pop()!;
+        onStack[t] = 0;
+        component[t] = components;
+      } while (t !== s);
+      components++;
+    }
+  }
+  return component;
+}
