@@ -28,6 +28,8 @@ export type KernelMark =
   /** The thread got SIGBUS or SIGSEGV. */
   | { readonly type: 'killed'; readonly op: string; readonly signal: string }
   | { readonly type: 'file_update_time' }
+  /** A journal handle is started; a nested start joins it and has no mark. */
+  | { readonly type: 'journal-start' }
   /** `by`: the operation that the thread executes. */
   | { readonly type: 'alloc-block'; readonly by: string; readonly page: string; readonly block: string }
   | { readonly type: 'alloc-page'; readonly by: string; readonly page: string }
@@ -37,7 +39,7 @@ export type KernelMark =
   /** write(2) put its bytes in place of the page's contents. */
   | { readonly type: 'copy'; readonly op: string; readonly page: string }
   /** The bytes of these pages left the file: i_size shrank, or their blocks were freed. */
-  | { readonly type: 'removed'; readonly pages: readonly string[] }
+  | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[] }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
   /** A WARN_ON, BUG_ON or the like with its condition true. */

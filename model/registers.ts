@@ -25,8 +25,13 @@ export const zapIndex: Register<number> = register('zap', 0);
 export const pageIndex: Register<number> = register('index', 0);
 /** Whether a pass over a range found something. */
 export const foundAny: Register<boolean> = register('found', false);
-/** Indices that a tagged lookup saw tagged, and what it then read in their slots. */
-export const tagged: Register<readonly string[]> = register('tagged', []);
-export const batch: Register<readonly { readonly page: string; readonly slot: Slot }[]> = register('pvec', []);
+/** An index with what its slot held. */
+export interface Found {
+  readonly page: string;
+  readonly slot: Slot;
+}
+/** Indices that a tagged lookup saw tagged and has yet to read, and what it read in the others. */
+export const tagged: Register<readonly Found[]> = register('tagged', []);
+export const batch: Register<readonly Found[]> = register('pvec', []);
 /** Negative error of a writeback. */
 export const ioError: Register<boolean> = register('error', false);

@@ -3,7 +3,7 @@
 import { selector } from '../explorer/component.ts';
 import type { StepSeen } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
-import { type Block, block } from '../model/entries/block.ts';
+import { type Block, block, isOwned } from '../model/entries/block.ts';
 import { isBlock } from '../model/entries/pfn.ts';
 import type { PteValue } from '../model/entries/pte.ts';
 import { kernelMarks } from '../model/marks.ts';
@@ -56,8 +56,8 @@ export default defineProperty({
           const pfn = s.read(ref, pfnOf);
           if (pfn === null || !isBlock(pfn)) return undefined;
           const who = s.read(block(pfn), owner);
-          if (who !== 'free' && who !== 'foreign') return undefined;
-          return violated(`${ref.id} maps ${pfn}, which ${who === 'free' ? 'is free' : 'belongs to another file'}`);
+          if (isOwned(who)) return undefined;
+          return violated(`${ref.id} maps ${pfn}, which ${who === 'foreign' ? 'belongs to another file' : 'is free'}`);
         },
       })),
     };

@@ -10,16 +10,23 @@ import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { sharedTranslations } from './translations.ts';
 
+/** An overwriting call (write, punch, truncate) under way. */
+interface Active {
+  /** What it will have removed when it completes: what was completed before it began, and before its effect. */
+  readonly removes: Content;
+  /** For `write`: its copy is done, and no other overwriting call has begun or taken effect since. */
+  readonly intact: boolean;
+}
+
 /** What is known of one page's bytes. */
 interface PageFacts {
   /** Completed stores and writes that no completed write, punch or truncate removed. */
   readonly done: Content;
-  /** Those of them that no overwriting call had the chance to remove: every read must return them. */
+  /** Those of them that no overwriting call has removed or begun after: every read must return them. */
   readonly must: Content;
   /** What a completed overwriting call removed: no read may return it. */
   readonly gone: Content;
-  /** Overwriting calls under way, with what they will have removed when they complete. */
-  readonly active: Readonly<Record<string, Content>>;
+  readonly active: Readonly<Record<string, Active>>;
 }
 type Value = Readonly<Record<string, PageFacts>>;
 
@@ -28,42 +35,72 @@ const CLEAN: PageFacts = { done: [], must: [], gone: [], active: {} };
 const union = (a: Content, b: Content): Content => [...new Set([...a, ...b])].sort();
 const minus = (a: Content, b: Content): Content => a.filter((x) => !b.includes(x));
 
-function completed(f: PageFacts, token: string): PageFacts {
-  const contested = Object.keys(f.active).length > 0;
-  return { ...f, done: union(f.done, [token]), must: contested ? f.must : union(f.must, [token]) };
-}
+const completed = (f: PageFacts, token: string): PageFacts => ({
+  ...f,
+  done: union(f.done, [token]),
+  must: union(f.must, [token]),
+});
 
-function begun(f: PageFacts, op: string): PageFacts {
-  return { ...f, must: [], active: { ...f.active, [op]: f.done } };
+const others = (f: PageFacts, op: string): Record<string, Active> =>
+  Object.fromEntries(Object.entries(f.active).map(([o, a]) => [o, o === op ? a : { ...a, intact: false }]));
+
+/** From here on the call may remove what was completed before. */
+const begun = (f: PageFacts, op: string): PageFacts => ({
+  ...f,
+  must: [],
+  active: { ...others(f, op), [op]: { removes: f.done, intact: false } },
+});
+
+/** The call's effect on the page: what was completed by now is removed, if the call completes. */
+function effect(f: PageFacts, op: string, copies: boolean): PageFacts {
+  const own = f.active[op];
+  if (!own) return f;
+  return {
+    ...f,
+    must: [],
+    active: { ...others(f, op), [op]: { removes: union(own.removes, f.done), intact: copies } },
+  };
 }
 
 function ended(f: PageFacts, op: string, failed: boolean): PageFacts {
-  const { [op]: removes = [], ...active } = f.active;
-  if (failed) return { ...f, active };
-  return { ...f, active, done: minus(f.done, removes), gone: union(f.gone, removes) };
+  const { [op]: own, ...active } = f.active;
+  if (!own || failed) return { ...f, active };
+  const after = { ...f, active, done: minus(f.done, own.removes), gone: union(f.gone, own.removes) };
+  return own.intact ? completed(after, op) : { ...after, done: union(after.done, op.includes('.write') ? [op] : []) };
 }
 
-function next(v: Value, m: KernelMark): Value {
+function next(v: Value, m: Fact): Value {
   const change = (pages: readonly string[], f: (facts: PageFacts) => PageFacts): Value => ({
     ...v,
     ...Object.fromEntries(pages.map((p) => [p, f(v[p]!)])),
   });
-  if (m.type === 'hw-store') return change([m.page], (f) => completed(f, m.op));
-  if (m.type === 'begin') return change(m.pages, (f) => begun(f, m.op));
-  if (m.type === 'end') {
-    return change(m.pages, (f) => {
-      const over = ended(f, m.op, m.error !== undefined);
-      return m.name === 'write' ? completed(over, m.op) : over;
-    });
+  switch (m.type) {
+    case 'hw-store':
+      return change([m.page], (f) => completed(f, m.op));
+    case 'begin':
+      return change(m.pages, (f) => begun(f, m.op));
+    case 'copy':
+      return change([m.page], (f) => effect(f, m.op, true));
+    case 'removed':
+      return change(m.pages, (f) => effect(f, m.op, false));
+    case 'end':
+      return change(m.pages, (f) => ended(f, m.op, m.error !== undefined));
+    default:
+      return v;
   }
-  return v;
 }
 
-const factsOf = (step: StepSeen, shared: (vma: string) => boolean): KernelMark[] =>
-  kernelMarks(step.marks).filter(
-    (m) =>
-      (m.type === 'hw-store' && shared(m.vma)) || ((m.type === 'begin' || m.type === 'end') && OVERWRITES.has(m.name)),
-  );
+type Fact = Extract<KernelMark, { type: 'hw-store' | 'begin' | 'end' | 'copy' | 'removed' }>;
+const isFact = (m: KernelMark): m is Fact =>
+  m.type === 'hw-store' || m.type === 'begin' || m.type === 'end' || m.type === 'copy' || m.type === 'removed';
+
+const factsOf = (step: StepSeen, shared: (vma: string) => boolean): Fact[] =>
+  kernelMarks(step.marks)
+    .filter(isFact)
+    .filter((m) => {
+      if (m.type === 'hw-store') return shared(m.vma);
+      return (m.type !== 'begin' && m.type !== 'end') || OVERWRITES.has(m.name);
+    });
 
 function judge(what: string, content: Content, f: PageFacts): Judgement {
   if (content.includes(FOREIGN)) return violated(`${what} returns another file's data`);
@@ -85,12 +122,7 @@ export default defineProperty({
   instance: (scene) => {
     const shared = (vma: string): boolean => scene.vmas.find((v) => v.id === vma)?.shared ?? true;
     const initial: Value = Object.fromEntries(scene.pages.map((p) => [p.name, CLEAN]));
-    const { monitor, value } = makeMonitor<Value, KernelMark>(
-      'no-stale-read',
-      initial,
-      (s) => factsOf(s, shared),
-      next,
-    );
+    const { monitor, value } = makeMonitor<Value, Fact>('no-stale-read', initial, (s) => factsOf(s, shared), next);
     return {
       monitor,
       step: (step) => {

@@ -7,8 +7,11 @@ import { HW, SLEEP } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, FOREIGN, showContent } from './content.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
-/** `free`, `foreign` (another file's), or the page of this file that it stores. */
-export type BlockOwner = 'free' | 'foreign' | string;
+/** `free`, `retired` (free, and never used again), `foreign` (another file's), or the page of this file that it stores. */
+export type BlockOwner = 'free' | 'retired' | 'foreign' | string;
+const OWNERLESS: readonly BlockOwner[] = ['free', 'retired', 'foreign'];
+/** Whether the block stores a page of this file. */
+export const isOwned = (owner: BlockOwner): boolean => !OWNERLESS.includes(owner);
 export interface Block {
   readonly owner: BlockOwner;
   readonly mem: Content;
@@ -17,7 +20,7 @@ export interface Block {
 export type BlockEvent =
   | ContentEvent
   | { readonly type: 'OWN'; readonly page: string }
-  | { readonly type: 'FREE'; readonly becomes: 'free' | 'foreign' }
+  | { readonly type: 'FREE'; readonly becomes: 'free' | 'retired' | 'foreign' }
   /** Write back the cache lines of the block. */
   | { readonly type: 'FLUSH' };
 
@@ -27,11 +30,10 @@ const machine = valueMachine<Block, BlockEvent>(
   {
     ...contentReactions,
     OWN: (b, { page }) => (b.owner === 'free' ? { ...b, owner: page } : undefined),
-    // A free block's old contents matter to no one: whoever allocates it zeroes it first.
     FREE: (b, { becomes }) => {
-      if (b.owner === 'free' || b.owner === 'foreign') return undefined;
-      const data = becomes === 'foreign' ? [FOREIGN] : [];
-      return { owner: becomes, mem: data, media: data };
+      if (!isOwned(b.owner)) return undefined;
+      // A free block keeps its bytes: who allocates it without zeroing it exposes them.
+      return becomes === 'foreign' ? { owner: becomes, mem: [FOREIGN], media: [FOREIGN] } : { ...b, owner: becomes };
     },
     FLUSH: (b) => ({ ...b, media: b.mem }),
   },
@@ -45,7 +47,7 @@ const kind = defineComponent<Block, BlockEvent>({
   readableIn: [SLEEP, HW],
   decode: recordOf<Block>,
   show: (b) =>
-    `${b.owner === 'free' || b.owner === 'foreign' ? b.owner : `of ${b.owner}`} mem ${showContent(b.mem)} media ${showContent(b.media)}`,
+    `${isOwned(b.owner) ? `of ${b.owner}` : b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}`,
 });
 
 export const block = (id: string): Ref<Block, BlockEvent> => kind.ref(id);

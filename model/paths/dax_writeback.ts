@@ -14,6 +14,7 @@ import {
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { type Entry, entry, type Slot } from '../entries/entry.ts';
+import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -55,18 +56,14 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       'ext4_sync_file',
       V414.ext4Fsync,
-      unreachedIf(
-        d.hole_pages,
-        EMPTY_STAYS,
-        when(
-          (s) => s.get(ioError),
-          ret.RETURN,
-          'returns -EIO',
-          (s) => {
-            s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-            s.set(ioError, false);
-          },
-        ),
+      when(
+        (s) => s.get(ioError),
+        ret.RETURN,
+        'returns -EIO',
+        (s) => {
+          s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+          s.set(ioError, false);
+        },
       ),
       otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
     ),
@@ -105,7 +102,13 @@ export const writebackRange =
         V414.filemap,
         when((s) => remaining(s).length === 0, 'done', 'nothing tagged TOWRITE'),
         otherwise('find_slot', '', (s) => {
-          s.set(tagged, remaining(s));
+          s.set(
+            tagged,
+            remaining(s).map((p) => {
+              const { kind, pfn } = s.read(entry(p));
+              return { page: p, slot: { kind, pfn } };
+            }),
+          );
           s.line(`TOWRITE: ${remaining(s).join(' ')}`);
         }),
       ),
@@ -113,8 +116,8 @@ export const writebackRange =
         LOCAL,
         'find_get_entries_tag',
         V414.filemap,
-        when((s) => s.get(tagged).length > 1, 'find_slot', '', readSlot),
-        otherwise('batch', '', readSlot),
+        when((s) => s.get(tagged).length > 1, 'find_slot', '', readSlot(here)),
+        otherwise('batch', '', readSlot(here)),
       ),
       batch: dispatch(
         'dax_writeback_mapping_range',
@@ -126,15 +129,11 @@ export const writebackRange =
       next: dispatch(
         'dax_writeback_mapping_range',
         V414.dax,
-        unreachedIf(
-          d.hole_pages,
-          EMPTY_STAYS,
-          when(
-            (s) => s.get(ioError),
-            'done',
-            '',
-            (s) => s.set(batch, []),
-          ),
+        when(
+          (s) => s.get(ioError),
+          'done',
+          '',
+          (s) => s.set(batch, []),
         ),
         when(
           (s) => s.get(batch).length > 1,
@@ -166,13 +165,31 @@ export const writebackRange =
     });
   };
 
-function readSlot(s: Act): void {
-  const [p, ...rest] = s.get(tagged);
-  const { kind, pfn } = s.read(entry(p!));
-  s.line(`slot ${p}: ${pfn ?? kind}`);
-  s.set(tagged, rest);
-  if (kind !== 'nil') s.set(batch, [...s.get(batch), { page: p!, slot: { kind, pfn } }]);
+/** Whether a walk that began before still sees the slot of `p`: index 0 is re-read, others live in a node. */
+function slotReachable(s: Look, here: Here, p: string): boolean {
+  const { pages } = here.scene;
+  const isRoot = pages[0]!.name === p;
+  return isRoot || pages.some((q) => q.index > 0 && q.name !== p && s.read(entry(q.name)).kind !== 'nil');
 }
+
+const readSlot =
+  (here: Here) =>
+  (s: Act): void => {
+    const [first, ...rest] = s.get(tagged);
+    const { page: p, slot: was } = first!;
+    const now = s.read(entry(p));
+    const same = now.kind === was.kind && now.pfn === was.pfn;
+    // The walk holds on to the radix node of the tag lookup. A slot that changed was deleted in between, and with it the
+    // node, unless it is the root slot (index 0) or other indices kept the node; then the walk reads NULL.
+    const lost = !same && !slotReachable(s, here, p);
+    const kind = lost ? 'nil' : now.kind;
+    const pfn = lost ? null : now.pfn;
+    s.line(`slot ${p}: ${pfn ?? kind}${lost ? ' (of a freed node)' : ''}`);
+    s.set(tagged, rest);
+    if (kind === 'nil') return;
+    if (kind === 'page') s.send(pageOf(pfn!), { type: 'GET' });
+    s.set(batch, [...s.get(batch), { page: p, slot: { kind, pfn } }]);
+  };
 
 /** dax_radix_sector(): EMPTY and ZERO entries have sector 0. */
 const sector = (slot: Slot): string => (slot.kind === 'blk' ? slot.pfn! : '0');
@@ -185,6 +202,24 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
   const now = (s: Look): Entry => s.read(entry(page(s)));
   const skip = (s: Act): void => wakeNext(s, page(s));
   return chart(here, {
+    // The lookup's answer is looked at before TL is taken; the reference that it took to a page is leaked.
+    ...(d.hole_pages && {
+      radix_tree_exceptional_entry: step(
+        LOCAL,
+        'dax_writeback_one',
+        V414.dax,
+        when(
+          (s) => current(s).slot.kind === 'page',
+          ret.RETURN,
+          'WARN_ON(a page in the tree): -EIO',
+          (s) => {
+            s.mark(mark({ type: 'warn', site: 'dax_writeback_one: not an exceptional entry' }));
+            s.set(ioError, true);
+          },
+        ),
+        otherwise('get_unlocked_mapping_entry', 'an exceptional entry'),
+      ),
+    }),
     ...withUnlockedEntry(
       here,
       'get_unlocked_mapping_entry',

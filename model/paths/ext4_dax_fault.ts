@@ -56,6 +56,8 @@ export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig
     otherwise(to, 'file_update_time()', (s) => {
       s.send(inode, { type: 'FILE_UPDATE_TIME' });
       s.mark(mark({ type: 'file_update_time' }));
+      // ext4_dirty_inode()
+      s.mark(mark({ type: 'journal-start' }));
     }),
   );
 

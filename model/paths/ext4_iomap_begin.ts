@@ -7,6 +7,7 @@ import { type Act, otherwise, type Source, type StateConfig, step, type Target, 
 import { FaultlineError } from '../../explorer/errors.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
+import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import { type Mapping, mapping } from '../registers.ts';
@@ -38,6 +39,7 @@ export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): 
   const answer = (s: Act, fresh: boolean): void => {
     const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
     s.set(mapping, m);
+    s.mark(mark({ type: 'journal-start' }));
   };
   return step(
     SLEEP,
@@ -54,7 +56,7 @@ export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): 
       to,
       'ext4_iomap_begin(WRITE): converted, F_NEW',
       (s) => {
-        for (const p of [here.page, ...unwrittenTail(s, here)]) {
+        for (const p of [here.page, ...unwrittenNeighbours(s, here)]) {
           s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
           s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
           s.send(extent(p), { type: 'CONVERT' });
@@ -90,18 +92,26 @@ export function allocate(s: Act, here: Here, p: string): string {
 }
 
 /**
- * ext4_ext_convert_to_initialized() zeroes and converts the rest of a short unwritten extent along with the block asked
- * for, without IOMAP_F_NEW for it; not where the block can be given to a written left neighbour. fs/ext4/extents.c
+ * ext4_ext_convert_to_initialized() zeroes and converts neighbours along with the block asked for, without IOMAP_F_NEW for
+ * them: the rest of a short unwritten extent that ends inside i_size, and if there is a rest, the part before as well.
+ * Not where the block can be given to a written left neighbour that it physically follows. fs/ext4/extents.c
+ * @returns the neighbours, in file order
  */
-export function unwrittenTail(s: Act, here: Here): string[] {
+export function unwrittenNeighbours(s: Pick<Act, 'read'>, here: Here): string[] {
   const { pages } = here.scene;
   const at = here.pageFacts.index;
-  const left = pages[at - 1];
-  if (left && s.read(extent(left.name)).state === 'WRITTEN') return [];
-  const tail: string[] = [];
-  for (const p of pages.slice(at + 1)) {
-    if (s.read(extent(p.name)).state !== 'UNWRITTEN') break;
-    tail.push(p.name);
-  }
-  return tail;
+  const of = (i: number) => (pages[i] ? s.read(extent(pages[i].name)) : undefined);
+  const left = of(at - 1);
+  // Blocks of the scene follow each other as their pages do, as long as each page has its own.
+  const ownBlock = (i: number): boolean => of(i)?.block === `blk.${pages[i]!.name}`;
+  if (left?.state === 'WRITTEN' && ownBlock(at - 1) && ownBlock(at)) return [];
+  let first = at;
+  while (of(first - 1)?.state === 'UNWRITTEN') first--;
+  let last = at;
+  while (of(last + 1)?.state === 'UNWRITTEN') last++;
+  if (last === at || last >= s.read(inode, iSize)) return [];
+  return pages
+    .slice(first, last + 1)
+    .filter((p) => p.index !== at)
+    .map((p) => p.name);
 }

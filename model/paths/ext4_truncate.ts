@@ -13,7 +13,6 @@ import {
   step,
   type Target,
   unreached,
-  unreachedIf,
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
@@ -27,7 +26,6 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
-import { EMPTY_STAYS } from './dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
@@ -58,7 +56,8 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       src,
       otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
         s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
-        s.mark(mark({ type: 'removed', pages: range.pages }));
+        s.mark(mark({ type: 'journal-start' }));
+        s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
       }),
     ),
     ...(excludesFaults &&
@@ -107,25 +106,17 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     written: dispatch(
       fn,
       src,
-      unreachedIf(
-        d.hole_pages,
-        EMPTY_STAYS,
-        when((s) => s.get(ioError), 'eio', ''),
-      ),
+      when((s) => s.get(ioError), 'eio', ''),
       otherwise('i_rwsem', ''),
     ),
     eio: step(
       LOCAL,
       fn,
       src,
-      unreachedIf(
-        d.hole_pages,
-        EMPTY_STAYS,
-        otherwise(ret.RETURN, 'returns -EIO', (s) => {
-          s.set(ioError, false);
-          s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-        }),
-      ),
+      otherwise(ret.RETURN, 'returns -EIO', (s) => {
+        s.set(ioError, false);
+        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+      }),
     ),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
     check_size: step(
@@ -155,14 +146,18 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   });
 }
 
+/** What a freed block becomes, by config. */
+const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
+
 /** Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly. */
 export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target): StateConfig {
-  const becomes = here.scene.config['block-reuse'] === 'foreign' ? 'foreign' : 'free';
+  const becomes = FREED[here.scene.config['block-reuse']];
   return step(
     SLEEP,
     fn,
     V414.ext4Extents,
     otherwise(to, 'ext4_ext_remove_space()', (s) => {
+      s.mark(mark({ type: 'journal-start' }));
       for (const p of pages) {
         const b = s.read(extent(p)).block;
         if (b === null) continue;
@@ -171,7 +166,7 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target)
         s.mark(mark({ type: 'free-block', page: p, block: b }));
         s.line(`free ${b}`);
       }
-      s.mark(mark({ type: 'removed', pages }));
+      s.mark(mark({ type: 'removed', op: here.op.token, pages }));
       s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),
   );

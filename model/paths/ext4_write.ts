@@ -70,9 +70,12 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         (s) => s.read(inode, iSize) <= here.pageFacts.index,
         'up_write',
         'i_size_write()',
-        (s) => s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
+        (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+          s.mark(mark({ type: 'journal-start' }));
+        },
       ),
-      otherwise('up_write', 'i_size stays'),
+      otherwise('up_write', 'i_size stays', (s) => s.mark(mark({ type: 'journal-start' }))),
     ),
     up_write: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...callFacts(here) }))),
   });

@@ -24,6 +24,11 @@ import { allocate } from '../ext4_iomap_begin.ts';
 const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).state;
 const answer = (s: Act, here: Here, type: Mapping['type'], fresh: boolean): void =>
   s.set(mapping, { type, block: s.read(extent(here.page)).block, fresh });
+/** The same under a journal handle, which every call with a create flag starts. */
+const answerStarted: typeof answer = (s, here, type, fresh) => {
+  answer(s, here, type, fresh);
+  s.mark(mark({ type: 'journal-start' }));
+};
 
 /** get_block(create=0): an unwritten extent is answered with its block, but not as mapped. */
 export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }): StateConfig =>
@@ -56,7 +61,7 @@ export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig 
       (s) => state(s, here) === 'WRITTEN',
       to,
       'get_block(1): written',
-      (s) => answer(s, here, 'MAPPED', false),
+      (s) => answerStarted(s, here, 'MAPPED', false),
     ),
     when(
       (s) => state(s, here) === 'UNWRITTEN',
@@ -68,13 +73,13 @@ export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig 
           s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
           s.send(extent(p), { type: 'CONVERT' });
         }
-        answer(s, here, 'MAPPED', true);
+        answerStarted(s, here, 'MAPPED', true);
       },
     ),
     otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
       const b = allocate(s, here, here.page);
       s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
-      answer(s, here, 'MAPPED', true);
+      answerStarted(s, here, 'MAPPED', true);
     }),
   );
 
@@ -88,18 +93,18 @@ export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =
       (s) => state(s, here) === 'WRITTEN',
       to,
       'ext4_get_block_write(): written',
-      (s) => answer(s, here, 'MAPPED', false),
+      (s) => answerStarted(s, here, 'MAPPED', false),
     ),
     when(
       (s) => state(s, here) === 'UNWRITTEN',
       to,
       'ext4_get_block_write(): unwritten',
-      (s) => answer(s, here, 'UNWRITTEN', false),
+      (s) => answerStarted(s, here, 'UNWRITTEN', false),
     ),
     otherwise(to, 'ext4_get_block_write(): allocated, unwritten', (s) => {
       const b = allocate(s, here, here.page);
       s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
-      answer(s, here, 'UNWRITTEN', false);
+      answerStarted(s, here, 'UNWRITTEN', false);
     }),
   );
 
@@ -117,6 +122,7 @@ export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: 
       (s) => {
         s.send(extent(here.page), { type: 'CONVERT' });
         s.set(mapping, null);
+        s.mark(mark({ type: 'journal-start' }));
       },
     ),
     unreachedIf(
@@ -126,6 +132,7 @@ export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: 
         const b = allocate(s, here, here.page);
         s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
         s.set(mapping, null);
+        s.mark(mark({ type: 'journal-start' }));
       }),
     ),
   );

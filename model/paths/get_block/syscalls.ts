@@ -129,6 +129,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
         s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
         s.set(mapping, null);
+        s.mark(mark({ type: 'journal-start' }));
       }),
     ),
     ...nrpages('invalidate_again', 'mutex_unlock'),
