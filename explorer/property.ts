@@ -15,6 +15,8 @@ export interface StepSeen {
   readonly marks: readonly Mark[];
   /** Ids of the components that received an event: only these can have changed. */
   readonly written: readonly string[];
+  /** Types of the events that component `id` received, in order. */
+  events(id: string): readonly string[];
   /** The value of a component before this step. */
   before<V>(ref: Readable<V>): V;
   /** The value of a component after this step (a monitor's included). */

@@ -1,5 +1,5 @@
 /** One step of one process: the macrostep, then the monitors, then the step properties, all on one tracked view. */
-import type { Alternative, Mark } from './chart.ts';
+import type { Alternative, Mark, Source } from './chart.ts';
 import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { localOf, resolve, type StateFacts, type Stepper } from './machine.ts';
@@ -12,6 +12,8 @@ export interface Line {
   readonly text: string;
   /** The kernel function that does it: several can follow each other within one section. */
   readonly function: string;
+  /** Where that function is. */
+  readonly source?: Source;
 }
 
 export interface StepResult {
@@ -68,6 +70,7 @@ export function runStep(
     process: id,
     marks: view.marks,
     written: [...new Set(view.sends.map(({ slot }) => system.names[slot]!))],
+    events: (id) => view.sends.filter((e) => system.names[e.slot] === id).map((e) => e.event.type),
     before: (ref) => view.before(ref),
     after: (ref) => view.after(ref),
   };
@@ -78,8 +81,9 @@ export function runStep(
   const judgements = system.properties.map((p) => p.step?.(seen));
   const lines = actions.flatMap((a): Line[] => {
     if (a.type !== 'line') return [];
-    const { text, fn } = a.params as { text: string; fn?: string };
-    return [{ text, function: fn ?? facts.fn }];
+    const { text, fn, src } = a.params as { text: string; fn?: string; src?: Source };
+    const source = src ?? facts.src;
+    return [{ text, function: fn ?? facts.fn, ...(source && { source }) }];
   });
   return {
     trail: view.trail,

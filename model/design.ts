@@ -7,6 +7,8 @@ export interface DesignFacts {
   readonly dirtyTags: boolean;
   /** fsync flushes the CPU cache (4.5 and later). */
   readonly cacheFlush: boolean;
+  /** fsync (and so freeze) write-protects what it flushes (4.10 and later). */
+  readonly mkclean: boolean;
   /** Holes are mapped with the common zero page. */
   readonly mapsZeroPage: boolean;
 }

@@ -42,6 +42,8 @@ export type KernelMark =
   | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[] }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
+  /** The filesystem is frozen, completely; it is thawed. */
+  | { readonly type: 'frozen' | 'thawed' }
   /** A WARN_ON, BUG_ON or the like with its condition true. */
   | { readonly type: 'warn'; readonly site: string };
 

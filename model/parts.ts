@@ -58,6 +58,11 @@ export interface MmParts {
   truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** freeze_super() down to the page-fault level, with the writeback that it does. */
+  freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  thaw(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Removes what the page tree holds for the range: no PTE is touched unless a mapped struct page is met. */
   truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;

@@ -8,6 +8,7 @@ import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
 import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
 import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
 import { truncate } from '../paths/ext4_truncate.ts';
+import { freeze, thaw } from '../paths/freeze.ts';
 import {
   dax_fault,
   dax_insert_mapping,
@@ -25,6 +26,8 @@ import {
   write,
 } from '../paths/get_block/syscalls.ts';
 import { insert_pfn } from '../paths/insert_pfn.ts';
+import { dontneed } from '../paths/madvise.ts';
+import { msync } from '../paths/msync.ts';
 import { munmap } from '../paths/munmap.ts';
 import { user_access } from '../paths/user_access.ts';
 
@@ -58,6 +61,10 @@ const parts: GetBlockParts = {
   truncate,
   punch,
   munmap,
+  msync,
+  dontneed,
+  freeze,
+  thaw,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };
@@ -66,7 +73,7 @@ export default defineDesign<GetBlockParts>({
   id: 'v4.0',
   title: 'DAX with get_block; a store on a read-only storage PTE just makes it writable',
   source: 'linux v4.0',
-  facts: { dirtyTags: false, cacheFlush: false, mapsZeroPage: false },
+  facts: { dirtyTags: false, cacheFlush: false, mkclean: false, mapsZeroPage: false },
   parts,
   expects: {
     'hole-reads-allocate-nothing': [
@@ -78,6 +85,7 @@ export default defineDesign<GetBlockParts>({
       'store-write',
       'three-two',
     ],
+    'mtime-by-msync': ['store-fsync', 'fsync-fsync'],
     'mtime-on-write': [
       'load-store',
       'store-store',

@@ -21,6 +21,7 @@ export default defineDesign<GetBlockParts>({
       'store-write',
       'three-two',
     ],
+    'mtime-by-msync': ['fsync-fsync'],
     'no-freed-block-mapped': ['store-punch'],
     'no-stale-read': ['store-store', 'load-store-2mm', 'store-punch', 'load-write', 'store-write', 'three-two'],
   },

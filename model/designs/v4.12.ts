@@ -15,8 +15,11 @@ import { do_wp_page, wp_page_shared, wp_pfn_shared } from '../paths/do_wp_page.t
 import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
 import { punch, truncate, truncate_inode_pages_range } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
+import { freeze, thaw } from '../paths/freeze.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
 import { insert_pfn } from '../paths/insert_pfn.ts';
+import { dontneed } from '../paths/madvise.ts';
+import { msync } from '../paths/msync.ts';
 import { munmap } from '../paths/munmap.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
 import { user_access } from '../paths/user_access.ts';
@@ -58,6 +61,10 @@ const parts: IomapParts = {
   truncate,
   punch,
   munmap,
+  msync,
+  dontneed,
+  freeze,
+  thaw,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };
@@ -66,7 +73,7 @@ export default defineDesign<IomapParts>({
   id: 'v4.12',
   title: 'entry lock, mkclean, hole pages in the page cache, dax_pfn_mkwrite()',
   source: 'linux v4.12/v4.13, read from 4.13.4',
-  facts: { dirtyTags: true, cacheFlush: true, mapsZeroPage: false },
+  facts: { dirtyTags: true, cacheFlush: true, mkclean: true, mapsZeroPage: false },
   parts,
   expects: {
     'fsync-durable': ['fsync-fsync'],

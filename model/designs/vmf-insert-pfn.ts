@@ -33,5 +33,6 @@ export default defineDesign<IomapParts>({
   parts: { ...v2.parts, insert_pfn, pfn_mkwrite: pfn_mkwrite_with_orig },
   expects: {
     'fsync-durable': ['fsync-fsync'],
+    'no-silent-overwrite': ['store-write'],
   },
 });

@@ -50,5 +50,6 @@ export default defineDesign<IomapParts>({
   },
   expects: {
     'fsync-durable': ['fsync-fsync'],
+    'no-silent-overwrite': ['store-write'],
   },
 });

@@ -11,6 +11,7 @@ export default defineDesign<IomapParts>({
   parts: { ...v3.parts, pfn_mkwrite: null },
   expects: {
     'fsync-durable': ['store-fsync', 'fsync-fsync', 'three-two'],
+    'mtime-by-msync': ['store-fsync', 'fsync-fsync', 'three-two'],
     'mtime-on-write': [
       'load-store',
       'load-store-2mm',

@@ -9,7 +9,10 @@ export interface Freeze {
 }
 export type FreezeEvent =
   | { readonly type: 'START_PAGEFAULT'; readonly who: string }
-  | { readonly type: 'END_PAGEFAULT'; readonly who: string };
+  | { readonly type: 'END_PAGEFAULT'; readonly who: string }
+  /** New page faults wait from here on. */
+  | { readonly type: 'FREEZE' }
+  | { readonly type: 'THAW' };
 
 const machine = valueMachine<Freeze, FreezeEvent>(
   'freeze',
@@ -18,13 +21,15 @@ const machine = valueMachine<Freeze, FreezeEvent>(
     START_PAGEFAULT: (f, { who }) =>
       f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
     END_PAGEFAULT: (f, { who }) => (f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined),
+    FREEZE: (f) => ({ ...f, frozen: true }),
+    THAW: (f) => ({ ...f, frozen: false }),
   },
 );
 
 const kind = defineComponent<Freeze, FreezeEvent>({
   kind: 'freeze',
   machine,
-  events: { START_PAGEFAULT: true, END_PAGEFAULT: true },
+  events: { START_PAGEFAULT: true, END_PAGEFAULT: true, FREEZE: true, THAW: true },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<Freeze>,

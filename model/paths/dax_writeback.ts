@@ -31,7 +31,7 @@ const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const dax = d as IomapParts;
   const pages = allPages(here);
-  const facts = { op: here.op.token, name: 'fsync', pages };
+  const facts = { op: here.op.token, name: here.op.name, pages };
   return chart(here, {
     // mapping->nrexceptional, read without lock
     nrexceptional: step(

@@ -42,7 +42,7 @@ export function unmap_mapping_range_v40(_d: MmParts, here: Here, ret: Returns<'R
 
 /** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const facts = { op: here.op.token, name: 'fsync', pages: here.scene.pages.map((p) => p.name) };
+  const facts = { op: here.op.token, name: here.op.name, pages: here.scene.pages.map((p) => p.name) };
   return chart(here, {
     ext4_sync_file: step(
       LOCAL,

@@ -1,0 +1,23 @@
+/** madvise(MADV_DONTNEED) of one page: zap under mmap_sem held for reading; the VMA stays, no entry lock, no tag changes. */
+import { chart, otherwise, type StateConfig, step } from '../../explorer/chart.ts';
+import { mmapLock } from '../entries/rwsem.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { down, up } from './locks.ts';
+import { zap } from './unmap_mapping_range.ts';
+
+export function dontneed(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const mmapSem = mmapLock(here.thread.mm);
+  return chart(here, {
+    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'madvise_dontneed', src: V40.madvise, to: 'zap' }),
+    zap: step(
+      PTL,
+      'zap_pte_range',
+      V40.memory,
+      otherwise('up_read', '', (s) => zap(s, here.thread.vma, here.page)),
+    ),
+    up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
+  });
+}

@@ -1,0 +1,33 @@
+/** A PTE that is replaced without being cleared and flushed leaves other CPUs with the old translation, and may lose bits. */
+import { violated } from '../explorer/property.ts';
+import { isNormalPage } from '../model/entries/pfn.ts';
+import { defineProperty } from './define.ts';
+import { translationsOf } from './translations.ts';
+
+export default defineProperty({
+  id: 'no-silent-overwrite',
+  sentence:
+    'No atomic section changes a PTE or PMD from present with pfn x to present with pfn y ≠ x unless it cleared and flushed it between (wp_page_copy does; same pfn with more bits is no overwrite; lost `d` of a non-special PTE is one).',
+  promisedBy: 'mail 2017-06-15 (Kara): "we just silently overwrite whatever PTE was installed at that position"',
+  premise: 'a section wrote a PTE or PMD that was present',
+  instance: (scene) => {
+    const translations = translationsOf(scene);
+    return {
+      step: (step) => {
+        let wrote = false;
+        for (const { ref } of translations) {
+          if (!step.written.includes(ref.id)) continue;
+          const before = step.before(ref);
+          if (before === null) continue;
+          wrote = true;
+          const after = step.after(ref);
+          if (after === null || step.events(ref.id).includes('CLEAR')) continue;
+          if (after.pfn !== before.pfn)
+            return violated(`${ref.id}: ${before.pfn} is overwritten by ${after.pfn}, not cleared and flushed`);
+          if (before.d && !after.d && isNormalPage(before.pfn)) return violated(`${ref.id} loses its dirty bit`);
+        }
+        return wrote || undefined;
+      },
+    };
+  },
+});

@@ -1,0 +1,67 @@
+/** A frozen filesystem does not change: a store must not get through to it while it is frozen. */
+import type { StepSeen } from '../explorer/property.ts';
+import { violated } from '../explorer/property.ts';
+import { pte } from '../model/entries/pte.ts';
+import { kernelMarks } from '../model/marks.ts';
+import { defineProperty } from './define.ts';
+import { makeMonitor } from './monitor.ts';
+import { sharedTranslations } from './translations.ts';
+
+interface Value {
+  readonly frozen: boolean;
+  /** Translations that were writable when the freeze was complete, and still are. */
+  readonly before: readonly string[];
+}
+type Fact =
+  | { readonly type: 'frozen'; readonly writable: readonly string[] }
+  | { readonly type: 'thawed' }
+  | { readonly type: 'not-writable'; readonly pte: string };
+
+export default defineProperty({
+  id: 'no-write-when-frozen',
+  sentence:
+    'No hw store through a shared translation while frozen unless the translation was writable before the freeze and the era does not write-protect on freeze.',
+  promisedBy: '0e3b210ce172 "dax: use pfn_mkwrite to update c/mtime + freeze protection"',
+  premise: 'a hw store through a shared translation while frozen, or a store that waits for the thaw',
+  needs: (_design, scene) =>
+    scene.threads.some((t) => t.operations.some((o) => o.name === 'freeze')) ? undefined : 'a freeze in the scenario',
+  instance: (scene, design) => {
+    const translations = sharedTranslations(scene);
+    const facts = (step: StepSeen): Fact[] => [
+      ...kernelMarks(step.marks).flatMap((m): Fact[] => {
+        if (m.type === 'thawed') return [{ type: 'thawed' }];
+        if (m.type !== 'frozen') return [];
+        return [{ type: 'frozen', writable: translations.filter((t) => step.before(t.ref)?.w).map((t) => t.ref.id) }];
+      }),
+      ...translations.flatMap((t): Fact[] =>
+        step.written.includes(t.ref.id) && step.before(t.ref)?.w && !step.after(t.ref)?.w
+          ? [{ type: 'not-writable', pte: t.ref.id }]
+          : [],
+      ),
+    ];
+    const { monitor, value } = makeMonitor<Value, Fact>(
+      'no-write-when-frozen',
+      { frozen: false, before: [] },
+      facts,
+      (v, f) => {
+        if (f.type === 'thawed') return { frozen: false, before: [] };
+        if (f.type === 'frozen') return { frozen: true, before: f.writable };
+        return { ...v, before: v.before.filter((p) => p !== f.pte) };
+      },
+    );
+    return {
+      monitor,
+      step: (step) => {
+        const { frozen, before } = step.before(value);
+        if (!frozen) return undefined;
+        for (const m of kernelMarks(step.marks)) {
+          if (m.type === 'trap') return true;
+          if (m.type !== 'hw-store') continue;
+          const excused = before.includes(pte(m.vma, m.page).id) && !design.facts.mkclean;
+          return excused || violated(`${step.process} stores to ${m.page} on a frozen filesystem`);
+        }
+        return undefined;
+      },
+    };
+  },
+});
