@@ -2,11 +2,12 @@
 import { FaultlineError, nearNames } from '../explorer/errors.ts';
 import { CONFIGS, parseConfig } from '../model/config.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
+import type { Format } from '../report/format.ts';
 import { table, wrap } from '../report/text.ts';
 import type { Backend } from './backend.ts';
 import type { Io } from './io.ts';
 
-export const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations'] as const;
+export const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations', 'formats'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 const WIDTH = 100;
@@ -74,7 +75,24 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
     const items = await (await load()).operations();
     return { items, lines: table(items.map((o) => [o.takesPage ? `${o.name} P` : o.name, o.what])) };
   },
+  formats: async () => {
+    const { formatIds, graphFormatIds, loadFormat, loadGraphFormat } = await import('../verify/registry.ts');
+    const results = (await formatIds()).map(async (name) => ({
+      name,
+      for: '--format',
+      ...about(await loadFormat(name)),
+    }));
+    const graphs = (await graphFormatIds()).map(async (name) => ({
+      name,
+      for: 'export --to',
+      ...about(await loadGraphFormat(name)),
+    }));
+    const items = await Promise.all([...results, ...graphs]);
+    return { items, lines: table(items.map((f) => [f.for, f.name, `.${f.extension}`, f.title])) };
+  },
 };
+
+const about = ({ title, extension }: Pick<Format, 'title' | 'extension'>) => ({ title, extension });
 
 function isModelled(name: string, value: string): boolean {
   try {

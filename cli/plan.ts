@@ -19,7 +19,10 @@ type Text = Pick<Job, 'scenario' | 'name'>;
  * Every name and every text is checked before the first exploration.
  * @throws FaultlineError E_UNKNOWN_NAME, E_SCENARIO, E_DESIGN_FILE
  */
-export async function makePlan(request: VerifyRequest, backend: Backend): Promise<Job[]> {
+export async function makePlan(
+  request: Pick<VerifyRequest, 'designs' | 'scenarios' | 'properties'>,
+  backend: Backend,
+): Promise<Job[]> {
   const operations = new Map((await backend.operations()).map((o) => [o.name, o] as const));
   const known = await backend.propertyIds();
   for (const id of request.properties ?? []) {

@@ -1,11 +1,11 @@
 /** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
+import { version } from './version.ts';
 
 /** Commands of the contract that this version does not have. */
 const UNBUILT = ['compare', 'equiv', 'casebook', 'explain', 'export', 'new'];
@@ -85,8 +85,8 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .option('--quiet', 'tables and totals only')
     .option('--progress', 'progress on stderr also where that is no terminal')
     .option('--allow-vacuous', 'a property whose premise never happened does not count')
-    .option('--out <DIR>', 'write reports to files (not built yet)')
-    .option('--format <F>', 'format of those files (not built yet)', collect)
+    .option('--format <F>', 'in place of the text: faultline list formats', collect)
+    .option('--out <DIR>', 'write one or several --format to files in DIR, beside the text')
     .addHelpText(
       'after',
       '\nExit codes: 0 all as wanted; 1 violated, not as declared, or vacuous; 2 bad usage or a broken design;\n' +
@@ -102,15 +102,12 @@ function addList(program: Command, io: Io, load: () => Promise<Backend>, finish:
   program
     .command('list <TOPIC>')
     .summary('the names that the other commands take')
-    .description('The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations.')
+    .description(
+      'The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations, formats.',
+    )
     .option('--json', 'one object of schema faultline.list/1')
     .action(async (topic: string, options: { readonly json?: boolean }) => {
       const { listCommand } = await import('./list.ts');
       finish(await listCommand(topic, options, io, load));
     });
-}
-
-function version(): string {
-  const { version } = createRequire(import.meta.url)('faultline/package.json') as { version: string };
-  return version;
 }

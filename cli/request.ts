@@ -2,9 +2,10 @@
 import { FaultlineError, nearNames } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { Engine } from '../verify/index.ts';
+import type { OutputFlags } from './output.ts';
 
 /** As commander collects them: texts, and lists of the repeatable ones. */
-export interface VerifyFlags {
+export interface VerifyFlags extends OutputFlags {
   readonly scenario?: readonly string[];
   readonly property?: readonly string[];
   readonly config?: readonly string[];
@@ -13,14 +14,11 @@ export interface VerifyFlags {
   readonly maxMemory?: string;
   readonly stop?: boolean;
   readonly coverage?: boolean;
-  readonly json?: boolean;
   readonly allowVacuous?: boolean;
   readonly quiet?: boolean;
   readonly progress?: boolean;
   readonly with?: string;
   readonly workers?: string;
-  readonly out?: string;
-  readonly format?: readonly string[];
 }
 
 export interface VerifyRequest {
@@ -36,11 +34,11 @@ export interface VerifyRequest {
   readonly maxBytes?: number;
   readonly stop: boolean;
   readonly coverage: boolean;
-  readonly json: boolean;
   readonly allowVacuous: boolean;
   readonly quiet: boolean;
   /** Whether progress was asked for; otherwise it is shown on a terminal only. */
   readonly progress: boolean;
+  readonly output: OutputFlags;
 }
 
 const ENGINES: readonly Engine[] = ['packed', 'interpreter'];
@@ -61,14 +59,20 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
     stop: flags.stop === true,
     coverage: flags.coverage === true,
-    json: flags.json === true,
     allowVacuous: flags.allowVacuous === true,
     quiet: flags.quiet === true,
     progress: flags.progress === true,
+    output: outputFlags(flags),
   };
 }
 
-function propertiesOf(ids: readonly string[]): readonly string[] | undefined {
+export const outputFlags = ({ json, out, format }: OutputFlags): OutputFlags => ({
+  json: json === true,
+  ...(out !== undefined && { out }),
+  ...(format && { format }),
+});
+
+export function propertiesOf(ids: readonly string[]): readonly string[] | undefined {
   if (ids.length === 0) return undefined;
   if (!ids.includes('none')) return [...new Set(ids)];
   if (ids.length > 1)
@@ -86,13 +90,10 @@ function refuseUnbuilt(flags: VerifyFlags): void {
   if (flags.workers !== undefined && flags.workers !== '1') {
     throw unbuilt(`--workers ${flags.workers}`, 'Leave it out: one worker explores.');
   }
-  if (flags.out !== undefined || flags.format !== undefined) {
-    throw unbuilt(flags.out === undefined ? '--format' : '--out', 'Use --json and redirect it to a file.');
-  }
 }
 
 /** @param text `500000`, `500k` or `2M` */
-function parseCount(text: string): number {
+export function parseCount(text: string): number {
   return scaled(
     '--max-states',
     text,
@@ -102,7 +103,7 @@ function parseCount(text: string): number {
 }
 
 /** @param text bytes, or with a unit: `512M`, `2G` @returns bytes */
-function parseSize(text: string): number {
+export function parseSize(text: string): number {
   const units = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
   return scaled('--max-memory', text.replace(/i?B$/i, ''), units, 'A size, as in --max-memory 512M or 2G.');
 }

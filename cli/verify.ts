@@ -2,18 +2,23 @@
 import { FaultlineError } from '../explorer/errors.ts';
 import { DEFAULT_CONFIG } from '../model/config.ts';
 import { COVERAGE_SCENARIOS, SCENARIOS } from '../model/scenarios.ts';
+import { closingText } from '../report/closing.ts';
 import { type Difference, differences, type NamedRun } from '../report/declared.ts';
-import { resultJson } from '../report/json.ts';
 import { ProgressLine } from '../report/progress.ts';
+import type { Report } from '../report/report.ts';
 import { runBlock } from '../report/summary.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import type { Backend } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
+import { checkId, deliver, type Output, prepareOutput } from './output.ts';
 import { type Job, makePlan } from './plan.ts';
-import { printResults } from './print.ts';
 import type { VerifyRequest } from './request.ts';
+import { version } from './version.ts';
+
+/** Where results go to a file or pipe. */
+const WIDTH = 100;
 
 /** A run that came about. */
 export interface Done {
@@ -27,53 +32,64 @@ export interface Failed {
   readonly error: FaultlineError;
 }
 
-export interface Results {
-  readonly done: readonly Done[];
-  readonly failed: readonly Failed[];
-  /** All property ids, in the order in which they are shown. */
-  readonly known: readonly string[];
-  /** Where verdicts are compared with what the designs declare: the differences. */
-  readonly compared?: readonly Difference[];
-  /** Properties that are vacuous in the invocation, unless that is allowed. */
-  readonly vacuous: readonly string[];
-  /** For coverage: runs in further scenarios, looked up for what the runs proper leave out. */
-  readonly elsewhere: readonly Run[];
-  readonly seconds: number;
-}
-
 /** @returns the exit code @throws FaultlineError for what is wrong before the first exploration */
 export async function verifyCommand(request: VerifyRequest, io: Io, backend: Backend): Promise<number> {
   const started = performance.now();
   const plan = await makePlan(request, backend);
+  const output = await prepareOutput(request.output);
+  if (output.files) for (const { design } of plan) checkId(design.id);
   const known = await backend.propertyIds();
-  const { done, failed } = await explore(plan, request, io, known);
+  const { done, failed } = await explore(plan, request, output, io, known);
   const runs = done.map((d) => d.run);
   const compared = isOverview(request) ? await compare(done, request, known) : undefined;
   const vacuous = request.allowVacuous || failed.length > 0 ? [] : vacuousProperties(runs, known);
-  const elsewhere = request.coverage && request.scenarios.length === 0 ? await coverageRuns(done, request) : [];
-  const seconds = (performance.now() - started) / 1000;
-  const results: Results = { done, failed, known, ...(compared && { compared }), vacuous, elsewhere, seconds };
-  if (request.json) printJson(results, request, io);
-  else printResults(results, request, io);
   const verdicts = runs.flatMap((r) => r.properties.map((p) => p.verdict));
-  return exitCode({
+  const code = exitCode({
     broken: failed.length > 0,
     unwanted: vacuous.length > 0 || (compared ? compared.length > 0 : verdicts.includes('violated')),
     unknown: verdicts.includes('unknown') || runs.some((r) => !r.complete),
   });
+  const report: Report = {
+    version: version(),
+    directory: process.cwd(),
+    command: 'verify',
+    runs,
+    failed: failed.map(({ job, error }) => ({
+      design: job.design.id,
+      scenario: job.scenario,
+      error: error.report(),
+    })),
+    known,
+    properties: await backend.describeProperties(),
+    overview: isAll(request),
+    ...(compared && { compared }),
+    vacuous,
+    elsewhere: request.coverage && request.scenarios.length === 0 ? await coverageRuns(done, request) : [],
+    coverage: request.coverage,
+    quiet: request.quiet,
+    seconds: (performance.now() - started) / 1000,
+    exitCode: code,
+  };
+  deliver(output, report, () => io.out(closingText(report, io.columns ?? WIDTH)), io);
+  if (output.stdout && vacuous.length > 0) {
+    io.err.write(`vacuous: ${vacuous.join(', ')} (--allow-vacuous accepts that)\n`);
+  }
+  return code;
 }
 
+/** Neither a design nor a scenario is named. */
+const isAll = ({ designs, scenarios }: VerifyRequest): boolean => designs.length === 0 && scenarios.length === 0;
+
 /** Neither a design nor a scenario is named, and the config is what the declarations are about. */
-function isOverview({ designs, scenarios, config }: VerifyRequest): boolean {
+function isOverview(request: VerifyRequest): boolean {
   const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
-  return (
-    designs.length === 0 && scenarios.length === 0 && Object.entries(config).every(([name, v]) => defaults[name] === v)
-  );
+  return isAll(request) && Object.entries(request.config).every(([name, v]) => defaults[name] === v);
 }
 
 async function explore(
   plan: readonly Job[],
   request: VerifyRequest,
+  output: Output,
   io: Io,
   known: readonly string[],
 ): Promise<{ done: Done[]; failed: Failed[] }> {
@@ -81,12 +97,13 @@ async function explore(
   const failed: Failed[] = [];
   const progress = new ProgressLine(io.err);
   const showProgress = request.progress || (io.err.terminal && !request.quiet);
-  const blocks = !request.json && !request.quiet && (request.designs.length > 0 || request.scenarios.length > 0);
+  const blocks = !output.stdout && !request.quiet && !isAll(request);
   for (const [i, job] of plan.entries()) {
     const label = `${plan.length > 1 ? `[${i + 1}/${plan.length}] ` : ''}${job.design.id}: ${job.scenario}`;
     try {
       const result = await job.design.verify(job.scenario, {
         ...optionsOf(request),
+        sites: output.sites,
         ...(showProgress && { onProgress: (p) => progress.update(label, p) }),
       });
       // `ends` holds on to all states of the exploration.
@@ -140,15 +157,4 @@ async function compare(done: readonly Done[], request: VerifyRequest, known: rea
     const runs = own.map(({ job, run }): NamedRun => ({ scenario: job.name ?? job.scenario, run }));
     return differences(design, runs, names);
   });
-}
-
-function printJson({ done, failed, compared, vacuous }: Results, { coverage }: VerifyRequest, io: Io): void {
-  const errors = failed.map(({ job, error }) => ({
-    design: job.design.id,
-    scenario: job.scenario,
-    error: error.report(),
-  }));
-  const runs = done.map((d) => d.run);
-  io.out(`${resultJson(runs, { coverage, errors, ...(compared && { unexpected: compared }) })}\n`);
-  if (vacuous.length > 0) io.err.write(`vacuous: ${vacuous.join(', ')} (--allow-vacuous accepts that)\n`);
 }

@@ -6,6 +6,7 @@
  */
 import { enqueueActions, type StateNodeConfig } from 'xstate';
 import type { EventLike, Readable, Selector, Writable } from './component.ts';
+import { type Site, sitesAbove } from './site.ts';
 
 /** Where in the kernel's source a step stands. */
 export interface Source {
@@ -73,6 +74,8 @@ export interface Alternative {
   readonly effect?: Effect;
   /** Why no scenario takes it, for the coverage report. */
   readonly unreached?: string;
+  /** Where it was written: the calls that made it, innermost first. Only while sites are recorded (site.ts). */
+  readonly sites?: () => readonly Site[];
 }
 
 export const when = (guard: Guard, target: Target, line: string, effect?: Effect): Alternative => ({
@@ -80,12 +83,19 @@ export const when = (guard: Guard, target: Target, line: string, effect?: Effect
   target,
   line,
   ...(effect && { effect }),
+  ...written(when),
 });
 export const otherwise = (target: Target, line: string, effect?: Effect): Alternative => ({
   target,
   line,
   ...(effect && { effect }),
+  ...written(otherwise),
 });
+/** Where the caller of a builder stands, while that is recorded. */
+function written(builder: typeof when | typeof otherwise): Pick<Alternative, 'sites'> {
+  const sites = sitesAbove(builder);
+  return sites ? { sites } : {};
+}
 /** Says why an alternative is taken by no default scenario; `--coverage` prints it. */
 export const unreached = (because: string, alternative: Alternative): Alternative => ({
   ...alternative,
@@ -115,7 +125,7 @@ interface Taking {
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
 
 /** What the loader knows of an alternative that a builder made; kept on the transition's meta. */
-function transition(fn: string, a: Alternative): Record<string, unknown> {
+function transition(fn: string, src: Source, a: Alternative): Record<string, unknown> {
   const guard: XGuard | undefined = a.guard && (({ context, event }) => a.guard!(event.bind(context)));
   return {
     ...(guard && { guard }),
@@ -127,7 +137,7 @@ function transition(fn: string, a: Alternative): Record<string, unknown> {
       a.effect?.(s);
       if (Object.keys(s.patch).length > 0) enqueue.assign(s.patch);
       for (const text of [a.line, ...s.lines])
-        if (text !== '') enqueue({ type: 'line', params: { text, fn } } as never);
+        if (text !== '') enqueue({ type: 'line', params: { text, fn, src } } as never);
       enqueue({ type: 'took' } as never);
     }),
   };
@@ -137,7 +147,7 @@ function transition(fn: string, a: Alternative): Record<string, unknown> {
 export function step(section: string, fn: string, src: Source, ...alternatives: readonly Alternative[]): StateConfig {
   return {
     meta: { fn, src, section } satisfies StepMeta,
-    on: { STEP: alternatives.map((a) => transition(fn, a)) },
+    on: { STEP: alternatives.map((a) => transition(fn, src, a)) },
   } as StateConfig;
 }
 
@@ -152,13 +162,22 @@ export function wait(
   return {
     tags: 'may-block',
     meta: { fn, src, section, waitsFor } satisfies StepMeta,
-    on: { STEP: alternatives.map((a) => transition(fn, a)) },
+    on: { STEP: alternatives.map((a) => transition(fn, src, a)) },
   } as StateConfig;
 }
 
+/** The same, for something that only the environment ends (an administrator's thaw): waiting for it is no deadlock. */
+export const waitForEnvironment = (...args: Parameters<typeof wait>): StateConfig => ({
+  ...wait(...args),
+  tags: ['may-block', 'environment'],
+});
+
 /** A branch that is no step of its own: it is decided within the step that leads to it. */
 export function dispatch(fn: string, src: Source, ...alternatives: readonly Alternative[]): StateConfig {
-  return { meta: { fn, src } satisfies StepMeta, always: alternatives.map((a) => transition(fn, a)) } as StateConfig;
+  return {
+    meta: { fn, src } satisfies StepMeta,
+    always: alternatives.map((a) => transition(fn, src, a)),
+  } as StateConfig;
 }
 
 /** A call site: the id prefix of the states placed there. */

@@ -4,7 +4,8 @@ import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
 import { react, type Stepper } from './machine.ts';
 
-export const LOCALS_LIMIT = 200_000;
+/** Of one machine. The largest built-in scenario needs a few thousand; beyond, something counts without end. */
+export const LOCALS_LIMIT = 50_000;
 
 export class Domain {
   readonly locals: Local[] = [];

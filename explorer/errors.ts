@@ -21,10 +21,13 @@ export type ErrorCode =
   | 'E_TARGET' // a transition to a state that does not exist
   | 'E_FEATURE' // an XState feature that loses the event or hides a step
   | 'E_IMPURE' // two runs of the same step, two answers
-  | 'E_BOUND' // more local states than the limit
+  | 'E_BOUND' // more local states than the limit, or a larger one
+  | 'E_VALUE' // a register's value is not plain data
   | 'E_ENDLESS' // an `always` loop
   | 'E_THROWN' // a guard or effect threw
   | 'E_COMPONENT' // a read or effect names a component that the system lacks
+  | 'E_OUTPUT' // a report cannot be written
+  | 'E_RESULT_FILE' // a stored result is not one, or does not fit the design
   | 'E_LIMIT'; // the checker's own limit
 
 /** Where an error sits: as much as is known. */

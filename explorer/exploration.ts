@@ -1,7 +1,7 @@
 /** What an engine returns, and what both engines share: options, the record of findings, verdicts. */
 import type { Alternative } from './chart.ts';
 import type { Judgement, PropertyInstance, Verdict } from './property.ts';
-import type { StateGraph } from './state-graph.ts';
+import type { ExploredGraph } from './state-graph.ts';
 import type { System } from './system.ts';
 
 export interface Progress {
@@ -56,7 +56,7 @@ export interface Exploration {
   /** Canonical texts of the component locals in each final state (all processes finished), without monitors. */
   readonly ends: () => readonly string[];
   /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
-  readonly graph: () => StateGraph;
+  readonly graph: () => ExploredGraph;
 }
 
 /** Where a violation was first seen: at a state, or on one step out of it. */

@@ -5,10 +5,10 @@
 import type { Alternative } from './chart.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';
-import { type Exploration, type ExploreOptions, Findings, type Move } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, type Move, once } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
-import type { StateGraph } from './state-graph.ts';
+import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
 import { runStep, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
@@ -71,6 +71,10 @@ export const stateView = (system: System, state: GlobalState): View =>
 export const allFinished = (system: System, state: GlobalState): boolean =>
   system.processes.every((p, i) => isDone(p.machine, state[system.firstProcess + i]!));
 
+/** Whether some process waits for the environment; it may hold what the others wait for. */
+const waitsForEnvironment = (system: System, state: GlobalState): boolean =>
+  system.processes.some((p, i) => stateFacts(p.machine, state[system.firstProcess + i]!).environment);
+
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
   const started = performance.now();
   const findings = new Findings(system);
@@ -115,6 +119,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
 
   add(initialState(system));
   let complete = true;
+  let expanded = 0;
   let levelEnd = 1;
   for (let n = 0; n < states.length; n++) {
     if (n === levelEnd) {
@@ -138,7 +143,8 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
         add(s.state, [n, move]);
       }
     }
-    if (enabled === 0 && !allFinished(system, state)) {
+    expanded = n + 1;
+    if (enabled === 0 && !allFinished(system, state) && !waitsForEnvironment(system, state)) {
       for (const [i, p] of system.properties.entries()) if (p.deadlock) findings.note(i, { violated: '' }, n);
     }
     if (options.stop && findings.any) {
@@ -170,7 +176,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     findings: findings.finish(complete, runTo),
     taken,
     ends,
-    graph: () => graphOf(system, states, parents),
+    graph: once(() => graphOf(system, states, parents, expanded)),
   };
 }
 
@@ -178,25 +184,43 @@ function graphOf(
   system: System,
   states: readonly GlobalState[],
   parents: readonly (readonly [number, Move] | undefined)[],
-): StateGraph {
+  expanded: number,
+): ExploredGraph {
   const numbers = new Map(states.map((s, n) => [canonical(s), n]));
-  const edges = states.map((s) =>
-    system.processes.flatMap((_, p) =>
-      successors(system, s, p).flatMap((e) => {
-        const to = numbers.get(canonical(e.state));
-        return to === undefined ? [] : [{ to, process: p, alternative: e.alternative }];
-      }),
-    ),
+  const edges = states.map((s, n) =>
+    n < expanded ? system.processes.flatMap((_, p) => successors(system, s, p)) : [],
   );
   const all = edges.flat();
+  const factsOf = (n: number, { process: p }: Successor) =>
+    stateFacts(system.processes[p]!.machine, states[n]![system.firstProcess + p]!);
+  const cases = edges.flatMap((own, n) =>
+    own.map((e): StepCase => ({ process: e.process, facts: factsOf(n, e), result: e.result })),
+  );
   let first = 0;
   return {
     states: states.length,
+    expanded,
     firstEdge: Uint32Array.from([0, ...edges.map((e) => (first += e.length))]),
-    target: Uint32Array.from(all, (e) => e.to),
+    target: Uint32Array.from(all, (e) => numbers.get(canonical(e.state))!),
     process: Uint8Array.from(all, (e) => e.process),
     alternative: Uint16Array.from(all, (e) => e.alternative),
+    // Nothing is remembered of earlier steps: every edge is a case of its own.
+    step: Uint32Array.from(all, (_, e) => e),
+    cases,
     parentOf: (s) => parents[s]?.[0] ?? 0xffffffff,
     local: (s, slot) => states[s]![slot]!,
+    finished: (s) => allFinished(system, states[s]!),
+    wrong: (property, s) => wrongIn(system, property, states[s]!, s < expanded && edges[s]!.length === 0),
   };
+}
+
+/** @param still whether no process can step in the state */
+function wrongIn(system: System, property: number, state: GlobalState, still: boolean): Wrong | undefined {
+  const p = system.properties[property]!;
+  const ended = allFinished(system, state);
+  for (const c of [...(p.states ?? []), ...(ended ? (p.quiescence ?? []) : [])]) {
+    const judgement = c.judge(stateView(system, state) as never);
+    if (typeof judgement === 'object') return { damage: judgement.violated, element: c.name };
+  }
+  return p.deadlock && still && !ended ? { damage: '' } : undefined;
 }

@@ -19,3 +19,34 @@ export function deepFreeze<T>(value: T): T {
   }
   return value;
 }
+
+/** Why a value is not JSON data, which alone has an identity as text; undefined if it is. */
+export function notData(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+    case 'string':
+    case 'boolean':
+      return undefined;
+    case 'number':
+      return Number.isFinite(value) ? undefined : String(value);
+    case 'object':
+      break;
+    default:
+      return `a ${typeof value}`;
+  }
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return firstOf(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // A plain object of another realm is plain as well.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    return `a ${value.constructor?.name ?? 'strange object'}`;
+  return firstOf(Object.values(value));
+}
+
+function firstOf(values: readonly unknown[]): string | undefined {
+  for (const v of values) {
+    const why = notData(v);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}

@@ -2,11 +2,10 @@
  * Completion under weak fairness: a process that has begun something finishes it on every run that is weakly fair to
  * every process. Decided on the explored graph: a counterexample is a cycle on which the process stays inside, takes
  * steps, and nobody else is kept from a step that is enabled all along.
- *
- * Strongly connected components by Tarjan, iterative: the graph library's recursive one overflows the stack.
  */
 import type { Move } from './exploration.ts';
-import type { StateGraph } from './state-graph.ts';
+import { componentsOf } from './scc.ts';
+import { moveOf, pathTo, type StateGraph } from './state-graph.ts';
 
 /** A run that never ends: `prefix` leads to the loop, `loop` leads back to its own start. */
 export interface Lasso {
@@ -135,8 +134,6 @@ function cycle(g: StateGraph, component: Int32Array, c: number, start: number, g
   return walk;
 }
 
-const moveOf = (g: StateGraph, e: number): Move => ({ process: g.process[e]!, alternative: g.alternative[e]! });
-
 /** The shortest walk of at least one edge inside the component whose last edge `e` into state `s` satisfies `reached`. */
 function nearest(
   g: StateGraph,
@@ -164,69 +161,4 @@ function nearest(
     }
   }
   throw new Error('a strongly connected component is not connected');
-}
-
-/** The moves of a shortest run to a state. */
-function pathTo(g: StateGraph, state: number): Move[] {
-  const moves: Move[] = [];
-  for (let at = state; at !== 0; ) {
-    const parent = g.parentOf(at);
-    let e = g.firstEdge[parent]!;
-    while (g.target[e] !== at) e++;
-    moves.push(moveOf(g, e));
-    at = parent;
-  }
-  return moves.reverse();
-}
-
-/** Component number by state, -1 for states outside `keep`. Tarjan's algorithm with an explicit stack. */
-function componentsOf(g: StateGraph, keep: (s: number) => boolean): Int32Array {
-  const component = new Int32Array(g.states).fill(-1);
-  const order = new Int32Array(g.states).fill(-1);
-  const low = new Int32Array(g.states);
-  const next = new Uint32Array(g.states);
-  const kept = new Uint8Array(g.states);
-  for (let s = 0; s < g.states; s++) kept[s] = keep(s) ? 1 : 0;
-  const stack: number[] = [];
-  const onStack = new Uint8Array(g.states);
-  let counter = 0;
-  let components = 0;
-  for (let root = 0; root < g.states; root++) {
-    if (!kept[root] || order[root] !== -1) continue;
-    const calls = [root];
-    while (calls.length > 0) {
-      const s = calls.at(-1)!;
-      if (order[s] === -1) {
-        order[s] = low[s] = counter++;
-        next[s] = g.firstEdge[s]!;
-        stack.push(s);
-        onStack[s] = 1;
-      }
-      let descended = false;
-      while (next[s]! < g.firstEdge[s + 1]!) {
-        const t = g.target[next[s]!]!;
-        if (!kept[t]) {
-          next[s]!++;
-        } else if (order[t] === -1) {
-          calls.push(t);
-          descended = true;
-          break;
-        } else {
-          if (onStack[t]) low[s] = Math.min(low[s]!, low[t]!);
-          next[s]!++;
-        }
-      }
-      if (descended) continue;
-      calls.pop();
-      if (low[s] !== order[s]) continue;
-      let t: number;
-      do {
-        t = stack.pop()!;
-        onStack[t] = 0;
-        component[t] = components;
-      } while (t !== s);
-      components++;
-    }
-  }
-  return component;
 }

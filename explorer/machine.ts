@@ -7,7 +7,7 @@ import {
   type StateNode,
   transition,
 } from 'xstate';
-import type { Look, StepMeta } from './chart.ts';
+import type { Look, Source, StepMeta } from './chart.ts';
 import type { AnyKind, EventLike, Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { deepFreeze } from './json.ts';
@@ -45,9 +45,15 @@ export const sharedStepper: Stepper = (() => {
     actionExecutor: (a: Action) => void sink.push(a),
   };
   return (machine, from, event) => {
-    sink = [];
-    const next = machine.transition(from, event as never, scope as never) as AnyMachineSnapshot;
-    return [next, sink];
+    // An effect that sends makes a component react in the middle of the process's own step.
+    const outer = sink;
+    const own: Action[] = [];
+    sink = own;
+    try {
+      return [machine.transition(from, event as never, scope as never) as AnyMachineSnapshot, own];
+    } finally {
+      sink = outer;
+    }
   };
 })();
 
@@ -111,8 +117,11 @@ export function atomicState(machine: AnyStateMachine, local: Local): StateNode {
 export interface StateFacts {
   readonly id: string;
   readonly fn: string;
+  readonly src: Source | undefined;
   readonly section: string;
   readonly mayBlock: boolean;
+  /** Waits for the environment: no deadlock if it waits for ever. */
+  readonly environment: boolean;
   readonly waitsFor: ((s: Look) => { what: string; owners: readonly string[] }) | undefined;
   /** Call stack, outermost first: the names of the nested states. */
   readonly stack: readonly string[];
@@ -124,8 +133,10 @@ export function stateFacts(machine: AnyStateMachine, local: Local): StateFacts {
   return {
     id: node.id,
     fn: meta.fn ?? node.key,
+    src: meta.src,
     section: meta.section ?? '',
     mayBlock: node.tags.includes('may-block'),
+    environment: node.tags.includes('environment'),
     waitsFor: meta.waitsFor,
     stack: node.path,
   };

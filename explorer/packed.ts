@@ -4,11 +4,11 @@
  */
 import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
-import { type Exploration, type ExploreOptions, Findings, type Move } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, type Move, once } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
-import type { StateGraph } from './state-graph.ts';
+import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
 import { runStep, type StepOutcome } from './step.ts';
 import { type Layout, layoutFor, NONE, StateStore } from './store.ts';
 import type { System } from './system.ts';
@@ -24,6 +24,8 @@ interface Leaf {
   readonly effects: readonly Transformer[];
   /** Judgements that are not undefined, by property. */
   readonly judgements: readonly (readonly [number, Judgement])[];
+  /** Undefined for the leaf that says that the process waits. */
+  readonly origin?: StepCase;
 }
 
 interface Judged {
@@ -170,7 +172,7 @@ class PackedSearch {
       findings: findings.finish(complete, (s) => this.runTo(s)),
       taken: this.taken,
       ends: () => this.ends(),
-      graph: () => this.graph(),
+      graph: once(() => this.graph()),
     };
   }
 
@@ -229,7 +231,7 @@ class PackedSearch {
       );
     const outcome = once();
     if (outcomeText(once()) !== outcomeText(outcome)) throw this.placed(impure(), p, local);
-    return { trail: outcome.trail, leaf: () => this.leafOf(p, outcome) };
+    return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome) };
   }
 
   private placed(e: ReturnType<typeof impure>, p: number, local: number) {
@@ -237,7 +239,7 @@ class PackedSearch {
     return e;
   }
 
-  private leafOf(p: number, { result }: StepOutcome): number {
+  private leafOf(p: number, facts: StateFacts, { result }: StepOutcome): number {
     if (!result) return BLOCKED;
     for (const a of result.taken) this.taken.add(a);
     const bySlot = new Map<number, { type: string }[]>();
@@ -249,6 +251,7 @@ class PackedSearch {
         slots: Int32Array.from(slots),
         effects: slots.map((slot) => this.transformer(slot, bySlot.get(slot)!)),
         judgements: [...result.judgements.entries()].filter(([, j]) => j !== undefined),
+        origin: { process: p, facts, result },
       }) - 1
     );
   }
@@ -295,6 +298,12 @@ class PackedSearch {
   }
 
   private deadlock(state: number): void {
+    // Who waits for the environment may hold what the others wait for.
+    const waitsForEnvironment = this.system.processes.some((_, p) => {
+      const local = this.vec[this.system.firstProcess + p]!;
+      return !this.finished[p]![local] && this.facts[p]![local]!.environment;
+    });
+    if (waitsForEnvironment) return;
     for (const [i, p] of this.system.properties.entries()) {
       if (p.deadlock) this.findings.note(i, { violated: '' }, state);
     }
@@ -395,13 +404,14 @@ class PackedSearch {
   }
 
   /** Every state expanded once more; unexpanded states of an incomplete search have no edges. */
-  private graph(): StateGraph {
+  private graph(): ExploredGraph {
     const { system, child, vec, store } = this;
     const states = store.count;
     const firstEdge = new Uint32Array(states + 1);
     const target = new Uint32Array(this.transitions);
     const process = new Uint8Array(this.transitions);
     const alternative = new Uint16Array(this.transitions);
+    const step = new Uint32Array(this.transitions);
     let edge = 0;
     for (let s = 0; s < states; s++) {
       firstEdge[s] = edge;
@@ -418,6 +428,7 @@ class PackedSearch {
           target[edge] = store.find(this.packed);
           process[edge] = p;
           alternative[edge] = a;
+          step[edge] = l - 1;
           edge++;
         }
       }
@@ -425,16 +436,39 @@ class PackedSearch {
     firstEdge[states] = edge;
     return {
       states,
+      expanded: this.expanded,
       firstEdge,
       target,
       process,
       alternative,
+      step,
+      // The first leaf says that the process waits: no step.
+      cases: this.leaves.slice(1).map((l) => l.origin!),
       parentOf: (s) => store.parentOf(s),
       local: (s, slot) => {
         this.unpack(s);
         return this.domains[slot]!.locals[vec[slot]!]!;
       },
+      finished: (s) => {
+        this.unpack(s);
+        return this.allFinished(vec);
+      },
+      wrong: (property, s) => this.wrong(property, s, s < this.expanded && firstEdge[s] === firstEdge[s + 1]),
     };
+  }
+
+  /** @param still whether no process can step in the state */
+  private wrong(property: number, s: number, still: boolean): Wrong | undefined {
+    this.unpack(s);
+    const { vec } = this;
+    const ended = this.allFinished(vec);
+    for (const j of this.judged) {
+      if (j.property !== property || (j.onlyAtEnd && !ended)) continue;
+      const code = this.trees.leaf(j.root, vec, () => this.runConjunct(j, vec));
+      const judgement = this.judgements[code];
+      if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
+    }
+    return this.system.properties[property]!.deadlock && still && !ended ? { damage: '' } : undefined;
   }
 
   /** The state that `leaf` of process `p` leads to from `vec`, in `child`. */

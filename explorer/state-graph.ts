@@ -1,5 +1,23 @@
 /** The explored state graph in compressed rows: states are numbered in breadth-first order, 0 is the initial state. */
 import type { Local } from './component.ts';
+import type { Move } from './exploration.ts';
+import type { StateFacts } from './machine.ts';
+import type { StepResult } from './step.ts';
+
+/** One way that a process can step from one of its local states: what it read decides which, and it does the same each time. */
+export interface StepCase {
+  readonly process: number;
+  /** The path's state in which the step begins. */
+  readonly facts: StateFacts;
+  readonly result: StepResult;
+}
+
+/** What a property says against a state. */
+export interface Wrong {
+  readonly damage: string;
+  /** The element of the "for all" that is false. */
+  readonly element?: string;
+}
 
 export interface StateGraph {
   readonly states: number;
@@ -14,4 +32,52 @@ export interface StateGraph {
   parentOf(state: number): number;
   /** The local of a slot (component, process, monitor) in a state. */
   local(state: number, slot: number): Local;
+}
+
+/** What an engine makes of its search: the graph, with what its steps do and how its states are judged. */
+export interface ExploredGraph extends StateGraph {
+  /** States below this number were expanded; the others of an incomplete search have no edges. */
+  readonly expanded: number;
+  /** By edge: number of its case, an index into `cases`. */
+  readonly step: Uint32Array;
+  readonly cases: readonly StepCase[];
+  /** Whether all processes have finished in a state. */
+  finished(state: number): boolean;
+  /** What property number `property` says of a state: steps are judged in their cases, deadlocks in expanded states. */
+  wrong(property: number, state: number): Wrong | undefined;
+}
+
+export const moveOf = (g: StateGraph, e: number): Move => ({ process: g.process[e]!, alternative: g.alternative[e]! });
+
+/** The state that an edge leaves. */
+export function sourceOf(g: StateGraph, edge: number): number {
+  let low = 0;
+  let high = g.states - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (g.firstEdge[middle]! <= edge) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The edge that a move is; undefined if it is not enabled in the state. */
+export function edgeOf(g: StateGraph, state: number, { process, alternative }: Move): number | undefined {
+  for (let e = g.firstEdge[state]!; e < g.firstEdge[state + 1]!; e++) {
+    if (g.process[e] === process && g.alternative[e] === alternative) return e;
+  }
+  return undefined;
+}
+
+/** The moves of a shortest run to a state. */
+export function pathTo(g: StateGraph, state: number): Move[] {
+  const moves: Move[] = [];
+  for (let at = state; at !== 0; ) {
+    const parent = g.parentOf(at);
+    let e = g.firstEdge[parent]!;
+    while (g.target[e] !== at) e++;
+    moves.push(moveOf(g, e));
+    at = parent;
+  }
+  return moves.reverse();
 }

@@ -4,7 +4,9 @@ import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { localOf, resolve, type StateFacts, type Stepper } from './machine.ts';
 import type { Judgement, StepSeen } from './property.ts';
+import { foreign } from './pulse.ts';
 import type { System } from './system.ts';
+import { thrownText } from './thrown.ts';
 import { type Answers, type Ask, type Send, View } from './view.ts';
 
 /** One effect of a step, for the trace. */
@@ -53,7 +55,7 @@ export function runStep(
   let next = from;
   let actions: readonly { type: string; params?: unknown }[] = [];
   try {
-    [next, actions] = stepper(machine, from, view.event());
+    [next, actions] = foreign(`machine ${id}, state ${facts.id}`, () => stepper(machine, from, view.event()));
   } catch (e) {
     throw located(view.failure ?? e, place);
   }
@@ -99,12 +101,15 @@ export function runStep(
   };
 }
 
+/** What XState puts before the message of an error that a guard threw. */
+const XSTATE_PREFACE = /^Unable to evaluate guard [\s\S]*?':\n/;
+
 /** Turns whatever a guard, effect or XState threw into an error that names machine and state. */
 function located(error: unknown, place: { machine: string; state: string }): FaultlineError {
   if (error instanceof FaultlineError) {
     return new FaultlineError(error.code, error.message, error.mend, { ...place, ...error.place });
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = thrownText(error, XSTATE_PREFACE);
   if (/infinite loop|maxIterations/i.test(text)) {
     return new FaultlineError(
       'E_ENDLESS',

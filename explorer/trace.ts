@@ -1,10 +1,13 @@
 /** Replays a run on XState itself and records what a reader of a counterexample needs. */
+import type { Source } from './chart.ts';
 import type { Move } from './exploration.ts';
-import { type GlobalState, initialState, stateView, successors } from './interpreter.ts';
+import { type GlobalState, initialState, type Successor, stateView, successors } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
+import type { Site } from './site.ts';
 import type { Line } from './step.ts';
 import type { System } from './system.ts';
+import { slotText, type Valuation, valuation } from './valuation.ts';
 
 /** One step of a counterexample. */
 export interface TraceStep {
@@ -19,6 +22,12 @@ export interface TraceStep {
   /** Call stack at the step, outermost first, as named by the design. */
   readonly stack: readonly string[];
   readonly lines: readonly Line[];
+  /** The process's place and variables after the step, as valuations show them. */
+  readonly after?: string;
+  /** Where `function` is in the kernel's source. */
+  readonly source?: Source;
+  /** Where the design's author wrote what was taken, innermost call first; only while sites are recorded. */
+  readonly sites?: readonly Site[];
 }
 
 /** A process that cannot step in the last state, and why. */
@@ -31,6 +40,8 @@ export interface Blocked {
 
 export interface Trace {
   readonly steps: readonly TraceStep[];
+  /** Every component and process before the first step. */
+  readonly initial: Valuation;
   readonly end: GlobalState;
   /** Processes that cannot step in the end state; empty unless that is a deadlock. */
   readonly blocked: readonly Blocked[];
@@ -40,25 +51,36 @@ export interface Trace {
 export function replay(system: System, run: readonly Move[]): Trace {
   let state = initialState(system);
   const steps: TraceStep[] = [];
+  const initial = valuation(system, state);
   for (const move of run) {
     const taken = successors(system, state, move.process).find((s) => s.alternative === move.alternative);
     if (!taken) throw new Error(`the run does not replay: step ${steps.length + 1} is not enabled`);
-    const local = state[system.firstProcess + move.process]!;
-    const { machine, id } = system.processes[move.process]!;
-    const facts = stateFacts(machine, local);
-    const { lines } = taken.result;
-    steps.push({
-      process: id,
-      function: lines.at(-1)?.function ?? facts.fn,
-      step: lines.map((l) => l.text).join('; '),
-      changes: changes(system, state, taken.state),
-      section: facts.section,
-      stack: facts.stack,
-      lines,
-    });
+    steps.push(traceStep(system, state, taken));
     state = taken.state;
   }
-  return { steps, end: state, blocked: blocked(system, state) };
+  return { steps, initial, end: state, blocked: blocked(system, state) };
+}
+
+/** An enabled step of `state`, as a trace shows it. */
+export function traceStep(system: System, state: GlobalState, taken: Successor): TraceStep {
+  const { machine, id } = system.processes[taken.process]!;
+  const slot = system.firstProcess + taken.process;
+  const facts = stateFacts(machine, state[slot]!);
+  const { lines, taken: alternatives } = taken.result;
+  const source = lines.at(-1)?.source ?? facts.src;
+  const sites = alternatives.findLast((a) => a.sites)?.sites?.();
+  return {
+    process: id,
+    function: lines.at(-1)?.function ?? facts.fn,
+    step: lines.map((l) => l.text).join('; '),
+    changes: changes(system, state, taken.state),
+    section: facts.section,
+    stack: facts.stack,
+    lines,
+    after: slotText(system, slot, taken.state[slot]!),
+    ...(source && { source }),
+    ...(sites && { sites }),
+  };
 }
 
 function changes(system: System, before: GlobalState, after: GlobalState): TraceStep['changes'] {
@@ -72,7 +94,8 @@ function changes(system: System, before: GlobalState, after: GlobalState): Trace
   return out;
 }
 
-function blocked(system: System, state: GlobalState): Blocked[] {
+/** The processes that wait in `state`. */
+export function blocked(system: System, state: GlobalState): Blocked[] {
   const out: Blocked[] = [];
   for (const [p, { id, machine }] of system.processes.entries()) {
     const local = state[system.firstProcess + p]!;

@@ -5,9 +5,12 @@
 import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
 import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import { canonical } from './json.ts';
+import { canonical, notData } from './json.ts';
 import { react, type StateFacts, type Stepper } from './machine.ts';
 import type { System } from './system.ts';
+
+/** Upper limit of a register's value, as text: a state is to be a handful of small values. */
+const LONGEST_VALUE = 16_384;
 
 /** What a step asked: a component's local (or a part of its value), or a choice. */
 export type Ask =
@@ -184,7 +187,23 @@ class Bound implements Act {
     this.view.send(ref, event);
   }
   set<T>(r: Register<T>, value: T): void {
-    this.patch[r.name] = canonical(value) === canonical(r.initial) ? undefined : value;
+    const why = notData(value);
+    if (why !== undefined) {
+      throw new FaultlineError(
+        'E_VALUE',
+        `register ${r.name} is set to ${why}`,
+        'A register holds JSON data: numbers, texts, booleans, null, arrays and plain objects of these.',
+      );
+    }
+    const text = canonical(value);
+    if (text !== undefined && text.length > LONGEST_VALUE) {
+      throw new FaultlineError(
+        'E_BOUND',
+        `register ${r.name} is set to a value of more than ${LONGEST_VALUE} characters`,
+        'Bound it: a list needs an upper limit, and a register is reset when its use ends.',
+      );
+    }
+    this.patch[r.name] = text === canonical(r.initial) ? undefined : value;
   }
   mark(mark: Mark): void {
     this.view.marks.push(mark);

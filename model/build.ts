@@ -4,6 +4,7 @@ import type { EventLike, Ref } from '../explorer/component.ts';
 import { type CoveragePoint, checkComponent, loadProcess } from '../explorer/load.ts';
 import type { ComponentInstance, ProcessInstance } from '../explorer/system.ts';
 import type { Design } from './design.ts';
+import { anon } from './entries/anon.ts';
 import { block } from './entries/block.ts';
 import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
@@ -13,13 +14,13 @@ import { inode } from './entries/inode.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
 import { pte } from './entries/pte.ts';
-import { faultLock, iMmapRwsem, inodeLock, mmapLock } from './entries/rwsem.ts';
+import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import type { Operation } from './operation.ts';
-import type { Scene, SceneThread } from './scene.ts';
+import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
 
 export interface BuiltModel {
@@ -70,12 +71,16 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       return one(block(b), { type: 'OWN', page: owner.name });
     }),
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
+    ...scene.vmas
+      .filter((v) => !v.shared)
+      .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),
     one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
-    ...scene.vmas.map((v) => one(vma(v.id), { type: 'MMAP', pages: v.pages })),
+    ...scene.vmas.map((v) => one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable })),
     one(freezeProtection),
     one(faultLock),
     one(inodeLock),
     one(iMmapRwsem),
+    one(sUmount),
     ...scene.mms.map((mm) => one(mmapLock(mm))),
   ];
 }

@@ -3,7 +3,7 @@ import { Place } from '../explorer/chart.ts';
 import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
-import type { Scene, SceneOperation, ScenePage, SceneThread, SceneVma } from './scene.ts';
+import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
 
 export class Here extends Place {
   readonly scene: Scene;
@@ -28,6 +28,22 @@ export class Here extends Place {
   /** Whether the access is a store: FAULT_FLAG_WRITE. */
   get write(): boolean {
     return this.op.name === 'store';
+  }
+  /** VM_SHARED */
+  get shared(): boolean {
+    return this.vma.shared;
+  }
+  /** A store to a shared mapping: what may allocate, dirty and update the times. */
+  get sharedWrite(): boolean {
+    return this.write && this.shared;
+  }
+  /** A store to a private mapping: vmf->cow_page. */
+  get cow(): boolean {
+    return this.write && !this.shared;
+  }
+  /** Anonymous pages that the VMA can have at the operation's page. */
+  get anonPool(): string[] {
+    return anonPool(this.scene, this.vma, this.page);
   }
   /** The page that the operation names. */
   get page(): string {

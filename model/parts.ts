@@ -14,6 +14,8 @@ export type Returns<R extends string> = Readonly<Record<R, Target>>;
 
 /** A range of the file, as the pages of the scenario in it. */
 export interface Range {
+  /** Also private copies: even_cows. */
+  readonly even_cows?: boolean;
   readonly pages: readonly string[];
 }
 
@@ -23,6 +25,8 @@ export interface MmParts {
   readonly hole_pages: boolean;
   /** Whether ->fault may return a locked page for the core to map (4.0 to 4.9). */
   readonly fault_returns_locked: boolean;
+  /** Whether a copy-on-write fault takes freeze protection and updates the times (up to 4.13: no VM_SHARED test). */
+  readonly cow_updates_times: boolean;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
   readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
 
@@ -32,6 +36,9 @@ export interface MmParts {
   handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
   do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
   do_shared_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  /** Of private mappings. */
+  do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
+  wp_page_copy(d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig;
   do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
   wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;
   wp_pfn_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig;

@@ -10,6 +10,9 @@ export const grabbed: Register<Slot | null> = register('entry', null);
 /** The struct page that the function holds a reference to (and, where it says so, the lock of). */
 export const heldPage: Register<string | null> = register('page', null);
 
+/** The anonymous page that a copy-on-write fault has allocated and not yet mapped. */
+export const cowPage: Register<string | null> = register('new_page', null);
+
 /** What iomap_begin or get_block answered. */
 export interface Mapping {
   readonly type: 'HOLE' | 'UNWRITTEN' | 'MAPPED';

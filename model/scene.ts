@@ -1,7 +1,6 @@
 /** The cast of one closed system: pages, blocks, VMAs and threads of a scenario under a config. */
-import { FaultlineError } from '../explorer/errors.ts';
 import type { Config } from './config.ts';
-import type { InitialPage, OperationCall, Scenario } from './scenario.ts';
+import type { InitialPage, OperationCall, Scenario, ScenarioProcess } from './scenario.ts';
 
 export interface ScenePage {
   readonly name: string;
@@ -51,14 +50,7 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
   const names = pages.map((p) => p.name);
   const vmas = new Map<string, SceneVma>();
   const threads = scenario.processes.map((p, n) => {
-    if (p.private || p.ro || p.maps) {
-      throw new FaultlineError(
-        'E_UNSUPPORTED',
-        'private, ro and maps= mappings are not modelled yet',
-        'Use shared writable mappings of the whole file.',
-      );
-    }
-    const vma: SceneVma = { id: p.mm, mm: p.mm, shared: true, writable: true, pages: names };
+    const vma = vmaOf(p, names);
     if (p.operations.some((o) => USES_MAPPING.has(o.name))) vmas.set(vma.id, vma);
     const id = `T${n}`;
     return { id, mm: p.mm, vma: vma.id, operations: withTokens(id, p.operations) };
@@ -69,12 +61,31 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
     config,
     pages,
     blocks: blocksFor(names, config, calls),
-    pagePool: scenario.processes.length + 1,
+    // A storer can hold two: wp_page_shared()'s reference and the one from find_get_page().
+    pagePool: 2 * scenario.processes.length,
     vmas: [...vmas.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     mms: [...new Set(threads.map((t) => t.mm))].sort(),
     threads,
   };
 }
+
+/** Each distinct (mm, private or shared, ro, maps) is one VMA with PTEs of its own. */
+function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {
+  const tags = [p.private && 'private', p.ro && 'ro', p.maps && `maps=${p.maps.join('')}`].filter(Boolean);
+  return {
+    id: [p.mm, ...tags].join(':'),
+    mm: p.mm,
+    shared: !p.private,
+    writable: !p.ro,
+    pages: p.maps ?? pages,
+  };
+}
+
+/** Ids of the anonymous pages that a private VMA can have at a page: one mapped, one under way per thread. */
+export const anonPool = (scene: Scene, vma: SceneVma, page: string): string[] => {
+  const threads = scene.threads.filter((t) => t.vma === vma.id).length;
+  return Array.from({ length: threads + 1 }, (_, n) => `anon.${vma.id}.${page}.${n}`);
+};
 
 /** A token is the how-manieth of its kind in the thread, so that `load a; store a` and `store a` write the same byte. */
 function withTokens(thread: string, calls: readonly OperationCall[]): SceneOperation[] {

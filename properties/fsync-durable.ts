@@ -52,8 +52,9 @@ function next(v: Value, m: KernelMark): Value {
 /** A store behind i_size (through a PTE that truncate has not zapped yet) puts nothing into the file. */
 function factsOf(step: StepSeen, scene: Scene): KernelMark[] {
   const inFile = (page: string): boolean => scene.pages.find((p) => p.name === page)!.index < step.before(inode).size;
+  const shared = (vma: string): boolean => scene.vmas.find((v) => v.id === vma)?.shared ?? true;
   return kernelMarks(step.marks).filter((m) => {
-    if (m.type === 'hw-store') return inFile(m.page);
+    if (m.type === 'hw-store') return shared(m.vma) && inFile(m.page);
     if (m.type === 'begin' || m.type === 'end') return SYNCS.has(m.name);
     return m.type === 'copy' || m.type === 'removed';
   });

@@ -3,7 +3,7 @@ import type { Conjunct } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
 import { entry } from '../model/entries/entry.ts';
 import { freezeProtection } from '../model/entries/freeze.ts';
-import { faultLock, iMmapRwsem, inodeLock, type LockRef, mmapLock, owners } from '../model/entries/rwsem.ts';
+import { faultLock, iMmapRwsem, inodeLock, type LockRef, mmapLock, owners, sUmount } from '../model/entries/rwsem.ts';
 import { defineProperty } from './define.ts';
 
 export default defineProperty({
@@ -22,7 +22,7 @@ export default defineProperty({
     return {
       neverVacuous: true,
       quiescence: [
-        ...[faultLock, inodeLock, iMmapRwsem, ...scene.mms.map(mmapLock)].map(rwsem),
+        ...[faultLock, inodeLock, iMmapRwsem, sUmount, ...scene.mms.map(mmapLock)].map(rwsem),
         ...scene.pages.map(
           ({ name }): Conjunct => ({
             name: entry(name).id,

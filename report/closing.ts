@@ -1,8 +1,9 @@
-/** The closing part of the text output of `verify`: tables, counterexamples, coverage, what the exit code is due to. */
-import { coverageReport } from '../report/coverage.ts';
-import { type Difference, differenceText } from '../report/declared.ts';
-import { type MatrixRow, matrix } from '../report/matrix.ts';
-import { boundsNote, reasons } from '../report/notes.ts';
+/** The closing part of the text output: tables, counterexamples, coverage, what the exit code is due to. */
+import { coverageReport } from './coverage.ts';
+import { type Difference, differenceText } from './declared.ts';
+import { type MatrixRow, matrix } from './matrix.ts';
+import { boundsNote, reasons } from './notes.ts';
+import type { Report } from './report.ts';
 import {
   counterexample,
   doneLine,
@@ -11,31 +12,24 @@ import {
   runsTable,
   shortestViolations,
   type Violation,
-} from '../report/summary.ts';
-import { propertiesOf, type Run } from '../report/verdicts.ts';
-import type { Io } from './io.ts';
-import type { VerifyRequest } from './request.ts';
-import type { Results } from './verify.ts';
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
+} from './summary.ts';
+import { propertiesOf, type Run } from './verdicts.ts';
 
 /** Sections of the output: lists of lines, an empty line between two. */
 type Section = readonly string[];
 
-export function printResults(results: Results, request: VerifyRequest, io: Io): void {
-  const runs = results.done.map((d) => d.run);
-  const width = io.columns ?? WIDTH;
-  const overview = request.designs.length === 0 && request.scenarios.length === 0;
+/** @param width of the tables, in characters */
+export function closingText(report: Report, width: number): string {
+  const { runs } = report;
   const sections: Section[] = [
-    ...(overview ? overviewTables(runs, results, width) : tables(runs, results, width, request.quiet)),
-    ...(request.quiet ? [] : counterexamples(runs, results, overview)),
-    ...(request.coverage ? coverage(runs, results.elsewhere) : []),
-    reasons(runs, results),
-    [doneLine(runs, results.seconds)],
+    ...(report.overview ? overviewTables(report, width) : tables(report, width)),
+    ...(report.quiet ? [] : counterexamples(report)),
+    ...(report.coverage ? coverage(runs, report.elsewhere) : []),
+    reasons(runs, report),
+    [doneLine(runs, report.seconds)],
   ];
   const text = sections.filter((s) => s.length > 0).map((s) => `${s.join('\n')}\n`);
-  io.out(text.join('\n'));
+  return text.join('\n');
 }
 
 const coverage = (runs: readonly Run[], elsewhere: readonly Run[]): Section[] =>
@@ -58,7 +52,7 @@ const rowsByDesign = (runs: readonly Run[], compared: readonly Difference[] = []
   }));
 
 /** All designs in all default scenarios. */
-function overviewTables(runs: readonly Run[], { known, compared }: Results, width: number): Section[] {
+function overviewTables({ runs, known, compared }: Report, width: number): Section[] {
   const properties = propertiesOf(runs, known);
   if (properties.length === 0) return [runsTable(runs)];
   const rows = rowsByDesign(runs, compared);
@@ -77,7 +71,7 @@ function declaredSection(compared: readonly Difference[], designs: number): Sect
 }
 
 /** A single run has had its block, unless it was to be quiet. */
-function tables(runs: readonly Run[], { known }: Results, width: number, quiet: boolean): Section[] {
+function tables({ runs, known, quiet }: Report, width: number): Section[] {
   if (runs.length === 0 || (runs.length === 1 && !quiet)) return [];
   const properties = propertiesOf(runs, known);
   const designs = byDesign(runs);
@@ -88,7 +82,7 @@ function tables(runs: readonly Run[], { known }: Results, width: number, quiet: 
   return [runsTable(runs), properties.length === 0 ? [] : matrix(rows, properties, { corner, width })];
 }
 
-function counterexamples(runs: readonly Run[], { known, compared }: Results, overview: boolean): Section[] {
+function counterexamples({ runs, known, compared, overview }: Report): Section[] {
   const violations = shortestViolations(runs, known);
   if (!overview) return violations.map((v) => counterexample(v.run, v.result));
   const surprising = violations.filter((v) => compared?.some((d) => isAbout(d, v)));

@@ -41,6 +41,8 @@ export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = [])
     for (const [key, seen] of seenIn([run])) if (seen.taken && !others.has(key)) others.set(key, run.scenario);
   }
   const all = seenIn(runs);
+  // What only the other scenarios build (a private mapping, say) belongs to the design's paths as well.
+  for (const [key, seen] of seenIn(elsewhere)) if (!all.has(key)) all.set(key, { ...seen, taken: false });
   const seen = [...all.values()];
   const entered = new Set(seen.filter((s) => s.taken).map(stateOf));
   const describe = ([key, s]: [string, Seen]): Untaken => ({

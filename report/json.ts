@@ -45,18 +45,22 @@ const propertyJson = ({
   id,
   verdict,
   trace,
+  run,
   damage,
   element,
   loopFrom,
   blocked,
+  reading,
 }: PropertyResult): Record<string, unknown> => ({
   id,
   verdict,
   ...(trace && { trace: trace.map(stepJson), length: trace.length }),
+  ...(run && { run }),
   ...(damage !== undefined && { damage }),
   ...(element !== undefined && { element }),
   ...(loopFrom !== undefined && { loopFrom }),
   ...(blocked && { blocked }),
+  ...(reading && { reading: { ...reading, ...(reading.goodRun && { goodRun: reading.goodRun.map(stepJson) }) } }),
 });
 
 const stepJson = (s: TraceStep): Record<string, unknown> => ({
@@ -66,5 +70,6 @@ const stepJson = (s: TraceStep): Record<string, unknown> => ({
   changes: s.changes,
   section: s.section,
   stack: s.stack,
-  lines: s.lines,
+  lines: s.lines.map(({ text, function: fn }) => ({ text, function: fn })),
+  ...(s.source && { source: s.source }),
 });

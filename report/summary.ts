@@ -3,6 +3,7 @@
 import type { PropertyResult } from '../verify/result.ts';
 import { boundsText } from './bounds.ts';
 import { changelogTable } from './changelog-table.ts';
+import { readingLines } from './reading.ts';
 import { bytes, count, duration, grouped, table, wrap } from './text.ts';
 import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
 
@@ -84,6 +85,7 @@ export function counterexample(run: Run, result: PropertyResult): string[] {
       ...(element !== undefined && { element }),
       ...(loopFrom !== undefined && { loopFrom }),
     }),
+    ...readingLines(result, run.processes.length).flatMap((line, i) => (i === 0 ? ['', line] : [line])),
   ];
 }
 

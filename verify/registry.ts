@@ -1,11 +1,14 @@
-/** Finds designs, properties and operations by name: each is one file in its folder, named by its id. */
+/** Finds designs, properties, operations and report formats by name: each is one file in its folder, named by its id. */
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
+import type { Format, GraphFormat } from '../report/format.ts';
+import { isDesignFile } from './design-file/is-design-file.ts';
 
 const MODULE = /^(?<id>.+)\.(?:ts|js)$/;
 
@@ -22,10 +25,20 @@ const byVersion = (a: string, b: string): number => a.localeCompare(b, 'en', { n
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
+const urlOf = (folder: string, id: string): URL => new URL(`../${folder}/${id}.${extension}`, import.meta.url);
+
 async function load<T>(folder: string, id: string): Promise<T> {
-  const module = (await import(new URL(`../${folder}/${id}.${extension}`, import.meta.url).href)) as { default: T };
+  const module = (await import(urlOf(folder, id).href)) as { default: T };
   return module.default;
 }
+
+const files = new WeakMap<Design, string>();
+const cameFrom = (design: Design, file: string): Design => {
+  files.set(design, file);
+  return design;
+};
+/** Absolute path of the file that a design was loaded from; undefined for one that was made in memory. */
+export const fileOf = (design: Design): string | undefined => files.get(design);
 
 /** Helpers of the properties, not properties. */
 const NOT_PROPERTIES = new Set(['define', 'monitor', 'translations']);
@@ -39,8 +52,16 @@ export const propertyIds = async (): Promise<string[]> => idsIn('properties').fi
  */
 export async function loadDesign(idOrFile: string): Promise<Design> {
   const ids = await designIds();
-  if (ids.includes(idOrFile)) return load<Design>('model/designs', idOrFile);
-  if (/[/\\]|\.[cm]?[jt]s$/.test(idOrFile)) return loadDesignFile(idOrFile);
+  if (ids.includes(idOrFile)) {
+    const design = await load<Design>('model/designs', idOrFile);
+    return cameFrom(design, fileURLToPath(urlOf('model/designs', idOrFile)));
+  }
+  if (isDesignFile(idOrFile)) {
+    const { loadDesignFile } = await import('./design-file/load.ts');
+    const designs = await Promise.all(ids.map((id) => load<Design>('model/designs', id)));
+    const design = await loadDesignFile(idOrFile, { designs, properties: await propertyIds() });
+    return cameFrom(design, resolve(idOrFile));
+  }
   throw new FaultlineError(
     'E_UNKNOWN_NAME',
     `there is no design "${idOrFile}"`,
@@ -48,59 +69,23 @@ export async function loadDesign(idOrFile: string): Promise<Design> {
   );
 }
 
-async function loadDesignFile(file: string): Promise<Design> {
-  const place = { file };
-  let module: { default?: unknown };
-  try {
-    module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown };
-  } catch (e) {
-    if (e instanceof FaultlineError) throw e;
-    const text = e instanceof Error ? e.message : String(e);
-    throw new FaultlineError(
-      'E_DESIGN_FILE',
-      `the file cannot be loaded: ${text.split('\n')[0]}`,
-      mendFor(text),
-      place,
-    );
-  }
-  const design = module.default;
-  if (!isDesign(design)) {
-    throw new FaultlineError(
-      'E_DESIGN_FILE',
-      'its default export is not a design',
-      'Export it as: export default defineDesign({ id, title, source, facts, parts, expects }).',
-      place,
-    );
-  }
-  return design;
-}
-
-function mendFor(text: string): string {
-  if (/Unknown file extension/.test(text))
-    return 'This Node cannot load TypeScript: use Node 22.18 or newer, or compile the file to .js.';
-  if (/Cannot find (module|package)/.test(text)) return 'Check the path and the imports of the file.';
-  return 'Mend the file.';
-}
-
-function isDesign(x: unknown): x is Design {
-  const d = x as Partial<Design> | undefined;
-  return (
-    typeof d === 'object' &&
-    d !== null &&
-    typeof d.id === 'string' &&
-    typeof d.parts === 'object' &&
-    typeof d.facts === 'object'
-  );
-}
-
-/** @throws FaultlineError E_UNKNOWN_NAME */
-export async function loadProperties(ids?: readonly string[]): Promise<PropertyDefinition[]> {
-  const known = await propertyIds();
+/**
+ * @param ids undefined: all
+ * @param own properties of the design's file or the caller's own, which can be named as well
+ * @throws FaultlineError E_UNKNOWN_NAME
+ */
+export async function loadProperties(
+  ids?: readonly string[],
+  own: readonly PropertyDefinition[] = [],
+): Promise<PropertyDefinition[]> {
+  const known = [...(await propertyIds()), ...own.map((p) => p.id)];
   for (const id of ids ?? []) {
     if (!known.includes(id))
       throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, known));
   }
-  return Promise.all((ids ?? known).map((id) => load<PropertyDefinition>('properties', id)));
+  return Promise.all(
+    (ids ?? known).map((id) => own.find((p) => p.id === id) ?? load<PropertyDefinition>('properties', id)),
+  );
 }
 
 export const describeProperties = async (): Promise<PropertyDefinition[]> => loadProperties();
@@ -114,3 +99,28 @@ export function operationMap(): Promise<ReadonlyMap<string, Operation>> {
   return known;
 }
 export const operations = async (): Promise<Operation[]> => [...(await operationMap()).values()];
+
+const FORMATS = 'report/formats';
+const GRAPH_FORMATS = 'report/graphs';
+export const formatIds = async (): Promise<string[]> => idsIn(FORMATS);
+export const graphFormatIds = async (): Promise<string[]> => idsIn(GRAPH_FORMATS);
+
+/** @throws FaultlineError E_UNKNOWN_NAME */
+export const loadFormat = (id: string): Promise<Format> => loadKnown<Format>('format', FORMATS, id);
+/** @throws FaultlineError E_UNKNOWN_NAME */
+export const loadGraphFormat = (id: string): Promise<GraphFormat> =>
+  loadKnown<GraphFormat>('graph format', GRAPH_FORMATS, id);
+
+async function loadKnown<T>(what: string, folder: string, id: string): Promise<T> {
+  const known = idsIn(folder);
+  if (!known.includes(id)) {
+    throw new FaultlineError('E_UNKNOWN_NAME', `there is no ${what} "${id}"`, nearNames(id, known));
+  }
+  return load<T>(folder, id);
+}
+
+/** What an operation can cost, in the order of tables. */
+export const loadCosts = async (): Promise<CostDefinition[]> => {
+  const all = await Promise.all(idsIn('model/costs').map((id) => load<CostDefinition>('model/costs', id)));
+  return all.sort((a, b) => a.order - b.order);
+};

@@ -4,24 +4,40 @@ import type { Alternative } from '../explorer/chart.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
 import type { Blocked, TraceStep } from '../explorer/trace.ts';
+import type { Valuation } from '../explorer/valuation.ts';
 import type { Config } from '../model/config.ts';
+import type { ReadingResult } from './reading.ts';
+
+/** One step of a run, as a replay needs it: which process, and which of its alternatives in the fixed order of choices. */
+export interface RunStep {
+  readonly process: string;
+  readonly alternative: number;
+}
 
 export interface PropertyResult {
   readonly id: string;
   readonly verdict: Verdict;
   /** For a violation: the shortest counterexample, the damage as a sentence, and which element of a "for all" is false. */
   readonly trace?: readonly TraceStep[];
+  /** What replays it: as many steps as the trace. */
+  readonly run?: readonly RunStep[];
+  /** Components and processes before the trace's first step. */
+  readonly initial?: Valuation;
   readonly damage?: string;
   readonly element?: string;
   /** For a run that never ends: index in `trace` of the step that the last one is followed by again. */
   readonly loopFrom?: number;
   /** For a deadlock: where each process that cannot go on stands, and what it waits for. */
   readonly blocked?: readonly Blocked[];
+  /** For a violation: where the last good choice was, and the like. */
+  readonly reading?: ReadingResult;
 }
 
 /** One design in one scenario under one config. */
 export interface RunResult {
   readonly design: string;
+  /** The file that the design was loaded from: an absolute path. */
+  readonly file?: string;
   /** Scenario text. */
   readonly scenario: string;
   readonly config: Config;

@@ -1,9 +1,11 @@
 /** One run: design + scenario + config → system → exploration → result with replayed counterexamples. */
 import { explainDeadlock } from '../explorer/deadlock.ts';
+import { type Reading, readings } from '../explorer/explain.ts';
 import type { Finding } from '../explorer/exploration.ts';
 import { explore } from '../explorer/explore.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { PropertyInstance } from '../explorer/property.ts';
+import { recordingSites } from '../explorer/site.ts';
 import { System } from '../explorer/system.ts';
 import { replay } from '../explorer/trace.ts';
 import { build } from '../model/build.ts';
@@ -11,8 +13,11 @@ import { DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { type Scene, sceneOf } from '../model/scene.ts';
+import { ownProperties } from './design-file/properties.ts';
+import { guarded } from './guarded.ts';
 import type { VerifyOptions } from './index.ts';
-import { loadProperties, operationMap } from './registry.ts';
+import { readingResult } from './reading.ts';
+import { fileOf, loadProperties, operationMap, propertyIds } from './registry.ts';
 import type { PropertyResult, RunResult } from './result.ts';
 
 export interface Prepared {
@@ -26,10 +31,13 @@ export interface Prepared {
 export async function prepare(design: Design, scenario: string, options: VerifyOptions = {}): Promise<Prepared> {
   const operations = await operationMap();
   const scene = sceneOf(parseScenario(scenario, operations), options.config ?? DEFAULT_CONFIG);
-  const definitions = await loadProperties(options.properties);
+  const own = ownProperties(design, options.own, await propertyIds());
+  const definitions = await loadProperties(options.properties, own);
   const applies = definitions.filter((p) => p.needs?.(design, scene) === undefined);
   const properties: PropertyInstance[] = applies.map((p) => ({ id: p.id, ...p.instance(scene, design) }));
-  const { components, processes, points } = build(design, scene, operations);
+  const { components, processes, points } = recordingSites(options.sites === true, () =>
+    build(guarded(design), scene, operations),
+  );
   return {
     system: new System({ components, processes, properties }),
     scene,
@@ -42,8 +50,11 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
   const found = explore(system, options);
   const { states, transitions, depth, seconds, peakBytes, complete } = found;
+  const file = fileOf(design);
+  const read = readings(system, found);
   return {
     design: design.id,
+    ...(file !== undefined && { file }),
     scenario,
     config: scene.config,
     states,
@@ -52,7 +63,7 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
     seconds,
     peakBytes,
     complete,
-    properties: system.properties.map((p, i) => propertyResult(system, p, found.findings[i]!)),
+    properties: system.properties.map((p, i) => propertyResult(system, p, found.findings[i]!, read[i])),
     notApplicable,
     bounds: { processes: scene.threads.length, addressSpaces: scene.mms.length, pages: scene.pages.length },
     processes: scene.threads.map((t) => t.id),
@@ -61,17 +72,25 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
   };
 }
 
-function propertyResult(system: System, property: PropertyInstance, finding: Finding): PropertyResult {
-  const { verdict, run, damage, element, loopFrom } = finding;
-  if (!run) return { id: property.id, verdict };
-  const { steps, blocked } = replay(system, run);
+function propertyResult(
+  system: System,
+  property: PropertyInstance,
+  { verdict, loopFrom }: Finding,
+  reading: Reading | undefined,
+): PropertyResult {
+  if (!reading) return { id: property.id, verdict };
+  const { run, damage, element } = reading.violation;
+  const { steps, initial, blocked } = replay(system, run);
   return {
     id: property.id,
     verdict,
     trace: steps,
-    damage: property.deadlock ? explainDeadlock(blocked).text : (damage ?? ''),
+    run: run.map(({ process, alternative }) => ({ process: system.processes[process]!.id, alternative })),
+    initial,
+    damage: property.deadlock ? explainDeadlock(blocked).text : damage,
     ...(element !== undefined && { element }),
     ...(loopFrom !== undefined && { loopFrom }),
     ...(property.deadlock && { blocked }),
+    reading: readingResult(system, reading),
   };
 }

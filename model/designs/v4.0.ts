@@ -4,10 +4,11 @@
  */
 import { defineDesign } from '../design.ts';
 import type { GetBlockParts } from '../parts.ts';
+import { do_cow_fault, wp_page_copy } from '../paths/cow.ts';
 import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
 import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
 import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
-import { truncate } from '../paths/ext4_truncate.ts';
+import { truncateOf } from '../paths/ext4_truncate.ts';
 import { freeze, thaw } from '../paths/freeze.ts';
 import {
   dax_fault,
@@ -30,9 +31,11 @@ import { dontneed } from '../paths/madvise.ts';
 import { msync } from '../paths/msync.ts';
 import { munmap } from '../paths/munmap.ts';
 import { user_access } from '../paths/user_access.ts';
+import { V40 } from '../sources.ts';
 
 const parts: GetBlockParts = {
   hole_pages: true,
+  cow_updates_times: true,
   fault_returns_locked: true,
   fault_lock: { faults: false, truncate: false },
 
@@ -41,8 +44,10 @@ const parts: GetBlockParts = {
   handle_pte_fault,
   do_read_fault,
   do_shared_fault,
+  do_cow_fault,
   do_wp_page,
   wp_page_shared,
+  wp_page_copy,
   wp_pfn_shared: wp_pfn_shared_v40,
   insert_pfn,
   unmap_mapping_range: unmap_mapping_range_v40,
@@ -58,7 +63,7 @@ const parts: GetBlockParts = {
   fsync,
   write,
   read,
-  truncate,
+  truncate: truncateOf(V40),
   punch,
   munmap,
   msync,

@@ -4,6 +4,7 @@
  */
 import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
+import { do_cow_fault, wp_page_copy } from '../paths/cow.ts';
 import { dax_insert_mapping_entry_v412 } from '../paths/dax_insert_mapping_entry.ts';
 import { dax_insert_mapping_v412, dax_iomap_pte_fault } from '../paths/dax_iomap_pte_fault.ts';
 import { dax_load_hole_v412 } from '../paths/dax_load_hole_v412.ts';
@@ -26,6 +27,7 @@ import { user_access } from '../paths/user_access.ts';
 
 const parts: IomapParts = {
   hole_pages: true,
+  cow_updates_times: true,
   fault_returns_locked: false,
   fault_lock: { faults: true, truncate: true },
 
@@ -34,8 +36,10 @@ const parts: IomapParts = {
   handle_pte_fault,
   do_read_fault,
   do_shared_fault,
+  do_cow_fault,
   do_wp_page,
   wp_page_shared,
+  wp_page_copy,
   wp_pfn_shared,
   insert_pfn,
   unmap_mapping_range,

@@ -39,7 +39,7 @@ export default defineDesign<IomapParts>({
   title: 'the common zero page as merged: insert_pfn() with mkwrite wants the same pfn',
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
   facts: v3.facts,
-  parts: { ...v3.parts, insert_pfn },
+  parts: { ...v3.parts, insert_pfn, cow_updates_times: false },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'no-warn': ['store-write'],

@@ -7,6 +7,7 @@ export const ZERO = 'zero';
 export type Pfn = string;
 
 export const isBlock = (pfn: Pfn): boolean => pfn.startsWith('blk.');
+export const isAnon = (pfn: Pfn): boolean => pfn.startsWith('anon.');
 export const isPage = (pfn: Pfn): boolean => pfn.startsWith('page.');
 
 /**

@@ -75,6 +75,8 @@ export const mmapLock = (mm: string): LockRef => kind.ref(`mmap_sem[${mm}]`);
 export const inodeLock: LockRef = kind.ref('i_rwsem');
 /** The filesystem's fault lock: ext4 i_mmap_sem, XFS MMAPLOCK, ext2 dax_sem. */
 export const faultLock: LockRef = kind.ref('i_mmap_sem');
+/** sb->s_umount: freeze and thaw exclude each other. */
+export const sUmount: LockRef = kind.ref('s_umount');
 /** mapping->i_mmap_rwsem, where the era uses it to exclude truncate from faults. */
 export const iMmapRwsem: LockRef = kind.ref('i_mmap_rwsem');
 

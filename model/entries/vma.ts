@@ -5,28 +5,33 @@ import { recordOf, valueMachine, without } from './machine.ts';
 
 export interface Vma {
   readonly pages: readonly string[];
+  /** VM_WRITE */
+  readonly writable: boolean;
 }
 export type VmaEvent =
-  | { readonly type: 'MMAP'; readonly pages: readonly string[] }
+  | { readonly type: 'MMAP'; readonly pages: readonly string[]; readonly writable: boolean }
+  | { readonly type: 'MPROTECT'; readonly writable: boolean }
   | { readonly type: 'DETACH'; readonly page: string };
 
 const machine = valueMachine<Vma, VmaEvent>(
   'vma',
-  { pages: [] },
+  { pages: [], writable: true },
   {
-    MMAP: (_, { pages }) => ({ pages }),
-    DETACH: ({ pages }, { page }) => ({ pages: without(pages, page) }),
+    MMAP: (_, { pages, writable }) => ({ pages, writable }),
+    MPROTECT: (v, { writable }) => ({ ...v, writable }),
+    DETACH: (v, { page }) => ({ ...v, pages: without(v.pages, page) }),
   },
 );
 
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
   machine,
-  events: { MMAP: true, DETACH: true },
+  events: { MMAP: true, MPROTECT: true, DETACH: true },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Vma>,
-  show: ({ pages }) => (pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}`),
+  show: ({ pages, writable }) =>
+    pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`,
 });
 
 export const vma = (id: string): Ref<Vma, VmaEvent> => kind.ref(`vma[${id}]`);

@@ -26,6 +26,9 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
       'handle_pte_fault',
       V40.memory,
       when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), 'bad_area', 'no VMA'),
+      ...(here.write
+        ? [when((s) => !s.read(vma(here.thread.vma)).writable, 'bad_area', 'access_error(): not VM_WRITE')]
+        : []),
       otherwise('handle_pte_fault', 'orig_pte = *pte', (s) => s.set(origPte, s.read(here.pte))),
     ),
     handle_pte_fault: d.handle_pte_fault(d, here.at('handle_pte_fault'), {
@@ -39,7 +42,7 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
 }
 
 export function handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
-  const missing = here.write ? 'do_shared_fault' : 'do_read_fault';
+  const missing = here.cow ? 'do_cow_fault' : here.write ? 'do_shared_fault' : 'do_read_fault';
   return chart(here, {
     handle_pte_fault: dispatch(
       'handle_pte_fault',

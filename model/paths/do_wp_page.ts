@@ -23,6 +23,7 @@ import { LOCAL, PTL } from '../sections.ts';
 import { V40, V41, V414 } from '../sources.ts';
 
 export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  if (!here.shared) return d.wp_page_copy(d, here, { DONE: ret.DONE });
   return chart(here, {
     vm_normal_page: dispatch(
       'do_wp_page',

@@ -7,7 +7,7 @@ import {
   type StateConfig,
   step,
   type Target,
-  wait,
+  waitForEnvironment,
   when,
 } from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
@@ -27,7 +27,7 @@ const frozen = selector('frozen', (f: Freeze) => f.frozen);
 
 /** sb_start_pagefault(): waits while the filesystem is frozen. */
 export const sbStartPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
-  wait(
+  waitForEnvironment(
     LOCK,
     fn,
     src,
@@ -82,7 +82,7 @@ export function ext4_dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' 
       up_read_sigbus: up(here, faultLock, fn, src, endSigbus),
     }),
   });
-  if (!here.write) {
+  if (!(d.cow_updates_times ? here.write : here.sharedWrite)) {
     const done = dispatchTo(ret);
     return chart(here, { ...body, ...leave('end', 'end_sigbus'), ...done });
   }

@@ -11,6 +11,7 @@ import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import { type Mapping, mapping } from '../registers.ts';
+import type { ScenePage } from '../scene.ts';
 import { SLEEP } from '../sections.ts';
 
 /** Lookup only: for loads and read(2). */
@@ -98,20 +99,23 @@ export function allocate(s: Act, here: Here, p: string): string {
  * @returns the neighbours, in file order
  */
 export function unwrittenNeighbours(s: Pick<Act, 'read'>, here: Here): string[] {
+  const { run, givenToLeft } = unwrittenExtent(s, here);
+  const last = run.at(-1)!;
+  if (givenToLeft || last.name === here.page || last.index >= s.read(inode, iSize)) return [];
+  return run.filter((p) => p.name !== here.page).map((p) => p.name);
+}
+
+/** The unwritten extent round the operation's page, and whether its block could be given to the extent on its left. */
+export function unwrittenExtent(s: Pick<Act, 'read'>, here: Here): { run: ScenePage[]; givenToLeft: boolean } {
   const { pages } = here.scene;
   const at = here.pageFacts.index;
   const of = (i: number) => (pages[i] ? s.read(extent(pages[i].name)) : undefined);
-  const left = of(at - 1);
   // Blocks of the scene follow each other as their pages do, as long as each page has its own.
   const ownBlock = (i: number): boolean => of(i)?.block === `blk.${pages[i]!.name}`;
-  if (left?.state === 'WRITTEN' && ownBlock(at - 1) && ownBlock(at)) return [];
   let first = at;
   while (of(first - 1)?.state === 'UNWRITTEN') first--;
   let last = at;
   while (of(last + 1)?.state === 'UNWRITTEN') last++;
-  if (last === at || last >= s.read(inode, iSize)) return [];
-  return pages
-    .slice(first, last + 1)
-    .filter((p) => p.index !== at)
-    .map((p) => p.name);
+  const givenToLeft = of(at - 1)?.state === 'WRITTEN' && ownBlock(at - 1) && ownBlock(at);
+  return { run: pages.slice(first, last + 1), givenToLeft };
 }

@@ -34,47 +34,59 @@ import { down, up } from './locks.ts';
 const behind = (here: Here): readonly string[] =>
   here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
 
-export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { truncate: excludesFaults } = d.fault_lock;
-  const fn = 'ext4_setattr';
-  const src = V414.ext4Inode;
-  const range = { pages: behind(here) };
-  const facts = { op: here.op.token, name: 'truncate', pages: range.pages };
-  const unmap = (name: string, to: Target) => d.unmap_mapping_range(d, here.at(name), { RETURN: to }, range);
-  return chart(here, {
-    ...down(here, 'i_rwsem', {
-      lock: inodeLock,
-      mode: 'write',
-      fn: 'do_truncate',
-      src,
-      to: 'i_size_write',
-      begin: (s) => s.mark(mark({ type: 'begin', ...facts })),
-    }),
-    i_size_write: step(
-      SLEEP,
-      fn,
-      src,
-      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
-        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
-        s.mark(mark({ type: 'journal-start' }));
-        s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+/** @param tree the tree that the design's truncate was read from */
+export const truncateOf =
+  (tree: typeof V414) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const { truncate: excludesFaults } = d.fault_lock;
+    const fn = 'ext4_setattr';
+    const src = tree.ext4Inode;
+    const range = { pages: behind(here) };
+    const facts = { op: here.op.token, name: 'truncate', pages: range.pages };
+    const unmap = (name: string, to: Target) =>
+      d.unmap_mapping_range(d, here.at(name), { RETURN: to }, { ...range, even_cows: true });
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn: 'do_truncate',
+        src,
+        to: 'i_size_write',
+        begin: (s) => s.mark(mark({ type: 'begin', ...facts })),
       }),
-    ),
-    ...(excludesFaults &&
-      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
-    unmap_mapping_range: unmap('unmap_mapping_range', here.to('truncate_inode_pages')),
-    truncate_inode_pages: d.truncate_inode_pages_range(
-      d,
-      here.at('truncate_inode_pages'),
-      { RETURN: here.to('unmap_again') },
-      range,
-    ),
-    unmap_again: unmap('unmap_again', here.to('ext4_truncate')),
-    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
-    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-    i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
-  });
-}
+      i_size_write: step(
+        SLEEP,
+        fn,
+        src,
+        when(
+          (s) => s.read(inode, iSize) === here.pageFacts.index,
+          'same_size',
+          'i_size is that already: only ext4_truncate()',
+        ),
+        otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
+          s.mark(mark({ type: 'journal-start' }));
+          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+        }),
+      ),
+      ...(excludesFaults &&
+        down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
+      unmap_mapping_range: unmap('unmap_mapping_range', here.to('truncate_inode_pages')),
+      truncate_inode_pages: d.truncate_inode_pages_range(
+        d,
+        here.at('truncate_inode_pages'),
+        { RETURN: here.to('unmap_again') },
+        range,
+      ),
+      unmap_again: unmap('unmap_again', here.to('ext4_truncate')),
+      ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up', tree),
+      ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+      same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree),
+      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+    });
+  };
+
+export const truncate = truncateOf(V414);
 
 export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const dax = d as IomapParts;
@@ -150,12 +162,12 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
 
 /** Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly. */
-export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target): StateConfig {
+export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target, tree = V414): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
   return step(
     SLEEP,
     fn,
-    V414.ext4Extents,
+    tree.ext4Extents,
     otherwise(to, 'ext4_ext_remove_space()', (s) => {
       s.mark(mark({ type: 'journal-start' }));
       for (const p of pages) {

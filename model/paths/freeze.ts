@@ -5,21 +5,28 @@
 import { chart, otherwise, type StateConfig, step, wait, when } from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
 import { type Freeze, freezeProtection } from '../entries/freeze.ts';
+import { sUmount } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCK } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { down, up } from './locks.ts';
 
 const held = selector('held', (f: Freeze) => f.holders.length > 0);
 
+const isFrozen = selector('frozen', (f: Freeze) => f.frozen);
+
 export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const src = V40.super;
+  const fn = 'freeze_super';
   return chart(here, {
+    ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn, src, to: 'frozen' }),
     frozen: step(
       LOCK,
-      'freeze_super',
+      fn,
       src,
+      when((s) => s.read(freezeProtection, isFrozen), 'up_write', 'frozen already: -EBUSY'),
       otherwise('sb_wait_write', 's_writers.frozen = SB_FREEZE_PAGEFAULT', (s) =>
         s.send(freezeProtection, { type: 'FREEZE' }),
       ),
@@ -34,23 +41,28 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
     sync_filesystem: d.fsync(d, here.at('sync_filesystem'), { RETURN: here.to('complete') }),
     complete: step(
       LOCK,
-      'freeze_super',
+      fn,
       src,
-      otherwise(ret.RETURN, 'SB_FREEZE_COMPLETE', (s) => s.mark(mark({ type: 'frozen' }))),
+      otherwise('up_write', 'SB_FREEZE_COMPLETE', (s) => s.mark(mark({ type: 'frozen' }))),
     ),
+    up_write: up(here, sUmount, fn, src, ret.RETURN),
   });
 }
 
 export function thaw(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const src = V40.super;
   return chart(here, {
+    ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn: 'thaw_super', src, to: 'thaw' }),
     thaw: step(
       LOCK,
       'thaw_super',
-      V40.super,
-      otherwise(ret.RETURN, 'SB_UNFROZEN', (s) => {
+      src,
+      when((s) => !s.read(freezeProtection, isFrozen), 'up_write', 'not frozen: -EINVAL'),
+      otherwise('up_write', 'SB_UNFROZEN', (s) => {
         s.send(freezeProtection, { type: 'THAW' });
         s.mark(mark({ type: 'thawed' }));
       }),
     ),
+    up_write: up(here, sUmount, 'thaw_super', src, ret.RETURN),
   });
 }

@@ -12,8 +12,9 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
+import { anon } from '../entries/anon.ts';
 import { page } from '../entries/page.ts';
-import { isPage } from '../entries/pfn.ts';
+import { isAnon, isPage } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
@@ -29,7 +30,7 @@ export function zapWalk(here: Here, range: Range, to: Target): Record<string, St
   if (places.length === 0) return { zap_pte_range: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
   const zapNext = (s: Act): void => {
     const at = places[s.get(zapIndex)]!;
-    zap(s, at.vma, at.page);
+    zap(s, at.vma, at.page, range.even_cows === true);
   };
   return {
     zap_pte_range: step(
@@ -58,13 +59,18 @@ export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETUR
   return chart(here, zapWalk(here, range, ret.RETURN));
 }
 
-/** Clears one PTE. */
-export function zap(s: Act, vma: string, pageName: string): void {
+/** Clears one PTE; a private copy only with even_cows. */
+export function zap(s: Act, vma: string, pageName: string, evenCows: boolean): void {
   const ref = pte(vma, pageName);
   const present = s.read(ref);
   s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
   if (present === null) return;
+  if (isAnon(present.pfn) && !evenCows) {
+    s.line('a private copy: kept');
+    return;
+  }
   s.send(ref, { type: 'CLEAR' });
+  if (isAnon(present.pfn)) s.send(anon(present.pfn), { type: 'FREE' });
   if (!isPage(present.pfn)) return;
   s.send(page(present.pfn), { type: 'REMOVE_RMAP' });
   s.send(page(present.pfn), { type: 'PUT' });

@@ -3,10 +3,11 @@
  * executed again, and nothing guarantees that the PTE still permits it.
  */
 import { type Act, chart, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { type Content, showContent } from '../entries/content.ts';
 import { page } from '../entries/page.ts';
-import { isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
+import { isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
 import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -69,12 +70,14 @@ const trap = (here: Here) =>
 /** What a load through a PTE to `pfn` gets. */
 function contentOf(s: Look, pfn: Pfn): Content {
   if (pfn === ZERO) return s.read(zeroPage).mem;
+  if (isAnon(pfn)) return s.read(anon(pfn)).mem;
   return isBlock(pfn) ? s.read(block(pfn)).mem : s.read(page(pfn)).mem;
 }
 
 function storeTo(s: Act, pfn: Pfn, op: string): void {
   const byte = { type: 'STORE', op } as const;
   if (pfn === ZERO) s.send(zeroPage, byte);
+  else if (isAnon(pfn)) s.send(anon(pfn), byte);
   else if (isBlock(pfn)) s.send(block(pfn), byte);
   else s.send(page(pfn), byte);
 }

@@ -10,8 +10,10 @@ import {
   type StateConfig,
   step,
   type Target,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
+import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { hasMapping, page } from '../../entries/page.ts';
@@ -20,9 +22,9 @@ import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { GetBlockParts, Returns } from '../../parts.ts';
-import { heldPage, mapping } from '../../registers.ts';
+import { cowPage, heldPage, mapping } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
-import { V40 } from '../../sources.ts';
+import { V40, V41 } from '../../sources.ts';
 import { freshPage } from '../dax_load_hole_v412.ts';
 import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
 import { removeHolePage } from '../hole_page.ts';
@@ -43,10 +45,19 @@ export function dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 
     file_update_time: fileUpdateTime('dax_fault', V40.dax, 'do_dax_fault'),
     do_dax_fault: d.do_dax_fault(d, here.at('do_dax_fault'), {
       NOPAGE: here.to('end'),
-      LOCKED: here.to('end'),
+      LOCKED: here.to('end_locked'),
       SIGBUS: here.to('end_sigbus'),
     }),
     end: sbEndPagefault(here, 'dax_fault', V40.dax, ret.NOPAGE),
+    ...(here.cow
+      ? { end_locked: sbEndPagefault(here, 'dax_fault', V40.dax, ret.LOCKED) }
+      : {
+          end_locked: dispatch(
+            'dax_fault',
+            V40.dax,
+            unreached('a store to a shared mapping never comes back with a locked page', otherwise('end', '')),
+          ),
+        }),
     end_sigbus: sbEndPagefault(here, 'dax_fault', V40.dax, ret.SIGBUS),
   });
 }
@@ -58,9 +69,9 @@ export const dax_mkwrite = (d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' 
 /** v4.1: the times are updated, and do_wp_page() then makes the PTE writable. Freeze protection ends before that. */
 export function dax_pfn_mkwrite_v41(_d: unknown, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
   return chart(here, {
-    sb_start_pagefault: sbStartPagefault(here, 'dax_pfn_mkwrite', V40.dax, 'file_update_time'),
-    file_update_time: fileUpdateTime('dax_pfn_mkwrite', V40.dax, 'sb_end_pagefault'),
-    sb_end_pagefault: sbEndPagefault(here, 'dax_pfn_mkwrite', V40.dax, ret.NOPAGE),
+    sb_start_pagefault: sbStartPagefault(here, 'dax_pfn_mkwrite', V41.dax, 'file_update_time'),
+    file_update_time: fileUpdateTime('dax_pfn_mkwrite', V41.dax, 'sb_end_pagefault'),
+    sb_end_pagefault: sbEndPagefault(here, 'dax_pfn_mkwrite', V41.dax, ret.NOPAGE),
   });
 }
 
@@ -128,8 +139,12 @@ export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE'
       otherwise('get_block', 'pgoff < size'),
     ),
     unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
-    get_block: getBlock(here, fn, { HOLE: here.write ? 'get_block_create' : 'dax_load_hole', BLOCK: 'have_block' }),
-    ...(here.write
+    get_block: getBlock(here, fn, {
+      HOLE: here.cow ? 'copy_user_bh' : here.write ? 'get_block_create' : 'dax_load_hole',
+      BLOCK: here.cow ? 'copy_user_bh' : 'have_block',
+    }),
+    ...(here.cow && copyStates(here, ret)),
+    ...(here.sharedWrite
       ? {
           get_block_create: getBlockCreate(here, fn, 'was_page'),
           was_page: dispatch(
@@ -141,7 +156,10 @@ export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE'
           // A hole page may have come meanwhile; one that comes after this look is missed.
           ...findPage(here, 'find_lock_page', fn, { NONE: 'dax_insert_mapping', PAGE: 'unmap_mapping_range' }),
         }
-      : { dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { LOCKED: ret.LOCKED, SIGBUS: ret.SIGBUS }) }),
+      : {}),
+    ...(!here.write && {
+      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { LOCKED: ret.LOCKED, SIGBUS: ret.SIGBUS }),
+    }),
     have_block: dispatch(
       fn,
       V40.dax,
@@ -170,6 +188,44 @@ export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE'
     dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), ret),
   });
 }
+
+/**
+ * A private store: what is written is copied, all else reads as zeros. Without a page to lock, i_mmap_rwsem is held for
+ * the core's do_set_pte(), and i_size is checked under it.
+ */
+const copyStates = (here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): Record<string, StateConfig> => ({
+  copy_user_bh: step(
+    SLEEP,
+    'do_dax_fault',
+    V40.dax,
+    otherwise('locked_page', 'copy_user_bh() or clear_user_highpage()', (s) => {
+      const m = s.get(mapping);
+      if (m?.type === 'MAPPED') s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(m.block!)).mem });
+      s.set(mapping, null);
+    }),
+  ),
+  locked_page: dispatch(
+    'do_dax_fault',
+    V40.dax,
+    when((s) => s.get(heldPage) !== null, ret.LOCKED, ''),
+    otherwise('cow_i_mmap_rwsem', ''),
+  ),
+  ...down(here, 'cow_i_mmap_rwsem', {
+    lock: iMmapRwsem,
+    mode: 'read',
+    fn: 'do_dax_fault',
+    src: V40.dax,
+    to: 'cow_size',
+  }),
+  cow_size: step(
+    LOCAL,
+    'do_dax_fault',
+    V40.dax,
+    when(beyond(here), 'cow_up_read', 'pgoff >= size: -EIO'),
+    otherwise(ret.LOCKED, 'returns with i_mmap_rwsem held'),
+  ),
+  cow_up_read: up(here, iMmapRwsem, 'do_dax_fault', V40.dax, ret.SIGBUS),
+});
 
 /** dax_load_hole(): a zeroed page of the page cache, returned locked; get_block is not asked again. */
 export function dax_load_hole(_d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): StateConfig {

@@ -14,12 +14,13 @@ import {
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
+import { inode, iSize } from '../../entries/inode.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import { type Mapping, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
-import { allocate } from '../ext4_iomap_begin.ts';
+import { allocate, unwrittenExtent } from '../ext4_iomap_begin.ts';
 
 const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).state;
 const answer = (s: Act, here: Here, type: Mapping['type'], fresh: boolean): void =>
@@ -137,13 +138,13 @@ export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: 
     ),
   );
 
+/**
+ * The pages that are zeroed and converted with the one asked for: a short unwritten extent as a whole, if it ends inside
+ * i_size and the block cannot be given to a written left neighbour. (Extents that ext4 keeps apart though they adjoin,
+ * those of a write(2) under way, are taken as one.)
+ */
 function unwrittenRun(s: Pick<Act, 'read'>, here: Here): string[] {
-  const { pages } = here.scene;
-  const unwritten = (i: number): boolean =>
-    pages[i] !== undefined && s.read(extent(pages[i].name)).state === 'UNWRITTEN';
-  let first = here.pageFacts.index;
-  while (unwritten(first - 1)) first--;
-  let last = here.pageFacts.index;
-  while (unwritten(last + 1)) last++;
-  return pages.slice(first, last + 1).map((p) => p.name);
+  const { run, givenToLeft } = unwrittenExtent(s, here);
+  const inside = run.at(-1)!.index < s.read(inode, iSize);
+  return givenToLeft || !inside ? [here.page] : run.map((p) => p.name);
 }

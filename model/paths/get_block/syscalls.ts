@@ -200,9 +200,13 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
     ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
-    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again'),
+    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', V40),
     ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock'),
-    mutex_unlock: dropMutex(here, fn, ret.RETURN),
+    // Stores through PTEs of the freed block, up to the second unmap, are removed with it.
+    mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, (s) => {
+      s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+      s.mark(mark({ type: 'end', ...callFacts(here) }));
+    }),
   });
 }
 

@@ -1,0 +1,101 @@
+/** Where a report goes: text on the terminal, one format on stdout, or any number of formats into files. */
+import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import type { Format } from '../report/format.ts';
+import type { Report } from '../report/report.ts';
+import { count } from '../report/text.ts';
+import { formatIds, loadFormat } from '../verify/registry.ts';
+import { prepareDirectory, writeFiles } from './files.ts';
+import type { Io } from './io.ts';
+
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly out?: string;
+  /** Each may hold several, separated by commas. */
+  readonly format?: readonly string[];
+}
+
+export interface Output {
+  /** In place of the text. */
+  readonly stdout?: NamedFormat;
+  readonly files?: { readonly directory: string; readonly formats: readonly NamedFormat[] };
+  /** Whether some format wants the lines of the design's file. */
+  readonly sites: boolean;
+}
+
+interface NamedFormat extends Format {
+  readonly id: string;
+}
+
+/** The format that the terminal shows anyway. */
+const TEXT = 'table';
+
+/** Checks the options, loads the formats and makes the directory. @throws FaultlineError E_USAGE, E_UNKNOWN_NAME, E_OUTPUT */
+export async function prepareOutput({ json = false, out, format = [] }: OutputFlags): Promise<Output> {
+  const ids = [...new Set(format.flatMap((f) => f.split(',')).map((f) => f.trim()))];
+  const known = await formatIds();
+  if (format.length > 0 && ids.includes('')) throw usage('--format without a name', nearNames('', known));
+  const formats = await Promise.all(ids.map(named));
+  if (out === undefined) {
+    if (formats.length > 1) {
+      throw usage(`--format ${ids.join(', ')} without --out`, 'One format goes to stdout; give --out DIR for several.');
+    }
+    if (json && formats.length > 0 && ids[0] !== 'json') {
+      throw usage(`--json and --format ${ids[0]} both go to stdout`, 'Give --out DIR for the files of --format.');
+    }
+    const stdout = json ? await named('json') : formats.find((f) => f.id !== TEXT);
+    return { ...(stdout && { stdout }), sites: stdout?.sites === true };
+  }
+  if (formats.length === 0) throw usage('--out without --format', `Say which: --format ${known.join(', ')}.`);
+  if (out === '') throw usage('--out without a directory', 'Give a directory: --out reports.');
+  prepareDirectory(out);
+  const stdout = json ? await named('json') : undefined;
+  return {
+    ...(stdout && { stdout }),
+    files: { directory: out, formats },
+    sites: formats.some((f) => f.sites === true),
+  };
+}
+
+const named = async (id: string): Promise<NamedFormat> => ({ ...(await loadFormat(id)), id });
+const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);
+
+/**
+ * A design's id becomes part of file names, so that one that looks like a path is refused rather than rewritten.
+ * @throws FaultlineError E_DESIGN_FILE
+ */
+export function checkId(id: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(id) && !id.includes('..')) return;
+  throw new FaultlineError(
+    'E_DESIGN_FILE',
+    `the design's id ${JSON.stringify(id.slice(0, 100))} cannot be part of a file name`,
+    'Write ids of letters, digits and . _ + - (at most 100), beginning with a letter or digit.',
+  );
+}
+
+/** Writes the report in all its formats; the text is shown unless a format takes its place. @throws FaultlineError E_OUTPUT */
+export function deliver({ stdout, files }: Output, report: Report, showText: () => void, io: Io): void {
+  if (stdout) toStdout(stdout, report, io);
+  else showText();
+  if (!files) return;
+  const rendered = files.formats.map((f) => f.render(report).map((r) => ({ ...r, extension: f.extension })));
+  const paths = writeFiles(files.directory, rendered.flat());
+  const none = files.formats.filter((_, i) => rendered[i]!.length === 0).map((f) => f.id);
+  io.err.write(`${count(paths.length, 'file')} written to ${files.directory}\n`);
+  if (none.length > 0) io.err.write(`no counterexample, so no file of ${none.join(', ')}\n`);
+}
+
+/** Of a format with a file per counterexample, the first one: two in one stream would be no document. */
+function toStdout(format: NamedFormat, report: Report, io: Io): void {
+  const [first, ...others] = format.render(report);
+  if (!first) {
+    io.err.write(`no counterexample, so nothing to write as ${format.id}\n`);
+    return;
+  }
+  io.out(first.text);
+  if (others.length > 0) {
+    io.err.write(
+      `${first.name}: the first of ${others.length + 1} counterexamples; --out DIR --format ${format.id} writes all, ` +
+        '--property and --scenario choose one\n',
+    );
+  }
+}

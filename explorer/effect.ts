@@ -1,0 +1,76 @@
+/** What of a step counts outside: the changes and marks that two systems built differently can still have in common. */
+import type { Mark } from './chart.ts';
+import type { Local } from './component.ts';
+import type { StepResult } from './step.ts';
+import type { System } from './system.ts';
+
+/** Undefined: no effect, a means to an end (a lock, a slot in a tree). */
+export interface Observed {
+  readonly value: (kind: string, value: unknown) => string | undefined;
+  readonly mark: (mark: Mark) => string | undefined;
+  /** What counts only where a run leads up to it: of the run's last step. */
+  readonly last: (mark: Mark) => string | undefined;
+}
+
+/** A step, as one system can look for it in another. */
+export interface Meaning {
+  readonly process: string;
+  /** The outermost state of the path: what the process is about. */
+  readonly about: string;
+  /** Function and lines. */
+  readonly says: string;
+  /** What it does outside, in one line; empty: nothing. */
+  readonly effect: string;
+  /** What it does if a run leads up to it. */
+  readonly outcome: string;
+}
+
+/** Makes meanings; what it has shown once it remembers. */
+export class Meanings {
+  private readonly system: System;
+  private readonly observed: Observed;
+  private readonly shown = new Map<number, Map<Local, string | undefined>>();
+
+  constructor(system: System, observed: Observed) {
+    this.system = system;
+    this.observed = observed;
+  }
+
+  /** @param before,after the local of a slot before and after the step */
+  of(
+    step: { readonly process: number; readonly stack: readonly string[]; readonly result: StepResult },
+    before: (slot: number) => Local,
+    after: (slot: number) => Local,
+  ): Meaning {
+    const { lines, marks, sends } = step.result;
+    const slots = [...new Set(sends.map((s) => s.slot))].filter((slot) => !this.system.isMonitor(slot));
+    const changes = slots.sort((a, b) => a - b).flatMap((slot) => this.change(slot, before(slot), after(slot)) ?? []);
+    const effect = [...changes, ...marks.flatMap((m) => this.observed.mark(m) ?? [])].join(', ');
+    const outcome = [effect, ...marks.flatMap((m) => this.observed.last(m) ?? [])].filter((t) => t !== '').join(', ');
+    return {
+      process: this.system.processes[step.process]!.id,
+      about: step.stack[0] ?? '',
+      says: lines.map((l) => `${l.function} ${l.text}`).join('; '),
+      effect,
+      outcome,
+    };
+  }
+
+  private change(slot: number, before: Local, after: Local): string | undefined {
+    const [was, is] = [this.show(slot, before), this.show(slot, after)];
+    return was === is ? undefined : `${this.system.names[slot]}: ${was} -> ${is}`;
+  }
+
+  private show(slot: number, local: Local): string | undefined {
+    let known = this.shown.get(slot);
+    if (!known) {
+      known = new Map();
+      this.shown.set(slot, known);
+    }
+    if (!known.has(local)) {
+      const { kind } = this.system.component(slot);
+      known.set(local, this.observed.value(kind.kind, kind.decode(local)));
+    }
+    return known.get(local);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What of a step counts outside a design: translations, storage and the file, and what a caller gets. Locks, tree
+ * slots, tags, wait queues, and of which page a hole's zeros are, are a design's own business.
+ */
+import type { Mark } from '../explorer/chart.ts';
+import type { Observed } from '../explorer/effect.ts';
+import { type Block, isOwned } from './entries/block.ts';
+import { showContent } from './entries/content.ts';
+import type { Extent } from './entries/extent.ts';
+import type { Inode } from './entries/inode.ts';
+import { isBlock } from './entries/pfn.ts';
+import type { PteValue } from './entries/pte.ts';
+import type { Vma } from './entries/vma.ts';
+import type { ZeroPage } from './entries/zero-page.ts';
+import { kernelMarks } from './marks.ts';
+
+const VALUES: Readonly<Record<string, (value: never) => string>> = {
+  pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${isBlock(p.pfn) ? p.pfn : 'zeros'}`),
+  block: (b: Block) =>
+    isOwned(b.owner) ? `of ${b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}` : b.owner,
+  extent: (e: Extent) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),
+  inode: (i: Inode) => `size ${i.size}, mtime ${i.mtime}`,
+  vma: (v: Vma) => `maps ${v.pages.join(' ')}`,
+  'zero-page': (z: ZeroPage) => showContent(z.mem),
+};
+
+function markText(mark: Mark): string | undefined {
+  const [m] = kernelMarks([mark]);
+  switch (m?.type) {
+    case 'hw-load':
+    case 'read-copy':
+      return `${m.op} gets ${showContent(m.content)}`;
+    case 'end':
+      return `${m.op} returns ${m.error ?? '0'}`;
+    case 'killed':
+      return `${m.op} ends with ${m.signal}`;
+    case 'warn':
+      return `warns: ${m.site}`;
+    default:
+      return undefined;
+  }
+}
+
+export const OBSERVED: Observed = {
+  value: (kind, value) => VALUES[kind]?.(value as never),
+  mark: markText,
+  last: (mark) => {
+    const [m] = kernelMarks([mark]);
+    return m?.type === 'alloc-page' ? `allocates a page for ${m.page}` : undefined;
+  },
+};

@@ -1,0 +1,209 @@
+/**
+ * Copy on write in private mappings: do_cow_fault() for an empty PTE, wp_page_copy() for a read-only one. The copy is an
+ * anonymous page of the mm; the file, its tree and its tags are not touched.
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  unreached,
+  unreachedIf,
+  when,
+} from '../../explorer/chart.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
+import { anon, isFreeAnon } from '../entries/anon.ts';
+import { block } from '../entries/block.ts';
+import { page } from '../entries/page.ts';
+import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
+import { isNone } from '../entries/pte.ts';
+import { iMmapRwsem } from '../entries/rwsem.ts';
+import { zeroPage } from '../entries/zero-page.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { cowPage, heldPage, origPte } from '../registers.ts';
+import { HW, LOCAL, PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { pte_same } from './do_wp_page.ts';
+import { unlockPage, up } from './locks.ts';
+
+/** alloc_page() for a copy, into register `new_page`. @throws FaultlineError E_BOUND if the pool of the scene is empty */
+function allocCopy(s: Act, here: Here): void {
+  const free = here.anonPool.find((a) => s.read(anon(a), isFreeAnon));
+  if (free === undefined) {
+    throw new FaultlineError('E_BOUND', 'no free anonymous page', 'The path loses anonymous pages.', {
+      machine: here.me,
+    });
+  }
+  s.send(anon(free), { type: 'ALLOC' });
+  s.set(cowPage, free);
+}
+
+const freeCopy = (s: Act): void => {
+  s.send(anon(s.get(cowPage)!), { type: 'FREE' });
+  s.set(cowPage, null);
+};
+
+/** The private PTE, writable; the copy now belongs to it. */
+export const mapCopy =
+  (here: Here) =>
+  (s: Act): void => {
+    s.send(here.pte, { type: 'SET', pte: { pfn: s.get(cowPage)!, w: true, d: true } });
+    s.set(cowPage, null);
+  };
+
+const ALWAYS_LOCKED = "this era's ->fault leaves the mapping of a copy to the core";
+const NEVER_LOCKED = "this era's ->fault maps the copy itself";
+const NO_PAGES = 'holes are mapped with the zero page';
+const NO_FORK = 'an anonymous page becomes read-only by mprotect or fork only';
+
+/** A store on an empty PTE: the handler copies into the new page (and, since 4.10, maps it itself). */
+export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  const put = (to: string): StateConfig =>
+    step(LOCAL, 'do_cow_fault', V40.memory, otherwise(to, 'put_page(new_page)', freeCopy));
+  const locks = d.fault_returns_locked;
+  return chart(here, {
+    alloc: step(
+      LOCAL,
+      'do_cow_fault',
+      V40.memory,
+      otherwise('fault', 'alloc_page()', (s) => allocCopy(s, here)),
+    ),
+    fault: d.fault(d, here.at('fault'), {
+      NOPAGE: here.to('done'),
+      LOCKED: here.to('do_set_pte'),
+      SIGBUS: here.to('sigbus'),
+    }),
+    // VM_FAULT_DONE_COW: the handler has mapped the copy; NOPAGE: somebody else was faster.
+    done: dispatch(
+      'do_cow_fault',
+      V40.memory,
+      unreachedIf(
+        locks,
+        ALWAYS_LOCKED,
+        when((s) => s.get(cowPage) !== null, 'done_put', ''),
+      ),
+      unreachedIf(locks, ALWAYS_LOCKED, otherwise(ret.DONE, '')),
+    ),
+    done_put: step(
+      LOCAL,
+      'do_cow_fault',
+      V40.memory,
+      unreachedIf(locks, ALWAYS_LOCKED, otherwise(ret.DONE, 'put_page(new_page)', freeCopy)),
+    ),
+    sigbus: put(ret.SIGBUS),
+    // Up to 4.9 the core maps the copy, under the lock that the handler returned with.
+    ...(d.fault_returns_locked && {
+      do_set_pte: step(
+        PTL,
+        'do_set_pte',
+        V40.memory,
+        when((s) => s.read(here.pte, isNone), 'release', 'set_pte_at(rw)', mapCopy(here)),
+        otherwise('release', '!pte_same(): someone else mapped it', freeCopy),
+      ),
+      release: dispatch(
+        'do_cow_fault',
+        V40.memory,
+        when((s) => s.get(heldPage) !== null, 'unlock_page', ''),
+        otherwise('i_mmap_unlock_read', ''),
+      ),
+      unlock_page: unlockPage(here, {
+        page: (s) => s.get(heldPage)!,
+        fn: 'do_cow_fault',
+        src: V40.memory,
+        to: ret.DONE,
+        after: (s) => {
+          s.send(page(s.get(heldPage)!), { type: 'PUT' });
+          s.set(heldPage, null);
+        },
+      }),
+      i_mmap_unlock_read: up(here, iMmapRwsem, 'do_cow_fault', V40.memory, ret.DONE),
+    }),
+    ...(!d.fault_returns_locked && {
+      do_set_pte: dispatch('do_cow_fault', V40.memory, unreached(NEVER_LOCKED, otherwise(ret.DONE, ''))),
+    }),
+  });
+}
+
+/** What cow_user_page() copies: a struct page directly, anything else through the user's own address, as mapped now. */
+function contentNow(s: Look, here: Here) {
+  const { pfn } = s.get(origPte)!;
+  if (isPage(pfn)) return s.read(page(pfn)).mem;
+  const now = s.read(here.pte);
+  if (now === null) return [];
+  if (now.pfn === ZERO) return s.read(zeroPage).mem;
+  if (isBlock(now.pfn)) return s.read(block(now.pfn)).mem;
+  return isAnon(now.pfn) ? s.read(anon(now.pfn)).mem : s.read(page(now.pfn)).mem;
+}
+
+/** A store on a read-only PTE of a private mapping; entered with the PTL held, as do_wp_page() is. */
+export function wp_page_copy(d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig {
+  const holdsPage = (s: Look): boolean => isPage(s.get(origPte)!.pfn);
+  const finish = (s: Act): void => {
+    if (holdsPage(s)) s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
+    s.set(origPte, null);
+  };
+  return chart(here, {
+    unlock: dispatch(
+      'wp_page_copy',
+      V40.memory,
+      unreached(
+        NO_FORK,
+        when(
+          (s) => isAnon(s.get(origPte)!.pfn),
+          ret.DONE,
+          'anonymous, not shared: reuse(rw)',
+          (s) => {
+            s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
+            s.set(origPte, null);
+          },
+        ),
+      ),
+      unreachedIf(
+        !d.hole_pages,
+        NO_PAGES,
+        when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
+      ),
+      otherwise('alloc', 'unlock ptl'),
+    ),
+    alloc: step(
+      LOCAL,
+      'wp_page_copy',
+      V40.memory,
+      otherwise('copy', 'alloc_page()', (s) => allocCopy(s, here)),
+    ),
+    copy: step(
+      HW,
+      'cow_user_page',
+      V40.memory,
+      unreachedIf(
+        d.hole_pages,
+        'holes are mapped with page-cache pages',
+        when((s) => s.get(origPte)!.pfn === ZERO, 'relock', 'the zero page: a zeroed page'),
+      ),
+      otherwise('relock', 'copy', (s) => s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: contentNow(s, here) })),
+    ),
+    relock: step(
+      PTL,
+      'wp_page_copy',
+      V40.memory,
+      when(pte_same(here), ret.DONE, 'pte_same(): ptep_clear_flush(), set_pte_at(copy, rw)', (s) => {
+        const { pfn } = s.get(origPte)!;
+        s.send(here.pte, { type: 'CLEAR' });
+        mapCopy(here)(s);
+        if (isPage(pfn)) {
+          s.send(page(pfn), { type: 'REMOVE_RMAP' });
+          s.send(page(pfn), { type: 'PUT' });
+        }
+        finish(s);
+      }),
+      otherwise(ret.DONE, '!pte_same(): retry', (s) => {
+        freeCopy(s);
+        finish(s);
+      }),
+    ),
+  });
+}

@@ -1,0 +1,40 @@
+/** MAP_PRIVATE: "updates to the mapping are not visible to other processes … and are not carried through to the file". */
+import { selector } from '../explorer/component.ts';
+import { violated } from '../explorer/property.ts';
+import { isAnon } from '../model/entries/pfn.ts';
+import type { PteValue } from '../model/entries/pte.ts';
+import { kernelMarks } from '../model/marks.ts';
+import { defineProperty } from './define.ts';
+import { translationsOf } from './translations.ts';
+
+const writablePfn = selector('writable pfn', (p: PteValue) => (p?.w ? p.pfn : null));
+
+export default defineProperty({
+  id: 'private-stays-private',
+  sentence:
+    'A translation of a private VMA with w=1 maps an anonymous page of its own mm, and a hw store through a private VMA changes no block, page-cache page, ZERO page or dirty tag.',
+  promisedBy: 'mmap(2), MAP_PRIVATE',
+  premise: 'a hw store through a private VMA',
+  needs: (_design, scene) => (scene.vmas.some((v) => !v.shared) ? undefined : 'a private mapping in the scenario'),
+  instance: (scene) => {
+    const translations = translationsOf(scene).filter((t) => !t.shared);
+    const isPrivate = (vma: string): boolean => translations.some((t) => t.vma === vma);
+    return {
+      step: (step) => {
+        for (const m of kernelMarks(step.marks)) {
+          if (m.type !== 'hw-store' || !isPrivate(m.vma)) continue;
+          return isAnon(m.pfn) || violated(`${step.process}'s private store to ${m.page} goes to ${m.pfn}`);
+        }
+        return undefined;
+      },
+      states: translations.map(({ ref, vma }) => ({
+        name: ref.id,
+        judge: (s) => {
+          const pfn = s.read(ref, writablePfn);
+          if (pfn === null || pfn.startsWith(`anon.${vma}.`)) return undefined;
+          return violated(`the private ${ref.id} maps ${pfn} writable`);
+        },
+      })),
+    };
+  },
+});

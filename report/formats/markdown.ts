@@ -1,0 +1,118 @@
+/** Markdown for a mail or a merge request: tables of runs and verdicts, counterexamples in fences. */
+import { boundsText, jointBoundsText } from '../bounds.ts';
+import { differenceText } from '../declared.ts';
+import { type Format, WHOLE } from '../format.ts';
+import { cellText } from '../matrix.ts';
+import type { Report } from '../report.ts';
+import { counterexample, runLabels } from '../summary.ts';
+import { grouped } from '../text.ts';
+import { propertiesOf, type Run } from '../verdicts.ts';
+import { damageText, type NamedViolation, violationsIn } from '../violations.ts';
+
+const format: Format = {
+  title: 'Markdown: tables, and counterexamples in fences',
+  extension: 'md',
+  render: (report) => [{ name: WHOLE, text: `${sections(report).filter(Boolean).join('\n\n')}\n` }],
+};
+export default format;
+
+/** Beyond so many counterexamples of one property, the text says only how long the others are. */
+const IN_FULL = 1;
+
+function sections(report: Report): string[] {
+  const { runs, failed, compared, vacuous } = report;
+  return [
+    '# faultline',
+    runs.length > 0 ? `Bounds: ${runs.length === 1 ? boundsText(runs[0]!) : jointBoundsText(runs)}.` : '',
+    report.command === 'explain' ? '' : figures(runs),
+    verdicts(report),
+    ...(compared ? ['## Declared', declared(report)] : []),
+    vacuous.length > 0 ? `Vacuous in all of it: ${vacuous.map(code).join(', ')}: the premise never happened.` : '',
+    ...(failed.length > 0 ? ['## Broken', ...failed.map((f) => fenced(`${f.design}: ${f.scenario}\n${f.error}`))] : []),
+    ...counterexamples(violationsIn(report)),
+  ];
+}
+
+function figures(runs: readonly Run[]): string {
+  if (runs.length === 0) return '';
+  const rows = runs.map((r) => [
+    code(r.design),
+    code(r.scenario),
+    ...[r.states, r.transitions, r.depth].map(grouped),
+    r.complete ? 'yes' : '**no**',
+    r.seconds.toFixed(2),
+  ]);
+  return table(
+    [['design', 'scenario', 'states', 'transitions', 'depth', 'complete', 'seconds'], ...rows],
+    [2, 3, 4, 6],
+  );
+}
+
+/** A row per property, a column per design; of one design a column per run. */
+function verdicts({ runs, known }: Report): string {
+  const properties = propertiesOf(runs, known);
+  if (properties.length === 0) return '';
+  const designs = [...new Set(runs.map((r) => r.design))];
+  const labels = runLabels(runs);
+  const columns =
+    designs.length === 1
+      ? runs.map((run, i) => ({ head: labels[i]!, runs: [run] }))
+      : designs.map((id) => ({ head: id, runs: runs.filter((r) => r.design === id) }));
+  const rows = properties.map((id) => [code(id), ...columns.map((c) => bold(cellText(c.runs, id)))]);
+  return table([['property', ...columns.map((c) => code(c.head))], ...rows]);
+}
+
+const bold = (cell: string): string => (cell.startsWith('violated') ? `**${cell}**` : cell);
+
+const declared = ({ compared = [] }: Report): string =>
+  compared.length === 0
+    ? 'All verdicts are as the designs declare them.'
+    : ['Not as declared:', '', ...compared.map((d) => `- ${escaped(differenceText(d))}`)].join('\n');
+
+/** The shortest of each design and property in full, the others by their length. */
+function counterexamples(violations: readonly NamedViolation[]): string[] {
+  const keys = [...new Set(violations.map(key))];
+  return keys.flatMap((k) => {
+    const own = violations.filter((v) => key(v) === k).sort((a, b) => lengthOf(a) - lengthOf(b));
+    const others = own.slice(IN_FULL).map((v) => `- ${code(v.run.scenario)}: ${lengthOf(v)} steps`);
+    const { run, result } = own[0]!;
+    return [
+      `## ${escaped(`${run.design} violates ${result.id}`)}`,
+      `${escaped(damageText(result))} (${code(run.scenario)}, ${lengthOf(own[0]!)} steps)`,
+      fenced(counterexample(run, result).slice(1).join('\n').trim()),
+      others.length > 0 ? `Also violated in:\n\n${others.join('\n')}` : '',
+    ];
+  });
+}
+
+const key = ({ run, result }: NamedViolation): string => `${run.design} ${result.id}`;
+const lengthOf = ({ result }: NamedViolation): number => result.trace?.length ?? 0;
+
+// ---- Markdown ------------------------------------------------------------------------------------------------------
+
+/** @param right columns of numbers */
+function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = rows[0]!.map((_, i) => (right.includes(i) ? '--:' : '---'));
+  return [line(rows[0]!), line(rule), ...rows.slice(1).map(line)].join('\n');
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Plain text: nothing in it is markup. */
+const escaped = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
+
+/** A code span: as many backticks round it as none inside has; in a table a bar has to be escaped even there. */
+function code(text: string): string {
+  const ticks = '`'.repeat(1 + longestRun(text));
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${ticks}${pad}${oneLine(text).replaceAll('|', '\\|')}${pad}${ticks}`;
+}
+
+function fenced(text: string): string {
+  const ticks = '`'.repeat(Math.max(3, 1 + longestRun(text)));
+  return `${ticks}text\n${text}\n${ticks}`;
+}
+
+const longestRun = (text: string): number =>
+  (text.match(/`+/g) ?? []).reduce((longest, ticks) => Math.max(longest, ticks.length), 0);

@@ -1,0 +1,93 @@
+/** The explored graph on demand: both engines give the same one, and it is the graph that was searched. */
+import { env } from 'node:process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
+import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import { explorePacked } from '../../explorer/packed.ts';
+import type { System } from '../../explorer/system.ts';
+import { buildSystem } from './build-system.ts';
+import { systemData } from './random-system.ts';
+import { SEED } from './seed.ts';
+
+const RUNS = Math.ceil(Number(env.FC_RUNS ?? 200) / 5);
+const LIMIT = 300;
+const range = (n: number) => [...Array(n).keys()];
+
+/** Everything that a graph says, in plain lists. */
+function rows(system: System, exploration: Exploration) {
+  const g = exploration.graph();
+  const cases = range(g.target.length).map((e) => {
+    const { process, facts, result } = g.cases[g.step[e]!]!;
+    const { next, finished, sends, lines, marks, taken, judgements } = result;
+    return { process, from: facts.id, next, finished, sends, lines, marks, taken, judgements };
+  });
+  return {
+    states: g.states,
+    expanded: g.expanded,
+    firstEdge: [...g.firstEdge],
+    target: [...g.target],
+    process: [...g.process],
+    alternative: [...g.alternative],
+    cases,
+    parents: range(g.states).map((s) => g.parentOf(s)),
+    locals: range(g.states).map((s) => range(system.slotCount).map((slot) => g.local(s, slot))),
+    finished: range(g.states).map((s) => g.finished(s)),
+    wrong: system.properties.map((_, p) => range(g.expanded).map((s) => g.wrong(p, s))),
+  };
+}
+
+/** Steps of a shortest run to every state, by the edges alone; -1: not reached. */
+function distances({ states, firstEdge, target }: ReturnType<typeof rows>): number[] {
+  const out: number[] = range(states).map((s) => (s === 0 ? 0 : -1));
+  const queue = [0];
+  for (const s of queue) {
+    for (const t of target.slice(firstEdge[s], firstEdge[s + 1])) {
+      if (out[t]! >= 0) continue;
+      out[t] = out[s]! + 1;
+      queue.push(t);
+    }
+  }
+  return out;
+}
+
+describe.each<[string, ExploreOptions]>([
+  ['complete or at a limit', { maxStates: LIMIT }],
+  ['at a small limit', { maxStates: 20 }],
+  ['ended by a violation', { maxStates: LIMIT, stop: true }],
+])('a graph that is %s', (_, options) => {
+  it('is the same in both engines', () => {
+    const law = fc.property(systemData, (data) => {
+      const system = buildSystem(data);
+      const packed = rows(system, explorePacked(system, options));
+      expect(packed).toEqual(rows(system, exploreInterpreted(system, options)));
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 5 });
+  });
+
+  it('has the transitions, the depth and the shortest violations of the search', () => {
+    const law = fc.property(systemData, (data) => {
+      const system = buildSystem(data);
+      const explored = explorePacked(system, options);
+      const g = rows(system, explored);
+      expect([g.states, g.target.length]).toEqual([explored.states, explored.transitions]);
+      const far = distances(g);
+      expect(far).not.toContain(-1);
+      // Numbered in breadth-first order, and the parent is one step nearer.
+      expect(far).toEqual([...far].sort((a, b) => a - b));
+      for (const [s, parent] of g.parents.entries()) if (s > 0) expect(far[parent]).toBe(far[s]! - 1);
+      if (explored.complete) expect(Math.max(...far)).toBe(explored.depth);
+      if (options.stop) return;
+      for (const [p, { step, deadlock }] of system.properties.entries()) {
+        if (step || !explored.complete) continue;
+        const lengths = g.wrong[p]!.flatMap((w, s) => (w ? [far[s]!] : []));
+        expect([p, deadlock, explored.findings[p]!.run?.length]).toEqual([
+          p,
+          deadlock,
+          lengths.length > 0 ? Math.min(...lengths) : undefined,
+        ]);
+      }
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 6 });
+  });
+});

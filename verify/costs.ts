@@ -1,0 +1,71 @@
+/** What each operation of a scenario costs in a design, over all interleavings. */
+import { type Meter, stageCosts } from '../explorer/costs.ts';
+import { explorePacked } from '../explorer/packed.ts';
+import { DEFAULT_CONFIG } from '../model/config.ts';
+import { operationOf } from '../model/cost.ts';
+import type { Design } from '../model/design.ts';
+import type { VerifyOptions } from './index.ts';
+import { loadCosts } from './registry.ts';
+import { prepare } from './verify.ts';
+
+export interface OperationCost {
+  /** Id of the cost, e.g. `traps`. */
+  readonly id: string;
+  /** In the run in which it is least; undefined: the operation is over in no run. */
+  readonly best?: number;
+  /** In the run in which it is most; Infinity: a loop adds to it each time. */
+  readonly worst: number;
+  /** One round of such a loop: what its steps say. */
+  readonly loop?: readonly { readonly process: string; readonly function: string; readonly step: string }[];
+}
+
+export interface OperationCosts {
+  readonly process: string;
+  /** Position in the process. */
+  readonly position: number;
+  /** As the scenario has it, e.g. `store a`. */
+  readonly operation: string;
+  readonly costs: readonly OperationCost[];
+}
+
+export interface DesignCosts {
+  readonly states: number;
+  /** Undefined: a limit was hit, so that nothing is known. */
+  readonly operations?: readonly OperationCosts[];
+}
+
+/** @throws FaultlineError for anything wrong with design, scenario or config */
+export async function costsOf(
+  design: Design,
+  scenario: string,
+  options: Pick<VerifyOptions, 'config' | 'maxStates' | 'maxBytes' | 'onProgress'> = {},
+): Promise<DesignCosts> {
+  const { system, scene } = await prepare(design, scenario, { ...options, properties: [] });
+  const found = explorePacked(system, options);
+  if (!found.complete) return { states: found.states };
+  const definitions = await loadCosts();
+  const meters: Meter[] = definitions.filter((c) => c.needs?.(options.config ?? DEFAULT_CONFIG) === undefined);
+  const operations = stageCosts(system, found.graph(), meters, operationOf).map(
+    ({ process, stage, costs }): OperationCosts => {
+      const thread = scene.threads.find((t) => t.id === process);
+      const { name, page } = thread!.operations[stage]!;
+      return {
+        process,
+        position: stage,
+        operation: page === undefined ? name : `${name} ${page}`,
+        costs: costs.map(({ meter, best, worst, loop }) => ({
+          id: meter,
+          ...(best !== undefined && { best }),
+          worst,
+          ...(loop && { loop: loop.map((s) => ({ process: s.process, ...said(s) })) }),
+        })),
+      };
+    },
+  );
+  return { states: found.states, operations };
+}
+
+const said = ({ lines, function: fn }: { lines: readonly { text: string; function: string }[]; function: string }) => ({
+  function: lines.at(-1)?.function ?? fn,
+  step: lines.map((l) => l.text).join('; '),
+});
