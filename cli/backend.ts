@@ -2,6 +2,12 @@
 import type { VerifyOptions } from '../verify/index.ts';
 import type { RunResult } from '../verify/result.ts';
 
+export interface PropertyText {
+  readonly id: string;
+  readonly sentence: string;
+  readonly promisedBy: string;
+}
+
 export interface LoadedDesign {
   readonly id: string;
   readonly title: string;
@@ -9,6 +15,8 @@ export interface LoadedDesign {
   readonly source: string;
   /** By property: the default scenarios in which it is violated. */
   readonly expects: Readonly<Record<string, readonly string[]>>;
+  /** Properties of its own, which came with its file. */
+  readonly properties?: readonly PropertyText[];
   verify(scenario: string, options: VerifyOptions): Promise<RunResult>;
 }
 
@@ -17,18 +25,32 @@ export interface Backend {
   /** @throws FaultlineError E_UNKNOWN_NAME, E_DESIGN_FILE */
   loadDesign(idOrFile: string): Promise<LoadedDesign>;
   propertyIds(): Promise<readonly string[]>;
-  describeProperties(): Promise<readonly { id: string; sentence: string; promisedBy: string }[]>;
+  describeProperties(): Promise<readonly PropertyText[]>;
   operations(): Promise<readonly { name: string; takesPage: boolean; what: string }[]>;
 }
 
 export async function loadBackend(): Promise<Backend> {
-  const [registry, { verify }] = await Promise.all([import('../verify/registry.ts'), import('../verify/verify.ts')]);
+  const [registry, { verify }, { propertiesOf }, { isDesignFile }, { runOf }] = await Promise.all([
+    import('../verify/registry.ts'),
+    import('../verify/verify.ts'),
+    import('../verify/design-file/properties.ts'),
+    import('../verify/design-file/is-design-file.ts'),
+    import('../verify/design-file/run.ts'),
+  ]);
   return {
     ...registry,
     loadDesign: async (idOrFile) => {
       const design = await registry.loadDesign(idOrFile);
       const { id, title, source, expects } = design;
-      return { id, title, source, expects, verify: (scenario, options) => verify(design, scenario, options) };
+      const run = (scenario: string, options: VerifyOptions): Promise<RunResult> => verify(design, scenario, options);
+      return {
+        id,
+        title,
+        source,
+        expects,
+        properties: propertiesOf(design),
+        verify: isDesignFile(idOrFile) ? (...args) => runOf(idOrFile, () => run(...args)) : run,
+      };
     },
   };
 }

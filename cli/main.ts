@@ -1,6 +1,22 @@
 #!/usr/bin/env node
+import { isDesignFile } from '../verify/design-file/is-design-file.ts';
 import { processIo } from './io.ts';
-import { run } from './program.ts';
+
+const argv = process.argv.slice(2);
+const io = processIo();
+
+async function main(): Promise<number> {
+  if (!argv.some(isDesignFile)) {
+    const { run } = await import('./program.ts');
+    return run(argv, io);
+  }
+  if (argv.includes('--watch')) {
+    const { watch } = await import('./watch.ts');
+    return watch(argv, io);
+  }
+  const { supervised } = await import('./supervised/supervise.ts');
+  return (await supervised(argv, io)).code;
+}
 
 // Not process.exit(): what was written to a pipe would be lost.
-process.exitCode = await run(process.argv.slice(2), processIo());
+process.exitCode = await main();

@@ -2,7 +2,7 @@
 import { FaultlineError, nearNames } from '../explorer/errors.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
-import type { Backend, LoadedDesign } from './backend.ts';
+import type { Backend, LoadedDesign, PropertyText } from './backend.ts';
 import type { VerifyRequest } from './request.ts';
 
 export interface Job {
@@ -24,24 +24,34 @@ export async function makePlan(
   backend: Backend,
 ): Promise<Job[]> {
   const operations = new Map((await backend.operations()).map((o) => [o.name, o] as const));
-  const known = await backend.propertyIds();
-  for (const id of request.properties ?? []) {
-    if (!known.includes(id)) {
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, [...known, 'none']));
-    }
-  }
   const texts = request.scenarios.flatMap((s) => textsOf(s, [...operations.keys()]));
   for (const { scenario } of texts) parseScenario(scenario, operations);
   const ids = request.designs.length > 0 ? request.designs : await backend.designIds();
   const designs = new Map<string, LoadedDesign>();
   for (const id of ids) {
     const design = await backend.loadDesign(id);
+    if (designs.has(design.id)) {
+      throw new FaultlineError('E_DESIGN_FILE', `there are two designs "${design.id}"`, 'Give each an id of its own.', {
+        file: id,
+      });
+    }
     designs.set(design.id, design);
+  }
+  const known = [...(await backend.propertyIds()), ...ownProperties([...designs.values()]).map((p) => p.id)];
+  for (const id of request.properties ?? []) {
+    if (!known.includes(id)) {
+      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, [...known, 'none']));
+    }
   }
   return [...designs.values()].flatMap((design) =>
     unique(texts.length > 0 ? texts : DEFAULT_TEXTS).map((text) => ({ design, ...text })),
   );
 }
+
+/** What the designs' files bring beside the built-in properties: two files may bring the same. */
+export const ownProperties = (designs: readonly LoadedDesign[]): PropertyText[] => [
+  ...new Map(designs.flatMap((d) => d.properties ?? []).map((p) => [p.id, p])).values(),
+];
 
 /** @param scenario a default scenario's name, or a text */
 function textsOf(scenario: string, operations: readonly string[]): Text[] {

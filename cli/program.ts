@@ -2,13 +2,16 @@
 import { Command, CommanderError } from 'commander';
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
+import { collect } from './commands/context.ts';
+import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
 import { version } from './version.ts';
 
 /** Commands of the contract that this version does not have. */
-const UNBUILT = ['compare', 'equiv', 'casebook', 'explain', 'export', 'new'];
+const UNBUILT = ['compare', 'equiv', 'casebook', 'new'];
 
 /**
  * @param argv arguments after the program's name
@@ -46,19 +49,23 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
     })
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');
   addVerify(program, io, load, finish);
+  addExplain(program, { io, load, finish });
+  addExport(program, { io, load, finish });
   addList(program, io, load, finish);
   for (const name of UNBUILT) {
     program
       .command(`${name} [arguments...]`, { hidden: true })
       .allowUnknownOption()
       .action(() => {
-        throw new FaultlineError('E_UNSUPPORTED', `faultline ${name} is not built yet`, 'Commands: verify, list.');
+        throw new FaultlineError(
+          'E_UNSUPPORTED',
+          `faultline ${name} is not built yet`,
+          'Commands: verify, explain, export, list.',
+        );
       });
   }
   return program;
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finish: (code: number) => void): void {
   program

@@ -9,11 +9,11 @@ import type { Report } from '../report/report.ts';
 import { runBlock } from '../report/summary.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import type { VerifyOptions } from '../verify/index.ts';
-import type { Backend } from './backend.ts';
+import type { Backend, LoadedDesign } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { checkId, deliver, type Output, prepareOutput } from './output.ts';
-import { type Job, makePlan } from './plan.ts';
+import { type Job, makePlan, ownProperties } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
 import { version } from './version.ts';
 
@@ -38,12 +38,14 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
   const plan = await makePlan(request, backend);
   const output = await prepareOutput(request.output);
   if (output.files) for (const { design } of plan) checkId(design.id);
-  const known = await backend.propertyIds();
+  const own = ownProperties(plan.map((job) => job.design));
+  const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];
   const { done, failed } = await explore(plan, request, output, io, known);
   const runs = done.map((d) => d.run);
   const compared = isOverview(request) ? await compare(done, request, known) : undefined;
   const vacuous = request.allowVacuous || failed.length > 0 ? [] : vacuousProperties(runs, known);
   const verdicts = runs.flatMap((r) => r.properties.map((p) => p.verdict));
+  io.verdicts?.(runs);
   const code = exitCode({
     broken: failed.length > 0,
     unwanted: vacuous.length > 0 || (compared ? compared.length > 0 : verdicts.includes('violated')),
@@ -60,7 +62,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
       error: error.report(),
     })),
     known,
-    properties: await backend.describeProperties(),
+    properties: [...(await backend.describeProperties()), ...own],
     overview: isAll(request),
     ...(compared && { compared }),
     vacuous,
@@ -102,7 +104,7 @@ async function explore(
     const label = `${plan.length > 1 ? `[${i + 1}/${plan.length}] ` : ''}${job.design.id}: ${job.scenario}`;
     try {
       const result = await job.design.verify(job.scenario, {
-        ...optionsOf(request),
+        ...optionsOf(request, foreignTo(job.design, plan)),
         sites: output.sites,
         ...(showProgress && { onProgress: (p) => progress.update(label, p) }),
       });
@@ -136,11 +138,17 @@ async function coverageRuns(done: readonly Done[], request: VerifyRequest): Prom
   return runs;
 }
 
-const optionsOf = (r: VerifyRequest): VerifyOptions => ({
+/** Ids of the properties that other designs of the plan bring. */
+function foreignTo(design: LoadedDesign, plan: readonly Job[]): readonly string[] {
+  const ids = (d: LoadedDesign): readonly string[] => (d.properties ?? []).map((p) => p.id);
+  return plan.flatMap((job) => ids(job.design)).filter((id) => !ids(design).includes(id));
+}
+
+const optionsOf = (r: VerifyRequest, leaveOut: readonly string[] = []): VerifyOptions => ({
   config: r.config,
   engine: r.engine,
   stop: r.stop,
-  ...(r.properties && { properties: r.properties }),
+  ...(r.properties && { properties: r.properties.filter((id) => !leaveOut.includes(id)) }),
   ...(r.maxStates !== undefined && { maxStates: r.maxStates }),
   ...(r.maxBytes !== undefined && { maxBytes: r.maxBytes }),
 });

@@ -22,7 +22,6 @@ export type ErrorCode =
   | 'E_FEATURE' // an XState feature that loses the event or hides a step
   | 'E_IMPURE' // two runs of the same step, two answers
   | 'E_BOUND' // more local states than the limit, or a larger one
-  | 'E_VALUE' // a register's value is not plain data
   | 'E_ENDLESS' // an `always` loop
   | 'E_THROWN' // a guard or effect threw
   | 'E_COMPONENT' // a read or effect names a component that the system lacks

@@ -7,7 +7,7 @@ import { type Meaning, Meanings, type Observed } from './effect.ts';
 import type { Move } from './exploration.ts';
 import { initialState, successors } from './interpreter.ts';
 import { stateFacts } from './machine.ts';
-import { type ExploredGraph, moveOf, sourceOf } from './state-graph.ts';
+import { type ExploredGraph, edgeOf, moveOf, sourceOf } from './state-graph.ts';
 import type { System } from './system.ts';
 
 export interface Followed {
@@ -206,6 +206,17 @@ class Following {
     }
     return moves;
   }
+}
+
+/** Whether a run violates a property on its way. */
+export function violatesAlong(g: ExploredGraph, moves: readonly Move[], property: number): boolean {
+  let state = 0;
+  if (g.wrong(property, state)) return true;
+  return moves.some((move) => {
+    const edge = edgeOf(g, state, move)!;
+    state = g.target[edge]!;
+    return typeof g.cases[g.step[edge]!]!.result.judgements[property] === 'object' || g.wrong(property, state);
+  });
 }
 
 const nearest = ({ cost }: Column): number => cost.reduce((best, c, s) => (c < cost[best]! ? s : best), 0);

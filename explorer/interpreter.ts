@@ -9,7 +9,7 @@ import { type Exploration, type ExploreOptions, Findings, type Move, once } from
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
 import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
-import { runStep, type StepResult } from './step.ts';
+import { judging, located, runStep, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
 
@@ -49,7 +49,13 @@ export function successors(system: System, state: GlobalState, process: number):
       return;
     }
     // A blocked alternative keeps its number, so that numbers mean the same in both engines.
-    if (result) out.push({ process, alternative, result, state: applied(system, state, process, result) });
+    if (result) {
+      try {
+        out.push({ process, alternative, result, state: applied(system, state, process, result) });
+      } catch (e) {
+        throw located(e, { machine: system.processes[process]!.id, state: facts.id });
+      }
+    }
     alternative++;
   };
   explore([]);
@@ -104,7 +110,13 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     const ended = allFinished(system, state);
     for (const [i, p] of system.properties.entries()) {
       for (const c of [...(p.states ?? []), ...(ended ? (p.quiescence ?? []) : [])]) {
-        findings.note(i, c.judge(stateView(system, state) as never), n, undefined, c.name);
+        findings.note(
+          i,
+          judging(p.id, () => c.judge(stateView(system, state) as never)),
+          n,
+          undefined,
+          c.name,
+        );
       }
     }
   };

@@ -1,7 +1,18 @@
-/** Canonical JSON: keys sorted, so that equal values have equal texts. Identity of local states, events and answers. */
+import { FaultlineError } from './errors.ts';
+
+/**
+ * Canonical JSON: keys sorted, so that equal values have equal texts. Identity of local states, events and answers.
+ * @throws FaultlineError E_THROWN for a value that JSON would show as another one (Set, Map, NaN, a function)
+ */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, v: unknown) => {
-    if (v === null || typeof v !== 'object' || Array.isArray(v)) return v;
+    if (v === null || typeof v !== 'object') {
+      if (isPlain(v)) return v;
+      throw notJson(String(v));
+    }
+    if (Array.isArray(v)) return v;
+    const proto = Object.getPrototypeOf(v);
+    if (proto !== Object.prototype && proto !== null) throw notJson(`a ${v.constructor?.name ?? 'class'}`);
     const o = v as Record<string, unknown>;
     const keys = Object.keys(o);
     for (let i = 1; i < keys.length; i++) {
@@ -11,6 +22,15 @@ export function canonical(value: unknown): string {
   });
 }
 
+const isPlain = (v: unknown): boolean =>
+  typeof v === 'number' ? Number.isFinite(v) : v === null || ['string', 'boolean', 'undefined'].includes(typeof v);
+const notJson = (what: string): FaultlineError =>
+  new FaultlineError(
+    'E_THROWN',
+    `${what} is no JSON value, so two different ones would count as one state`,
+    'Keep plain objects, lists, strings, finite numbers and booleans: a set is a sorted list.',
+  );
+
 /** Freezes a value through and through, so that an effect that mutates what it read throws instead of corrupting it. */
 export function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
@@ -18,35 +38,4 @@ export function deepFreeze<T>(value: T): T {
     for (const v of Object.values(value)) deepFreeze(v);
   }
   return value;
-}
-
-/** Why a value is not JSON data, which alone has an identity as text; undefined if it is. */
-export function notData(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'undefined':
-    case 'string':
-    case 'boolean':
-      return undefined;
-    case 'number':
-      return Number.isFinite(value) ? undefined : String(value);
-    case 'object':
-      break;
-    default:
-      return `a ${typeof value}`;
-  }
-  if (value === null) return undefined;
-  if (Array.isArray(value)) return firstOf(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // A plain object of another realm is plain as well.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-    return `a ${value.constructor?.name ?? 'strange object'}`;
-  return firstOf(Object.values(value));
-}
-
-function firstOf(values: readonly unknown[]): string | undefined {
-  for (const v of values) {
-    const why = notData(v);
-    if (why !== undefined) return why;
-  }
-  return undefined;
 }

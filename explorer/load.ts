@@ -67,6 +67,7 @@ export function loadProcess(id: string, chart: StateConfig, sections: readonly s
   const fail = failer(id);
   const targets = targetTable(nodes);
   const points: CoveragePoint[] = [];
+  checkStructure(nodes, targets, fail);
   for (const node of nodes) {
     checkFeatures(node, fail);
     const { raw } = node;
@@ -123,7 +124,17 @@ export function loadProcess(id: string, chart: StateConfig, sections: readonly s
         );
       }
     }
-    for (const t of [...steps, ...always]) {
+    const all = [...steps, ...always];
+    const open = all.findIndex((t) => t.guard === undefined);
+    if (open >= 0 && open < all.length - 1) {
+      fail(
+        'E_CHART',
+        node,
+        'an alternative after one without a guard is never taken',
+        'The one without guard comes last.',
+      );
+    }
+    for (const t of all) {
       checkTarget(node, t, targets, fail);
       const alternative = t.meta?.alternative;
       if (alternative) points.push({ state: node.id, fn: fn!, alternative });
@@ -168,7 +179,11 @@ function walk(root: Raw, id: string): Node[] {
     });
   }
   const out: Node[] = [];
-  const visit = (raw: Raw, path: readonly string[], parent: Node | undefined): void => {
+  const visit = (raw: Raw | undefined, path: readonly string[], parent: Node | undefined): void => {
+    if (raw === null || typeof raw !== 'object') {
+      const place = { machine: id, state: [id, ...path].join('.') };
+      throw new FaultlineError('E_CHART', 'not a state', 'Is a part missing that this design should have?', place);
+    }
     const node: Node = { path, raw, parent, id: raw.id ?? [id, ...path].join('.') };
     out.push(node);
     for (const [key, child] of Object.entries(raw.states ?? {})) visit(child, [...path, key], node);
@@ -196,6 +211,42 @@ const transitions = (raw: unknown): RawTransition[] => {
   if (raw === undefined) return [];
   return (Array.isArray(raw) ? raw : [raw]).map((t) => (typeof t === 'string' ? { target: t } : (t as RawTransition)));
 };
+
+/** What XState would throw on, or take silently for something else. */
+function checkStructure(nodes: readonly Node[], table: Targets, fail: Fail): void {
+  const ids = new Set<string>();
+  for (const node of nodes) {
+    const { raw, id } = node;
+    if (ids.has(id))
+      fail('E_CHART', node, `two states have the id ${id}`, 'Each call site needs a place of its own: here.at(name).');
+    ids.add(id);
+    if (raw.id?.includes('.'))
+      fail('E_CHART', node, 'an id with a dot, which XState takes for a path', 'Name it without dots.');
+    if (!raw.states) continue;
+    if (raw.type !== 'parallel' && (raw.initial === undefined || !raw.states[raw.initial])) {
+      const known = Object.keys(raw.states);
+      const mend = `Build it with chart(here, { … }). ${nearNames(raw.initial ?? '', known)}`;
+      fail(
+        'E_CHART',
+        node,
+        raw.initial === undefined ? 'no initial state' : `no state ${raw.initial} to start in`,
+        mend,
+      );
+    }
+    if (raw.on?.STEP !== undefined || raw.always !== undefined) {
+      fail(
+        'E_FEATURE',
+        node,
+        'a compound state with transitions of its own',
+        'A step belongs to the state in which it is taken.',
+      );
+    }
+  }
+  const first = entry(nodes[0]!, table);
+  if (first.raw.always !== undefined) {
+    fail('E_CHART', first, 'the process starts in a dispatch state, where no step has led', 'Start with a step.');
+  }
+}
 
 const mayBlock = (raw: Raw): boolean => [raw.tags ?? []].flat().includes('may-block');
 

@@ -90,7 +90,20 @@ export function react(kind: AnyKind, local: Local, event: EventLike, stepper: St
       place,
     );
   }
-  if (!from.can(event as never)) {
+  const guarded = <T>(f: () => T): T => {
+    try {
+      return f();
+    } catch (e) {
+      const text = e instanceof Error ? e.message : String(e);
+      throw new FaultlineError(
+        'E_THROWN',
+        `a ${kind.kind} threw at ${event.type}: ${text}`,
+        'Guards and effects must not throw.',
+        place,
+      );
+    }
+  };
+  if (!guarded(() => from.can(event as never))) {
     throw new FaultlineError(
       'E_UNHANDLED',
       `${event.type} reaches a ${kind.kind} that does not accept it in this state`,
@@ -98,7 +111,7 @@ export function react(kind: AnyKind, local: Local, event: EventLike, stepper: St
       place,
     );
   }
-  return localOf(stepper(kind.machine, from, event)[0]);
+  return guarded(() => localOf(stepper(kind.machine, from, event)[0]));
 }
 
 /** The atomic state that a local stands in. Paths have no parallel states, so there is one. */

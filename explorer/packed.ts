@@ -4,12 +4,13 @@
  */
 import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
+import { FaultlineError } from './errors.ts';
 import { type Exploration, type ExploreOptions, Findings, type Move, once } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
 import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
-import { runStep, type StepOutcome } from './step.ts';
+import { judging, located, runStep, type StepOutcome } from './step.ts';
 import { type Layout, layoutFor, NONE, StateStore } from './store.ts';
 import type { System } from './system.ts';
 import { impure, Trees } from './trees.ts';
@@ -137,7 +138,7 @@ class PackedSearch {
         if (this.finished[p]![local]) continue;
         running++;
         const { found } = this.trees;
-        this.trees.leaves(this.rootOf(p, local), vec, (picks) => this.grow(p, local, picks));
+        this.expand(p, local);
         for (let a = 0; a < found.length; a++) {
           if (found[a] === BLOCKED) continue;
           const leaf = this.leaves[found[a]!]!;
@@ -211,6 +212,30 @@ class PackedSearch {
     return root;
   }
 
+  /** The leaves of the process's tree at the current state, in `trees.found`. */
+  private expand(p: number, local: number): void {
+    const root = this.rootOf(p, local);
+    try {
+      this.trees.leaves(root, this.vec, (picks) => this.grow(p, local, picks));
+    } catch (e) {
+      throw this.at(e, p, local);
+    }
+  }
+
+  private fill(t: Transformer, from: number, p: number): number {
+    try {
+      return t.fill(from);
+    } catch (e) {
+      throw this.at(e, p, this.vec[this.system.firstProcess + p]!);
+    }
+  }
+
+  /** An error of the process's step, with its place unless it has one. */
+  private at(e: unknown, p: number, local: number) {
+    const place = { machine: this.system.processes[p]!.id, state: this.facts[p]![local]!.id };
+    return e instanceof FaultlineError && e.place.machine === place.machine ? e : located(e, place);
+  }
+
   private answers(picks: readonly number[]): Answers {
     return {
       local: (slot) => this.domains[slot]!.locals[this.vec[slot]!]!,
@@ -230,13 +255,8 @@ class PackedSearch {
         sharedStepper,
       );
     const outcome = once();
-    if (outcomeText(once()) !== outcomeText(outcome)) throw this.placed(impure(), p, local);
+    if (outcomeText(once()) !== outcomeText(outcome)) throw impure();
     return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome) };
-  }
-
-  private placed(e: ReturnType<typeof impure>, p: number, local: number) {
-    Object.assign(e, { place: { machine: this.system.processes[p]!.id, state: this.facts[p]![local]!.id } });
-    return e;
   }
 
   private leafOf(p: number, facts: StateFacts, { result }: StepOutcome): number {
@@ -286,7 +306,7 @@ class PackedSearch {
   private runConjunct(j: Judged, vec: Int32Array) {
     const answers: Answers = { local: (slot) => this.domains[slot]!.locals[vec[slot]!]!, pick: () => 0 };
     const view = new View(this.system, answers, sharedStepper);
-    const judgement = j.conjunct.judge(view as never);
+    const judgement = judging(this.system.properties[j.property]!.id, () => j.conjunct.judge(view as never));
     for (const ask of view.trail) if (ask.kind === 'read') j.reads[ask.slot] = 1;
     return { trail: view.trail, leaf: () => this.judgementCode(judgement) };
   }
@@ -481,7 +501,7 @@ class PackedSearch {
       const t = leaf.effects[e]!;
       const from = vec[slot]!;
       const to = from < t.table.length ? t.table[from]! : -1;
-      child[slot] = to >= 0 ? to : t.fill(from);
+      child[slot] = to >= 0 ? to : this.fill(t, from, p);
     }
   }
 

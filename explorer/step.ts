@@ -78,9 +78,10 @@ export function runStep(
   };
   for (const p of system.properties) {
     if (!p.monitor) continue;
-    for (const event of p.monitor.observe(seen)) view.apply(system.slot(p.monitor.ref.id), event);
+    const { monitor } = p;
+    for (const event of judging(p.id, () => monitor.observe(seen))) view.apply(system.slot(monitor.ref.id), event);
   }
-  const judgements = system.properties.map((p) => p.step?.(seen));
+  const judgements = system.properties.map((p) => judging(p.id, () => p.step?.(seen)));
   const lines = actions.flatMap((a): Line[] => {
     if (a.type !== 'line') return [];
     const { text, fn, src } = a.params as { text: string; fn?: string; src?: Source };
@@ -101,13 +102,29 @@ export function runStep(
   };
 }
 
+/** Turns what a property's predicate threw into an error that names the property. */
+export function judging<T>(property: string, judge: () => T): T {
+  try {
+    return judge();
+  } catch (e) {
+    if (e instanceof FaultlineError) throw e;
+    const text = e instanceof Error ? e.message : String(e);
+    throw new FaultlineError('E_THROWN', `the property threw: ${text}`, 'A predicate judges and does not throw.', {
+      machine: property,
+    });
+  }
+}
+
 /** What XState puts before the message of an error that a guard threw. */
 const XSTATE_PREFACE = /^Unable to evaluate guard [\s\S]*?':\n/;
 
 /** Turns whatever a guard, effect or XState threw into an error that names machine and state. */
-function located(error: unknown, place: { machine: string; state: string }): FaultlineError {
+export function located(error: unknown, place: { machine: string; state: string }): FaultlineError {
   if (error instanceof FaultlineError) {
-    return new FaultlineError(error.code, error.message, error.mend, { ...place, ...error.place });
+    // The place of an event that a component refuses is the component's: then the message says who sent it.
+    const other = error.place.machine !== undefined && error.place.machine !== place.machine;
+    const message = other ? `${error.message} (in the step of ${place.machine} at ${place.state})` : error.message;
+    return new FaultlineError(error.code, message, error.mend, { ...place, ...error.place });
   }
   const text = thrownText(error, XSTATE_PREFACE);
   if (/infinite loop|maxIterations/i.test(text)) {

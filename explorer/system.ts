@@ -45,6 +45,17 @@ export class System {
   private readonly slots: ReadonlyMap<string, number>;
 
   constructor(spec: SystemSpec) {
+    for (const p of spec.properties) {
+      if (p.deadlock && (p.step || p.states || p.quiescence)) {
+        // A deadlock is seen when a state is expanded, the others when it is found: the first sighting would not be shortest.
+        throw new FaultlineError(
+          'E_CHART',
+          `the property ${p.id} judges deadlocks and states or steps`,
+          'Make two properties of it: one with `deadlock`, one with the rest.',
+          { machine: p.id },
+        );
+      }
+    }
     const shared: ComponentSlot[] = spec.components.map((c) => ({ ...c }));
     const monitors: ComponentSlot[] = spec.properties.flatMap((p) =>
       p.monitor ? [{ id: p.monitor.ref.id, kind: p.monitor.kind, init: [], monitor: p.monitor }] : [],
@@ -56,13 +67,22 @@ export class System {
     this.names = [...shared.map((c) => c.id), ...spec.processes.map((p) => p.id), ...monitors.map((m) => m.id)];
     this.slotCount = this.names.length;
     this.slots = new Map(this.names.map((n, i) => [n, i]));
+    const twice = this.names.find((n, i) => this.names.indexOf(n) !== i);
+    if (twice !== undefined) {
+      throw new FaultlineError(
+        'E_COMPONENT',
+        `two parts of the system have the name ${twice}`,
+        'Names are identities.',
+      );
+    }
   }
 
   /** Slot of a component. @throws FaultlineError E_COMPONENT for a name that the system lacks. */
   slot(id: string): number {
     const slot = this.slots.get(id);
-    if (slot === undefined) {
-      throw new FaultlineError('E_COMPONENT', `there is no component ${id}`, nearNames(id, this.names));
+    if (slot === undefined || !this.components[slot]) {
+      const known = this.names.filter((_, i) => this.components[i]);
+      throw new FaultlineError('E_COMPONENT', `there is no component ${id}`, nearNames(id, known));
     }
     return slot;
   }

@@ -58,7 +58,8 @@ export function replay(system: System, run: readonly Move[]): Trace {
     steps.push(traceStep(system, state, taken));
     state = taken.state;
   }
-  return { steps, initial, end: state, blocked: blocked(system, state) };
+  const stuck = !system.processes.some((_, p) => successors(system, state, p).length > 0);
+  return { steps, initial, end: state, blocked: stuck ? blocked(system, state) : [] };
 }
 
 /** An enabled step of `state`, as a trace shows it. */

@@ -5,7 +5,7 @@
 import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
 import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import { canonical, notData } from './json.ts';
+import { canonical } from './json.ts';
 import { react, type StateFacts, type Stepper } from './machine.ts';
 import type { System } from './system.ts';
 
@@ -76,13 +76,22 @@ export class View {
         this.parts.add(p);
         this.trail.push({ kind: 'read', slot, part: p });
       }
-      return part.of(this.system.component(slot).kind.decode(this.answers.local(slot)) as V);
+      const answer = part.of(this.system.component(slot).kind.decode(this.answers.local(slot)) as V);
+      canonical(answer);
+      return answer;
     });
   }
 
   choose(label: string, options: readonly string[]): string {
     const before = this.choices.get(label);
-    if (before !== undefined) return before;
+    if (before !== undefined) {
+      if (options.includes(before)) return before;
+      throw new FaultlineError(
+        'E_THROWN',
+        `the choice ${label} is asked again with other options`,
+        'One choice has one label and one list of options within a step.',
+      );
+    }
     const picked = this.answers.pick(this.choices.size, options);
     this.trail.push({ kind: 'choice', label, options, picked });
     this.choices.set(label, options[picked]!);
@@ -187,14 +196,6 @@ class Bound implements Act {
     this.view.send(ref, event);
   }
   set<T>(r: Register<T>, value: T): void {
-    const why = notData(value);
-    if (why !== undefined) {
-      throw new FaultlineError(
-        'E_VALUE',
-        `register ${r.name} is set to ${why}`,
-        'A register holds JSON data: numbers, texts, booleans, null, arrays and plain objects of these.',
-      );
-    }
     const text = canonical(value);
     if (text !== undefined && text.length > LONGEST_VALUE) {
       throw new FaultlineError(

@@ -29,27 +29,35 @@ export function cellText(runs: readonly Run[], property: string): string {
 }
 
 export function matrix(rows: readonly MatrixRow[], properties: readonly string[], options: MatrixOptions): string[] {
-  const labels = [options.corner, ...rows.map((r) => r.label)];
-  const columns = properties.map((property) => {
+  const columns = properties.map((property): Column => {
     const cells = rows.map((r) => cellText(r.runs, property) + (r.unexpected?.has(property) ? ` ${UNEXPECTED}` : ''));
-    const heading = splitHeading(property);
-    return { heading, cells, width: widest([...heading, ...cells]) };
+    return { heading: splitHeading(property), cells };
   });
-  const panels: (typeof columns)[] = [];
+  return inPanels([options.corner, ...rows.map((r) => r.label)], columns, options.width);
+}
+
+/**
+ * Columns side by side, those that do not fit the width in further panels below.
+ * @param labels the first column of each panel: the corner, then a label per row
+ */
+export function inPanels(labels: readonly string[], columns: readonly Column[], width: number): string[] {
+  const panels: Column[][] = [];
   let room = 0;
   for (const column of columns) {
+    const needed = GAP + widest([...column.heading, ...column.cells]);
     const panel = panels.at(-1);
-    room -= GAP + column.width;
+    room -= needed;
     if (panel && room >= 0) panel.push(column);
     else {
       panels.push([column]);
-      room = options.width - widest(labels) - GAP - column.width;
+      room = width - widest(labels) - needed;
     }
   }
   return panels.flatMap((panel, i) => [...(i === 0 ? [] : ['']), ...panelLines(labels, panel)]);
 }
 
-interface Column {
+export interface Column {
+  /** Lines. */
   readonly heading: readonly string[];
   readonly cells: readonly string[];
 }
@@ -65,7 +73,7 @@ function panelLines(labels: readonly string[], columns: readonly Column[]): stri
 }
 
 /** `hole-reads-allocate-nothing` as `hole-reads-`, `allocate-`, `nothing`. */
-function splitHeading(id: string): string[] {
+export function splitHeading(id: string): string[] {
   const lines: string[] = [];
   for (const part of id.split(/(?<=-)/)) {
     const last = lines.at(-1);

@@ -2,6 +2,7 @@
 import { boundsText, jointBoundsText } from '../bounds.ts';
 import { differenceText } from '../declared.ts';
 import { type Format, WHOLE } from '../format.ts';
+import { code, escaped, fenced, table } from '../markdown-text.ts';
 import { cellText } from '../matrix.ts';
 import type { Report } from '../report.ts';
 import { counterexample, runLabels } from '../summary.ts';
@@ -87,32 +88,3 @@ function counterexamples(violations: readonly NamedViolation[]): string[] {
 
 const key = ({ run, result }: NamedViolation): string => `${run.design} ${result.id}`;
 const lengthOf = ({ result }: NamedViolation): number => result.trace?.length ?? 0;
-
-// ---- Markdown ------------------------------------------------------------------------------------------------------
-
-/** @param right columns of numbers */
-function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = rows[0]!.map((_, i) => (right.includes(i) ? '--:' : '---'));
-  return [line(rows[0]!), line(rule), ...rows.slice(1).map(line)].join('\n');
-}
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-/** Plain text: nothing in it is markup. */
-const escaped = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
-
-/** A code span: as many backticks round it as none inside has; in a table a bar has to be escaped even there. */
-function code(text: string): string {
-  const ticks = '`'.repeat(1 + longestRun(text));
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${ticks}${pad}${oneLine(text).replaceAll('|', '\\|')}${pad}${ticks}`;
-}
-
-function fenced(text: string): string {
-  const ticks = '`'.repeat(Math.max(3, 1 + longestRun(text)));
-  return `${ticks}text\n${text}\n${ticks}`;
-}
-
-const longestRun = (text: string): number =>
-  (text.match(/`+/g) ?? []).reduce((longest, ticks) => Math.max(longest, ticks.length), 0);

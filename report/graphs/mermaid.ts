@@ -1,6 +1,6 @@
 /**
  * Mermaid flowchart, for small graphs in a page: a full state does not fit there, so that a node says what differs from
- * the initial state.
+ * the initial state, and of a process only the innermost call's state.
  */
 import type { StateNode, SystemGraph } from '../../explorer/system-graph.ts';
 import type { GraphFormat } from '../format.ts';
@@ -33,7 +33,7 @@ function render(graph: SystemGraph): string {
 /** Three round brackets: Mermaid's double circle. */
 function shape(key: string, node: StateNode, start: Readonly<Record<string, string>>): string {
   const changed = Object.entries(node.values).filter(([name, value]) => start[name] !== value);
-  const said = [key, ...changed.map(([name, value]) => `${name}: ${value}`), violationText(node)];
+  const said = [key, ...changed.map(([name, value]) => `${name}: ${innermost(value)}`), violationText(node)];
   const label = `"${said
     .filter((text) => text !== '')
     .map(mermaidText)
@@ -41,3 +41,7 @@ function shape(key: string, node: StateNode, start: Readonly<Record<string, stri
   if (node.violates.length > 0) return `(((${label})))`;
   return node.initial ? `([${label}])` : `[${label}]`;
 }
+
+/** Of `op0_load/do_page_fault/mmap_sem orig_pte=…` the innermost name. */
+const innermost = (value: string): string =>
+  /^[\w-]+(?:\/[\w-]+)*\/(?<name>[\w-]+)(?: |$)/.exec(value)?.groups?.name ?? value;

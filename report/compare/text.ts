@@ -1,0 +1,146 @@
+/** The text of `faultline compare`: answers, verdicts, where what is unsafe, costs, and counterexamples under other designs. */
+import { jointBoundsText } from '../bounds.ts';
+import { cellText, inPanels, splitHeading } from '../matrix.ts';
+import { count, wrap } from '../text.ts';
+import { jointVerdict, lengthOf, type Run } from '../verdicts.ts';
+import { answersOf } from './answers.ts';
+import { allRuns, type Comparison, shownProperties, type Variant } from './comparison.ts';
+import { type CostRow, costRows, costsLeftOut, endless } from './cost-rows.ts';
+import { replayedGroups, stepText } from './replayed-text.ts';
+
+const WIDTH = 100;
+type Section = readonly string[];
+
+/** @param width of the tables, in characters @param brief tables only */
+export function comparisonText(c: Comparison, width: number, brief: boolean): string {
+  const sections: Section[] = [
+    answers(c, width),
+    verdicts(c, width),
+    unsafe(c),
+    ...costs(c, width),
+    ...(brief ? [] : c.followed.map(followedText)),
+    closing(c),
+  ];
+  return sections
+    .filter((s) => s.length > 0)
+    .map((s) => `${s.join('\n')}\n`)
+    .join('\n');
+}
+
+/** A table with a column per variant. @param rows label and a cell per variant */
+function byVariant(
+  corner: string,
+  variants: readonly Variant[],
+  rows: readonly (readonly [label: string, cells: readonly string[]])[],
+  width: number,
+): string[] {
+  const columns = variants.map((v, i) => ({
+    heading: v.label.split(' ').flatMap(splitHeading),
+    cells: rows.map(([, cells]) => cells[i] ?? ''),
+  }));
+  return inPanels([corner, ...rows.map(([label]) => label)], columns, width);
+}
+
+function answers(c: Comparison, width: number): Section {
+  const rows = answersOf(c).map(({ text, answers: cells }) => [text, cells] as const);
+  const harm = ['violated properties', c.variants.map((_, i) => harmText(c, i))] as const;
+  return byVariant('in short', c.variants, [...rows, harm], width);
+}
+
+/** `3`, `none`; with `?` where some verdict is unknown. */
+function harmText(c: Comparison, variant: number): string {
+  const runs = c.runs[variant]!;
+  if (runs.length === 0) return '?';
+  const verdicts = shownProperties(c).map((id) => jointVerdict(runs, id)?.verdict);
+  const violated = verdicts.filter((v) => v === 'violated').length;
+  const open = verdicts.includes('unknown') ? ' ?' : '';
+  return `${violated === 0 ? 'none' : violated}${open}`;
+}
+
+function verdicts(c: Comparison, width: number): Section {
+  const runs = allRuns(c);
+  if (runs.length === 0) return [];
+  const rows = shownProperties(c).map((id) => [id, c.runs.map((own) => cellText(own, id))] as const);
+  const scenarios = new Set(runs.map((r) => r.scenario)).size;
+  return [
+    ...byVariant(`verdicts, ${count(scenarios, 'scenario')}`, c.variants, rows, width),
+    ...wrap(`holds: in every interleaving, over ${jointBoundsText(runs)}.`, WIDTH, 2),
+    'violated N: the shortest counterexample has N steps.',
+  ];
+}
+
+/** Which design violates what in which scenarios. */
+function unsafe(c: Comparison): Section {
+  const lines = c.variants.flatMap((variant, i) => {
+    const told = shownProperties(c).flatMap((id) => {
+      const where = placesOf(c.runs[i]!, id);
+      return where.length === 0 ? [] : [`${id} in ${where.join(', ')}`];
+    });
+    return told.length === 0 ? [] : wrap(`  ${variant.label}: ${told.join('; ')}`, WIDTH, 6);
+  });
+  if (lines.length === 0) return ['Unsafe: none of them, in these scenarios.'];
+  return ['Unsafe, and where (steps of the shortest counterexample):', ...lines];
+}
+
+/** `load-write (25)`: the scenarios in which a property is violated. */
+function placesOf(runs: readonly Run[], id: string): string[] {
+  const shortest = new Map<string, number>();
+  for (const run of runs) {
+    const result = run.properties.find((p) => p.id === id && p.verdict === 'violated');
+    if (!result) continue;
+    const name = run.name ?? `"${run.scenario}"`;
+    shortest.set(name, Math.min(shortest.get(name) ?? Number.POSITIVE_INFINITY, lengthOf(result)));
+  }
+  return [...shortest].map(([name, steps]) => `${name} (${steps})`);
+}
+
+function costs(c: Comparison, width: number): Section[] {
+  const tables = c.costs.map((row): Section => {
+    const rows = costRows(c, row).map((r: CostRow) => [r.label, r.cells] as const);
+    if (rows.length === 0) return [];
+    return [...byVariant(row.scenario, c.variants, rows, width), ...endless(c, row).flatMap((t) => wrap(t, WIDTH, 4))];
+  });
+  return [
+    [
+      'Costs of each operation, best..worst run over all interleavings, each cost by itself; what is 0',
+      'everywhere is left out.',
+    ],
+    ...tables,
+    costsLeftOut(c).flatMap((t) => wrap(t, WIDTH, 2)),
+  ];
+}
+
+function followedText({ of, run, result, under }: Comparison['followed'][number]): Section {
+  const trace = result.trace ?? [];
+  const head = `${of.label} violates ${result.id} in "${run.scenario}" (${count(trace.length, 'step')}); its run under the others:`;
+  let told: number | undefined;
+  const lines = replayedGroups({ under, result }).flatMap(({ variants, does, refused }) => {
+    const who = variants.join(', ');
+    if (refused === undefined) return wrap(`  ${who}: ${does}`, WIDTH, 6);
+    const step = refused === told ? [] : wrap(`  step ${refused + 1}, ${stepText(trace[refused]!)}: refused`, WIDTH, 6);
+    told = refused;
+    return [...step, ...wrap(`    ${who} instead: ${does}`, WIDTH, 8)];
+  });
+  return [...wrap(head, WIDTH, 2), ...lines];
+}
+
+function closing(c: Comparison): Section {
+  const runs = allRuns(c);
+  const out: string[] = [];
+  const violated = shownProperties(c).filter((id) => jointVerdict(runs, id)?.verdict === 'violated');
+  if (c.failed.length > 0)
+    out.push(`Exit code 2: ${count(c.failed.length, 'run')} did not come about, see the errors.`);
+  if (violated.length > 0) out.push(`Exit code 1: violated: ${violated.join(', ')}.`);
+  if (c.vacuous.length > 0) out.push(`Exit code 1: vacuous: ${c.vacuous.join(', ')} (--allow-vacuous accepts that).`);
+  if (!isComplete(c)) out.push('Exit code 3: a limit was hit, so that something is unknown.');
+  const states = runs.reduce((n, r) => n + r.states, 0);
+  return [
+    ...out.flatMap((t) => wrap(t, WIDTH, 2)),
+    `Done. runs=${runs.length} states=${states} sec=${c.seconds.toFixed(2)}`,
+  ];
+}
+
+/** Whether no limit was hit anywhere. */
+export const isComplete = (c: Comparison): boolean =>
+  allRuns(c).every((r) => r.complete && r.properties.every((p) => p.verdict !== 'unknown')) &&
+  c.costs.every((row) => row.costs.every((d) => d === undefined || d.operations !== undefined));
