@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
+import { addCompare } from './commands/compare.ts';
 import { collect } from './commands/context.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
@@ -11,7 +12,7 @@ import type { VerifyFlags } from './request.ts';
 import { version } from './version.ts';
 
 /** Commands of the contract that this version does not have. */
-const UNBUILT = ['compare', 'equiv', 'casebook', 'new'];
+const UNBUILT = ['equiv', 'casebook', 'new'];
 
 /**
  * @param argv arguments after the program's name
@@ -49,6 +50,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
     })
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');
   addVerify(program, io, load, finish);
+  addCompare(program, { io, load, finish });
   addExplain(program, { io, load, finish });
   addExport(program, { io, load, finish });
   addList(program, io, load, finish);
@@ -60,7 +62,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
         throw new FaultlineError(
           'E_UNSUPPORTED',
           `faultline ${name} is not built yet`,
-          'Commands: verify, explain, export, list.',
+          'Commands: verify, compare, explain, export, list.',
         );
       });
   }

@@ -6,7 +6,7 @@
 import { type Meaning, Meanings, type Observed } from './effect.ts';
 import type { Move } from './exploration.ts';
 import { initialState, successors } from './interpreter.ts';
-import { stateFacts } from './machine.ts';
+import { isDone, stateFacts } from './machine.ts';
 import { type ExploredGraph, edgeOf, moveOf, sourceOf } from './state-graph.ts';
 import type { System } from './system.ts';
 
@@ -20,7 +20,11 @@ export interface Followed {
    * steps were followed: how the process of the last one goes on.
    */
   readonly next: readonly Move[];
+  /** What `next` ends with: an effect, a wait, the process's end, or steps that come round again. */
+  readonly ends: 'effect' | 'waits' | 'finished' | 'endless';
 }
+
+type Rest = Pick<Followed, 'next' | 'ends'>;
 
 /** What the steps of a run mean. */
 export function meaningsOf(system: System, run: readonly Move[], observed: Observed): Meaning[] {
@@ -91,12 +95,13 @@ class Following {
       this.wander(this.columns[n]!);
       if (this.goAlong(n, this.columns[n]!, this.column())) continue;
       const state = nearest(this.columns[n]!);
-      return { steps: n, moves: this.movesTo(n, state), next: this.alone(state, step) };
+      return { steps: n, moves: this.movesTo(n, state), ...this.alone(state, step) };
     }
     const n = this.steps.length;
     const state = nearest(this.columns[n]!);
     const last = this.steps.at(-1);
-    return { steps: n, moves: this.movesTo(n, state), next: last ? this.alone(state, last) : [] };
+    const rest: Rest = last ? this.alone(state, last) : { next: [], ends: 'waits' };
+    return { steps: n, moves: this.movesTo(n, state), ...rest };
   }
 
   private column(): Column {
@@ -188,23 +193,26 @@ class Following {
     }
   }
 
-  /** What a process does by itself, up to its next effect; less if it has to wait, or goes round. */
-  private alone(state: number, step: Meaning): Move[] {
-    const { graph: g } = this;
-    const process = this.system.processes.findIndex((p) => p.id === step.process);
-    const moves: Move[] = [];
+  /** What the process of a step does by itself, up to its next effect. */
+  private alone(state: number, step: Meaning): Rest {
+    const { graph: g, system } = this;
+    const process = system.processes.findIndex((p) => p.id === step.process);
+    const next: Move[] = [];
     const seen = new Set<number>();
     for (let s = state; !seen.has(s); ) {
       seen.add(s);
       const [first, end] = this.edgesOf(s);
       let e = first;
       while (e < end && g.process[e] !== process) e++;
-      if (e === end) break;
-      moves.push(moveOf(g, e));
-      if (this.meaning(s, e).effect !== '') break;
+      if (e === end) {
+        const done = isDone(system.processes[process]!.machine, g.local(s, system.firstProcess + process));
+        return { next, ends: done ? 'finished' : 'waits' };
+      }
+      next.push(moveOf(g, e));
+      if (this.meaning(s, e).effect !== '') return { next, ends: 'effect' };
       s = g.target[e]!;
     }
-    return moves;
+    return { next, ends: 'endless' };
   }
 }
 

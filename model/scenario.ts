@@ -78,12 +78,12 @@ class Parser {
     const out = new Map<string, InitialPage>();
     do {
       const name = this.pageName();
+      if (out.has(name)) this.fail(`page ${name} is given twice`, 'Name each page once.', this.tokens[this.at - 1]);
       this.expect('=');
       const value = this.word('hole, block or unwritten');
       if (!INITIAL.includes(value.text as InitialPage)) {
         this.fail(`a page is not "${value.text}" at first`, nearNames(value.text, INITIAL), value);
       }
-      if (out.has(name)) this.fail(`page ${name} is given twice`, 'Name each page once.', this.tokens[this.at - 1]!);
       out.set(name, value.text as InitialPage);
     } while (this.accept(','));
     this.expect(':');

@@ -1,5 +1,5 @@
 /** What each operation of a scenario costs in a design, over all interleavings. */
-import { type Meter, stageCosts } from '../explorer/costs.ts';
+import { type Meter, type MeteredStep, stageCosts } from '../explorer/costs.ts';
 import { explorePacked } from '../explorer/packed.ts';
 import { DEFAULT_CONFIG } from '../model/config.ts';
 import { operationOf } from '../model/cost.ts';
@@ -8,6 +8,13 @@ import type { VerifyOptions } from './index.ts';
 import { loadCosts } from './registry.ts';
 import { prepare } from './verify.ts';
 
+export interface LoopStep {
+  readonly process: string;
+  readonly function: string;
+  readonly step: string;
+  readonly section: string;
+}
+
 export interface OperationCost {
   /** Id of the cost, e.g. `traps`. */
   readonly id: string;
@@ -15,8 +22,8 @@ export interface OperationCost {
   readonly best?: number;
   /** In the run in which it is most; Infinity: a loop adds to it each time. */
   readonly worst: number;
-  /** One round of such a loop: what its steps say. */
-  readonly loop?: readonly { readonly process: string; readonly function: string; readonly step: string }[];
+  /** One round of such a loop. */
+  readonly loop?: readonly LoopStep[];
 }
 
 export interface OperationCosts {
@@ -57,7 +64,7 @@ export async function costsOf(
           id: meter,
           ...(best !== undefined && { best }),
           worst,
-          ...(loop && { loop: loop.map((s) => ({ process: s.process, ...said(s) })) }),
+          ...(loop && { loop: loop.map(loopStep) }),
         })),
       };
     },
@@ -65,7 +72,9 @@ export async function costsOf(
   return { states: found.states, operations };
 }
 
-const said = ({ lines, function: fn }: { lines: readonly { text: string; function: string }[]; function: string }) => ({
+const loopStep = ({ process, lines, section, function: fn }: MeteredStep): LoopStep => ({
+  process,
   function: lines.at(-1)?.function ?? fn,
   step: lines.map((l) => l.text).join('; '),
+  section,
 });

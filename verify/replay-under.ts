@@ -1,6 +1,6 @@
 /** A counterexample of one design, followed in another: the first step that the other one refuses. */
 import { explore } from '../explorer/explore.ts';
-import { follow, meaningsOf, violatesAlong } from '../explorer/follow.ts';
+import { type Followed, follow, meaningsOf, violatesAlong } from '../explorer/follow.ts';
 import type { Verdict } from '../explorer/property.ts';
 import { type Blocked, replay, type TraceStep } from '../explorer/trace.ts';
 import type { Config } from '../model/config.ts';
@@ -16,7 +16,9 @@ export interface Replayed {
   readonly followed: number;
   /** What the refused process does there instead; where all were followed, how a run that never ends goes on here. */
   readonly instead: readonly TraceStep[];
-  /** What it waits for after that, if it has to wait. */
+  /** What that ends with: an effect, a wait, the process's end, or steps that come round again. */
+  readonly ends: Followed['ends'];
+  /** What it waits for then, if it has to wait. */
   readonly waits?: Blocked;
   /** Whether the other design's run violates the property, too. */
   readonly violates: boolean;
@@ -47,17 +49,18 @@ export async function replayUnder(
   const to = await prepare(under, scenario, { config, properties: known ? [result.id] : [] });
   const found = explore(to.system, limits);
   const verdict = found.findings[0]?.verdict ?? 'n/a';
-  const none = { followed: 0, instead: [], violates: false, verdict } as const;
+  const none = { followed: 0, instead: [], ends: 'waits', violates: false, verdict } as const;
   if (!found.complete) return { ...none, open: 'incomplete' };
   const followed = follow(meaningsOf(from.system, run, OBSERVED), to.system, found.graph(), OBSERVED);
   if (!followed) return { ...none, open: 'too large' };
-  const { steps, moves, next } = followed;
+  const { steps, moves, next, ends } = followed;
   const violates = verdict !== 'n/a' && violatesAlong(found.graph(), moves, 0);
   const whole = steps === run.length;
   // How a run goes on that ends with its violation is of no interest.
-  if (whole && result.loopFrom === undefined) return { followed: steps, instead: [], violates, verdict };
+  if (whole && result.loopFrom === undefined) return { followed: steps, instead: [], ends, violates, verdict };
   const trace = replay(to.system, [...moves, ...next]);
   const who = ids[run[Math.min(steps, run.length - 1)]!.process];
   const waits = trace.blocked.find((b) => b.process === who);
-  return { followed: steps, instead: trace.steps.slice(moves.length), ...(waits && { waits }), violates, verdict };
+  const instead = trace.steps.slice(moves.length);
+  return { followed: steps, instead, ends, ...(waits && { waits }), violates, verdict };
 }

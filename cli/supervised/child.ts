@@ -49,8 +49,9 @@ async function work({ argv, columns, terminal, errorColumns, debug }: Start): Pr
     );
     tell({ kind: 'done', code, verdicts, files: loadedFiles() });
   };
-  const fail = (message: string, mend: string): void =>
-    finish(reportFailure(new FaultlineError('E_DESIGN_FILE', message, mend), io));
+  const fail = (message: string, mend: string): void => {
+    if (!over) finish(reportFailure(new FaultlineError('E_DESIGN_FILE', message, mend), io));
+  };
   const escaped = (thrown: unknown): void =>
     fail(`something that it started threw: ${thrownText(thrown)}`, 'A design file starts no timers and no promises.');
   process.on('uncaughtException', escaped);

@@ -6,7 +6,7 @@ export default defineCost({
   order: 9,
   what: 'steps that start a journal handle of their own: the times, an allocating lookup, a conversion, a change of i_size, the freeing of blocks',
   leftOut:
-    'handles have no state, so that waiting for a commit, credits and restarts are not modelled; file_update_time() starts one only when the clock has ticked, here always',
+    'that handles wait for a commit, run out of credits and restart; that file_update_time() starts one only when the clock has ticked',
   needs: (config) => (config.fs === 'ext4' ? undefined : 'the steps that start a handle are those of ext4'),
   count: (step) => countMarks(step, 'journal-start'),
 });

@@ -6,6 +6,6 @@ export default defineCost({
   title: 'PTL sections',
   order: 4,
   what: 'sections under the page-table lock',
-  leftOut: 'the kernel may do several PTEs of one page table in one section of a walk; here each is one',
+  leftOut: 'one section for several PTEs of a page table in a walk',
   count: (step) => (step.section === PTL ? 1 : 0),
 });

@@ -6,6 +6,6 @@ export default defineCost({
   title: 'TL sections',
   order: 3,
   what: 'sections under mapping->tree_lock (later xa_lock)',
-  leftOut: 'lockless tree lookups (RCU) are no sections',
+  leftOut: 'lockless lookups (RCU), which are no sections',
   count: (step) => (step.section === TL ? 1 : 0),
 });

@@ -5,8 +5,7 @@ export default defineCost({
   title: 'TLB flushes',
   order: 6,
   what: 'PTEs that were cleared by a zap or write-protected by mkclean, each of which the TLBs have to forget',
-  leftOut:
-    'the kernel flushes once for all PTEs that one walk cleared; local flushes of spurious faults are no cost here',
+  leftOut: 'one flush for all PTEs that a walk cleared, local flushes of spurious faults',
   count: (step) =>
     countSends(step, 'pte', 'CLEAR') +
     (step.function === 'dax_mapping_entry_mkclean' ? countSends(step, 'pte', 'SET') : 0),

@@ -1,4 +1,5 @@
 /** Costs as rows: for each operation of a scenario and each cost a cell per variant. */
+import { HW, PMDL, PTL } from '../../model/sections.ts';
 import type { OperationCosts } from '../../verify/costs.ts';
 import { rangeText, UNKNOWN } from './answers.ts';
 import type { Comparison, ScenarioCosts } from './comparison.ts';
@@ -26,12 +27,10 @@ export function costRows({ variants, meters }: Comparison, { costs }: ScenarioCo
         if (!found) return UNKNOWN;
         return rangeText(find(found, operation)?.costs.find((c) => c.id === id));
       });
-      return cells.every((cell) => cell === '0') ? [] : [{ label: `    ${title}`, cells }];
+      return cells.every((cell) => cell === '0') ? [] : [{ label: `  ${title}`, cells }];
     });
     const name = alone ? operation.text : `${operation.process}: ${operation.text}`;
-    return rows.length === 0
-      ? [{ label: `  ${name}: nothing`, cells: [] }]
-      : [{ label: `  ${name}`, cells: [] }, ...rows];
+    return rows.length === 0 ? [{ label: `${name}: nothing`, cells: [] }] : [{ label: name, cells: [] }, ...rows];
   });
 }
 
@@ -47,27 +46,30 @@ function operationsOf(costs: ScenarioCosts['costs']): Operation[] {
   return [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, o]) => o);
 }
 
-/** Why a cost is unbounded, or a best one missing: a sentence for each variant and operation. */
-export function endless({ variants }: Comparison, { costs }: ScenarioCosts): string[] {
-  return variants.flatMap((v, i) =>
-    (costs[i]?.operations ?? []).flatMap((o) => {
-      const looped = o.costs.find((c) => c.loop);
-      if (!looped) return [];
-      const round = looped.loop!;
-      const told = round.filter((s) => s.step !== '').map((s) => `${s.function}(): ${s.step}`);
-      const never = o.costs.every((c) => c.best === undefined) ? ', and is never over' : '';
-      return [
-        `  ∞: in ${v.label}, ${o.process}'s ${o.operation} can go round for ever${never}; one round is ` +
-          `${round.length} steps: ${told.join('; ')}`,
-      ];
-    }),
+/** Sections in which a translation is looked at or changed: what a fault that is retried for ever fails at. */
+const TELLING = new Set<string>([HW, PTL, PMDL]);
+
+/** Why costs are unbounded: a sentence for each variant and loop. */
+export function endless({ variants, costs }: Pick<Comparison, 'variants' | 'costs'>): string[] {
+  const told = variants.flatMap((v, i) =>
+    costs.flatMap(({ costs: own }) =>
+      (own[i]?.operations ?? []).flatMap((o) => {
+        const round = o.costs.find((c) => c.loop)?.loop;
+        if (!round) return [];
+        const never = o.costs.every((c) => c.best === undefined) ? ' and is never over' : '';
+        const steps = round.filter((s) => TELLING.has(s.section)).map((s) => `${s.function}(): ${s.step}`);
+        return [
+          `∞: in ${v.label}, ${o.process}'s ${o.operation} can go round for ever${never}, ${round.length} steps each ` +
+            `time: ${steps.join('; ')}`,
+        ];
+      }),
+    ),
   );
+  return [...new Set(told)];
 }
 
-/** What the costs do not say, as sentences. */
-export function costsLeftOut({ meters, costs }: Comparison): string[] {
-  if (costs.length === 0) return [];
-  const counted = meters.map(({ title, what }) => `${title}: ${what}`);
-  const leftOut = meters.flatMap(({ title, leftOut: text }) => (text === undefined ? [] : [`${title}: ${text}`]));
-  return [`Counted are ${counted.join('; ')}.`, `Not modelled: ${leftOut.join('; ')}.`];
-}
+/** What each cost counts and does not count. */
+export const costTexts = ({ meters }: Pick<Comparison, 'meters'>): string[] =>
+  meters.map(
+    ({ title, what, leftOut }) => `${title}: ${what}.${leftOut === undefined ? '' : ` Not modelled: ${leftOut}.`}`,
+  );

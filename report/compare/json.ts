@@ -47,6 +47,7 @@ export function comparisonJson(c: Comparison): string {
         followed: d.followed,
         ...(d.open === undefined && d.followed < lengthOf(result) && { refused: stepJson(result.trace![d.followed]!) }),
         ...(d.instead.length > 0 && { instead: d.instead.map(stepJson) }),
+        ends: d.ends,
         ...(d.waits && { waits: d.waits }),
         violates: d.violates,
         verdict: d.verdict,

@@ -5,7 +5,7 @@ import { cellText } from '../matrix.ts';
 import { jointVerdict, lengthOf } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
 import { allRuns, type Comparison, type ScenarioCosts, shownProperties } from './comparison.ts';
-import { costRows, costsLeftOut, endless } from './cost-rows.ts';
+import { costRows, costTexts, endless } from './cost-rows.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
 export function comparisonMarkdown(c: Comparison): string {
@@ -24,7 +24,10 @@ export function comparisonMarkdown(c: Comparison): string {
     '## Costs',
     'Best to worst run over all interleavings, each cost by itself; what is 0 everywhere is left out.',
     ...c.costs.flatMap((row) => costTable(c, row, labels)),
-    ...costsLeftOut(c).map(escaped),
+    ...endless(c).map(escaped),
+    costTexts(c)
+      .map((t) => `- ${escaped(t)}`)
+      .join('\n'),
     ...(c.followed.length > 0 ? ['## Counterexamples under the other designs'] : []),
     ...c.followed.map(followed),
   ];
@@ -49,7 +52,7 @@ function costTable(c: Comparison, row: ScenarioCosts, labels: readonly string[])
     cells.length === 0 ? [`**${escaped(label)}**`, ...labels.map(() => '')] : [escaped(label), ...cells],
   );
   if (rows.length === 0) return [];
-  return [table([[code(row.scenario), ...labels], ...rows]), ...endless(c, row).map(escaped)];
+  return [table([[code(row.scenario), ...labels], ...rows])];
 }
 
 function followed({ of, run, result, under }: Comparison['followed'][number]): string {

@@ -57,11 +57,12 @@ function doesText(replayed: Replayed, result: PropertyResult): string {
   return `does the same to the end without violating it${verdict === 'violated' ? '; another run of its own does' : ''}`;
 }
 
-function insteadText({ instead, waits }: Replayed): string {
-  if (waits) {
+function insteadText({ instead, ends, waits }: Replayed): string {
+  if (ends === 'finished') return 'the process finishes without it';
+  if (ends === 'endless') return 'the process goes round for ever without it';
+  if (ends === 'waits' && waits) {
     const owners = waits.owners.length === 0 ? '' : `, held by ${waits.owners.join(', ')}`;
     return `${waits.process} waits for ${waits.what}${owners}`;
   }
-  const last = instead.at(-1);
-  return last ? stepText(last) : 'the process has finished without it';
+  return instead.map(stepText).at(-1) ?? 'the process waits';
 }

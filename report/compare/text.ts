@@ -5,7 +5,7 @@ import { count, wrap } from '../text.ts';
 import { jointVerdict, lengthOf, type Run } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
 import { allRuns, type Comparison, shownProperties, type Variant } from './comparison.ts';
-import { type CostRow, costRows, costsLeftOut, endless } from './cost-rows.ts';
+import { costRows, costTexts, endless } from './cost-rows.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
 const WIDTH = 100;
@@ -17,8 +17,8 @@ export function comparisonText(c: Comparison, width: number, brief: boolean): st
     answers(c, width),
     verdicts(c, width),
     unsafe(c),
-    ...costs(c, width),
-    ...(brief ? [] : c.followed.map(followedText)),
+    costs(c, width),
+    ...(brief ? [] : [...c.followed.map(followedText), costsKey(c)]),
     closing(c),
   ];
   return sections
@@ -43,7 +43,7 @@ function byVariant(
 
 function answers(c: Comparison, width: number): Section {
   const rows = answersOf(c).map(({ text, answers: cells }) => [text, cells] as const);
-  const harm = ['violated properties', c.variants.map((_, i) => harmText(c, i))] as const;
+  const harm = ['properties that it violates', c.variants.map((_, i) => harmText(c, i))] as const;
   return byVariant('in short', c.variants, [...rows, harm], width);
 }
 
@@ -57,15 +57,21 @@ function harmText(c: Comparison, variant: number): string {
   return `${violated === 0 ? 'none' : violated}${open}`;
 }
 
+/** Cells that say nothing. */
+const SILENT = new Set(['n/a', '-']);
+
 function verdicts(c: Comparison, width: number): Section {
   const runs = allRuns(c);
   if (runs.length === 0) return [];
-  const rows = shownProperties(c).map((id) => [id, c.runs.map((own) => cellText(own, id))] as const);
+  const all = shownProperties(c).map((id) => [id, c.runs.map((own) => cellText(own, id))] as const);
+  const rows = all.filter(([, cells]) => cells.some((cell) => !SILENT.has(cell)));
+  const silent = all.filter((row) => !rows.includes(row)).map(([id]) => id);
   const scenarios = new Set(runs.map((r) => r.scenario)).size;
   return [
     ...byVariant(`verdicts, ${count(scenarios, 'scenario')}`, c.variants, rows, width),
     ...wrap(`holds: in every interleaving, over ${jointBoundsText(runs)}.`, WIDTH, 2),
     'violated N: the shortest counterexample has N steps.',
+    ...(silent.length > 0 ? wrap(`Not applicable to any of them here: ${silent.join(', ')}.`, WIDTH, 2) : []),
   ];
 }
 
@@ -94,21 +100,23 @@ function placesOf(runs: readonly Run[], id: string): string[] {
   return [...shortest].map(([name, steps]) => `${name} (${steps})`);
 }
 
-function costs(c: Comparison, width: number): Section[] {
-  const tables = c.costs.map((row): Section => {
-    const rows = costRows(c, row).map((r: CostRow) => [r.label, r.cells] as const);
-    if (rows.length === 0) return [];
-    return [...byVariant(row.scenario, c.variants, rows, width), ...endless(c, row).flatMap((t) => wrap(t, WIDTH, 4))];
+/** One table: the scenarios one below the other, so that all have the same columns. */
+function costs(c: Comparison, width: number): Section {
+  const rows = c.costs.flatMap((row) => {
+    const own = costRows(c, row).map((r) => [`  ${r.label}`, r.cells] as const);
+    return own.length === 0 ? [] : [[row.scenario, []] as const, ...own];
   });
+  if (rows.length === 0) return [];
   return [
-    [
-      'Costs of each operation, best..worst run over all interleavings, each cost by itself; what is 0',
-      'everywhere is left out.',
-    ],
-    ...tables,
-    costsLeftOut(c).flatMap((t) => wrap(t, WIDTH, 2)),
+    ...byVariant('costs, best..worst run', c.variants, rows, width),
+    ...endless(c).flatMap((t) => wrap(t, WIDTH, 2)),
+    ...wrap('Over all interleavings, each cost by itself; what is 0 in all designs is left out.', WIDTH, 2),
   ];
 }
+
+/** What is counted and what is not, a paragraph per cost. */
+const costsKey = (c: Comparison): Section =>
+  c.costs.length === 0 ? [] : ['What is counted:', ...costTexts(c).flatMap((t) => wrap(`  ${t}`, WIDTH, 4))];
 
 function followedText({ of, run, result, under }: Comparison['followed'][number]): Section {
   const trace = result.trace ?? [];

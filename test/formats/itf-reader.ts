@@ -13,7 +13,10 @@ export type Expr =
 export interface ItfTrace {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly vars: readonly string[];
-  readonly states: readonly { readonly meta: Readonly<Record<string, unknown>>; readonly values: ReadonlyMap<string, Expr> }[];
+  readonly states: readonly {
+    readonly meta: Readonly<Record<string, unknown>>;
+    readonly values: ReadonlyMap<string, Expr>;
+  }[];
   readonly loop?: number;
 }
 
@@ -43,7 +46,8 @@ function stateAt(value: unknown, vars: readonly string[], params: readonly strin
   const names = Object.keys(fields);
   for (const name of [...vars, ...params]) if (!names.includes(name)) throw new Error(`${where} has no ${name}`);
   for (const name of names) {
-    if (!vars.includes(name) && !params.includes(name)) throw new Error(`${where} has a field ${name}, which is no var`);
+    if (!vars.includes(name) && !params.includes(name))
+      throw new Error(`${where} has a field ${name}, which is no var`);
   }
   const values = new Map(names.map((n) => [n, exprAt(fields[n], `${where}, ${n}`)]));
   return { meta: objectAt(meta, `${where}, #meta`), values };

@@ -27,7 +27,8 @@ describe('a counterexample in ITF', () => {
       expect(trace.vars).toContain(name);
     }
     for (const { values } of trace.states) {
-      for (const name of trace.vars.filter((v) => !v.startsWith('mbt::'))) expect(values.get(name)).toBeTypeOf('string');
+      for (const name of trace.vars.filter((v) => !v.startsWith('mbt::')))
+        expect(values.get(name)).toBeTypeOf('string');
     }
   });
 
@@ -48,7 +49,9 @@ describe('a counterexample in ITF', () => {
     const { trace, result } = await traceOf(TWO_THREADS);
     const [first, second] = trace.states;
     expect(first!.values.get('mbt::actionTaken')).toBe('init');
-    expect(second!.values.get('mbt::actionTaken')).toContain(`${result.trace[0].process}: ${result.trace[0].function}()`);
+    expect(second!.values.get('mbt::actionTaken')).toContain(
+      `${result.trace[0].process}: ${result.trace[0].function}()`,
+    );
     expect(second!.meta).toMatchObject({ index: 1, process: result.run[0].process, alternative: 0 });
   });
 
