@@ -42,6 +42,8 @@ function markText(mark: Mark): string | undefined {
 }
 
 export const OBSERVED: Observed = {
+  // The operation.
+  about: (stack) => stack[0] ?? '',
   value: (kind, value) => VALUES[kind]?.(value as never),
   mark: markText,
   last: (mark) => {

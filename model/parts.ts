@@ -27,6 +27,8 @@ export interface MmParts {
   readonly fault_returns_locked: boolean;
   /** Whether a copy-on-write fault takes freeze protection and updates the times (up to 4.13: no VM_SHARED test). */
   readonly cow_updates_times: boolean;
+  /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */
+  cow_release(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
   readonly fault_lock: { readonly faults: boolean; readonly truncate: boolean };
 
@@ -87,12 +89,12 @@ export interface GetBlockParts extends MmParts {
 
 /** The iomap-era DAX of 4.12 and later: entry lock, fault lock, dirty tags, cache flush. */
 export interface IomapParts extends MmParts {
-  dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+  dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
   grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
-  dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig;
   dax_insert_mapping(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_insert_mapping_entry(
     d: IomapParts,

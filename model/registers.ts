@@ -32,6 +32,8 @@ export const foundAny: Register<boolean> = register('found', false);
 export interface Found {
   readonly page: string;
   readonly slot: Slot;
+  /** Whether the lock bit was set: part of what 4.9 compares. */
+  readonly locked: boolean;
 }
 /** Indices that a tagged lookup saw tagged and has yet to read, and what it read in the others. */
 export const tagged: Register<readonly Found[]> = register('tagged', []);

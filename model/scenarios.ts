@@ -71,4 +71,11 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: freeze; freeze; thaw; thaw',
   'a=block: freeze || freeze || thaw',
   'a=block: truncate a; truncate a',
+  // 4.9: an empty entry of a private fault, tagged by pfn_mkwrite, fails every writeback after it.
+  'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
+  'a=block, b=hole: load b; load a; write a; store a; read a || [private] store a',
+  'a=block, b=hole: load b; load a; write a; store a; write a || [private] store a',
+  'a=block, b=hole: load b; load a; write a; store a; punch a || [private] store a',
+  'a=block, b=hole: load b; load a; write a; write a || truncate a',
+  'a=block, b=hole: load b; write a || load a || store a || punch a',
 ];

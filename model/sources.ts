@@ -23,6 +23,7 @@ const tree = (version: string) => {
 
 export const V40 = tree('v4.0');
 export const V41 = tree('v4.1');
+export const V49 = tree('v4.9');
 export const V413 = tree('v4.13');
 export const V414 = tree('v4.14');
 /** The zero-page series as posted on 2017-06-14 (v2) and 2017-06-28 (v3), on top of 4.12-rc. */

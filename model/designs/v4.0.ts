@@ -4,7 +4,7 @@
  */
 import { defineDesign } from '../design.ts';
 import type { GetBlockParts } from '../parts.ts';
-import { do_cow_fault, wp_page_copy } from '../paths/cow.ts';
+import { cow_release_v40, do_cow_fault, wp_page_copy } from '../paths/cow.ts';
 import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
 import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
 import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
@@ -48,6 +48,7 @@ const parts: GetBlockParts = {
   do_wp_page,
   wp_page_shared,
   wp_page_copy,
+  cow_release: cow_release_v40,
   wp_pfn_shared: wp_pfn_shared_v40,
   insert_pfn,
   unmap_mapping_range: unmap_mapping_range_v40,

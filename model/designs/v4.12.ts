@@ -4,7 +4,7 @@
  */
 import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
-import { do_cow_fault, wp_page_copy } from '../paths/cow.ts';
+import { cow_release_none, do_cow_fault, wp_page_copy } from '../paths/cow.ts';
 import { dax_insert_mapping_entry_v412 } from '../paths/dax_insert_mapping_entry.ts';
 import { dax_insert_mapping_v412, dax_iomap_pte_fault } from '../paths/dax_iomap_pte_fault.ts';
 import { dax_load_hole_v412 } from '../paths/dax_load_hole_v412.ts';
@@ -40,6 +40,7 @@ const parts: IomapParts = {
   do_wp_page,
   wp_page_shared,
   wp_page_copy,
+  cow_release: cow_release_none,
   wp_pfn_shared,
   insert_pfn,
   unmap_mapping_range,

@@ -25,7 +25,7 @@ import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { cowPage, heldPage, origPte } from '../registers.ts';
-import { HW, LOCAL, PTL } from '../sections.ts';
+import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
 import { unlockPage, up } from './locks.ts';
@@ -74,7 +74,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
     ),
     fault: d.fault(d, here.at('fault'), {
       NOPAGE: here.to('done'),
-      LOCKED: here.to('do_set_pte'),
+      LOCKED: here.to(locks ? 'fault_page' : 'do_set_pte'),
       SIGBUS: here.to('sigbus'),
     }),
     // VM_FAULT_DONE_COW: the handler has mapped the copy; NOPAGE: somebody else was faster.
@@ -97,6 +97,21 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
     sigbus: put(ret.SIGBUS),
     // Up to 4.9 the core maps the copy, under the lock that the handler returned with.
     ...(d.fault_returns_locked && {
+      fault_page: dispatch(
+        'do_cow_fault',
+        V40.memory,
+        when((s) => s.get(heldPage) !== null, 'copy_user_highpage', ''),
+        otherwise('do_set_pte', ''),
+      ),
+      // The hole page is copied over whatever the handler has put there.
+      copy_user_highpage: step(
+        SLEEP,
+        'do_cow_fault',
+        V40.memory,
+        otherwise('do_set_pte', 'copy_user_highpage(fault_page)', (s) =>
+          s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(page(s.get(heldPage)!)).mem }),
+        ),
+      ),
       do_set_pte: step(
         PTL,
         'do_set_pte',
@@ -108,7 +123,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         'do_cow_fault',
         V40.memory,
         when((s) => s.get(heldPage) !== null, 'unlock_page', ''),
-        otherwise('i_mmap_unlock_read', ''),
+        otherwise('cow_release', ''),
       ),
       unlock_page: unlockPage(here, {
         page: (s) => s.get(heldPage)!,
@@ -120,13 +135,21 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
           s.set(heldPage, null);
         },
       }),
-      i_mmap_unlock_read: up(here, iMmapRwsem, 'do_cow_fault', V40.memory, ret.DONE),
+      cow_release: d.cow_release(d, here.at('cow_release'), { RETURN: ret.DONE }),
     }),
     ...(!d.fault_returns_locked && {
       do_set_pte: dispatch('do_cow_fault', V40.memory, unreached(NEVER_LOCKED, otherwise(ret.DONE, ''))),
     }),
   });
 }
+
+/** v4.0: the handler holds i_mmap_rwsem for do_set_pte(). */
+export const cow_release_v40 = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  chart(here, { i_mmap_unlock_read: up(here, iMmapRwsem, 'do_cow_fault', V40.memory, ret.RETURN) });
+
+/** Since 4.10 the handler returns with nothing. */
+export const cow_release_none = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  chart(here, { none: dispatch('do_cow_fault', V40.memory, unreached(NEVER_LOCKED, otherwise(ret.RETURN, ''))) });
 
 /** What cow_user_page() copies: a struct page directly, anything else through the user's own address, as mapped now. */
 function contentNow(s: Look, here: Here) {

@@ -13,7 +13,11 @@ import { V414 } from '../sources.ts';
 import { mapCopy } from './cow.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
 
-export function dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+export function dax_iomap_pte_fault(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>,
+): StateConfig {
   return chart(here, {
     check_size: step(
       LOCAL,
@@ -37,7 +41,10 @@ export function dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOP
     }),
     // IOMAP_WRITE never answers HOLE, so only loads come here.
     ...(!here.write && {
-      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { RETURN: here.to('put_locked_mapping_entry') }),
+      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), {
+        RETURN: here.to('put_locked_mapping_entry'),
+        LOCKED: ret.LOCKED,
+      }),
     }),
     put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
       RETURN: ret.NOPAGE,

@@ -1,5 +1,6 @@
 /** dax_unlock_mapping_entry(): the lock bit goes under TL, the next waiter is woken after TL is dropped. */
 import {
+  type Act,
   chart,
   dispatch,
   type Look,
@@ -57,28 +58,34 @@ export function put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns
 
 /** v4.12/4.13: what was grabbed may be a hole page; its lock and reference go. */
 export function put_locked_mapping_entry_v412(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const unlock = otherwise('dax_unlock_mapping_entry', '', (s: Act) => s.set(grabbed, null));
   return chart(here, {
     radix_tree_exceptional_entry: dispatch(
       'put_locked_mapping_entry',
       V413.dax,
-      when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', ''),
-      otherwise('dax_unlock_mapping_entry', '', (s) => s.set(grabbed, null)),
+      // A hole page that ->fault returns is for the core to unlock (4.9).
+      ...(d.fault_returns_locked ? [] : [when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', '')]),
+      unlock,
     ),
     dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), ret),
-    unlock_page: unlockPage(here, {
-      page: (s) => s.get(grabbed)!.pfn!,
-      fn: 'put_locked_mapping_entry',
-      src: V413.dax,
-      to: 'put_page',
-    }),
-    put_page: step(
-      LOCAL,
-      'put_locked_mapping_entry',
-      V413.dax,
-      otherwise(ret.RETURN, 'put_page()', (s) => {
-        s.send(pageOf(s.get(grabbed)!.pfn!), { type: 'PUT' });
-        s.set(grabbed, null);
-      }),
-    ),
+    ...(!d.fault_returns_locked && putHolePage(here, ret)),
   });
 }
+
+const putHolePage = (here: Here, ret: Returns<'RETURN'>): Record<string, StateConfig> => ({
+  unlock_page: unlockPage(here, {
+    page: (s) => s.get(grabbed)!.pfn!,
+    fn: 'put_locked_mapping_entry',
+    src: V413.dax,
+    to: 'put_page',
+  }),
+  put_page: step(
+    LOCAL,
+    'put_locked_mapping_entry',
+    V413.dax,
+    otherwise(ret.RETURN, 'put_page()', (s) => {
+      s.send(pageOf(s.get(grabbed)!.pfn!), { type: 'PUT' });
+      s.set(grabbed, null);
+    }),
+  ),
+});

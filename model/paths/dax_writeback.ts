@@ -75,15 +75,16 @@ const cursor = register('cursor', '');
 const after = (s: Look): string => s.get(cursor);
 
 /** What the lookup of one batch found, in index order. */
-const current = (s: Look) => s.get(batch)[0]!;
+export const current = (s: Look) => s.get(batch)[0]!;
 
 /**
  * dax_writeback_mapping_range(). The tagged lookup reads a whole node's TOWRITE bits at once and then the slots one by
  * one, all without TL; the batch is written back afterwards.
+ * @param lockBit whether the snapshots keep the lock bit, for dax_writeback_one() to compare (4.9)
  * @param rescan up to 4.12-rc6 the range was searched from its start again after each batch (fixed by 1eb643d02b21)
  */
 export const writebackRange =
-  ({ rescan }: { rescan: boolean }) =>
+  ({ rescan, lockBit = false }: { rescan: boolean; lockBit?: boolean }) =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
     const remaining = (s: Look): readonly string[] => pages.filter((p) => p > after(s) && isTagged(s, p));
@@ -106,7 +107,7 @@ export const writebackRange =
             tagged,
             remaining(s).map((p) => {
               const { kind, pfn } = s.read(entry(p));
-              return { page: p, slot: { kind, pfn } };
+              return { page: p, slot: { kind, pfn }, locked: false };
             }),
           );
           s.line(`TOWRITE: ${remaining(s).join(' ')}`);
@@ -116,8 +117,8 @@ export const writebackRange =
         LOCAL,
         'find_get_entries_tag',
         V414.filemap,
-        when((s) => s.get(tagged).length > 1, 'find_slot', '', readSlot(here)),
-        otherwise('batch', '', readSlot(here)),
+        when((s) => s.get(tagged).length > 1, 'find_slot', '', readSlot(here, { lockBit })),
+        otherwise('batch', '', readSlot(here, { lockBit })),
       ),
       batch: dispatch(
         'dax_writeback_mapping_range',
@@ -173,7 +174,7 @@ function slotReachable(s: Look, here: Here, p: string): boolean {
 }
 
 const readSlot =
-  (here: Here) =>
+  (here: Here, compares: { lockBit: boolean }) =>
   (s: Act): void => {
     const [first, ...rest] = s.get(tagged);
     const { page: p, slot: was } = first!;
@@ -188,7 +189,9 @@ const readSlot =
     s.set(tagged, rest);
     if (kind === 'nil') return;
     if (kind === 'page') s.send(pageOf(pfn!), { type: 'GET' });
-    s.set(batch, [...s.get(batch), { page: p, slot: { kind, pfn } }]);
+    // Only 4.9 compares the lock bit.
+    const locked = compares.lockBit && !lost && now.lockedBy !== null;
+    s.set(batch, [...s.get(batch), { page: p, slot: { kind, pfn }, locked }]);
   };
 
 /** dax_radix_sector(): EMPTY and ZERO entries have sector 0. */

@@ -65,42 +65,39 @@ export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig
  * ext4_dax_fault() (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes freeze protection and
  * updates the times before the fault lock and before any check, so also when the fault comes to nothing.
  */
-export function ext4_dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+export function ext4_dax_fault(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>,
+): StateConfig {
   const fn = 'ext4_dax_huge_fault';
   const src = V414.ext4File;
   const { faults } = d.fault_lock;
-  const body = {
+  const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
+  // The way out, by result: the fault lock, then freeze protection.
+  const results = {
+    '': ret.NOPAGE,
+    _sigbus: ret.SIGBUS,
+    ...(d.fault_returns_locked && { _locked: ret.LOCKED ?? ret.NOPAGE }),
+  };
+  const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
+  const way = Object.entries(results).flatMap(([suffix, to]) => [
+    ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
+    [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
+  ]);
+  return chart(here, {
+    ...(asWrite && {
+      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+      file_update_time: fileUpdateTime(fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
+    }),
     ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'dax_iomap_pte_fault' })),
     dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
-      NOPAGE: here.to(faults ? 'up_read' : 'end'),
-      SIGBUS: here.to(faults ? 'up_read_sigbus' : 'end_sigbus'),
+      NOPAGE: first(''),
+      SIGBUS: first('_sigbus'),
+      LOCKED: first(d.fault_returns_locked ? '_locked' : ''),
     }),
-  };
-  const leave = (end: Target, endSigbus: Target) => ({
-    ...(faults && {
-      up_read: up(here, faultLock, fn, src, end),
-      up_read_sigbus: up(here, faultLock, fn, src, endSigbus),
-    }),
+    ...Object.fromEntries(way),
   });
-  if (!(d.cow_updates_times ? here.write : here.sharedWrite)) {
-    const done = dispatchTo(ret);
-    return chart(here, { ...body, ...leave('end', 'end_sigbus'), ...done });
-  }
-  return chart(here, {
-    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-    file_update_time: fileUpdateTime(fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
-    ...body,
-    ...leave('end', 'end_sigbus'),
-    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
-    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
-  });
-}
-
-function dispatchTo(ret: Returns<'NOPAGE' | 'SIGBUS'>): Record<string, StateConfig> {
-  return {
-    end: dispatch('ext4_dax_huge_fault', V414.ext4File, otherwise(ret.NOPAGE, '')),
-    end_sigbus: dispatch('ext4_dax_huge_fault', V414.ext4File, otherwise(ret.SIGBUS, '')),
-  };
 }
 
 /** v4.10 to 4.13: ext4_dax_pfn_mkwrite() round dax_pfn_mkwrite(), which makes the PTE writable under the entry lock. */

@@ -36,7 +36,14 @@ export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: T
 }
 
 /** For stores and write(2): IOMAP_WRITE. Always MAPPED; IOMAP_F_NEW for exactly one of racing callers. */
-export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): StateConfig {
+/** @param options.neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours() */
+export function iomapAllocate(
+  here: Here,
+  fn: string,
+  src: Source,
+  to: Target,
+  { neighbours = true }: { neighbours?: boolean } = {},
+): StateConfig {
   const answer = (s: Act, fresh: boolean): void => {
     const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
     s.set(mapping, m);
@@ -57,7 +64,7 @@ export function iomapAllocate(here: Here, fn: string, src: Source, to: Target): 
       to,
       'ext4_iomap_begin(WRITE): converted, F_NEW',
       (s) => {
-        for (const p of [here.page, ...unwrittenNeighbours(s, here)]) {
+        for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
           s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
           s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
           s.send(extent(p), { type: 'CONVERT' });

@@ -25,8 +25,8 @@ import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
-import { V413, V414 } from '../sources.ts';
-import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { V49, V413, V414 } from '../sources.ts';
+import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 
@@ -188,89 +188,111 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target,
  * truncate_inode_pages_range(): a pass over what a lookup finds, then passes until one finds nothing. Entries are
  * deleted one by one, each after waiting for its lock.
  */
-export function truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
-  const { pages } = range;
-  const found = (s: Look): string | undefined =>
-    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind !== 'nil');
-  const at = (s: Look): string => pages[s.get(pageIndex)]!;
-  const goTo = (s: Act): void => {
-    s.set(pageIndex, pages.indexOf(found(s)!));
-    s.set(foundAny, true);
-  };
-  const again = (s: Look): boolean => s.get(foundAny);
-  const perPage = (p: string): Record<string, StateConfig> =>
-    d.hole_pages
-      ? {
-          [`truncate_inode_page_${p}`]: chart(
-            here.at(`truncate_inode_page_${p}`),
-            removeHolePage.states(d, here.at(`truncate_inode_page_${p}`), {
-              page: p,
-              fn: 'truncate_inode_page',
-              src: V413.truncate,
-              to: here.to('advance'),
-              faultsExcluded: d.fault_lock.truncate && d.fault_lock.faults,
-            }),
-          ),
-        }
-      : {};
-  return chart(here, {
-    find_get_entries: step(
-      LOCAL,
-      'find_get_entries',
-      V414.filemap,
-      when(
-        (s) => found(s) === undefined && !again(s),
-        ret.RETURN,
-        'nothing in the tree',
-        (s) => s.set(pageIndex, 0),
-      ),
-      when(
-        (s) => found(s) === undefined,
-        'find_get_entries',
-        'end of the pass: look again',
-        (s) => {
-          s.set(pageIndex, 0);
-          s.set(foundAny, false);
-        },
-      ),
-      ...(d.hole_pages
-        ? pages.map((p) =>
-            when(
-              (s) => found(s) === p && s.read(entry(p)).kind === 'page',
-              `truncate_inode_page_${p}`,
-              `hole page of ${p}: get_page()`,
-              (s) => {
-                goTo(s);
-                removeHolePage.hold(s, p);
-              },
+/** @param wakes up to 4.9 all waiters are woken, after TL is dropped; later the next one, under it */
+export const truncatePages =
+  (wakes: 'next' | 'all') =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
+    const { pages } = range;
+    const found = (s: Look): string | undefined =>
+      pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind !== 'nil');
+    const at = (s: Look): string => pages[s.get(pageIndex)]!;
+    const goTo = (s: Act): void => {
+      s.set(pageIndex, pages.indexOf(found(s)!));
+      s.set(foundAny, true);
+    };
+    const again = (s: Look): boolean => s.get(foundAny);
+    const perPage = (p: string): Record<string, StateConfig> =>
+      d.hole_pages
+        ? {
+            [`truncate_inode_page_${p}`]: chart(
+              here.at(`truncate_inode_page_${p}`),
+              removeHolePage.states(d, here.at(`truncate_inode_page_${p}`), {
+                page: p,
+                fn: 'truncate_inode_page',
+                src: V413.truncate,
+                to: here.to('advance'),
+                faultsExcluded: d.fault_lock.truncate && d.fault_lock.faults,
+              }),
             ),
-          )
-        : []),
-      otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
-    ),
-    ...Object.assign({}, ...pages.map(perPage)),
-    ...withUnlockedEntry(
-      here,
-      'dax_delete_mapping_entry',
-      { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: at },
-      unreached(
-        'IR and the fault lock keep out everybody who could delete it',
+          }
+        : {};
+    return chart(here, {
+      find_get_entries: step(
+        LOCAL,
+        'find_get_entries',
+        V414.filemap,
         when(
-          (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
-          'advance',
-          'WARN_ON_ONCE(!ret): entry is gone',
-          (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+          (s) => found(s) === undefined && !again(s),
+          ret.RETURN,
+          'nothing in the tree',
+          (s) => s.set(pageIndex, 0),
+        ),
+        when(
+          (s) => found(s) === undefined,
+          'find_get_entries',
+          'end of the pass: look again',
+          (s) => {
+            s.set(pageIndex, 0);
+            s.set(foundAny, false);
+          },
+        ),
+        ...(d.hole_pages
+          ? pages.map((p) =>
+              when(
+                (s) => found(s) === p && s.read(entry(p)).kind === 'page',
+                `truncate_inode_page_${p}`,
+                `hole page of ${p}: get_page()`,
+                (s) => {
+                  goTo(s);
+                  removeHolePage.hold(s, p);
+                },
+              ),
+            )
+          : []),
+        otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
+      ),
+      ...Object.assign({}, ...pages.map(perPage)),
+      ...withUnlockedEntry(
+        here,
+        'dax_delete_mapping_entry',
+        {
+          fn: '__dax_invalidate_mapping_entry',
+          src: V414.dax,
+          page: at,
+          neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
+        },
+        unreached(
+          'IR and the fault lock keep out everybody who could delete it',
+          when(
+            (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
+            'advance',
+            'WARN_ON_ONCE(!ret): entry is gone',
+            (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+          ),
+        ),
+        otherwise(
+          wakes === 'all' ? 'wake' : 'advance',
+          wakes === 'all' ? 'delete entry' : 'delete entry; wake next',
+          (s) => {
+            s.send(entry(at(s)), { type: 'DELETE' });
+            if (wakes === 'next') wakeNext(s, at(s));
+          },
         ),
       ),
-      otherwise('advance', 'delete entry; wake next', (s) => {
-        s.send(entry(at(s)), { type: 'DELETE' });
-        wakeNext(s, at(s));
+      ...(wakes === 'all' && {
+        wake: step(
+          LOCAL,
+          'dax_wake_mapping_entry_waiter',
+          V49.dax,
+          otherwise('advance', 'wake all waiters', (s) => wakeAll(s, at(s))),
+        ),
       }),
-    ),
-    advance: dispatch(
-      'truncate_inode_pages_range',
-      V414.truncate,
-      otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
-    ),
-  });
-}
+      advance: dispatch(
+        'truncate_inode_pages_range',
+        V414.truncate,
+        otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
+      ),
+    });
+  };
+
+export const truncate_inode_pages_range = truncatePages('next');

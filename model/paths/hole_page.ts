@@ -29,7 +29,8 @@ function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
 }
 const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
 
-const ALONE = 'the fault lock keeps faults out, i_rwsem the other system calls, and the range was unmapped before';
+const KEPT = 'the fault lock keeps faults out, and i_rwsem the other system calls';
+const ALONE = `${KEPT}, and the range was unmapped before`;
 
 export const removeHolePage = {
   /** The alternative of a lookup step that finds a page: takes a reference. */
@@ -55,21 +56,30 @@ export const removeHolePage = {
     t: { page: string; fn: string; src: Source; to: string; faultsExcluded?: boolean },
   ): Record<string, StateConfig> {
     if (!d.hole_pages) return {};
-    const alone = (a: Alternative): Alternative => unreachedIf(t.faultsExcluded === true, ALONE, a);
+    // A page that ->fault returned locked is mapped by the core after the fault lock was dropped.
+    const mappersExcluded = t.faultsExcluded === true && !d.fault_returns_locked;
     return {
       ...lockPage(here, 'lock_page', {
         page: held,
         fn: t.fn,
         src: t.src,
         to: 'page_mapping',
-        ...(t.faultsExcluded && { uncontended: ALONE }),
+        ...(mappersExcluded && { uncontended: ALONE }),
       }),
       page_mapping: step(
         LOCAL,
         t.fn,
         t.src,
-        alone(when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip')),
-        alone(when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped')),
+        unreachedIf(
+          t.faultsExcluded === true,
+          KEPT,
+          when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
+        ),
+        unreachedIf(
+          mappersExcluded,
+          ALONE,
+          when((s) => s.read(page(held(s)), isMapped), 'unmap_page', 'page is mapped'),
+        ),
         otherwise('delete_from_page_cache', 'page is not mapped'),
       ),
       unmap_page: d.unmap_mapping_range(

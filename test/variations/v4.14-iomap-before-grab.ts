@@ -29,7 +29,7 @@ const dax_iomap_pte_fault: IomapParts['dax_iomap_pte_fault'] = (d, here, ret) =>
     dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), put),
     ...(!here.write && {
       ...grab('grab_hole', 'dax_load_hole'),
-      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), put),
+      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { ...put, LOCKED: ret.LOCKED }),
     }),
     put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
       RETURN: ret.NOPAGE,

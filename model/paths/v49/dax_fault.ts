@@ -1,0 +1,202 @@
+/**
+ * DAX faults of 4.9: the entry lock is there, get_block still is, and hole pages and private copies are mapped by the
+ * core, after the fault lock was dropped. fs/dax.c dax_fault(), dax_load_hole(), dax_insert_mapping_entry(), dax_pfn_mkwrite()
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
+import { anon } from '../../entries/anon.ts';
+import { block } from '../../entries/block.ts';
+import type { Slot } from '../../entries/entry.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { page } from '../../entries/page.ts';
+import { pageLock } from '../../entries/page-lock.ts';
+import { faultLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
+import { cowPage, grabbed, heldPage, mapping } from '../../registers.ts';
+import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
+import { V49 } from '../../sources.ts';
+import { dax_insert_mapping_entry_v412 } from '../dax_insert_mapping_entry.ts';
+import { freshPage } from '../dax_load_hole_v412.ts';
+import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
+import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
+import { down, up } from '../locks.ts';
+
+/** What was grabbed becomes the page that the core maps and unlocks. */
+const handOver = (s: Act): void => {
+  s.set(heldPage, s.get(grabbed)!.pfn);
+  s.set(grabbed, null);
+};
+
+export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
+  const fn = 'dax_fault';
+  const src = V49.dax;
+  return chart(here, {
+    check_size: step(
+      LOCAL,
+      fn,
+      src,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
+      otherwise('grab_mapping_entry', 'pgoff < size'),
+    ),
+    grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('get_block') }),
+    // get_block(create=0), then (create=1) for a store that found none: the second looks again, so they are one step.
+    get_block: here.sharedWrite
+      ? iomapAllocate(here, fn, src, 'dax_insert_mapping', { neighbours: false })
+      : iomapLookup(here, fn, src, {
+          MAPPED: here.cow ? 'copy_user_dax' : 'dax_insert_mapping',
+          HOLE: here.cow ? 'copied' : 'dax_load_hole',
+        }),
+    ...(here.cow
+      ? {
+          copy_user_dax: step(
+            SLEEP,
+            fn,
+            src,
+            otherwise('copied', 'copy_user_dax()', (s) => {
+              s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
+              s.set(mapping, null);
+            }),
+          ),
+          // VM_FAULT_LOCKED with the hole page, or VM_FAULT_DAX_LOCKED with the entry locked.
+          copied: dispatch(
+            fn,
+            src,
+            when((s) => s.get(grabbed)!.kind === 'page', ret.LOCKED, '', handOver),
+            otherwise(ret.LOCKED, '', (s) => s.set(grabbed, null)),
+          ),
+        }
+      : {
+          dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), {
+            RETURN: here.to('put_locked_mapping_entry'),
+          }),
+          put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
+            RETURN: ret.NOPAGE,
+          }),
+        }),
+    ...(!here.write && {
+      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { RETURN: ret.NOPAGE, LOCKED: ret.LOCKED }),
+    }),
+  });
+}
+
+/** The hole page takes the place of the locked entry and is returned locked; the fault lock is dropped before it is mapped. */
+export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>): StateConfig {
+  const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+  return chart(here, {
+    hole_page_exists: dispatch(
+      'dax_load_hole',
+      V49.dax,
+      when((s) => s.get(grabbed)!.kind === 'page', ret.LOCKED, '', handOver),
+      otherwise('alloc', ''),
+    ),
+    alloc: step(
+      LOCK,
+      'find_or_create_page',
+      V49.filemap,
+      otherwise('page_cache_tree_insert', 'alloc_page(zeroed), __SetPageLocked()', (s) => {
+        const p = freshPage(s, here, here.page);
+        s.send(page(p), { type: 'ALLOC' });
+        s.send(pageLock(p), { type: 'LOCK', who: here.me });
+        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
+        s.set(grabbed, { kind: 'page', pfn: p });
+      }),
+    ),
+    page_cache_tree_insert: step(
+      TL,
+      'page_cache_tree_insert',
+      V49.filemap,
+      otherwise(ret.LOCKED, 'entry := hole page; wake all waiters', (s) => {
+        if (s.read(here.entry).kind !== 'empty') {
+          s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
+        }
+        s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
+        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
+        s.send(page(held(s)), { type: 'GET' });
+        wakeAll(s, here.page);
+        handOver(s);
+      }),
+    ),
+  });
+}
+
+/** As in 4.12, but a block's entry is replaced, too: its sector is never compared. */
+export function dax_insert_mapping_entry(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  slot: (s: Look) => Slot,
+): StateConfig {
+  const whole = dax_insert_mapping_entry_v412(d, here, ret, slot);
+  return {
+    ...whole,
+    states: {
+      ...whole.states,
+      replace: {
+        ...step(
+          TL,
+          'dax_insert_mapping_entry',
+          V49.dax,
+          otherwise(ret.RETURN, '', (s) => {
+            const put = slot(s);
+            s.send(here.entry, { type: 'REPLACE', slot: put, lockedBy: here.me });
+            s.line(`entry := ${put.pfn}`);
+            if (here.write) {
+              s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+              s.line('set DIRTY');
+            }
+            s.set(grabbed, null);
+          }),
+        ),
+        id: `${here.id}/replace`,
+      },
+    },
+  } as StateConfig;
+}
+
+/** Tags the entry, whatever it is, and returns: the core makes the PTE writable later, under no lock of the filesystem. */
+export function ext4_dax_pfn_mkwrite(_d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
+  const fn = 'ext4_dax_pfn_mkwrite';
+  const src = V49.ext4File;
+  const kind = (s: Look) => s.read(here.entry).kind;
+  return chart(here, {
+    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+    file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
+    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
+    check_size: step(
+      LOCAL,
+      fn,
+      src,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS'),
+      otherwise('dax_pfn_mkwrite', 'pgoff < size'),
+    ),
+    ...withUnlockedEntry(
+      here,
+      'dax_pfn_mkwrite',
+      { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
+      when((s) => ['nil', 'page'].includes(kind(s)), 'up_read', 'no entry: nothing to tag'),
+      otherwise('up_read', 'set DIRTY; wake next', (s) => {
+        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+        wakeNext(s, here.page);
+      }),
+    ),
+    up_read: up(here, faultLock, fn, src, 'end'),
+    up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
+    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
+  });
+}
+
+/** VM_FAULT_DAX_LOCKED: the core unlocks the entry after it has mapped the copy. */
+export const cow_release = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  (d as IomapParts).dax_unlock_mapping_entry(d as IomapParts, here, ret);

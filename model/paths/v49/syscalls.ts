@@ -1,0 +1,259 @@
+/**
+ * System calls on a DAX file in 4.9: fsync flushes by tag but never clears DIRTY nor write-protects; write(2) and read(2)
+ * write the range back first, and write(2) deletes entries, dirty or not, while their PTEs stay.
+ * fs/dax.c dax_writeback_one(), mm/filemap.c generic_file_direct_write(), mm/truncate.c
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { showContent } from '../../entries/content.ts';
+import { type Entry, entry, isValueEntry } from '../../entries/entry.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { inodeLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import { ioError, mapping } from '../../registers.ts';
+import { LOCAL, SLEEP, TL } from '../../sections.ts';
+import { V49 } from '../../sources.ts';
+import { current } from '../dax_writeback.ts';
+import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
+import { fileUpdateTime } from '../ext4_dax_fault.ts';
+import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
+import { removeHolePage } from '../hole_page.ts';
+import { down, up } from '../locks.ts';
+
+/** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
+export function dax_writeback_one(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'dax_writeback_one';
+  const now = (s: Look): Entry => s.read(entry(current(s).page));
+  const same = (s: Look): boolean => {
+    const { slot, locked } = current(s);
+    const e = now(s);
+    return e.kind === slot.kind && e.pfn === slot.pfn && (e.lockedBy !== null) === locked;
+  };
+  return chart(here, {
+    check: step(
+      TL,
+      fn,
+      V49.dax,
+      when((s) => now(s).kind === 'nil', ret.RETURN, 'entry is gone: skip'),
+      when((s) => !same(s), ret.RETURN, '*slot != entry: skip'),
+      when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip'),
+      when(
+        (s) => current(s).slot.kind !== 'blk',
+        ret.RETURN,
+        'WARN_ON_ONCE(type): -EIO',
+        (s) => {
+          s.mark(mark({ type: 'warn', site: 'dax_writeback_one: neither PTE nor PMD entry' }));
+          s.set(ioError, true);
+        },
+      ),
+      otherwise('wb_cache_pmem', 'tagged TOWRITE'),
+    ),
+    wb_cache_pmem: step(
+      SLEEP,
+      fn,
+      V49.dax,
+      otherwise('clear_towrite', 'flush the CPU cache', (s) => {
+        const b = current(s).slot.pfn!;
+        s.send(block(b), { type: 'FLUSH' });
+        s.mark(mark({ type: 'flush', block: b }));
+      }),
+    ),
+    clear_towrite: step(
+      TL,
+      fn,
+      V49.dax,
+      otherwise(ret.RETURN, 'clear TOWRITE; DIRTY stays', (s) =>
+        s.send(entry(current(s).page), { type: 'UNTAG', tag: 'towrite' }),
+      ),
+    ),
+  });
+}
+
+/** filemap_write_and_wait_range() of the operation's page: states `name` and `name`_range, then `to`; an error returns at once. */
+function writeBack(d: IomapParts, here: Here, name: string, to: string): Record<string, StateConfig> {
+  return {
+    [name]: step(
+      LOCAL,
+      'filemap_write_and_wait_range',
+      V49.filemap,
+      when(
+        (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
+        `${name}_range`,
+        'nrexceptional > 0',
+      ),
+      otherwise(to, 'nrexceptional == 0'),
+    ),
+    [`${name}_range`]: d.dax_writeback_mapping_range(
+      d,
+      here.at(`${name}_range`),
+      { RETURN: here.to(`${name}_done`) },
+      {
+        pages: [here.page],
+      },
+    ),
+    [`${name}_done`]: dispatch(
+      'filemap_write_and_wait_range',
+      V49.filemap,
+      when((s) => s.get(ioError), 'eio', ''),
+      otherwise(to, ''),
+    ),
+  };
+}
+
+const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
+const begin =
+  (here: Here) =>
+  (s: Act): void =>
+    s.mark(mark({ type: 'begin', ...callFacts(here) }));
+const end =
+  (here: Here) =>
+  (s: Act): void => {
+    const failed = s.get(ioError);
+    s.mark(mark({ type: 'end', ...callFacts(here), ...(failed && { error: 'EIO' }) }));
+    s.set(ioError, false);
+  };
+
+export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_file_write_iter';
+  const src = V49.ext4File;
+  const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
+    [`${name}_nrpages`]: step(
+      LOCAL,
+      'generic_file_direct_write',
+      V49.filemap,
+      when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), next, 'nrpages == 0'),
+      otherwise(name, 'nrpages > 0'),
+    ),
+    [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
+  });
+  return chart(here, {
+    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin: begin(here) }),
+    file_update_time: fileUpdateTime('__generic_file_write_iter', V49.filemap, 'write_back'),
+    ...writeBack(d as IomapParts, here, 'write_back', 'invalidate_nrpages'),
+    ...nrpages('invalidate', 'get_block'),
+    get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false }),
+    copy: step(
+      SLEEP,
+      'dax_io',
+      V49.dax,
+      otherwise('i_size', 'copy_from_iter_pmem()', (s) => {
+        const b = s.get(mapping)!.block!;
+        s.send(block(b), { type: 'COPY', op: here.op.token });
+        s.send(block(b), { type: 'FLUSH' });
+        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
+        s.mark(mark({ type: 'flush', block: b }));
+        s.set(mapping, null);
+      }),
+    ),
+    i_size: step(
+      SLEEP,
+      'ext4_ext_direct_IO',
+      V49.ext4Inode,
+      when(
+        (s) => s.read(inode, iSize) <= here.pageFacts.index,
+        'invalidate_again_nrpages',
+        'i_size_write()',
+        (s) => s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
+      ),
+      otherwise('invalidate_again_nrpages', 'i_size stays'),
+    ),
+    ...nrpages('invalidate_again', 'up_write'),
+    up_write: up(here, inodeLock, fn, src, ret.RETURN, end(here)),
+    eio: dispatch(fn, src, otherwise('up_write', 'returns -EIO')),
+  });
+}
+
+export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'generic_file_read_iter';
+  const src = V49.filemap;
+  const copied = (content: readonly string[]) =>
+    mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
+  return chart(here, {
+    enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', begin(here))),
+    ...writeBack(d as IomapParts, here, 'write_back', 'i_rwsem'),
+    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'check_size' }),
+    check_size: step(
+      LOCAL,
+      'dax_io',
+      V49.dax,
+      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+      otherwise('get_block', 'pos < i_size'),
+    ),
+    get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }),
+    zero: step(
+      SLEEP,
+      'dax_io',
+      V49.dax,
+      otherwise('up_read', 'iov_iter_zero()', (s) => s.mark(copied([]))),
+    ),
+    copy: step(
+      SLEEP,
+      'dax_io',
+      V49.dax,
+      otherwise('up_read', 'copy_to_iter()', (s) => {
+        const content = s.read(block(s.get(mapping)!.block!)).mem;
+        s.line(`reads ${showContent(content)}`);
+        s.mark(copied(content));
+        s.set(mapping, null);
+      }),
+    ),
+    up_read: up(here, inodeLock, fn, src, ret.RETURN, end(here)),
+    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', end(here))),
+  });
+}
+
+/** Entries are deleted whatever their tags, and no PTE is touched unless a mapped hole page is met. */
+export function invalidate_inode_pages2_range(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range,
+): StateConfig {
+  const [target] = pages;
+  const slot = entry(target!);
+  return chart(here, {
+    find_get_entries: step(
+      LOCAL,
+      'find_get_entries',
+      V49.filemap,
+      when((s) => s.read(slot).kind === 'nil', ret.RETURN, 'no entry'),
+      ...removeHolePage.lookup(d, slot, 'lock_page'),
+      otherwise('dax_delete_mapping_entry', 'an exceptional entry'),
+    ),
+    ...removeHolePage.states(d, here, {
+      page: target!,
+      fn: 'invalidate_inode_pages2_range',
+      src: V49.truncate,
+      to: ret.RETURN,
+    }),
+    ...withUnlockedEntry(
+      here,
+      'dax_delete_mapping_entry',
+      { fn: 'dax_delete_mapping_entry', src: V49.dax, page: () => target! },
+      when(
+        (s) => !isValueEntry(s.read(slot)),
+        ret.RETURN,
+        'WARN_ON_ONCE(no exceptional entry)',
+        (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+      ),
+      otherwise('wake', 'delete entry, dirty or not', (s) => s.send(slot, { type: 'DELETE' })),
+    ),
+    wake: step(
+      LOCAL,
+      'dax_wake_mapping_entry_waiter',
+      V49.dax,
+      otherwise(ret.RETURN, 'wake all waiters', (s) => wakeAll(s, target!)),
+    ),
+  });
+}
