@@ -1,14 +1,26 @@
-/** The library: what a design file imports, and how a program runs the checker. */
+/**
+ * The library: what a design file imports, and how a program runs the checker. Built-in designs and the functions that
+ * they are made of are modules of their own: `faultline/designs/v4.14`, `faultline/paths/insert_pfn`,
+ * `faultline/entries/pte`.
+ */
+
 export * from './explorer/chart.ts';
+export { defineComponent, type Readable, type Ref, type Selector, selector } from './explorer/component.ts';
 export { FaultlineError } from './explorer/errors.ts';
-export { DEFAULT_CONFIG, parseConfig } from './model/config.ts';
+export { type Conjunct, type Judgement, type StepSeen, type Verdict, violated } from './explorer/property.ts';
+export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
 export { type Design, type DesignFacts, defineDesign } from './model/design.ts';
 export type { Here } from './model/here.ts';
-export { mark } from './model/marks.ts';
+export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
 export type { GetBlockParts, IomapParts, MmParts, PfnMkwrite, Range, Returns } from './model/parts.ts';
 export * from './model/registers.ts';
+export { SCENARIOS } from './model/scenarios.ts';
+export type { Scene } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
+export { defineProperty, type PropertyDefinition } from './properties/define.ts';
+export { makeMonitor } from './properties/monitor.ts';
+export { sharedTranslations, type Translation, translationsOf } from './properties/translations.ts';
 export type { VerifyOptions } from './verify/index.ts';
 export { designIds, loadDesign, propertyIds } from './verify/registry.ts';
 export type { PropertyResult, RunResult } from './verify/result.ts';

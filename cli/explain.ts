@@ -4,6 +4,7 @@ import type { Design } from '../model/design.ts';
 import { explainedText } from '../report/departure.ts';
 import type { Report } from '../report/report.ts';
 import { counterexample } from '../report/summary.ts';
+import { runOn } from '../verify/design-file/run.ts';
 import { type Explained, type ExplainedRun, explain } from '../verify/explain.ts';
 import { designIds, loadDesign } from '../verify/registry.ts';
 import type { StoredRun } from '../verify/stored/counterexample.ts';
@@ -11,7 +12,7 @@ import { readStored } from '../verify/stored/read.ts';
 import type { Backend } from './backend.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { checkId, deliver, type OutputFlags, prepareOutput } from './output.ts';
+import { deliver, type OutputFlags, prepareOutput } from './output.ts';
 import { version } from './version.ts';
 
 /** As commander collects them. */
@@ -27,9 +28,11 @@ export async function explainCommand(file: string, flags: ExplainFlags, io: Io, 
   const known = await backend.propertyIds();
   const designs = await designsOf(stored, flags.design, file);
   const output = await prepareOutput(flags);
-  if (output.files) for (const { id } of designs) checkId(id);
   const explained: ExplainedRun[] = [];
-  for (const [i, run] of stored.entries()) explained.push(await explain(designs[i]!, run, { sites: output.sites }));
+  for (const [i, run] of stored.entries()) {
+    const replay = () => explain(designs[i]!, run, { sites: output.sites });
+    explained.push(await runOn(flags.design ?? run.design, replay));
+  }
   const counterexamples = explained.flatMap((e) => e.counterexamples);
   const code = counterexamples.every(isAsStored) ? EXIT.ok : EXIT.violated;
   const report: Report = {
@@ -37,7 +40,10 @@ export async function explainCommand(file: string, flags: ExplainFlags, io: Io, 
     directory: process.cwd(),
     command: 'explain',
     runs: explained.map((e) => e.run),
-    failed: [],
+    // What is not as stored: every format has a place for what did not come about.
+    failed: counterexamples
+      .filter((c) => !isAsStored(c))
+      .map((c) => ({ design: c.design, scenario: c.scenario, error: explainedText(c).join('\n') })),
     known,
     properties: await backend.describeProperties(),
     overview: false,

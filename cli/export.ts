@@ -3,13 +3,13 @@ import { FaultlineError } from '../explorer/errors.ts';
 import type { SystemGraph } from '../explorer/system-graph.ts';
 import { parseConfig } from '../model/config.ts';
 import type { GraphFormat } from '../report/format.ts';
+import { runOn } from '../verify/design-file/run.ts';
 import { stateGraph } from '../verify/graph.ts';
 import { graphFormatIds, loadDesign, loadGraphFormat } from '../verify/registry.ts';
 import type { Backend } from './backend.ts';
 import { EXIT } from './exit.ts';
 import { prepareDirectory, writeFiles } from './files.ts';
 import type { Io } from './io.ts';
-import { checkId } from './output.ts';
 import { makePlan } from './plan.ts';
 import { parseCount, parseSize, propertiesOf } from './request.ts';
 
@@ -38,17 +38,15 @@ export async function exportCommand(design: string, flags: ExportFlags, io: Io, 
   const config = parseConfig(flags.config ?? []);
   const scenario = await scenarioOf(design, flags.scenario, backend);
   const loaded = await loadDesign(design);
-  if (flags.out !== undefined) {
-    checkId(loaded.id);
-    prepareDirectory(flags.out);
-  }
-  const graph = await stateGraph(loaded, scenario, {
+  if (flags.out !== undefined) prepareDirectory(flags.out);
+  const options = {
     config,
     ...(properties && { properties }),
     ...(slice !== undefined && { slice }),
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
-  });
+  };
+  const graph = await runOn(design, () => stateGraph(loaded, scenario, options));
   if (id === 'mermaid' && graph.size > MERMAID_EDGES) {
     io.err.write(
       `${graph.size} edges: Mermaid draws ${MERMAID_EDGES} unless its maxEdges is set; --to dot, or --slice K --property ID, suits better\n`,

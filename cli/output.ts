@@ -59,19 +59,6 @@ export async function prepareOutput({ json = false, out, format = [] }: OutputFl
 const named = async (id: string): Promise<NamedFormat> => ({ ...(await loadFormat(id)), id });
 const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);
 
-/**
- * A design's id becomes part of file names, so that one that looks like a path is refused rather than rewritten.
- * @throws FaultlineError E_DESIGN_FILE
- */
-export function checkId(id: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$/.test(id) && !id.includes('..')) return;
-  throw new FaultlineError(
-    'E_DESIGN_FILE',
-    `the design's id ${JSON.stringify(id.slice(0, 100))} cannot be part of a file name`,
-    'Write ids of letters, digits and . _ + - (at most 100), beginning with a letter or digit.',
-  );
-}
-
 /** Writes the report in all its formats; the text is shown unless a format takes its place. @throws FaultlineError E_OUTPUT */
 export function deliver({ stdout, files }: Output, report: Report, showText: () => void, io: Io): void {
   if (stdout) toStdout(stdout, report, io);

@@ -6,13 +6,14 @@ import { addCompare } from './commands/compare.ts';
 import { collect } from './commands/context.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
+import { addNew } from './commands/new.ts';
 import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
 import { version } from './version.ts';
 
 /** Commands of the contract that this version does not have. */
-const UNBUILT = ['equiv', 'casebook', 'new'];
+const UNBUILT = ['equiv', 'casebook'];
 
 /**
  * @param argv arguments after the program's name
@@ -53,6 +54,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addCompare(program, { io, load, finish });
   addExplain(program, { io, load, finish });
   addExport(program, { io, load, finish });
+  addNew(program, { io, load, finish });
   addList(program, io, load, finish);
   for (const name of UNBUILT) {
     program
@@ -62,7 +64,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
         throw new FaultlineError(
           'E_UNSUPPORTED',
           `faultline ${name} is not built yet`,
-          'Commands: verify, compare, explain, export, list.',
+          'Commands: verify, compare, explain, export, new, list.',
         );
       });
   }
@@ -88,6 +90,7 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .option('--max-states <N>', 'end after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end at so much memory for states: 512M, 2G')
     .option('--stop', 'end each search at its first violation')
+    .option('--watch', 'again whenever the design file changes, or a local file that it imports')
     .optionsGroup('What to print:')
     .option('--coverage', 'what no run took: every alternative of every path, with its reason')
     .option('--json', 'one object of schema faultline.result/1, nothing else')

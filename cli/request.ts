@@ -19,6 +19,7 @@ export interface VerifyFlags extends OutputFlags {
   readonly progress?: boolean;
   readonly with?: string;
   readonly workers?: string;
+  readonly watch?: boolean;
 }
 
 export interface VerifyRequest {
@@ -46,6 +47,8 @@ const ENGINES: readonly Engine[] = ['packed', 'interpreter'];
 /** @throws FaultlineError E_USAGE, E_UNSUPPORTED, E_UNKNOWN_NAME */
 export function verifyRequest(designs: readonly string[], flags: VerifyFlags): VerifyRequest {
   refuseUnbuilt(flags);
+  // Watching is done by a process that has no design in it (main.ts).
+  if (flags.watch) throw usage('--watch without a design file', 'As in: faultline verify ./my-design.ts --watch');
   const engine = ENGINES.find((e) => e === flags.engine);
   if (!engine) throw usage(`there is no engine "${flags.engine}"`, nearNames(flags.engine, ENGINES));
   const properties = propertiesOf(flags.property ?? []);

@@ -12,7 +12,7 @@ import type { VerifyOptions } from '../verify/index.ts';
 import type { Backend, LoadedDesign } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { checkId, deliver, type Output, prepareOutput } from './output.ts';
+import { deliver, type Output, prepareOutput } from './output.ts';
 import { type Job, makePlan, ownProperties } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
 import { version } from './version.ts';
@@ -37,7 +37,6 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
   const started = performance.now();
   const plan = await makePlan(request, backend);
   const output = await prepareOutput(request.output);
-  if (output.files) for (const { design } of plan) checkId(design.id);
   const own = ownProperties(plan.map((job) => job.design));
   const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];
   const { done, failed } = await explore(plan, request, output, io, known);

@@ -30,9 +30,9 @@ export async function watch(argv: readonly string[], io: Io, ended: AbortSignal 
   );
   let last = await supervised(command, io, ended);
   // Not the file is wrong, but the command: it was never loaded.
-  if (!ended.aborted && last.files.length === 0) return last.code;
+  if (!ended.aborted && last.files.length === 0 && !last.died) return last.code;
   files.add(last.files);
-  invite(files, io);
+  if (!ended.aborted) invite(files, io);
   while (!ended.aborted) {
     await delay(POLL_MS, undefined, { signal: ended }).catch(() => {});
     const changed = files.changed();
@@ -54,7 +54,9 @@ export async function watch(argv: readonly string[], io: Io, ended: AbortSignal 
 
 function summary(last: Done, now: Done): string {
   if (now.verdicts.length === 0) return 'No verdicts: see the error.';
-  return ['What changed:', ...verdictChanges(last.verdicts, now.verdicts).map((line) => `  ${line}`)].join('\n');
+  const changes = verdictChanges(last.verdicts, now.verdicts);
+  if (changes.length === 0) return 'No verdict changed.';
+  return ['Verdicts that changed:', ...changes.map((line) => `  ${line}`)].join('\n');
 }
 
 const names = (paths: readonly string[]): string =>

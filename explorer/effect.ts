@@ -6,6 +6,8 @@ import type { System } from './system.ts';
 
 /** Undefined: no effect, a means to an end (a lock, a slot in a tree). */
 export interface Observed {
+  /** What a process with this call stack is about: steps of two different things are never the same. */
+  readonly about: (stack: readonly string[]) => string;
   readonly value: (kind: string, value: unknown) => string | undefined;
   readonly mark: (mark: Mark) => string | undefined;
   /** What counts only where a run leads up to it: of the run's last step. */
@@ -15,7 +17,6 @@ export interface Observed {
 /** A step, as one system can look for it in another. */
 export interface Meaning {
   readonly process: string;
-  /** The outermost state of the path: what the process is about. */
   readonly about: string;
   /** Function and lines. */
   readonly says: string;
@@ -49,7 +50,7 @@ export class Meanings {
     const outcome = [effect, ...marks.flatMap((m) => this.observed.last(m) ?? [])].filter((t) => t !== '').join(', ');
     return {
       process: this.system.processes[step.process]!.id,
-      about: step.stack[0] ?? '',
+      about: this.observed.about(step.stack),
       says: lines.map((l) => `${l.function} ${l.text}`).join('; '),
       effect,
       outcome,

@@ -40,6 +40,8 @@ export type KernelMark =
   | { readonly type: 'copy'; readonly op: string; readonly page: string }
   /** The bytes of these pages left the file: i_size shrank, or their blocks were freed. */
   | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[] }
+  /** The TLBs have to forget what they hold of a PTE that stays present, as where it is write-protected. */
+  | { readonly type: 'tlb-flush'; readonly pte: string }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
   /** The filesystem is frozen, completely; it is thawed. */

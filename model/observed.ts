@@ -8,14 +8,20 @@ import { type Block, isOwned } from './entries/block.ts';
 import { showContent } from './entries/content.ts';
 import type { Extent } from './entries/extent.ts';
 import type { Inode } from './entries/inode.ts';
-import { isBlock } from './entries/pfn.ts';
+import { isAnon, isBlock, type Pfn } from './entries/pfn.ts';
 import type { PteValue } from './entries/pte.ts';
 import type { Vma } from './entries/vma.ts';
 import type { ZeroPage } from './entries/zero-page.ts';
 import { kernelMarks } from './marks.ts';
 
+/** Of which object a copy is, does not matter either. */
+function memoryOf(pfn: Pfn): string {
+  if (isAnon(pfn)) return 'a copy';
+  return isBlock(pfn) ? pfn : 'zeros';
+}
+
 const VALUES: Readonly<Record<string, (value: never) => string>> = {
-  pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${isBlock(p.pfn) ? p.pfn : 'zeros'}`),
+  pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${memoryOf(p.pfn)}`),
   block: (b: Block) =>
     isOwned(b.owner) ? `of ${b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}` : b.owner,
   extent: (e: Extent) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),

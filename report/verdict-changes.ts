@@ -11,7 +11,7 @@ export interface FoundVerdict {
 
 type Verdicts = readonly FoundVerdict[];
 
-/** Lines: one for each verdict that changed, came or went; a sentence if there is none. */
+/** A line for each verdict that changed, came or went. */
 export function verdictChanges(before: Verdicts, now: Verdicts): string[] {
   const old = new Map(before.map((v) => [keyOf(v), v.verdict]));
   const rows = now.flatMap((v): string[][] => {
@@ -20,8 +20,7 @@ export function verdictChanges(before: Verdicts, now: Verdicts): string[] {
     return was === v.verdict ? [] : [rowOf(v, was ?? '(new)', v.verdict)];
   });
   const gone = before.filter((v) => old.has(keyOf(v))).map((v) => rowOf(v, v.verdict, '(gone)'));
-  const changed = [...rows, ...gone];
-  return changed.length === 0 ? ['No verdict changed.'] : table(changed);
+  return table([...rows, ...gone]);
 }
 
 const keyOf = ({ design, scenario, property }: FoundVerdict): string => JSON.stringify([design, scenario, property]);

@@ -94,11 +94,11 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
     'none together with a property': [['verify', '--property', 'none', '--property', 'p'], /E_USAGE: --property none/],
     '--with': [['verify', '--with', 'writeback'], /E_UNSUPPORTED: --with/],
     '--workers': [['verify', '--workers', '4'], /E_UNSUPPORTED: --workers 4/],
-    '--out': [['verify', '--out', 'dir', '--format', 'dot'], /E_UNSUPPORTED: --out/],
-    'a command that is not built yet': [
-      ['compare', 'd1', 'd2', '--x'],
-      /E_UNSUPPORTED: faultline compare is not built/,
+    'a format that does not exist': [
+      ['verify', '--out', 'dir', '--format', 'dot'],
+      /E_UNKNOWN_NAME: there is no format "dot"/,
     ],
+    'a command that is not built yet': [['equiv', 'd1', 'd2', '--x'], /E_UNSUPPORTED: faultline equiv is not built/],
     'an unknown list': [['list', 'desgns'], /E_UNKNOWN_NAME: there is no list of "desgns"\n.*designs/],
   };
   for (const [name, [argv, message]] of Object.entries(cases)) {

@@ -1,5 +1,6 @@
 /** The state graph of one design in one scenario, whole or the part round a counterexample. */
 import { FaultlineError } from '../explorer/errors.ts';
+import { readings } from '../explorer/explain.ts';
 import type { Exploration } from '../explorer/exploration.ts';
 import { explore } from '../explorer/explore.ts';
 import { edgesOf, sliceRound } from '../explorer/slice.ts';
@@ -46,7 +47,8 @@ export async function stateGraph(design: Design, scenario: string, options: Grap
     return systemGraph(system, graph, all, facts, { loops });
   }
   const property = system.properties[0];
-  const run = found.findings[0]?.run;
+  // The run that verify shows: not the first that was found, but the one that is easiest to follow.
+  const run = readings(system, found)[0]?.violation.run;
   if (!property || !run) throw nothingToCut(property?.id, options.properties, found);
   const counterexample = edgesOf(graph, run);
   const keep = sliceRound(graph, counterexample, slice);

@@ -2,7 +2,7 @@
 import { explore } from '../explorer/explore.ts';
 import { type Followed, follow, meaningsOf, violatesAlong } from '../explorer/follow.ts';
 import type { Verdict } from '../explorer/property.ts';
-import { type Blocked, replay, type TraceStep } from '../explorer/trace.ts';
+import { type Blocked, blocked, replay, type TraceStep } from '../explorer/trace.ts';
 import type { Config } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { OBSERVED } from '../model/observed.ts';
@@ -60,7 +60,7 @@ export async function replayUnder(
   if (whole && result.loopFrom === undefined) return { followed: steps, instead: [], ends, violates, verdict };
   const trace = replay(to.system, [...moves, ...next]);
   const who = ids[run[Math.min(steps, run.length - 1)]!.process];
-  const waits = trace.blocked.find((b) => b.process === who);
+  const waits = blocked(to.system, trace.end).find((b) => b.process === who);
   const instead = trace.steps.slice(moves.length);
   return { followed: steps, instead, ends, ...(waits && { waits }), violates, verdict };
 }

@@ -40,17 +40,17 @@ async function work({ argv, columns, terminal, errorColumns, debug }: Start): Pr
     ...(columns !== undefined && { columns }),
     debug,
   };
-  let over = false;
+  // What comes later does not change what was found.
+  let settled = false;
   const finish = (code: number): void => {
-    if (over) return;
-    over = true;
+    settled = true;
     const verdicts = runs.flatMap(({ design, scenario, properties }) =>
       properties.map(({ id, verdict }) => ({ design, scenario, property: id, verdict })),
     );
     tell({ kind: 'done', code, verdicts, files: loadedFiles() });
   };
   const fail = (message: string, mend: string): void => {
-    if (!over) finish(reportFailure(new FaultlineError('E_DESIGN_FILE', message, mend), io));
+    if (!settled) finish(reportFailure(new FaultlineError('E_DESIGN_FILE', message, mend), io));
   };
   const escaped = (thrown: unknown): void =>
     fail(`something that it started threw: ${thrownText(thrown)}`, 'A design file starts no timers and no promises.');
@@ -63,6 +63,7 @@ async function work({ argv, columns, terminal, errorColumns, debug }: Start): Pr
   process.on('SIGINT', () => {});
   watchedBy(startWatchdog(STEP_SECONDS));
   const code = await run(argv, io);
+  settled = true;
   // What the thread of the module hooks has to say of loaded files arrives with the next turns of the event loop.
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
   finish(code);

@@ -15,6 +15,8 @@ export interface Done {
   readonly verdicts: readonly FoundVerdict[];
   /** Absolute paths of the user's own files that were loaded. */
   readonly files: readonly string[];
+  /** Whether the process ended before it could say so itself. */
+  readonly died?: boolean;
 }
 
 export type Message =

@@ -28,6 +28,7 @@ export async function supervised(argv: readonly string[], io: Io, ended?: AbortS
   let dying = '';
   let endless = '';
   child.on('message', (message: Message) => {
+    if (done) return;
     if (message.kind === 'out') io.out(message.text);
     else if (message.kind === 'err') io.err.write(message.text);
     else {
@@ -65,7 +66,7 @@ export async function supervised(argv: readonly string[], io: Io, ended?: AbortS
   if (io.debug && dying !== '') io.err.write(dying);
   if (done) return done;
   if (ended?.aborted) return { code: 0, verdicts: [], files: [] };
-  return { code: reportFailure(causeOfDeath(death, dying, endless), io), verdicts: [], files: [] };
+  return { code: reportFailure(causeOfDeath(death, dying, endless), io), verdicts: [], files: [], died: true };
 }
 
 function causeOfDeath(death: string, dying: string, endless: string): FaultlineError {

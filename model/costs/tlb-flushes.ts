@@ -1,12 +1,10 @@
-import { countSends, defineCost } from '../cost.ts';
+import { countMarks, countSends, defineCost } from '../cost.ts';
 
 export default defineCost({
   id: 'tlb-flushes',
   title: 'TLB flushes',
   order: 6,
-  what: 'PTEs that were cleared by a zap or write-protected by mkclean, each of which the TLBs have to forget',
+  what: 'PTEs that were cleared, or write-protected by mkclean, each of which the TLBs have to forget',
   leftOut: 'one flush for all PTEs that a walk cleared, local flushes of spurious faults',
-  count: (step) =>
-    countSends(step, 'pte', 'CLEAR') +
-    (step.function === 'dax_mapping_entry_mkclean' ? countSends(step, 'pte', 'SET') : 0),
+  count: (step) => countSends(step, 'pte', 'CLEAR') + countMarks(step, 'tlb-flush'),
 });

@@ -300,6 +300,7 @@ export function dax_mapping_entry_mkclean(_d: IomapParts, here: Here, ret: Retur
     }
     s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
     s.line(`pte_wrprotect(${ref.id})`);
+    s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
   };
   return chart(here, {
     mkclean: step(

@@ -3,7 +3,7 @@ import type { Config } from '../../model/config.ts';
 import type { DesignCosts } from '../../verify/costs.ts';
 import type { Replayed } from '../../verify/replay-under.ts';
 import type { PropertyResult } from '../../verify/result.ts';
-import { configText } from '../bounds.ts';
+import { configBrief, configText, jointBoundsText } from '../bounds.ts';
 import type { FailedRun } from '../report.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
 
@@ -68,3 +68,14 @@ export const allRuns = ({ runs }: Pick<Comparison, 'runs'>): Run[] => runs.flat(
 
 /** The properties that some run mentions, in the order in which they are shown. */
 export const shownProperties = (c: Comparison): string[] => propertiesOf(allRuns(c), c.known);
+
+/** What a "holds" was exhausted over; of several configs each column says its own. */
+export function comparedBounds(c: Pick<Comparison, 'runs' | 'variants'>): string {
+  const runs = allRuns(c);
+  const text = jointBoundsText(runs);
+  if (new Set(c.variants.map((v) => v.config)).size <= 1) return text;
+  const [first] = runs;
+  return first
+    ? text.replace(`${configBrief(first.config)} (${configText(first.config)})`, 'the config of each column')
+    : text;
+}

@@ -1,6 +1,6 @@
 /** Costs as rows: for each operation of a scenario and each cost a cell per variant. */
 import { HW, PMDL, PTL } from '../../model/sections.ts';
-import type { OperationCosts } from '../../verify/costs.ts';
+import type { LoopStep, OperationCosts } from '../../verify/costs.ts';
 import { rangeText, UNKNOWN } from './answers.ts';
 import type { Comparison, ScenarioCosts } from './comparison.ts';
 
@@ -51,21 +51,34 @@ const TELLING = new Set<string>([HW, PTL, PMDL]);
 
 /** Why costs are unbounded: a sentence for each variant and loop. */
 export function endless({ variants, costs }: Pick<Comparison, 'variants' | 'costs'>): string[] {
-  const told = variants.flatMap((v, i) =>
-    costs.flatMap(({ costs: own }) =>
-      (own[i]?.operations ?? []).flatMap((o) => {
+  const told = variants.flatMap(({ label }, i) =>
+    costs.flatMap(({ scenario, costs: own }) => {
+      const operations = own[i]?.operations ?? [];
+      const processes = [...new Set(operations.map((o) => o.process))];
+      return operations.flatMap((o) => {
         const round = o.costs.find((c) => c.loop)?.loop;
-        if (!round) return [];
-        const never = o.costs.every((c) => c.best === undefined) ? ' and is never over' : '';
-        const steps = round.filter((s) => TELLING.has(s.section)).map((s) => `${s.function}(): ${s.step}`);
-        return [
-          `∞: in ${v.label}, ${o.process}'s ${o.operation} can go round for ever${never}, ${round.length} steps each ` +
-            `time: ${steps.join('; ')}`,
-        ];
-      }),
-    ),
+        return round ? [loopText(label, scenario, o, round, processes)] : [];
+      });
+    }),
   );
   return [...new Set(told)];
+}
+
+function loopText(
+  label: string,
+  scenario: string,
+  o: OperationCosts,
+  round: readonly LoopStep[],
+  processes: readonly string[],
+): string {
+  const still = processes.filter((p) => !round.some((s) => s.process === p));
+  const never = o.costs.every((c) => c.best === undefined);
+  const until = never ? ' for ever' : still.length > 0 ? ` as long as ${still.join(' and ')} stands still` : '';
+  const steps = round.filter((s) => TELLING.has(s.section)).map((s) => `${s.function}(): ${s.step}`);
+  return (
+    `∞: in ${label}, "${scenario}": ${o.process}'s ${o.operation} can go round${until}, ${round.length} steps each ` +
+    `time: ${steps.join('; ')}`
+  );
 }
 
 /** What each cost counts and does not count. */

@@ -1,10 +1,9 @@
 /** A comparison as Markdown, for a mail or a merge request. */
-import { jointBoundsText } from '../bounds.ts';
 import { code, escaped, table } from '../markdown-text.ts';
 import { cellText } from '../matrix.ts';
 import { jointVerdict, lengthOf } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
-import { allRuns, type Comparison, type ScenarioCosts, shownProperties } from './comparison.ts';
+import { allRuns, type Comparison, comparedBounds, type ScenarioCosts, shownProperties } from './comparison.ts';
 import { costRows, costTexts, endless } from './cost-rows.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
@@ -15,7 +14,7 @@ export function comparisonMarkdown(c: Comparison): string {
     '# faultline: designs compared',
     table([['', ...labels], ...answersOf(c).map(({ text, answers }) => [escaped(text), ...answers.map(escaped)])]),
     '## Verdicts',
-    runs.length > 0 ? `Bounds: ${jointBoundsText(runs)}.` : '',
+    runs.length > 0 ? `Bounds: ${comparedBounds(c)}.` : '',
     table([
       ['property', ...labels],
       ...shownProperties(c).map((id) => [code(id), ...c.runs.map((own) => bold(cellText(own, id)))]),

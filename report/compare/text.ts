@@ -1,10 +1,9 @@
 /** The text of `faultline compare`: answers, verdicts, where what is unsafe, costs, and counterexamples under other designs. */
-import { jointBoundsText } from '../bounds.ts';
 import { cellText, inPanels, splitHeading } from '../matrix.ts';
 import { count, wrap } from '../text.ts';
 import { jointVerdict, lengthOf, type Run } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
-import { allRuns, type Comparison, shownProperties, type Variant } from './comparison.ts';
+import { allRuns, type Comparison, comparedBounds, shownProperties, type Variant } from './comparison.ts';
 import { costRows, costTexts, endless } from './cost-rows.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
@@ -44,7 +43,7 @@ function byVariant(
 function answers(c: Comparison, width: number): Section {
   const rows = answersOf(c).map(({ text, answers: cells }) => [text, cells] as const);
   const harm = ['properties that it violates', c.variants.map((_, i) => harmText(c, i))] as const;
-  return byVariant('in short', c.variants, [...rows, harm], width);
+  return byVariant('in short', c.variants, allRuns(c).length > 0 ? [...rows, harm] : rows, width);
 }
 
 /** `3`, `none`; with `?` where some verdict is unknown. */
@@ -69,7 +68,7 @@ function verdicts(c: Comparison, width: number): Section {
   const scenarios = new Set(runs.map((r) => r.scenario)).size;
   return [
     ...byVariant(`verdicts, ${count(scenarios, 'scenario')}`, c.variants, rows, width),
-    ...wrap(`holds: in every interleaving, over ${jointBoundsText(runs)}.`, WIDTH, 2),
+    ...wrap(`holds: in every interleaving, over ${comparedBounds(c)}.`, WIDTH, 2),
     'violated N: the shortest counterexample has N steps.',
     ...(silent.length > 0 ? wrap(`Not applicable to any of them here: ${silent.join(', ')}.`, WIDTH, 2) : []),
   ];
@@ -77,6 +76,7 @@ function verdicts(c: Comparison, width: number): Section {
 
 /** Which design violates what in which scenarios. */
 function unsafe(c: Comparison): Section {
+  if (allRuns(c).length === 0) return [];
   const lines = c.variants.flatMap((variant, i) => {
     const told = shownProperties(c).flatMap((id) => {
       const where = placesOf(c.runs[i]!, id);

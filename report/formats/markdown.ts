@@ -1,4 +1,6 @@
 /** Markdown for a mail or a merge request: tables of runs and verdicts, counterexamples in fences. */
+
+import type { PropertyResult } from '../../verify/result.ts';
 import { boundsText, jointBoundsText } from '../bounds.ts';
 import { differenceText } from '../declared.ts';
 import { type Format, WHOLE } from '../format.ts';
@@ -29,7 +31,12 @@ function sections(report: Report): string[] {
     verdicts(report),
     ...(compared ? ['## Declared', declared(report)] : []),
     vacuous.length > 0 ? `Vacuous in all of it: ${vacuous.map(code).join(', ')}: the premise never happened.` : '',
-    ...(failed.length > 0 ? ['## Broken', ...failed.map((f) => fenced(`${f.design}: ${f.scenario}\n${f.error}`))] : []),
+    ...(failed.length > 0
+      ? [
+          report.command === 'explain' ? '## Not as stored' : '## Broken',
+          ...failed.map((f) => fenced(`${f.design}: ${f.scenario}\n${f.error}`)),
+        ]
+      : []),
     ...counterexamples(violationsIn(report)),
   ];
 }
@@ -80,10 +87,16 @@ function counterexamples(violations: readonly NamedViolation[]): string[] {
     return [
       `## ${escaped(`${run.design} violates ${result.id}`)}`,
       `${escaped(damageText(result))} (${code(run.scenario)}, ${lengthOf(own[0]!)} steps)`,
-      fenced(counterexample(run, result).slice(1).join('\n').trim()),
+      fenced(tableOf(run, result)),
       others.length > 0 ? `Also violated in:\n\n${others.join('\n')}` : '',
     ];
   });
+}
+
+/** Without its heading, which Markdown has of its own. */
+function tableOf(run: Run, result: PropertyResult): string {
+  const lines = counterexample(run, result);
+  return lines.slice(lines.indexOf('') + 1).join('\n');
 }
 
 const key = ({ run, result }: NamedViolation): string => `${run.design} ${result.id}`;

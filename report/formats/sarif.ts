@@ -92,6 +92,7 @@ function resultOf(report: Report, run: Run, id: string, ruleIndex: number, locat
     level: 'error',
     message: { text: `${run.design} violates ${id} in "${run.scenario}": ${damageText(result)}` },
     locations: [lastStep(run, result, locations)],
+    relatedLocations: [{ ...locations.ofDesign(run), message: { text: `the design ${run.design}` } }],
     codeFlows: [codeFlow(run, result, locations)],
     ...(isDeclared(report, run, id) && {
       suppressions: [{ kind: 'external', justification: 'The design declares this violation.' }],

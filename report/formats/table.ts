@@ -2,16 +2,25 @@
 import { closingText } from '../closing.ts';
 import { type Format, WHOLE } from '../format.ts';
 import type { Report } from '../report.ts';
-import { runBlock } from '../summary.ts';
+import { counterexample, runBlock } from '../summary.ts';
+import { violationsIn } from '../violations.ts';
 
 const WIDTH = 100;
 
 const format: Format = {
   title: 'what the terminal shows',
   extension: 'txt',
-  render: (report) => [{ name: WHOLE, text: `${blocks(report)}${closingText(report, WIDTH)}` }],
+  render: (report) => [{ name: WHOLE, text: report.command === 'explain' ? replayed(report) : explored(report) }],
 };
 export default format;
 
-const blocks = ({ runs, known, overview, quiet, command }: Report): string =>
-  overview || quiet || command === 'explain' ? '' : runs.map((r) => `${runBlock(r, known).join('\n')}\n\n`).join('');
+const explored = (report: Report): string => `${blocks(report)}${closingText(report, WIDTH)}`;
+
+const blocks = ({ runs, known, overview, quiet }: Report): string =>
+  overview || quiet ? '' : runs.map((r) => `${runBlock(r, known).join('\n')}\n\n`).join('');
+
+/** Every counterexample that replays, and what became of the others. */
+function replayed(report: Report): string {
+  const tables = violationsIn(report).map(({ run, result }) => counterexample(run, result).join('\n'));
+  return [...tables, ...report.failed.map((f) => f.error)].map((text) => `${text}\n`).join('\n');
+}

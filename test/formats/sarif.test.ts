@@ -91,17 +91,25 @@ describe('SARIF', () => {
     expect(handle.logicalLocations![0]!.fullyQualifiedName).toBe('linux v4.0 mm/memory.c handle_pte_fault');
   });
 
-  it('points at the line of the design’s file that was taken, where the step was written there', async () => {
-    const file = 'model/designs/v4.14.ts';
-    const { codeFlows } = await failing('verify', 'v4.14', '--scenario', 'store-write', '--property', 'no-warn');
+  it.each([
+    ['a built-in design', 'model/designs/v4.14.ts', ['v4.14', '--scenario', 'store-write', '--property', 'no-warn']],
+    [
+      'a file of one’s own',
+      'test/variations/pte-before-dirty.ts',
+      ['./test/variations/pte-before-dirty.ts', '--scenario', 'store-fsync'],
+    ],
+  ])('points at the line that was taken in %s, where the step was written there', async (_, file, argv) => {
+    const { codeFlows, relatedLocations } = await failing('verify', ...argv);
     const locations = codeFlows!.flatMap((c) => c.threadFlows.flatMap((f) => f.locations.map((l) => l.location!)));
     const own = locations.filter((l) => uriOf(l) === file);
     expect(own.length).toBeGreaterThan(0);
+    expect(own.length).toBeLessThan(locations.length);
     const lines = readFileSync(resolve(file), 'utf8').split('\n');
     for (const l of own) {
       const { startLine, startColumn } = l.physicalLocation!.region!;
-      expect(lines[startLine! - 1]!.slice(startColumn! - 1)).toMatch(/^(?:when|otherwise)\(/);
+      expect(lines[startLine! - 1]!.slice(startColumn! - 1)).toMatch(/^[\w.]+\(/);
     }
+    expect(uriOf(relatedLocations![0])).toBe(file);
   });
 
   it('has a fingerprint that is of the question, not of the answer', async () => {

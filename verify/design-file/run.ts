@@ -3,6 +3,7 @@ import { FaultlineError } from '../../explorer/errors.ts';
 import { thrownText } from '../../explorer/thrown.ts';
 import { failIn } from './check.ts';
 import { changedSince, intrinsics } from './intrinsics.ts';
+import { isDesignFile } from './is-design-file.ts';
 
 /** @throws FaultlineError whatever `run` throws */
 export async function runOf<T>(file: string, run: () => Promise<T>): Promise<T> {
@@ -23,3 +24,7 @@ export async function runOf<T>(file: string, run: () => Promise<T>): Promise<T> 
     }
   }
 }
+
+/** The same for a design by its id or its file: a built-in one needs none of it. */
+export const runOn = <T>(idOrFile: string, run: () => Promise<T>): Promise<T> =>
+  isDesignFile(idOrFile) ? runOf(idOrFile, run) : run();

@@ -1,0 +1,100 @@
+/** The parts of a design: the kernel function that each stands for, and its signature as the sources declare it. */
+import { readFileSync } from 'node:fs';
+import type { StateConfig, StepMeta } from '../../explorer/chart.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
+import { build } from '../../model/build.ts';
+import { DEFAULT_CONFIG } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
+import { parseScenario } from '../../model/scenario.ts';
+import { COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
+import { sceneOf } from '../../model/scene.ts';
+import { PACKAGE_ROOT } from '../../verify/package-root.ts';
+import { operationMap } from '../../verify/registry.ts';
+
+export interface PartFacts {
+  readonly name: string;
+  /** `insert_pfn() in mm/memory.c (linux v4.14)`; undefined where no scenario reaches it. */
+  readonly kernel?: string;
+  /** The return values, e.g. `OK`, `EBUSY`; none for a part that is a value. */
+  readonly returns: readonly string[];
+  /** Parameters after `ret`, as declared. */
+  readonly further?: string;
+  /** For a part that is a value, not a function: what it is. */
+  readonly value?: string;
+}
+
+/** All parts, in the order of the design. */
+export async function partsOf(design: Design): Promise<PartFacts[]> {
+  const kernel = await kernelFunctions(design);
+  const declared = readFileSync(new URL('model/parts.ts', PACKAGE_ROOT), 'utf8');
+  return Object.entries(design.parts).map(([name, part]): PartFacts => {
+    const signature = signatureOf(name, declared);
+    const of = kernel.get(name);
+    if (typeof part !== 'function') return { name, returns: [], value: JSON.stringify(part) };
+    return { name, ...signature, ...(of !== undefined && { kernel: of }) };
+  });
+}
+
+interface Signature {
+  readonly returns: readonly string[];
+  readonly further?: string;
+}
+
+/** From the interface's text: types are gone when a program runs. */
+function signatureOf(name: string, declared: string): Signature {
+  const method = new RegExp(`^ +${name}\\((?<parameters>[\\s\\S]*?)\\): StateConfig;`, 'm');
+  // Declared by a type of its own, since it may be null: `readonly pfn_mkwrite: PfnMkwrite | null`.
+  const type = new RegExp(`^ +readonly ${name}: (?<type>\\w+)`, 'm').exec(declared)?.groups?.type;
+  const typed =
+    type && new RegExp(`^export type ${type} = \\{\\s+\\w+\\((?<parameters>[\\s\\S]*?)\\): StateConfig;`, 'm');
+  const parameters = (method.exec(declared) ?? (typed ? typed.exec(declared) : null))?.groups?.parameters;
+  const match = /ret: Returns<(?<returns>[^>]*)>,?\s*(?<further>[\s\S]*)$/.exec(parameters ?? '')?.groups;
+  if (!match) return { returns: [] };
+  const further = match.further!.replace(/\s+/g, ' ').replace(/, ?$/, '').trim();
+  return {
+    returns: match.returns!.split('|').map((r) => r.trim().replaceAll("'", '')),
+    ...(further !== '' && { further }),
+  };
+}
+
+/** By part: the kernel function of the states that it makes itself; of several the one of its name, else the first. */
+async function kernelFunctions(design: Design): Promise<Map<string, string>> {
+  const operations = await operationMap();
+  const made: [string, StateConfig][] = [];
+  const parts = Object.fromEntries(
+    Object.entries(design.parts).map(([name, part]): [string, unknown] => {
+      if (typeof part !== 'function') return [name, part];
+      const recorded = (...args: unknown[]): StateConfig => {
+        const chart = (part as (...a: unknown[]) => StateConfig)(...args);
+        made.push([name, chart]);
+        return chart;
+      };
+      return [name, recorded];
+    }),
+  );
+  const recording: Design = { ...design, parts: parts as unknown as Design['parts'] };
+  for (const text of [...Object.values(SCENARIOS).flat(), ...COVERAGE_SCENARIOS]) {
+    try {
+      build(recording, sceneOf(parseScenario(text, operations), DEFAULT_CONFIG), operations);
+    } catch (e) {
+      // Not every design can do every scenario.
+      if (!(e instanceof FaultlineError)) throw e;
+    }
+  }
+  const charts = new Set(made.map(([, chart]) => chart));
+  const found = new Map<string, string>();
+  for (const [name, chart] of made) {
+    if (found.has(name)) continue;
+    const own = statesOf(chart, charts, true);
+    const { fn, src } = own.find((m) => m.fn === name) ?? own[0] ?? {};
+    found.set(name, fn && src ? `${fn}() in ${src.file} (${src.tree})` : 'made of other parts');
+  }
+  return found;
+}
+
+/** What the states of a chart say of themselves, without those that other parts made. */
+function statesOf(state: StateConfig, charts: ReadonlySet<unknown>, own = false): Pick<StepMeta, 'fn' | 'src'>[] {
+  if (!own && charts.has(state)) return [];
+  const { meta, states } = state as { meta?: StepMeta; states?: Readonly<Record<string, StateConfig>> };
+  return [...(meta ? [meta] : []), ...Object.values(states ?? {}).flatMap((child) => statesOf(child, charts))];
+}

@@ -1,0 +1,145 @@
+/** The texts of `faultline new`: a design file and its test. */
+import { SCENARIOS } from '../../model/scenarios.ts';
+import { table, wrap } from '../../report/text.ts';
+import type { Explored } from '../../verify/explored-expects.ts';
+import type { PartSource } from './part-source.ts';
+import type { PartFacts } from './parts-list.ts';
+
+const WIDTH = 120;
+
+export interface Draft {
+  readonly name: string;
+  /** The base's id, and how a file in the same folder imports it. */
+  readonly base: string;
+  readonly baseModule: string;
+  readonly parts: readonly PartFacts[];
+  /** The part that is replaced as an example, and its text; undefined: it calls the base's. */
+  readonly part: string;
+  readonly source: PartSource | undefined;
+  readonly explored: Explored;
+}
+
+export function designText(draft: Draft): string {
+  const { name, base, baseModule, part, source, explored } = draft;
+  const imports = new Map<string, readonly string[]>(source?.imports ?? []);
+  imports.set('faultline', ['defineDesign', ...(imports.get('faultline') ?? [])]);
+  return `${[
+    `/**`,
+    ` * ${name}: ${base}, changed. Say here what the patch does, and why it should be right.`,
+    ' *',
+    ` * Check it:          npx faultline verify ./${name}.ts`,
+    ` * while you edit:    npx faultline verify ./${name}.ts --watch`,
+    ` * in one scenario:   npx faultline verify ./${name}.ts --scenario 'a=hole: load a; store a || write a'`,
+    ` * against the base:  npx faultline compare ${draft.baseModule.startsWith('.') ? baseModule : base} ./${name}.ts`,
+    ` * its test:          npx vitest run ${name}.test.ts`,
+    ' */',
+    ...importLines(imports, baseModule),
+    '',
+    `/** The parts of ${base}, with their types. */`,
+    'type Parts = typeof base.parts;',
+    '',
+    ...partsComment(draft),
+    '',
+    ...(source?.helpers ?? []).flatMap((text) => [text, '']),
+    ...exampleComment(draft),
+    `const ${part}: Parts['${part}'] = ${source?.definition ?? `(...args) => base.parts.${part}(...args);`}`,
+    '',
+    'export default defineDesign<Parts>({',
+    '  ...base,',
+    `  id: '${name}',`,
+    `  title: '${base}, changed',`,
+    "  source: 'where the change was read: a commit, a mail',",
+    `  parts: { ...base.parts, ${part} },`,
+    '  // By property: the default scenarios that violate it. The test fails on any difference, in either direction.',
+    `  // So far it is what exploring ${base} finds.`,
+    ...expectsLines(explored),
+    '});',
+    '',
+    '// Properties of your own run with this design:',
+    '// export const properties = [defineProperty({ id, sentence, promisedBy, premise, instance })];',
+  ].join('\n')}\n`;
+}
+
+export function testText({ name, explored }: Draft): string {
+  const [violated] = Object.entries(explored.violated);
+  const [held] = Object.entries(explored.held).filter(([id]) => !NEVER_VACUOUS.has(id));
+  const single = (property: string, scenario: string, matcher: string, words: string): string[] => [
+    '',
+    `it('${words} ${property} in ${scenario}: ${SCENARIOS[scenario]![0]!}', async () => {`,
+    `  await expect(design).${matcher}('${property}', { scenario: '${scenario}' });`,
+    '});',
+  ];
+  return `${[
+    `/** What ${name} is to keep and to break. */`,
+    "import 'faultline/vitest';",
+    "import { expect, it } from 'vitest';",
+    `import design from './${name}.ts';`,
+    '',
+    "it('has the verdicts that it declares, in all default scenarios', async () => {",
+    '  await expect(design).toBehaveAsDeclared();',
+    '}, 120_000);',
+    ...(held ? single(held[0], held[1][0]!, 'toHold', 'holds') : []),
+    ...(violated ? single(violated[0], violated[1][0]!, 'toViolate', 'violates') : []),
+  ].join('\n')}\n`;
+}
+
+/** A test that they hold says less than one of a property whose premise must come about. */
+const NEVER_VACUOUS = new Set(['no-warn', 'no-deadlock', 'lock-discipline']);
+
+function importLines(imports: ReadonlyMap<string, readonly string[]>, baseModule: string): string[] {
+  const lines = [...imports].map(([module, names]) => {
+    const sorted = [...new Set(names)].sort((a, b) => bare(a).localeCompare(bare(b), 'en'));
+    const line = `import { ${sorted.join(', ')} } from '${module}';`;
+    return { module, line: line.length <= WIDTH ? line : `import {\n  ${sorted.join(',\n  ')},\n} from '${module}';` };
+  });
+  const all = [...lines, { module: baseModule, line: `import base from '${baseModule}';` }];
+  return all.sort((a, b) => (a.module < b.module ? -1 : 1)).map(({ line }) => line);
+}
+
+const bare = (name: string): string => name.replace('type ', '');
+
+function partsComment({ parts }: Draft): string[] {
+  const functions = parts.filter((p) => p.value === undefined);
+  const values = parts.filter((p) => p.value !== undefined);
+  const further = functions.filter((p) => p.further !== undefined);
+  const lines = [
+    ...wrap(
+      'What can be replaced. A part is a function (d, here, ret, …) that returns the chart of one kernel function: `d` is ' +
+        'the design (call other parts through it, so that what is replaced is replaced for every caller), `here` the ' +
+        'call site, `ret` says where each of the return values leads. The code of each is in ' +
+        'node_modules/faultline/model/.',
+      WIDTH - 3,
+    ),
+    '',
+    ...table([
+      ['part', 'return values', 'kernel function'],
+      ...functions.map((p) => [p.name, p.returns.join(' | '), p.kernel ?? 'reached by no default scenario']),
+    ]),
+    ...section('Arguments after `ret`:', table(further.map((p) => [p.name, p.further!]))),
+    ...section('Parts that are values:', table(values.map((p) => [p.name, p.value!]))),
+  ];
+  return ['/*', ...lines.map((l) => ` * ${l}`.trimEnd()), ' */'];
+}
+
+function exampleComment({ base, part, source }: Draft): string[] {
+  const text = [
+    source
+      ? `The example of a replaced part: so far what ${base} has. Change it, or put another part in its place.`
+      : `The example of a replaced part: so far it calls that of ${base}. Write a chart in place of the call.`,
+    'A step is one atomic section; between two steps any other thread may run. The first alternative whose guard is true is taken.',
+    ...(source ? [] : [`The code of ${part} is in node_modules/faultline/model/paths/.`]),
+  ];
+  return ['/**', ...wrap(text.join(' '), WIDTH - 3).map((l) => ` * ${l}`), ' */'];
+}
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', title, ...lines];
+
+function expectsLines({ violated }: Explored): string[] {
+  const entries = Object.entries(violated).map(([property, scenarios]) => {
+    const list = scenarios.map((s) => `'${s}'`);
+    const line = `    '${property}': [${list.join(', ')}],`;
+    return line.length <= WIDTH ? line : `    '${property}': [\n      ${list.join(',\n      ')},\n    ],`;
+  });
+  return entries.length === 0 ? ['  expects: {},'] : ['  expects: {', ...entries, '  },'];
+}

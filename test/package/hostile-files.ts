@@ -1,0 +1,186 @@
+/** Design files that are wrong, by mistake or on purpose, and what is said of each. */
+
+/** Imported by the files: a design whose insert_pfn() runs a guard and an effect of the file's. */
+export const BASE = `
+import { type Act, chart, defineDesign, type Look, otherwise, PTL, step, V414, when } from 'faultline';
+import base from 'faultline/designs/v4.14';
+type Parts = typeof base.parts;
+
+export function made(guard: (s: Look) => boolean, effect: (s: Act) => void = () => {}) {
+  const insert_pfn: Parts['insert_pfn'] = (_d, here, ret) =>
+    chart(here, {
+      insert_pfn: step(PTL, 'insert_pfn', V414.memory, when(guard, ret.EBUSY, 'x', effect), otherwise(ret.OK, 'y')),
+    });
+  return defineDesign<Parts>({ ...base, id: 'hostile', parts: { ...base.parts, insert_pfn }, expects: {} });
+}
+/** With one part replaced by anything at all. */
+export const parted = (parts: object) => {
+  const d = made(() => true);
+  return { ...d, parts: { ...d.parts, ...parts } };
+};
+`;
+
+interface Hostile {
+  readonly source: string;
+  /** The one error: code, place and message. */
+  readonly error: RegExp;
+}
+
+const IN_STEP = /machine T0, state T0\/op0_load\/.*insert_pfn/.source;
+const hostile = (source: string, error: string | RegExp): Hostile => ({
+  source: `import { register } from 'faultline';\nimport { made, parted } from './base.ts';\n${source}\nexport const used = [register, made, parted];`,
+  error: typeof error === 'string' ? new RegExp(error) : error,
+});
+
+/** They are over at once. */
+export const BROKEN: Readonly<Record<string, Hostile>> = {
+  // Loading.
+  'no default export': hostile('', 'E_DESIGN_FILE .*no default export'),
+  'a number': hostile('export default 5;', 'E_DESIGN_FILE .*not an object but 5'),
+  'a syntax error': hostile("export default made('x' () => 1);", /E_DESIGN_FILE .*loaded: .*\.ts:3:28: Expected/),
+  'an enum': hostile('enum A { b }\nexport default A;', /E_DESIGN_FILE .*\.ts:3:1: TypeScript enum is not supported/),
+  'an import that is not there': hostile("import './nowhere.ts';", /E_DESIGN_FILE .*Cannot find module .*nowhere\.ts/),
+  'a name that faultline lacks': hostile(
+    "import { steppp } from 'faultline';\nexport default steppp;",
+    'E_DESIGN_FILE .*steppp',
+  ),
+  'a module that throws': hostile(
+    "throw new Error('boom\\n    at Object.foo (x.ts:1:1)');",
+    /E_DESIGN_FILE .*loaded: boom$/m,
+  ),
+  'a module that throws null': hostile('throw null;', 'E_DESIGN_FILE .*loaded: null'),
+  'an await that nobody keeps': hostile('await new Promise(() => {});', 'E_DESIGN_FILE: it is never done loading'),
+  'a timer that throws': hostile(
+    "setTimeout(() => { throw new Error('late'); });\nawait new Promise((r) => setTimeout(r, 500));",
+    'E_DESIGN_FILE: something that it started threw: late',
+  ),
+  'a rejected promise': hostile(
+    "void Promise.reject(new Error('late'));\nawait new Promise((r) => setTimeout(r, 500));",
+    'E_DESIGN_FILE: something .* threw: late',
+  ),
+  // The design.
+  'a part that is no function': hostile('export default parted({ fault: 42 });', 'E_DESIGN_FILE .*parts.fault is 42'),
+  'a misspelt part': hostile('export default parted({ insert_pfnn: () => 1 });', 'E_DESIGN_FILE .*no part insert_pfnn'),
+  'a missing part': hostile('export default parted({ fault: undefined });', 'E_DESIGN_FILE .*parts.fault is missing'),
+  'an id with control characters': hostile(
+    "export default { ...made(() => true), id: 'a\\u001b[31mb' };",
+    /E_DESIGN_FILE .*id is "a \[31mb"/,
+  ),
+  'the id of a built-in design': hostile(
+    "export default { ...made(() => true), id: 'v4.14' };",
+    'E_DESIGN_FILE .*built-in',
+  ),
+  'expects of another shape': hostile(
+    "export default { ...made(() => true), expects: { 'no-warn': 'store-write' } };",
+    'E_DESIGN_FILE .*expects.no-warn is "store-write"',
+  ),
+  'a getter that throws': hostile(
+    "export default { ...made(() => true), get parts() { throw new Error('trap'); } };",
+    'E_DESIGN_FILE .*cannot be read: trap',
+  ),
+  'a proxy': hostile(
+    "export default new Proxy(made(() => true), { get() { throw new Error('trap'); } });",
+    'E_DESIGN_FILE .*cannot be read: trap',
+  ),
+  'a changed prototype': hostile(
+    '(Object.prototype as any).states = {};\nexport default made(() => true);',
+    'E_DESIGN_FILE .*changes Object.prototype.states',
+  ),
+  'a prototype changed on a run': hostile(
+    "export default made(() => { JSON.stringify = () => 'x'; return true; });",
+    'E_DESIGN_FILE .*changes JSON.stringify',
+  ),
+  'properties that are none': hostile(
+    'export const properties = [{}];\nexport default made(() => true);',
+    /E_DESIGN_FILE .*properties\[0\]\.id is missing/,
+  ),
+  'a property that throws': hostile(
+    "export const properties = [{ id: 'p', sentence: '', promisedBy: '', premise: '', instance: () => ({ step() { throw new Error('boom'); } }) }];\nexport default made(() => true);",
+    'E_THROWN .*property p threw: boom',
+  ),
+  'a property that judges falsely': hostile(
+    "export const properties = [{ id: 'p', sentence: '', promisedBy: '', premise: '', instance: () => ({ step: () => false }) }];\nexport default made(() => true);",
+    'E_THROWN .*property p threw: a judgement is false',
+  ),
+  // Building.
+  'a part that returns no chart': hostile(
+    'export default parted({ insert_pfn: () => null });',
+    'E_CHART .*returned no chart',
+  ),
+  'an asynchronous part': hostile(
+    'export default parted({ insert_pfn: async () => ({}) });',
+    'E_CHART .*returned a promise',
+  ),
+  'a part that calls what is not there': hostile(
+    'export default parted({ insert_pfn: (d: any) => d.insert_pfm() });',
+    /E_CHART .*d\.insert_pfm is not a function\n {2}The design has no part insert_pfm\. Did you mean insert_pfn\?/,
+  ),
+  'a part that calls itself': hostile(
+    'export default parted({ insert_pfn: (d: any, ...a: any[]) => d.insert_pfn(d, ...a) });',
+    'E_CHART .*insert_pfn threw: Maximum call stack',
+  ),
+  'an endless always': hostile(
+    "const always = (to: string) => ({ meta: { fn: 'f', src: { tree: 't', file: 'f.c' } }, always: [{ target: to }] });\nexport default parted({ insert_pfn: (_d: any, here: any) => ({ id: here.id, initial: 'a', states: { a: always('b'), b: always('a') } }) });",
+    'E_ENDLESS .*always',
+  ),
+  // Running.
+  'a guard that throws': hostile(
+    "export default made(() => { throw new Error('boom\\nsecond'); });",
+    `E_THROWN .*${IN_STEP}.*: boom$`,
+  ),
+  'a guard that throws null': hostile('export default made(() => { throw null; });', `E_THROWN .*${IN_STEP}`),
+  'an effect that throws': hostile(
+    'export default made(() => true, () => { throw { toString() { throw 1; } }; });',
+    `E_THROWN .*${IN_STEP}.*no text`,
+  ),
+  'a guard that calls itself': hostile(
+    'const f = (): boolean => !f();\nexport default made(f);',
+    `E_THROWN .*${IN_STEP}.*Maximum call stack`,
+  ),
+  'a guard of two minds': hostile('let n = 0;\nexport default made(() => n++ % 2 === 0);', `E_IMPURE .*${IN_STEP}`),
+  'a register that doubles': hostile(
+    "const r = register<string[]>('list', []);\nexport default made(() => true, (s) => s.set(r, [...s.get(r), ...s.get(r), 'x']));",
+    `E_BOUND .*${IN_STEP}.*register list`,
+  ),
+  'a huge register': hostile(
+    "const r = register('text', '');\nexport default made(() => true, (s) => s.set(r, 'x'.repeat(1e8)));",
+    `E_BOUND .*${IN_STEP}.*register text`,
+  ),
+  'a register with a Map': hostile(
+    "const r = register<unknown>('map', 0);\nexport default made(() => true, (s) => s.set(r, new Map([[1, 2]])));",
+    `E_THROWN .*${IN_STEP}.*a Map is no JSON`,
+  ),
+  'a guard that ends the process': hostile(
+    'export default made(() => process.exit(0));',
+    'E_DESIGN_FILE: the design file ended the process .exit code 0',
+  ),
+  'a guard that aborts the process': hostile(
+    'export default made(() => process.abort());',
+    'E_DESIGN_FILE: the design file ended the process',
+  ),
+};
+
+/** They end when a limit is reached: some seconds. */
+export const ENDLESS: Readonly<Record<string, Hostile>> = {
+  'a guard without end': hostile(
+    'export default made(() => { for (;;); });',
+    `E_ENDLESS: ${IN_STEP}: it does not come to an end`,
+  ),
+  'a module without end': hostile('for (;;);', /E_ENDLESS: loading \.\/.*\.ts: it does not come to an end/),
+  'a property without end': hostile(
+    "export const properties = [{ id: 'p', sentence: '', promisedBy: '', premise: '', instance: () => ({ step() { for (;;); } }) }];\nexport default made(() => true);",
+    'E_ENDLESS: property p',
+  ),
+  'a timer and an await that nobody keeps': hostile(
+    'setInterval(() => {}, 1000);\nawait new Promise(() => {});',
+    'E_ENDLESS: loading',
+  ),
+  'a guard that takes all memory': hostile(
+    'export default made(() => { const x: unknown[] = []; for (;;) x.push(new Array(1e6).fill(1)); });',
+    'E_(LIMIT|ENDLESS): ',
+  ),
+  'a register that counts': hostile(
+    "const r = register('n', 0);\nexport default made(() => true, (s) => s.set(r, s.get(r) + 1));",
+    'E_BOUND .*machine T0.*field that grows is "n"',
+  ),
+};

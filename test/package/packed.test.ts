@@ -1,0 +1,156 @@
+import { cpSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, install } from './installed.ts';
+
+let user: Installed;
+beforeAll(() => {
+  user = install();
+});
+afterAll(() => user?.remove());
+
+const STORE = 'a=block: load a; store a';
+/** A design of three files, in the ways that TypeScript and people write imports. */
+const DESIGN = `
+import { chart, defineDesign, defineProperty, FaultlineError, kernelMarks, violated, type IomapParts } from 'faultline';
+import base from 'faultline/designs/v4.14';
+import { isNone } from 'faultline/entries/pte';
+import { handler } from './parts/handler.js';
+import { title } from './title';
+
+export const properties = [
+  defineProperty({
+    id: 'one-trap',
+    sentence: 'A store traps at most once.',
+    promisedBy: 'nobody',
+    premise: 'a trap',
+    instance: () => ({
+      step: (seen) =>
+        kernelMarks(seen.marks).some((m) => m.type === 'trap' && m.op.endsWith('store0')) ? violated('it traps') : undefined,
+    }),
+  }),
+];
+if (process.env.MODULES) console.log(JSON.stringify([typeof chart, isNone.name, FaultlineError.name]));
+if (process.env.THROWN) throw new FaultlineError('E_USAGE', 'thrown by the file', 'Mend it.');
+export default defineDesign<IomapParts>({ ...base, id: 'mine', title, parts: { ...base.parts, pfn_mkwrite: handler } });
+`;
+
+describe('the packed package, installed in an empty folder', () => {
+  beforeAll(() => {
+    // As npm init writes it: "commonjs" does not make a design file one.
+    user.write('package.json', '{ "name": "user", "type": "commonjs" }');
+    user.write('my-design.ts', DESIGN);
+    user.write(
+      'parts/handler.ts',
+      "export const handler: null = null;\nexport type Unused = import('../title.ts').T;\n",
+    );
+    user.write('title.ts', "export type T = string;\nexport const title = 'without a handler' satisfies T;\n");
+  });
+
+  it('has what it needs and no more', () => {
+    expect(user.packed).toEqual(
+      expect.arrayContaining(['package.json', 'README.md', 'dist/cli/main.js', 'dist/index.d.ts', 'dist/vitest.js']),
+    );
+    const kinds = user.packed.filter((f) => !/^(dist|docs|model)\/|^(package\.json|README\.md|index\.ts)$/.test(f));
+    expect(kinds).toEqual([]);
+    expect(user.packed.filter((f) => /(^|\/)(test|node_modules|\.)/.test(f))).toEqual([]);
+  });
+
+  it('verifies a design written in TypeScript', () => {
+    const { code, out, err } = user.npx(
+      'verify',
+      './my-design.ts',
+      '--scenario',
+      STORE,
+      '--property',
+      'mtime-on-write',
+    );
+    expect(err).toBe('');
+    expect(out).toMatch(/mtime-on-write +violated in \d+ steps/);
+    expect(code).toBe(1);
+  });
+
+  it('checks the properties that the file brings', async () => {
+    const all = await user.faultline('verify', './my-design.ts', '--scenario', STORE, '--json');
+    const { runs } = JSON.parse(all.out) as { runs: { properties: { id: string; verdict: string }[] }[] };
+    expect(runs[0]!.properties).toContainEqual(expect.objectContaining({ id: 'one-trap', verdict: 'violated' }));
+    const one = await user.faultline(
+      'verify',
+      './my-design.ts',
+      'v4.14',
+      '--scenario',
+      STORE,
+      '--property',
+      'one-trap',
+    );
+    expect(one.err).toBe('');
+    expect(one.out).toMatch(/one-trap +violated/);
+  });
+
+  it('gives the file the very modules that run', async () => {
+    // Its FaultlineError is the checker's: told as one, not as a mistake of the file.
+    const { code, err } = await withEnv({ THROWN: '1' }, () => user.faultline('verify', './my-design.ts'));
+    expect(err).toBe('E_USAGE: thrown by the file\n  Mend it.\n');
+    expect(code).toBe(2);
+  });
+
+  it('keeps what the file prints out of the results', async () => {
+    const { out, err } = await withEnv({ MODULES: '1' }, () =>
+      user.faultline('verify', './my-design.ts', '--scenario', STORE, '--json'),
+    );
+    expect(err).toContain('["function","none","FaultlineError"]\n');
+    expect(() => JSON.parse(out)).not.toThrow();
+  });
+
+  it('has declarations with which nothing misspelt compiles', () => {
+    cpSync(fileURLToPath(new URL('./user', import.meta.url)), `${user.folder}/types`, { recursive: true });
+    // The declarations of the libraries are checked as well.
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      noEmit: true,
+      types: [],
+      skipLibCheck: false,
+    };
+    user.write('types/tsconfig.json', JSON.stringify({ compilerOptions }));
+    user.write('types/package.json', '{ "type": "module" }');
+    expect(user.script('typescript/bin/tsc', '-p', 'types')).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  it('has matchers for vitest', () => {
+    const test = (name: string, expectation: string) =>
+      `it('${name}', async () => { await expect(design).${expectation}; });`;
+    user.write(
+      'my-design.test.ts',
+      [
+        "import { expect, it } from 'vitest';",
+        "import 'faultline/vitest';",
+        "import design, { properties } from './my-design.ts';",
+        test('passes', `toViolate('mtime-on-write', { scenario: 'load-store' })`),
+        test('passes with a property', `toViolate(properties[0], { scenario: '${STORE}' })`),
+        test('fails', `toHold('mtime-on-write', { scenario: 'load-store' })`),
+      ].join('\n'),
+    );
+    const { out } = user.script('vitest/vitest.mjs', 'run', '--reporter=json', 'my-design.test.ts');
+    const { testResults } = JSON.parse(out) as {
+      testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
+    };
+    const results = testResults[0]!.assertionResults;
+    expect(results.map(({ title, status }) => [title, status])).toEqual([
+      ['passes', 'passed'],
+      ['passes with a property', 'passed'],
+      ['fails', 'failed'],
+    ]);
+    expect(results[2]!.failureMessages[0]).toContain('*** mtime-on-write violated');
+  });
+});
+
+async function withEnv<T>(env: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
+  Object.assign(process.env, env);
+  try {
+    return await act();
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+  }
+}
