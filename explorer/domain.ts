@@ -4,7 +4,7 @@ import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
 import { react, type Stepper } from './machine.ts';
 
-/** Of one machine. The largest built-in scenario needs a few thousand; beyond, something counts without end. */
+/** Of one machine. The built-in designs need a few hundred in half a million states; this many: something counts. */
 export const LOCALS_LIMIT = 50_000;
 
 export class Domain {

@@ -9,24 +9,39 @@ import type { Design } from '../model/design.ts';
 
 type Part = (...args: unknown[]) => unknown;
 
+/** Parts within parts: the built-in designs have a dozen levels. Beyond this, they call each other in a circle. */
+const DEEPEST = 200;
+
 /** The design with every part wrapped. What parts are for the checker does not change. */
 export function guarded(design: Design): Design {
   const parts: Record<string, unknown> = {};
+  const nesting = { depth: 0 };
   for (const [name, part] of Object.entries(design.parts)) {
-    parts[name] = typeof part === 'function' ? guardedPart(design, name, part as Part) : part;
+    parts[name] = typeof part === 'function' ? guardedPart(design, name, part as Part, nesting) : part;
   }
   return { ...design, parts: parts as unknown as Design['parts'] };
 }
 
-function guardedPart(design: Design, name: string, part: Part): Part {
+function guardedPart(design: Design, name: string, part: Part, nesting: { depth: number }): Part {
   const place = { machine: design.id, state: name };
   return (...args) => {
     let made: unknown;
+    nesting.depth++;
     try {
+      if (nesting.depth > DEEPEST) {
+        throw new FaultlineError(
+          'E_CHART',
+          `part ${name} leads to itself without end`,
+          'A part is a copy at each of its call sites: a loop is a state that targets itself, not a call.',
+          place,
+        );
+      }
       made = foreign(`part ${name}`, () => part(...args));
     } catch (e) {
       if (e instanceof FaultlineError) throw e;
       throw new FaultlineError('E_CHART', `part ${name} threw: ${thrownText(e)}`, mendFor(e, design), place);
+    } finally {
+      nesting.depth--;
     }
     if (!isState(made)) {
       throw new FaultlineError(
@@ -45,7 +60,6 @@ function mendFor(thrown: unknown, design: Design): string {
   if (missing && thrown instanceof TypeError) {
     return `The design has no part ${missing}. ${nearNames(missing, Object.keys(design.parts))}`;
   }
-  if (thrown instanceof RangeError) return 'A part calls others, never itself: a loop is a state that targets itself.';
   return 'A part builds its chart from what it is given; it must not throw.';
 }
 

@@ -6,7 +6,7 @@ let user: Installed;
 beforeAll(() => {
   user = install();
   user.write('base.ts', BASE);
-});
+}, 120_000);
 afterAll(() => user?.remove());
 
 const fileOf = (name: string): string => `${name.replace(/\W+/g, '-')}.ts`;

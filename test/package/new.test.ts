@@ -25,7 +25,7 @@ const files = (): string[] => readdirSync(user.folder).filter((f) => f !== 'node
 
 beforeAll(() => {
   user = install();
-});
+}, 120_000);
 afterAll(() => user?.remove());
 beforeEach(() => {
   for (const f of files()) rmSync(join(user.folder, f), { recursive: true });

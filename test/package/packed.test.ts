@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installed, install } from './installed.ts';
@@ -6,7 +6,7 @@ import { type Installed, install } from './installed.ts';
 let user: Installed;
 beforeAll(() => {
   user = install();
-});
+}, 120_000);
 afterAll(() => user?.remove());
 
 const STORE = 'a=block: load a; store a';
@@ -56,6 +56,25 @@ describe('the packed package, installed in an empty folder', () => {
     expect(user.packed.filter((f) => /(^|\/)(test|node_modules|\.)/.test(f))).toEqual([]);
   });
 
+  it('runs nothing when it is installed', () => {
+    const manifest = (name: string): { scripts?: object; dependencies?: Readonly<Record<string, string>> } =>
+      JSON.parse(readFileSync(`${user.folder}/node_modules/${name}/package.json`, 'utf8'));
+    const { scripts, dependencies = {} } = manifest('faultline');
+    expect(scripts).toBeUndefined();
+    const seen = new Set<string>();
+    const visit = (name: string): void => {
+      if (seen.has(name)) return;
+      seen.add(name);
+      expect(
+        Object.keys(manifest(name).scripts ?? {}).filter((s) => /^(pre|post)?install$/.test(s)),
+        name,
+      ).toEqual([]);
+      for (const next of Object.keys(manifest(name).dependencies ?? {})) visit(next);
+    };
+    for (const name of Object.keys(dependencies)) visit(name);
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
   it('verifies a design written in TypeScript', () => {
     const { code, out, err } = user.npx(
       'verify',
@@ -92,6 +111,25 @@ describe('the packed package, installed in an empty folder', () => {
     const { code, err } = await withEnv({ THROWN: '1' }, () => user.faultline('verify', './my-design.ts'));
     expect(err).toBe('E_USAGE: thrown by the file\n  Mend it.\n');
     expect(code).toBe(2);
+  });
+
+  it('verifies a file that lies elsewhere, beside another faultline', async () => {
+    user.write('../elsewhere/node_modules/faultline/package.json', '{ "name": "faultline", "main": "index.js" }');
+    user.write('../elsewhere/node_modules/faultline/index.js', "throw new Error('the wrong one');");
+    user.write(
+      '../elsewhere/far.ts',
+      "import base from 'faultline/designs/v4.14';\nexport default { ...base, id: 'far' };",
+    );
+    const { code, err } = await user.faultline(
+      'verify',
+      '../elsewhere/far.ts',
+      '--scenario',
+      'a=block: load a',
+      '--property',
+      'no-warn',
+    );
+    expect(err).toBe('');
+    expect(code).toBe(0);
   });
 
   it('keeps what the file prints out of the results', async () => {

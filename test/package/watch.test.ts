@@ -6,7 +6,7 @@ import { type Installed, install } from './installed.ts';
 let user: Installed;
 beforeAll(() => {
   user = install();
-});
+}, 120_000);
 afterAll(() => user?.remove());
 
 const design = (parts: string): string => `
