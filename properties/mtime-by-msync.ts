@@ -2,66 +2,63 @@
  * POSIX: the times of a file that was written through a shared mapping are updated by the next msync(), if not before.
  * Kernels that never write-protect again after fsync (up to 4.9) update them once and never again.
  */
-import type { Judgement, StepSeen } from '../explorer/property.ts';
+import type { Judgement } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
 import { pte } from '../model/entries/pte.ts';
-import { kernelMarks } from '../model/marks.ts';
+import { type KernelMark, kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
+import {
+  all,
+  type Bits,
+  NO_STAMPS,
+  nextStamps,
+  type StampFact,
+  type Stamps,
+  stampFacts,
+  without,
+} from './mtime-stamps.ts';
 import { sharedTranslations, type Translation } from './translations.ts';
 
-type Bits = Readonly<Record<string, boolean>>;
 interface Call {
   /** Stores that were over when the call began: whether the times were updated for them. */
   readonly owed: Bits;
   /** Translations that have been writable ever since the call began. */
   readonly writable: readonly string[];
 }
-interface Value {
-  /** Accesses under way: whether file_update_time() ran since their first trap. */
-  readonly open: Bits;
-  /** Writable shared translations: whether it ran since the later of (a) and (b). */
-  readonly made: Bits;
+/** `made` is cleared again when a call ends during all of which the translation stayed writable: (b) of the sentence. */
+interface Value extends Stamps {
   /** Stores that no completed call has answered for. */
   readonly stores: Bits;
   readonly calls: Readonly<Record<string, Call>>;
 }
 type Fact =
-  | { readonly type: 'trap' | 'over'; readonly who: string }
-  | { readonly type: 'update' }
-  | { readonly type: 'writable'; readonly pte: string; readonly who: string }
-  | { readonly type: 'not-writable'; readonly pte: string }
+  | StampFact
   | { readonly type: 'store'; readonly pte: string; readonly op: string }
   | { readonly type: 'begin'; readonly op: string }
   | { readonly type: 'end'; readonly op: string; readonly protects: boolean };
 
 const CALLS = new Set(['msync', 'fsync', 'munmap']);
-const EMPTY: Value = { open: {}, made: {}, stores: {}, calls: {} };
-const all = (b: Bits, bit: boolean): Bits => Object.fromEntries(Object.keys(b).map((k) => [k, bit]));
-const without = <T>(o: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> =>
-  Object.fromEntries(Object.entries(o).filter(([k]) => !keys.includes(k)));
+const EMPTY: Value = { ...NO_STAMPS, stores: {}, calls: {} };
 const eachCall = (v: Value, f: (c: Call) => Call): Value['calls'] =>
   Object.fromEntries(Object.entries(v.calls).map(([op, c]) => [op, f(c)]));
 
 function next(v: Value, f: Fact): Value {
   switch (f.type) {
     case 'trap':
-      return f.who in v.open ? v : { ...v, open: { ...v.open, [f.who]: false } };
     case 'over':
-      return { ...v, open: without(v.open, [f.who]) };
+    case 'writable':
+      return { ...v, ...nextStamps(v, f) };
     case 'update':
       return {
-        open: all(v.open, true),
-        made: all(v.made, true),
+        ...nextStamps(v, f),
         stores: all(v.stores, true),
         calls: eachCall(v, (c) => ({ ...c, owed: all(c.owed, true) })),
       };
-    case 'writable':
-      return { ...v, made: { ...v.made, [f.pte]: v.open[f.who] ?? false } };
     case 'not-writable':
       return {
         ...v,
-        made: without(v.made, [f.pte]),
+        ...nextStamps(v, f),
         calls: eachCall(v, (c) => ({ ...c, writable: c.writable.filter((p) => p !== f.pte) })),
       };
     case 'store':
@@ -82,28 +79,15 @@ function next(v: Value, f: Fact): Value {
   }
 }
 
-function factsOf(step: StepSeen, translations: readonly Translation[]): Fact[] {
-  const facts: Fact[] = [];
-  const who = step.process;
-  for (const m of kernelMarks(step.marks)) {
-    if (m.type === 'trap') facts.push({ type: 'trap', who });
-    if (m.type === 'file_update_time') facts.push({ type: 'update' });
-    if (m.type === 'hw-store') {
-      const ref = pte(m.vma, m.page).id;
-      if (translations.some((t) => t.ref.id === ref)) facts.push({ type: 'store', pte: ref, op: m.op });
-    }
-    if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
-    if (m.type === 'begin' && CALLS.has(m.name)) facts.push({ type: 'begin', op: m.op });
-    if (m.type === 'end' && CALLS.has(m.name)) facts.push({ type: 'end', op: m.op, protects: m.name !== 'munmap' });
+/** Of the stores through `translations`, and of the calls. */
+function factsOf(m: KernelMark, translations: readonly Translation[]): Fact[] {
+  if (m.type === 'hw-store') {
+    const ref = pte(m.vma, m.page).id;
+    return translations.some((t) => t.ref.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
   }
-  for (const t of translations) {
-    if (!step.written.includes(t.ref.id)) continue;
-    const before = step.before(t.ref);
-    const after = step.after(t.ref);
-    if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
-    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id });
-  }
-  return facts;
+  if (m.type === 'begin' && CALLS.has(m.name)) return [{ type: 'begin', op: m.op }];
+  if (m.type === 'end' && CALLS.has(m.name)) return [{ type: 'end', op: m.op, protects: m.name !== 'munmap' }];
+  return [];
 }
 
 export default defineProperty({
@@ -114,7 +98,12 @@ export default defineProperty({
   premise: 'such a store',
   instance: (scene) => {
     const translations = sharedTranslations(scene);
-    const { monitor, value } = makeMonitor<Value, Fact>('mtime-by-msync', EMPTY, (s) => factsOf(s, translations), next);
+    const { monitor, value } = makeMonitor<Value, Fact>(
+      'mtime-by-msync',
+      EMPTY,
+      (s) => stampFacts(s, translations, (m) => factsOf(m, translations)),
+      next,
+    );
     return {
       monitor,
       step: (step): Judgement => {

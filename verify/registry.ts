@@ -41,7 +41,7 @@ const cameFrom = (design: Design, file: string): Design => {
 export const fileOf = (design: Design): string | undefined => files.get(design);
 
 /** Helpers of the properties, not properties. */
-const NOT_PROPERTIES = new Set(['define', 'monitor', 'translations']);
+const NOT_PROPERTIES = new Set(['define', 'monitor', 'mtime-stamps', 'translations']);
 
 export const designIds = async (): Promise<string[]> => idsIn('model/designs');
 export const propertyIds = async (): Promise<string[]> => idsIn('properties').filter((id) => !NOT_PROPERTIES.has(id));

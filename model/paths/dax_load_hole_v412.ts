@@ -3,37 +3,15 @@
  * only then is the PTE set. The page lock takes over from the entry lock.
  */
 import { type Act, chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
-import { FaultlineError } from '../../explorer/errors.ts';
-import { isFreePage, page } from '../entries/page.ts';
-import { pageLock } from '../entries/page-lock.ts';
+import { page } from '../entries/page.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
-import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
 import { grabbed } from '../registers.ts';
 import { LOCAL, LOCK, PTL, TL } from '../sections.ts';
 import { V413 } from '../sources.ts';
 import { wakeAll } from './entry_lock.ts';
-
-/** Objects of the pool for an index. */
-export const poolOf = (here: Here, pageName: string): string[] =>
-  Array.from({ length: here.scene.pagePool }, (_, n) => `page.${pageName}.${n}`);
-
-/** The object that alloc_page() returns. @throws FaultlineError E_BOUND if the pool of the scene is empty */
-export function freshPage(s: Look, here: Here, pageName: string): string {
-  const free = poolOf(here, pageName).find((p) => s.read(page(p), isFreePage));
-  if (free === undefined) {
-    throw new FaultlineError(
-      'E_BOUND',
-      `no free struct page for index ${pageName}`,
-      'The path loses page references.',
-      {
-        machine: here.me,
-      },
-    );
-  }
-  return free;
-}
+import { allocHolePage, replaceEmptyEntry } from './hole_page.ts';
 
 /** @param wake whom replacing the entry wakes: all its waiters, since 965d004af540 */
 export const loadHole =
@@ -53,11 +31,7 @@ export const loadHole =
         'pagecache_get_page',
         V413.filemap,
         otherwise('page_cache_tree_insert', 'find_or_create_page(): alloc, __SetPageLocked()', (s) => {
-          const p = freshPage(s, here, here.page);
-          s.send(page(p), { type: 'ALLOC' });
-          s.send(pageLock(p), { type: 'LOCK', who: here.me });
-          s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
-          s.set(grabbed, { kind: 'page', pfn: p });
+          s.set(grabbed, { kind: 'page', pfn: allocHolePage(s, here) });
         }),
       ),
       page_cache_tree_insert: step(
@@ -65,11 +39,7 @@ export const loadHole =
         'page_cache_tree_insert',
         V413.filemap,
         otherwise('finish_fault', 'entry := hole page; wake all waiters', (s) => {
-          const e = s.read(here.entry);
-          if (e.kind !== 'empty') s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
-          s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
-          s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
-          s.send(page(held(s)), { type: 'GET' });
+          replaceEmptyEntry(s, here, held(s));
           wake(s, here.page);
         }),
       ),

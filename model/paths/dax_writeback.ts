@@ -22,6 +22,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { batch, ioError, tagged, zapIndex } from '../registers.ts';
 import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
@@ -31,7 +32,7 @@ const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const dax = d as IomapParts;
   const pages = allPages(here);
-  const facts = { op: here.op.token, name: here.op.name, pages };
+  const { begin, end, endEio } = callOf(here, pages);
   return chart(here, {
     // mapping->nrexceptional, read without lock
     nrexceptional: step(
@@ -42,9 +43,9 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         (s) => pages.some((p) => isValue(s.read(entry(p)))),
         'dax_writeback_mapping_range',
         'nrexceptional > 0',
-        (s) => s.mark(mark({ type: 'begin', ...facts })),
+        begin,
       ),
-      otherwise('return', 'nrexceptional == 0', (s) => s.mark(mark({ type: 'begin', ...facts }))),
+      otherwise('return', 'nrexceptional == 0', begin),
     ),
     dax_writeback_mapping_range: dax.dax_writeback_mapping_range(
       dax,
@@ -56,16 +57,8 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       'ext4_sync_file',
       V414.ext4Fsync,
-      when(
-        (s) => s.get(ioError),
-        ret.RETURN,
-        'returns -EIO',
-        (s) => {
-          s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-          s.set(ioError, false);
-        },
-      ),
-      otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
+      when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+      otherwise(ret.RETURN, 'returns 0', end),
     ),
   });
 }

@@ -26,6 +26,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
+import { callOf } from './call.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
@@ -42,7 +43,7 @@ export const truncateOf =
     const fn = 'ext4_setattr';
     const src = tree.ext4Inode;
     const range = { pages: behind(here) };
-    const facts = { op: here.op.token, name: 'truncate', pages: range.pages };
+    const { begin, end } = callOf(here, range.pages);
     const unmap = (name: string, to: Target) =>
       d.unmap_mapping_range(d, here.at(name), { RETURN: to }, { ...range, even_cows: true });
     return chart(here, {
@@ -52,7 +53,7 @@ export const truncateOf =
         fn: 'do_truncate',
         src,
         to: 'i_size_write',
-        begin: (s) => s.mark(mark({ type: 'begin', ...facts })),
+        begin,
       }),
       i_size_write: step(
         SLEEP,
@@ -82,7 +83,7 @@ export const truncateOf =
       ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up', tree),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree),
-      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
     });
   };
 
@@ -94,7 +95,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   const fn = 'ext4_punch_hole';
   const src = V414.ext4Inode;
   const range = { pages: [here.page] };
-  const facts = { op: here.op.token, name: 'punch', pages: range.pages };
+  const { begin, end, endEio } = callOf(here, range.pages);
   return chart(here, {
     // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
     mapping_tagged: step(
@@ -105,9 +106,9 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         (s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty),
         'filemap_write_and_wait_range',
         'mapping has DIRTY',
-        (s) => s.mark(mark({ type: 'begin', ...facts })),
+        begin,
       ),
-      otherwise('i_rwsem', 'nothing DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts }))),
+      otherwise('i_rwsem', 'nothing DIRTY', begin),
     ),
     filemap_write_and_wait_range: dax.dax_writeback_mapping_range(
       dax,
@@ -121,15 +122,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       when((s) => s.get(ioError), 'eio', ''),
       otherwise('i_rwsem', ''),
     ),
-    eio: step(
-      LOCAL,
-      fn,
-      src,
-      otherwise(ret.RETURN, 'returns -EIO', (s) => {
-        s.set(ioError, false);
-        s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-      }),
-    ),
+    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', endEio)),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
     check_size: step(
       LOCAL,
@@ -154,7 +147,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     ),
     ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
     ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
   });
 }
 

@@ -3,8 +3,6 @@
  * kernel.md 2.d U1 to U7.
  */
 import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../explorer/chart.ts';
-import { block } from '../entries/block.ts';
-import { showContent } from '../entries/content.ts';
 import { entry } from '../entries/entry.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { inodeLock } from '../entries/rwsem.ts';
@@ -14,16 +12,17 @@ import type { MmParts, Range, Returns } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { callOf } from './call.ts';
+import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 
-const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
-
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_dax_write_iter';
+  const { begin, end } = callOf(here);
   const src = V414.ext4File;
   return chart(here, {
     ...down(here, 'i_rwsem', {
@@ -32,7 +31,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       fn,
       src,
       to: 'file_update_time',
-      begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+      begin,
     }),
     file_update_time: fileUpdateTime(fn, src, 'iomap_begin'),
     iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', V414.ext4Inode, 'iomap_f_new'),
@@ -53,14 +52,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       SLEEP,
       'dax_iomap_actor',
       V414.dax,
-      otherwise('iomap_end', 'dax_copy_from_iter(), around the cache', (s) => {
-        const b = s.get(mapping)!.block!;
-        s.send(block(b), { type: 'COPY', op: here.op.token });
-        s.send(block(b), { type: 'FLUSH' });
-        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
-        s.mark(mark({ type: 'flush', block: b }));
-        s.set(mapping, null);
-      }),
+      otherwise('iomap_end', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
     ),
     iomap_end: step(
       SLEEP,
@@ -77,16 +69,14 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       ),
       otherwise('up_write', 'i_size stays', (s) => s.mark(mark({ type: 'journal-start' }))),
     ),
-    up_write: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...callFacts(here) }))),
+    up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
   });
 }
 
 export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_dax_read_iter';
+  const { begin, end } = callOf(here);
   const src = V414.ext4File;
-  const zeros = otherwise('up_read', 'iov_iter_zero()', (s) => {
-    s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content: [] }));
-  });
   return chart(here, {
     ...down(here, 'i_rwsem', {
       lock: inodeLock,
@@ -94,7 +84,7 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       fn,
       src,
       to: 'check_size',
-      begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+      begin,
     }),
     check_size: step(
       LOCAL,
@@ -104,19 +94,19 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('iomap_begin', 'pos < i_size'),
     ),
     iomap_begin: iomapLookup(here, 'ext4_iomap_begin', V414.ext4Inode, { MAPPED: 'copy', HOLE: 'zero' }),
-    zero: step(SLEEP, 'dax_iomap_actor', V414.dax, zeros),
+    zero: step(
+      SLEEP,
+      'dax_iomap_actor',
+      V414.dax,
+      otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+    ),
     copy: step(
       SLEEP,
       'dax_iomap_actor',
       V414.dax,
-      otherwise('up_read', 'copy_to_iter()', (s) => {
-        const content = s.read(block(s.get(mapping)!.block!)).mem;
-        s.line(`reads ${showContent(content)}`);
-        s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content }));
-        s.set(mapping, null);
-      }),
+      otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
     ),
-    up_read: up(here, inodeLock, fn, src, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...callFacts(here) }))),
+    up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
   });
 }
 

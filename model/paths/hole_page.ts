@@ -1,4 +1,7 @@
-/** Removing a hole page from the page cache: lock it, unmap it if mapped, delete it. Up to 4.13 the tree holds such. */
+/**
+ * Hole pages in the page cache, up to 4.13: allocating and inserting one; removing one (lock it, unmap it if mapped,
+ * delete it).
+ */
 import {
   type Act,
   type Alternative,
@@ -12,14 +15,55 @@ import {
 } from '../../explorer/chart.ts';
 import type { Ref } from '../../explorer/component.ts';
 import { selector } from '../../explorer/component.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
 import { type Entry, type EntryEvent, entry } from '../entries/entry.ts';
-import { hasMapping, type Page, page } from '../entries/page.ts';
+import { hasMapping, isFreePage, type Page, page } from '../entries/page.ts';
+import { pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts } from '../parts.ts';
 import { heldPage } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { lockPage, unlockPage } from './locks.ts';
+
+/** Objects of the pool for an index. */
+const poolOf = (here: Here, pageName: string): string[] =>
+  Array.from({ length: here.scene.pagePool }, (_, n) => `page.${pageName}.${n}`);
+
+/** The object that alloc_page() returns. @throws FaultlineError E_BOUND if the pool of the scene is empty */
+function freshPage(s: Look, here: Here, pageName: string): string {
+  const free = poolOf(here, pageName).find((p) => s.read(page(p), isFreePage));
+  if (free === undefined) {
+    throw new FaultlineError(
+      'E_BOUND',
+      `no free struct page for index ${pageName}`,
+      'The path loses page references.',
+      {
+        machine: here.me,
+      },
+    );
+  }
+  return free;
+}
+
+/** A zeroed page, locked before anyone can see it. @returns its name */
+export function allocHolePage(s: Act, here: Here): string {
+  const p = freshPage(s, here, here.page);
+  s.send(page(p), { type: 'ALLOC' });
+  s.send(pageLock(p), { type: 'LOCK', who: here.me });
+  s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
+  return p;
+}
+
+/** page_cache_tree_insert() over the EMPTY entry that the caller has locked; the lock bit goes with it. */
+export function replaceEmptyEntry(s: Act, here: Here, pfn: string): void {
+  if (s.read(here.entry).kind !== 'empty') {
+    s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
+  }
+  s.send(here.entry, { type: 'REPLACE', slot: { kind: 'page', pfn }, lockedBy: null });
+  s.send(page(pfn), { type: 'ADD_TO_MAPPING' });
+  s.send(page(pfn), { type: 'GET' });
+}
 
 const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
 function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {

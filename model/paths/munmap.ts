@@ -3,16 +3,16 @@ import { chart, otherwise, type StateConfig, step } from '../../explorer/chart.t
 import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
-import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
 import { zap } from './unmap_mapping_range.ts';
 
 export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
-  const facts = { op: here.op.token, name: 'munmap', pages: [here.page] };
+  const { begin, end } = callOf(here);
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
@@ -20,7 +20,7 @@ export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
       fn: 'vm_munmap',
       src: V40.mmap,
       to: 'detach',
-      begin: (s) => s.mark(mark({ type: 'begin', ...facts })),
+      begin,
     }),
     detach: step(
       LOCAL,
@@ -36,6 +36,6 @@ export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
       V40.memory,
       otherwise('up_write', '', (s) => zap(s, here.thread.vma, here.page, true)),
     ),
-    up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, (s) => s.mark(mark({ type: 'end', ...facts }))),
+    up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),
   });
 }

@@ -17,7 +17,6 @@ import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { hasMapping, page } from '../../entries/page.ts';
-import { pageLock } from '../../entries/page-lock.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -25,9 +24,8 @@ import type { GetBlockParts, Returns } from '../../parts.ts';
 import { cowPage, heldPage, mapping } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
-import { freshPage } from '../dax_load_hole_v412.ts';
 import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
-import { removeHolePage } from '../hole_page.ts';
+import { allocHolePage, removeHolePage } from '../hole_page.ts';
 import { down, lockPage, unlockPage, up } from '../locks.ts';
 import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
 
@@ -243,11 +241,7 @@ export function dax_load_hole(_d: GetBlockParts, here: Here, ret: Returns<'LOCKE
       'find_or_create_page',
       V40.filemap,
       otherwise('add_to_page_cache', 'alloc_page(zeroed), __set_page_locked()', (s) => {
-        const p = freshPage(s, here, here.page);
-        s.send(page(p), { type: 'ALLOC' });
-        s.send(pageLock(p), { type: 'LOCK', who: here.me });
-        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
-        s.set(heldPage, p);
+        s.set(heldPage, allocHolePage(s, here));
       }),
     ),
     add_to_page_cache: step(

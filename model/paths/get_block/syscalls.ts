@@ -2,18 +2,7 @@
  * System calls on a DAX file in 4.0 and 4.1: i_mutex orders write, read, truncate and punch among themselves; nothing
  * keeps faults away but i_size (truncate) and the unmap after the fact (punch). fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import {
-  type Act,
-  chart,
-  dispatch,
-  type Look,
-  otherwise,
-  type StateConfig,
-  step,
-  when,
-} from '../../../explorer/chart.ts';
-import { block } from '../../entries/block.ts';
-import { showContent } from '../../entries/content.ts';
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
@@ -23,6 +12,8 @@ import type { MmParts, Range, Returns } from '../../parts.ts';
 import { foundAny, mapping, pageIndex } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeBlocks } from '../ext4_truncate.ts';
 import { removeHolePage } from '../hole_page.ts';
@@ -42,24 +33,16 @@ export function unmap_mapping_range_v40(_d: MmParts, here: Here, ret: Returns<'R
 
 /** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const facts = { op: here.op.token, name: here.op.name, pages: here.scene.pages.map((p) => p.name) };
+  const { begin, end } = callOf(
+    here,
+    here.scene.pages.map((p) => p.name),
+  );
   return chart(here, {
-    ext4_sync_file: step(
-      LOCAL,
-      'ext4_sync_file',
-      V40.ext4Fsync,
-      otherwise('commit', 'nothing tagged DIRTY', (s) => s.mark(mark({ type: 'begin', ...facts }))),
-    ),
-    commit: step(
-      SLEEP,
-      'jbd2_complete_transaction',
-      V40.ext4Fsync,
-      otherwise(ret.RETURN, 'returns 0', (s) => s.mark(mark({ type: 'end', ...facts }))),
-    ),
+    ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', begin)),
+    commit: step(SLEEP, 'jbd2_complete_transaction', V40.ext4Fsync, otherwise(ret.RETURN, 'returns 0', end)),
   });
 }
 
-const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
 const takeMutex = (here: Here, fn: string, to: string): Record<string, StateConfig> =>
   down(here, 'i_mutex', {
     lock: inodeLock,
@@ -67,10 +50,10 @@ const takeMutex = (here: Here, fn: string, to: string): Record<string, StateConf
     fn,
     src: V40.ext4File,
     to,
-    begin: (s) => s.mark(mark({ type: 'begin', ...callFacts(here) })),
+    begin: callOf(here).begin,
   });
 const dropMutex = (here: Here, fn: string, ret: string): StateConfig =>
-  up(here, inodeLock, fn, V40.ext4File, ret, (s) => s.mark(mark({ type: 'end', ...callFacts(here) })));
+  up(here, inodeLock, fn, V40.ext4File, ret, callOf(here).end);
 
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'generic_file_direct_write';
@@ -90,10 +73,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       SLEEP,
       'dax_io',
       V40.dax,
-      otherwise(to, 'copy_from_iter(), through the cache', (s: Act) => {
-        s.send(block(s.get(mapping)!.block!), { type: 'COPY', op: here.op.token });
-        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
-      }),
+      otherwise(to, 'copy_from_iter(), through the cache', (s) => copyFromIter(s, here)),
     );
   return chart(here, {
     ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
@@ -139,8 +119,6 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 
 /** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
 export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const copied = (content: readonly string[]) =>
-    mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
   return chart(here, {
     ...takeMutex(here, 'dax_do_io', 'check_size'),
     check_size: step(
@@ -166,18 +144,13 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       SLEEP,
       'dax_io',
       V40.dax,
-      otherwise('mutex_unlock', 'iov_iter_zero()', (s) => s.mark(copied([]))),
+      otherwise('mutex_unlock', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
     ),
     copy: step(
       SLEEP,
       'dax_io',
       V40.dax,
-      otherwise('mutex_unlock', 'copy_to_iter()', (s) => {
-        const content = s.read(block(s.get(mapping)!.block!)).mem;
-        s.line(`reads ${showContent(content)}`);
-        s.mark(copied(content));
-        s.set(mapping, null);
-      }),
+      otherwise('mutex_unlock', 'copy_to_iter()', (s) => copyToIter(s, here)),
     ),
     mutex_unlock: dropMutex(here, 'dax_do_io', ret.RETURN),
   });
@@ -205,7 +178,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     // Stores through PTEs of the freed block, up to the second unmap, are removed with it.
     mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, (s) => {
       s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-      s.mark(mark({ type: 'end', ...callFacts(here) }));
+      callOf(here).end(s);
     }),
   });
 }

@@ -16,20 +16,17 @@ import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
 import type { Slot } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
-import { page } from '../../entries/page.ts';
-import { pageLock } from '../../entries/page-lock.ts';
 import { faultLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { cowPage, grabbed, heldPage, mapping } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { dax_insert_mapping_entry_v412 } from '../dax_insert_mapping_entry.ts';
-import { freshPage } from '../dax_load_hole_v412.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
+import { allocHolePage, replaceEmptyEntry } from '../hole_page.ts';
 import { down, up } from '../locks.ts';
 
 /** What was grabbed becomes the page that the core maps and unlocks. */
@@ -92,7 +89,6 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
 
 /** The hole page takes the place of the locked entry and is returned locked; the fault lock is dropped before it is mapped. */
 export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>): StateConfig {
-  const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
   return chart(here, {
     hole_page_exists: dispatch(
       'dax_load_hole',
@@ -105,11 +101,7 @@ export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>
       'find_or_create_page',
       V49.filemap,
       otherwise('page_cache_tree_insert', 'alloc_page(zeroed), __SetPageLocked()', (s) => {
-        const p = freshPage(s, here, here.page);
-        s.send(page(p), { type: 'ALLOC' });
-        s.send(pageLock(p), { type: 'LOCK', who: here.me });
-        s.mark(mark({ type: 'alloc-page', by: here.op.name, page: here.page }));
-        s.set(grabbed, { kind: 'page', pfn: p });
+        s.set(grabbed, { kind: 'page', pfn: allocHolePage(s, here) });
       }),
     ),
     page_cache_tree_insert: step(
@@ -117,12 +109,7 @@ export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>
       'page_cache_tree_insert',
       V49.filemap,
       otherwise(ret.LOCKED, 'entry := hole page; wake all waiters', (s) => {
-        if (s.read(here.entry).kind !== 'empty') {
-          s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
-        }
-        s.send(here.entry, { type: 'REPLACE', slot: s.get(grabbed)!, lockedBy: null });
-        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
-        s.send(page(held(s)), { type: 'GET' });
+        replaceEmptyEntry(s, here, s.get(grabbed)!.pfn!);
         wakeAll(s, here.page);
         handOver(s);
       }),

@@ -14,16 +14,17 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { showContent } from '../../entries/content.ts';
 import { type Entry, entry, isValueEntry } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
-import { ioError, mapping } from '../../registers.ts';
+import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { current } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -111,18 +112,8 @@ function writeBack(d: IomapParts, here: Here, name: string, to: string): Record<
   };
 }
 
-const callFacts = (here: Here) => ({ op: here.op.token, name: here.op.name, pages: [here.page] });
-const begin =
-  (here: Here) =>
-  (s: Act): void =>
-    s.mark(mark({ type: 'begin', ...callFacts(here) }));
-const end =
-  (here: Here) =>
-  (s: Act): void => {
-    const failed = s.get(ioError);
-    s.mark(mark({ type: 'end', ...callFacts(here), ...(failed && { error: 'EIO' }) }));
-    s.set(ioError, false);
-  };
+const begin = (here: Here): ((s: Act) => void) => callOf(here).begin;
+const end = (here: Here) => (s: Act) => (s.get(ioError) ? callOf(here).endEio(s) : callOf(here).end(s));
 
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_file_write_iter';
@@ -147,14 +138,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       SLEEP,
       'dax_io',
       V49.dax,
-      otherwise('i_size', 'copy_from_iter_pmem()', (s) => {
-        const b = s.get(mapping)!.block!;
-        s.send(block(b), { type: 'COPY', op: here.op.token });
-        s.send(block(b), { type: 'FLUSH' });
-        s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
-        s.mark(mark({ type: 'flush', block: b }));
-        s.set(mapping, null);
-      }),
+      otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
     ),
     i_size: step(
       SLEEP,
@@ -177,8 +161,6 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'generic_file_read_iter';
   const src = V49.filemap;
-  const copied = (content: readonly string[]) =>
-    mark({ type: 'read-copy', op: here.op.token, page: here.page, content });
   return chart(here, {
     enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', begin(here))),
     ...writeBack(d as IomapParts, here, 'write_back', 'i_rwsem'),
@@ -195,18 +177,13 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
       SLEEP,
       'dax_io',
       V49.dax,
-      otherwise('up_read', 'iov_iter_zero()', (s) => s.mark(copied([]))),
+      otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
     ),
     copy: step(
       SLEEP,
       'dax_io',
       V49.dax,
-      otherwise('up_read', 'copy_to_iter()', (s) => {
-        const content = s.read(block(s.get(mapping)!.block!)).mem;
-        s.line(`reads ${showContent(content)}`);
-        s.mark(copied(content));
-        s.set(mapping, null);
-      }),
+      otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
     ),
     up_read: up(here, inodeLock, fn, src, ret.RETURN, end(here)),
     eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', end(here))),

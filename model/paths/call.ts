@@ -1,0 +1,19 @@
+/** The begin and the completion of a system call, as properties time them. */
+import type { Act } from '../../explorer/chart.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import { ioError } from '../registers.ts';
+
+/** @param pages what the call is about, by name */
+export function callOf(here: Here, pages: readonly string[] = [here.page]) {
+  const facts = { op: here.op.token, name: here.op.name, pages };
+  return {
+    begin: (s: Act): void => s.mark(mark({ type: 'begin', ...facts })),
+    end: (s: Act): void => s.mark(mark({ type: 'end', ...facts })),
+    /** Returns the error that a write-back within the call has left. */
+    endEio: (s: Act): void => {
+      s.set(ioError, false);
+      s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+    },
+  };
+}

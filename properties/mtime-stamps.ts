@@ -1,0 +1,64 @@
+/** Which trap each access began with and which access made a translation writable: what both mtime properties follow. */
+import type { StepSeen } from '../explorer/property.ts';
+import { type KernelMark, kernelMarks } from '../model/marks.ts';
+import type { Translation } from './translations.ts';
+
+export type Bits = Readonly<Record<string, boolean>>;
+
+export interface Stamps {
+  /** Accesses that trapped and are not over: whether file_update_time() ran since their first trap. */
+  readonly open: Bits;
+  /** Writable shared translations: the bit of the access that made them writable, or true since a later update. */
+  readonly made: Bits;
+}
+export type StampFact =
+  | { readonly type: 'trap' | 'over'; readonly who: string }
+  | { readonly type: 'update' }
+  | { readonly type: 'writable'; readonly pte: string; readonly who: string }
+  | { readonly type: 'not-writable'; readonly pte: string };
+
+export const NO_STAMPS: Stamps = { open: {}, made: {} };
+
+/** Every bit of `b` set to `bit`. */
+export const all = (b: Bits, bit: boolean): Bits => Object.fromEntries(Object.keys(b).map((k) => [k, bit]));
+export const without = <T>(o: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(o).filter(([k]) => !keys.includes(k)));
+
+export function nextStamps({ open, made }: Stamps, f: StampFact): Stamps {
+  switch (f.type) {
+    case 'trap':
+      return f.who in open ? { open, made } : { open: { ...open, [f.who]: false }, made };
+    case 'over':
+      return { open: without(open, [f.who]), made };
+    case 'update':
+      return { open: all(open, true), made: all(made, true) };
+    case 'writable':
+      return { open, made: { ...made, [f.pte]: open[f.who] ?? false } };
+    case 'not-writable':
+      return { open, made: without(made, [f.pte]) };
+  }
+}
+
+/** What `own` says of each mark and what every mark says of traps and updates; then of the translations written. */
+export function stampFacts<F>(
+  step: StepSeen,
+  translations: readonly Translation[],
+  own: (m: KernelMark) => readonly F[] = () => [],
+): (StampFact | F)[] {
+  const facts: (StampFact | F)[] = [];
+  const who = step.process;
+  for (const m of kernelMarks(step.marks)) {
+    facts.push(...own(m));
+    if (m.type === 'trap') facts.push({ type: 'trap', who });
+    if (m.type === 'file_update_time') facts.push({ type: 'update' });
+    if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
+  }
+  for (const t of translations) {
+    if (!step.written.includes(t.ref.id)) continue;
+    const before = step.before(t.ref);
+    const after = step.after(t.ref);
+    if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
+    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id });
+  }
+  return facts;
+}
