@@ -405,27 +405,36 @@ class PackedSearch {
   }
 
   private moveBetween(from: number, to: number): Move {
-    const { system, child, vec } = this;
+    const { child, vec } = this;
     this.unpack(to);
     const target = vec.slice();
-    this.unpack(from);
+    const moves: Move[] = [];
+    this.eachStep(from, (process, alternative) => {
+      if (child.every((v, i) => v === target[i])) moves.push({ process, alternative });
+    });
+    if (moves.length === 0) throw new Error('a stored predecessor does not lead to its state');
+    return moves[0]!;
+  }
+
+  /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */
+  private eachStep(state: number, visit: (process: number, alternative: number, leaf: number) => void): void {
+    const { system, vec } = this;
+    this.unpack(state);
     for (let p = 0; p < system.processes.length; p++) {
       const local = vec[system.firstProcess + p]!;
       if (this.finished[p]![local]) continue;
       this.trees.leaves(this.rootOf(p, local), vec, (picks) => this.grow(p, local, picks));
       for (const [a, l] of this.trees.found.entries()) {
         if (l === BLOCKED) continue;
-        const leaf = this.leaves[l]!;
-        this.applyLeaf(p, leaf);
-        if (child.every((v, i) => v === target[i])) return { process: p, alternative: a };
+        this.applyLeaf(p, this.leaves[l]!);
+        visit(p, a, l);
       }
     }
-    throw new Error('a stored predecessor does not lead to its state');
   }
 
   /** Every state expanded once more; unexpanded states of an incomplete search have no edges. */
   private graph(): ExploredGraph {
-    const { system, child, vec, store } = this;
+    const { child, vec, store } = this;
     const states = store.count;
     const firstEdge = new Uint32Array(states + 1);
     const target = new Uint32Array(this.transitions);
@@ -436,22 +445,14 @@ class PackedSearch {
     for (let s = 0; s < states; s++) {
       firstEdge[s] = edge;
       if (s >= this.expanded) continue;
-      this.unpack(s);
-      for (let p = 0; p < system.processes.length; p++) {
-        const local = vec[system.firstProcess + p]!;
-        if (this.finished[p]![local]) continue;
-        this.trees.leaves(this.rootOf(p, local), vec, (picks) => this.grow(p, local, picks));
-        for (const [a, l] of this.trees.found.entries()) {
-          if (l === BLOCKED) continue;
-          this.applyLeaf(p, this.leaves[l]!);
-          this.pack(child);
-          target[edge] = store.find(this.packed);
-          process[edge] = p;
-          alternative[edge] = a;
-          step[edge] = l - 1;
-          edge++;
-        }
-      }
+      this.eachStep(s, (p, a, l) => {
+        this.pack(child);
+        target[edge] = store.find(this.packed);
+        process[edge] = p;
+        alternative[edge] = a;
+        step[edge] = l - 1;
+        edge++;
+      });
     }
     firstEdge[states] = edge;
     return {

@@ -45,14 +45,7 @@ describe('a design file that is fine', () => {
       'timer.ts',
       "import { made } from './base.ts';\nsetInterval(() => {}, 1000);\nexport default made(() => true);",
     );
-    const { code, err } = await user.faultline(
-      'verify',
-      './timer.ts',
-      '--scenario',
-      'a=block: load a',
-      '--property',
-      'no-warn',
-    );
+    const { code, err } = await user.verifyLoad('./timer.ts');
     expect(err).toBe('');
     expect(code).toBe(0);
   });
@@ -62,14 +55,7 @@ describe('a design file that is fine', () => {
       'inherits.ts',
       "import { made } from './base.ts';\nconst d = made(() => true);\nexport default { ...d, parts: Object.create(d.parts) };",
     );
-    const { code } = await user.faultline(
-      'verify',
-      './inherits.ts',
-      '--scenario',
-      'a=block: load a',
-      '--property',
-      'no-warn',
-    );
+    const { code } = await user.verifyLoad('./inherits.ts');
     expect(code).toBe(0);
   });
 

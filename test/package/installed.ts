@@ -30,6 +30,8 @@ export interface Installed {
   npx(...args: string[]): Ran;
   /** The same, faster, for what is not about npx. */
   faultline(...args: string[]): Promise<Ran>;
+  /** `verify FILE`, on one load and one property that it holds. */
+  verifyLoad(file: string): Promise<Ran>;
   /** A script of an installed package, e.g. `typescript/bin/tsc`. */
   script(path: string, ...args: string[]): Ran;
   remove(): void;
@@ -73,6 +75,8 @@ export function install(): Installed {
     },
     npx: (...args) => run('npx', ['faultline', ...args]),
     faultline: (...args) => started(main, args, folder),
+    verifyLoad: (file) =>
+      started(main, ['verify', file, '--scenario', 'a=block: load a', '--property', 'no-warn'], folder),
     script: (path, ...args) => run(process.execPath, [join(modules, path), ...args]),
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };

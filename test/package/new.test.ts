@@ -70,14 +70,7 @@ describe('faultline new', () => {
     const { code } = await user.faultline('new', 'second', '--from', './first.ts', '--part', 'pfn_mkwrite');
     expect(code).toBe(0);
     expect(text('second.ts')).toContain("import base from './first.ts';");
-    const { code: verified } = await user.faultline(
-      'verify',
-      './second.ts',
-      '--scenario',
-      'a=block: load a',
-      '--property',
-      'no-warn',
-    );
+    const { code: verified } = await user.verifyLoad('./second.ts');
     expect(verified).toBe(0);
   });
 
