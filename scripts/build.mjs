@@ -1,6 +1,6 @@
 // Compiles the product to dist/. Plain tsc: no bundle, so that a design file can import the same modules.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
@@ -12,3 +12,11 @@ execFileSync(process.execPath, [path('node_modules/typescript/bin/tsc'), '-p', p
   stdio: 'inherit',
 });
 if (existsSync(path('dist/cli/main.js'))) chmodSync(path('dist/cli/main.js'), 0o755);
+
+// `npx faultline` in this checkout runs it from here. Without the link npx installs it into its cache, under the name of
+// this folder, and fails there once the folder was removed and cloned anew.
+try {
+  symlinkSync('../../dist/cli/main.js', path('node_modules/.bin/faultline'));
+} catch (e) {
+  if (e.code !== 'EEXIST') throw e;
+}
