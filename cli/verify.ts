@@ -1,7 +1,7 @@
 /** `faultline verify`: explore, report, exit code. */
 import { FaultlineError } from '../explorer/errors.ts';
-import { DEFAULT_CONFIG } from '../model/config.ts';
-import { COVERAGE_SCENARIOS, SCENARIOS } from '../model/scenarios.ts';
+import { DEFAULT_CONFIG, parseConfig } from '../model/config.ts';
+import { CONFIG_SCENARIOS, COVERAGE_SCENARIOS, SCENARIOS } from '../model/scenarios.ts';
 import { closingText } from '../report/closing.ts';
 import { type Difference, differences, type NamedRun } from '../report/declared.ts';
 import { ProgressLine } from '../report/progress.ts';
@@ -128,9 +128,15 @@ async function explore(
 async function coverageRuns(done: readonly Done[], request: VerifyRequest): Promise<Run[]> {
   const designs = [...new Map(done.map(({ job }) => [job.design.id, job.design])).values()];
   const runs: Run[] = [];
+  const elsewhere = [
+    ...COVERAGE_SCENARIOS.map((text) => ({ text, config: request.config })),
+    ...Object.entries(CONFIG_SCENARIOS).flatMap(([settings, texts]) =>
+      texts.map((text) => ({ text, config: parseConfig(settings.split(' ')) })),
+    ),
+  ];
   for (const design of designs) {
-    for (const text of COVERAGE_SCENARIOS) {
-      const { ends, ...run } = await design.verify(text, { ...optionsOf(request), properties: [] });
+    for (const { text, config } of elsewhere) {
+      const { ends, ...run } = await design.verify(text, { ...optionsOf(request), config, properties: [] });
       runs.push(run);
     }
   }

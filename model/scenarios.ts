@@ -79,3 +79,6 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block, b=hole: load b; load a; write a; write a || truncate a',
   'a=block, b=hole: load b; write a || load a || store a || punch a',
 ];
+
+/** The same for runs under other configs than the default: `name=value`, several separated by blanks. */
+export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {};

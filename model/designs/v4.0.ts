@@ -4,12 +4,10 @@
  */
 import { defineDesign } from '../design.ts';
 import type { GetBlockParts } from '../parts.ts';
-import { cow_release_v40, do_cow_fault, wp_page_copy } from '../paths/cow.ts';
-import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
-import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
-import { do_wp_page, wp_page_shared, wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
+import { allEras } from '../paths/all_eras.ts';
+import { cow_release_v40 } from '../paths/cow.ts';
+import { wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
 import { truncateOf } from '../paths/ext4_truncate.ts';
-import { freeze, thaw } from '../paths/freeze.ts';
 import {
   dax_fault,
   dax_insert_mapping,
@@ -26,31 +24,17 @@ import {
   unmap_mapping_range_v40,
   write,
 } from '../paths/get_block/syscalls.ts';
-import { insert_pfn } from '../paths/insert_pfn.ts';
-import { dontneed } from '../paths/madvise.ts';
-import { msync } from '../paths/msync.ts';
-import { munmap } from '../paths/munmap.ts';
-import { user_access } from '../paths/user_access.ts';
 import { V40 } from '../sources.ts';
 
 const parts: GetBlockParts = {
+  ...allEras,
   hole_pages: true,
   cow_updates_times: true,
   fault_returns_locked: true,
   fault_lock: { faults: false, truncate: false },
 
-  user_access,
-  do_page_fault,
-  handle_pte_fault,
-  do_read_fault,
-  do_shared_fault,
-  do_cow_fault,
-  do_wp_page,
-  wp_page_shared,
-  wp_page_copy,
   cow_release: cow_release_v40,
   wp_pfn_shared: wp_pfn_shared_v40,
-  insert_pfn,
   unmap_mapping_range: unmap_mapping_range_v40,
 
   fault: dax_fault,
@@ -66,11 +50,6 @@ const parts: GetBlockParts = {
   read,
   truncate: truncateOf(V40),
   punch,
-  munmap,
-  msync,
-  dontneed,
-  freeze,
-  thaw,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };

@@ -4,45 +4,29 @@
  */
 import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
-import { cow_release_none, do_cow_fault, wp_page_copy } from '../paths/cow.ts';
+import { allEras } from '../paths/all_eras.ts';
+import { cow_release_none } from '../paths/cow.ts';
 import { dax_insert_mapping_entry_v412 } from '../paths/dax_insert_mapping_entry.ts';
 import { dax_insert_mapping_v412, dax_iomap_pte_fault } from '../paths/dax_iomap_pte_fault.ts';
 import { dax_load_hole_v412 } from '../paths/dax_load_hole_v412.ts';
 import { dax_unlock_mapping_entry, put_locked_mapping_entry_v412 } from '../paths/dax_unlock_mapping_entry.ts';
 import { dax_mapping_entry_mkclean, dax_writeback_one, fsync, writebackRange } from '../paths/dax_writeback.ts';
-import { do_read_fault, do_shared_fault } from '../paths/do_fault.ts';
-import { do_page_fault, handle_pte_fault } from '../paths/do_page_fault.ts';
-import { do_wp_page, wp_page_shared, wp_pfn_shared } from '../paths/do_wp_page.ts';
+import { wp_pfn_shared } from '../paths/do_wp_page.ts';
 import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
 import { punch, truncate, truncate_inode_pages_range } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
-import { freeze, thaw } from '../paths/freeze.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
-import { insert_pfn } from '../paths/insert_pfn.ts';
-import { dontneed } from '../paths/madvise.ts';
-import { msync } from '../paths/msync.ts';
-import { munmap } from '../paths/munmap.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
-import { user_access } from '../paths/user_access.ts';
 
 const parts: IomapParts = {
+  ...allEras,
   hole_pages: true,
   cow_updates_times: true,
   fault_returns_locked: false,
   fault_lock: { faults: true, truncate: true },
 
-  user_access,
-  do_page_fault,
-  handle_pte_fault,
-  do_read_fault,
-  do_shared_fault,
-  do_cow_fault,
-  do_wp_page,
-  wp_page_shared,
-  wp_page_copy,
   cow_release: cow_release_none,
   wp_pfn_shared,
-  insert_pfn,
   unmap_mapping_range,
 
   fault: ext4_dax_fault,
@@ -65,11 +49,6 @@ const parts: IomapParts = {
   read,
   truncate,
   punch,
-  munmap,
-  msync,
-  dontneed,
-  freeze,
-  thaw,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };

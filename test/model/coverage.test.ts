@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
+import { parseConfig } from '../../model/config.ts';
+import { CONFIG_SCENARIOS, COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
 import { coverageOf } from '../../report/coverage.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
@@ -11,7 +12,12 @@ describe('every branch of every path is taken by a scenario or says why none tak
     const design = await loadDesign(id);
     const run = (text: string) => verify(design, text, { properties: [] });
     const runs = await Promise.all(Object.values(SCENARIOS).flat().map(run));
-    const { untaken, contradicted } = coverageOf(runs, await Promise.all(COVERAGE_SCENARIOS.map(run)));
+    const underConfigs = Object.entries(CONFIG_SCENARIOS).flatMap(([settings, texts]) => {
+      const config = parseConfig(settings.split(' '));
+      return texts.map((text) => verify(design, text, { properties: [], config }));
+    });
+    const elsewhere = await Promise.all([...COVERAGE_SCENARIOS.map(run), ...underConfigs]);
+    const { untaken, contradicted } = coverageOf(runs, elsewhere);
     const open = untaken.filter((u) => u.reason === undefined && u.takenBy === undefined);
     expect(open.map((u) => `${u.function} ${u.state}: ${u.alternative}`)).toEqual([]);
     expect(contradicted.map((u) => `${u.function} ${u.state}: ${u.alternative}`)).toEqual([]);

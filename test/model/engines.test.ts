@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SCENARIOS } from '../../model/scenarios.ts';
+import { parseConfig } from '../../model/config.ts';
+import { CONFIG_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
 import type { Engine } from '../../verify/index.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import type { RunResult } from '../../verify/result.ts';
@@ -8,7 +9,12 @@ import { verify } from '../../verify/verify.ts';
 /** The interpreter is slow: it is the reference up to this size. */
 const LIMIT = 20_000;
 const ids = await designIds();
-const texts = Object.values(SCENARIOS).flat();
+const defaults = Object.values(SCENARIOS).flat();
+/** Texts by settings; '' is the default config. */
+const texts: [string, string][] = [
+  ...defaults.map((text): [string, string] => ['', text]),
+  ...Object.entries(CONFIG_SCENARIOS).flatMap(([settings, some]) => some.map((t): [string, string] => [settings, t])),
+];
 
 /** All of a result but the times. */
 const facts = (r: RunResult) => ({
@@ -20,8 +26,9 @@ const facts = (r: RunResult) => ({
 
 describe('the packed engine and the XState interpreter give the same states, transitions, verdicts and traces', () => {
   for (const id of ids) {
-    it.each(texts)(`${id}: %s`, async (text) => {
-      const run = async (engine: Engine) => verify(await loadDesign(id), text, { engine });
+    it.each(texts)(`${id} %s: %s`, async (settings, text) => {
+      const config = parseConfig(settings.split(' ').filter(Boolean));
+      const run = async (engine: Engine) => verify(await loadDesign(id), text, { engine, config });
       const packed = await run('packed');
       if (packed.states > LIMIT) {
         expect(packed.complete).toBe(true);

@@ -1,0 +1,33 @@
+/**
+ * What every design has, from 4.0 on: the core's fault path and the system calls on a mapping. A new operation is one
+ * line here, unless eras differ.
+ */
+import type { MmParts } from '../parts.ts';
+import { do_cow_fault, wp_page_copy } from './cow.ts';
+import { do_read_fault, do_shared_fault } from './do_fault.ts';
+import { do_page_fault, handle_pte_fault } from './do_page_fault.ts';
+import { do_wp_page, wp_page_shared } from './do_wp_page.ts';
+import { freeze, thaw } from './freeze.ts';
+import { insert_pfn } from './insert_pfn.ts';
+import { dontneed } from './madvise.ts';
+import { msync } from './msync.ts';
+import { munmap } from './munmap.ts';
+import { user_access } from './user_access.ts';
+
+export const allEras = {
+  user_access,
+  do_page_fault,
+  handle_pte_fault,
+  do_read_fault,
+  do_shared_fault,
+  do_cow_fault,
+  do_wp_page,
+  wp_page_shared,
+  wp_page_copy,
+  insert_pfn,
+  munmap,
+  msync,
+  dontneed,
+  freeze,
+  thaw,
+} satisfies Partial<MmParts>;
