@@ -76,8 +76,9 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .command('verify [DESIGN|FILE...]')
     .summary('explore designs under every interleaving (without arguments: all of them, as declared?)')
     .description(
-      'Explore designs in scenarios. Without arguments: all built-in designs in all default scenarios, compared with ' +
-        'the verdicts that each design declares.',
+      'Explore designs in scenarios; without a name: all built-in designs in all default scenarios. Where neither a ' +
+        'scenario nor a property nor a config is named, the verdicts are compared with those that each design declares ' +
+        '(its expects): a difference in either direction fails, a declared violation does not. Else a violation fails.',
     )
     .optionsGroup('What to explore:')
     .option('--scenario <NAME|TEXT>', "a default scenario, or a text: 'a=hole: load a; store a || write a'", collect)

@@ -41,7 +41,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
   const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];
   const { done, failed } = await explore(plan, request, output, io, known);
   const runs = done.map((d) => d.run);
-  const compared = isOverview(request) ? await compare(done, request, known) : undefined;
+  const compared = isAsDeclared(request) ? await compare(done, known) : undefined;
   const vacuous = request.allowVacuous || failed.length > 0 ? [] : vacuousProperties(runs, known);
   const verdicts = runs.flatMap((r) => r.properties.map((p) => p.verdict));
   io.verdicts?.(runs);
@@ -81,10 +81,14 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
 /** Neither a design nor a scenario is named. */
 const isAll = ({ designs, scenarios }: VerifyRequest): boolean => designs.length === 0 && scenarios.length === 0;
 
-/** Neither a design nor a scenario is named, and the config is what the declarations are about. */
-function isOverview(request: VerifyRequest): boolean {
+/**
+ * What a design declares is about all properties in all default scenarios under the default config. Whoever asks for
+ * just that is told whether it is so; who names a scenario or a property asks whether it is violated.
+ */
+function isAsDeclared({ scenarios, properties, config }: VerifyRequest): boolean {
   const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
-  return isAll(request) && Object.entries(request.config).every(([name, v]) => defaults[name] === v);
+  const usual = Object.entries(config).every(([name, v]) => defaults[name] === v);
+  return scenarios.length === 0 && properties === undefined && usual;
 }
 
 async function explore(
@@ -158,12 +162,8 @@ const optionsOf = (r: VerifyRequest, leaveOut: readonly string[] = []): VerifyOp
   ...(r.maxBytes !== undefined && { maxBytes: r.maxBytes }),
 });
 
-async function compare(done: readonly Done[], request: VerifyRequest, known: readonly string[]): Promise<Difference[]> {
-  const names = {
-    scenarios: Object.keys(SCENARIOS),
-    properties: known,
-    ...(request.properties && { only: request.properties }),
-  };
+async function compare(done: readonly Done[], known: readonly string[]): Promise<Difference[]> {
+  const names = { scenarios: Object.keys(SCENARIOS), properties: known };
   const designs = new Map(done.map(({ job }) => [job.design.id, job.design]));
   return [...designs.values()].flatMap((design) => {
     const own = done.filter(({ job }) => job.design.id === design.id);

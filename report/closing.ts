@@ -13,7 +13,10 @@ import {
   shortestViolations,
   type Violation,
 } from './summary.ts';
-import { propertiesOf, type Run } from './verdicts.ts';
+import { wrap } from './text.ts';
+import { jointVerdict, propertiesOf, type Run } from './verdicts.ts';
+
+const WIDTH = 100;
 
 /** Sections of the output: lists of lines, an empty line between two. */
 type Section = readonly string[];
@@ -24,6 +27,7 @@ export function closingText(report: Report, width: number): string {
   const sections: Section[] = [
     ...(report.overview ? overviewTables(report, width) : tables(report, width)),
     ...(report.quiet ? [] : counterexamples(report)),
+    ...(report.overview ? [] : declaredSections(report)),
     ...(report.coverage ? coverage(runs, report.elsewhere) : []),
     reasons(runs, report),
     [doneLine(runs, report.seconds)],
@@ -59,16 +63,24 @@ function overviewTables({ runs, known, compared }: Report, width: number): Secti
   return [
     matrix(rows, properties, { corner: 'design', width }),
     boundsNote(runs, compared !== undefined && compared.length > 0),
-    compared === undefined
-      ? ['Not compared with what the designs declare: that is about the default config.']
-      : declaredSection(compared, rows.length),
+    ...(compared === undefined
+      ? [['Not compared with what the designs declare: that is about all properties under the default config.']]
+      : [declaredSection(compared, `All verdicts are as the ${rows.length} designs declare them.`)]),
   ];
 }
 
-function declaredSection(compared: readonly Difference[], designs: number): Section {
-  if (compared.length === 0) return [`All verdicts are as the ${designs} designs declare them.`];
-  return ['NOT as declared:', ...compared.map((d) => `  ${differenceText(d)}`)];
+/** Of designs that are named: why violations are no reason to fail. */
+function declaredSections({ runs, known, compared }: Report): Section[] {
+  if (compared === undefined || runs.length === 0) return [];
+  const wanted = byDesign(runs).map(([id, own]) => {
+    const violated = propertiesOf(own, known).filter((p) => jointVerdict(own, p)?.verdict === 'violated');
+    return `${id} ${violated.length === 0 ? 'no violation' : `violations of ${violated.join(', ')}`}`;
+  });
+  return [declaredSection(compared, `All verdicts are as declared: by ${wanted.join('; by ')}.`)];
 }
+
+const declaredSection = (compared: readonly Difference[], fine: string): Section =>
+  compared.length === 0 ? wrap(fine, WIDTH, 2) : ['NOT as declared:', ...compared.map((d) => `  ${differenceText(d)}`)];
 
 /** A single run has had its block, unless it was to be quiet. */
 function tables({ runs, known, quiet }: Report, width: number): Section[] {

@@ -28,8 +28,6 @@ export interface Compared {
   readonly scenarios: readonly string[];
   /** Ids of all properties. */
   readonly properties: readonly string[];
-  /** The properties that ran, where not all did. */
-  readonly only?: readonly string[];
 }
 
 /**
@@ -39,8 +37,7 @@ export interface Compared {
 export function differences(design: Declaring, runs: readonly NamedRun[], names: Compared): Difference[] {
   const { expects } = design;
   const out: Difference[] = [];
-  const wanted = Object.keys(expects).filter((p) => names.only?.includes(p) ?? true);
-  for (const property of wanted) {
+  for (const property of Object.keys(expects)) {
     const declared = { design: design.id, property, declared: 'violated' } as const;
     for (const scenario of expects[property]!) {
       if (!names.properties.includes(property)) out.push({ ...declared, scenario, found: 'no such property' });

@@ -6,7 +6,7 @@ const ONE = ['verify', 'd1', '--scenario', 'a=hole: store a'];
 const code = async (argv: readonly string[], box: Box = {}) => (await boxed(argv, box)).code;
 const broken = new FaultlineError('E_SECTION', 'the PTE is written outside PTL', 'Take the lock.', { machine: 'T0' });
 
-describe('with a design or a scenario, the exit code', () => {
+describe('with a scenario, the exit code', () => {
   it('is 0 where all hold', async () => {
     expect(await code(ONE)).toBe(0);
   });
@@ -41,10 +41,39 @@ describe('with a design or a scenario, the exit code', () => {
   });
 });
 
-describe('without design and scenario, the exit code', () => {
-  const judge = (design: string, scenario: string) =>
-    ({ p: design === 'd1' && scenario.includes('store a || store a') ? 3 : 'holds' }) as const;
+const judge = (design: string, scenario: string) =>
+  ({ p: design === 'd1' && scenario.includes('store a || store a') ? 3 : 'holds' }) as const;
 
+describe('of designs by name, in all default scenarios and for all properties, the exit code', () => {
+  const expects = { d1: { p: ['store-store'] } };
+  it('is 0 where all is as they declare, and says what they declare', async () => {
+    const one = await boxed(['verify', 'd1'], { judge, expects });
+    expect(one.code).toBe(0);
+    expect(one.out).toContain('All verdicts are as declared: by d1 violations of p.');
+    const two = await boxed(['verify', 'd1', 'd2', '--quiet'], { judge, expects });
+    expect(two.code).toBe(0);
+    expect(two.out).toContain('by d1 violations of p; by d2 no violation.');
+    expect(JSON.parse((await boxed(['verify', 'd1', '--json'], { judge, expects })).out).unexpected).toEqual([]);
+  });
+  it('is 1 where a violation is not declared, or a declared one is not found', async () => {
+    const undeclared = await boxed(['verify', 'd1'], { judge });
+    expect(undeclared.code).toBe(1);
+    expect(undeclared.out).toContain('d1: p in store-store: found violated, declared not violated');
+    const missed = await boxed(['verify', 'd2'], { judge, expects: { d2: { p: ['load-write'] } } });
+    expect(missed.code).toBe(1);
+    expect(missed.out).toContain('d2: p in load-write: found holds, declared violated');
+    expect(missed.out).toContain('Exit code 1: verdicts are not as declared.');
+  });
+  it('is that of the verdicts where a property is named, or another config', async () => {
+    expect(await code(['verify', 'd1', '--property', 'p'], { judge, expects })).toBe(1);
+    expect(await code(['verify', 'd1', '--config', 'block-reuse=none'], { judge, expects })).toBe(1);
+  });
+  it('is 3 where a limit leaves open what is declared', async () => {
+    expect(await code(['verify', 'd1'], { judge: () => ({ p: 'unknown' }), expects })).toBe(3);
+  });
+});
+
+describe('without design and scenario, the exit code', () => {
   it('is 0 where all is as the designs declare, and shows the matrix and one counterexample', async () => {
     const { code, out } = await boxed(['verify'], { judge, expects: { d1: { p: ['store-store'] } } });
     expect(code).toBe(0);
