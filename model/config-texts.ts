@@ -1,0 +1,49 @@
+/** What the settings of a run mean, for the reference. A new config or value does not compile without its line here. */
+import type { CONFIGS, ConfigName } from './config.ts';
+
+export interface ConfigText<V extends string> {
+  /** What it decides. */
+  readonly what: string;
+  readonly values: Readonly<Record<V, string>>;
+}
+
+export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONFIGS)[N][number]> } = {
+  'pte-special': {
+    what: 'whether the architecture has a "special" bit in the PTE (`HAVE_PTE_SPECIAL`)',
+    values: {
+      on: 'a PTE of the zero page or of storage has no struct page for the core (x86-64)',
+      off: 'the zero page is a normal page: it is counted, and a store on it goes through `->page_mkwrite`',
+    },
+  },
+  thp: {
+    what: 'transparent huge pages: whether faults may map 2 MiB at once',
+    values: { off: 'PTEs only', on: 'PMD faults, PMD entries in the tree' },
+  },
+  fs: {
+    what: 'the filesystem: its handlers, its locks, and how it allocates, converts and frees blocks',
+    values: { ext4: 'extent-mapped, data=ordered', ext2: 'blocks are zeroed when they are allocated', xfs: 'XFS' },
+  },
+  tlb: {
+    what: 'whether the TLBs of the CPUs are components of their own',
+    values: {
+      off: 'every access sees the PTE as it is now',
+      on: 'a CPU may use an old translation until it is flushed',
+    },
+  },
+  'page-mkwrite': {
+    what: 'whether the filesystem has a `->page_mkwrite` handler',
+    values: { on: 'it has one', off: 'a page of the page cache becomes writable without asking the filesystem' },
+  },
+  errors: {
+    what: 'whether allocations and I/O may fail',
+    values: { off: 'all of them succeed', on: 'each failure is an alternative of its step' },
+  },
+  'block-reuse': {
+    what: 'what becomes of a block that truncate or punch frees',
+    values: {
+      same: 'it is free, and this file may get it again',
+      none: 'it is free, and is never used again',
+      foreign: "another file owns it at once, and its bytes are that file's",
+    },
+  },
+};

@@ -1,0 +1,31 @@
+import { COMPARE_FORMATS } from '../../cli/compare-request.ts';
+import { formatIds, graphFormatIds, loadFormat, loadGraphFormat } from '../../verify/registry.ts';
+import { code, page, prose, table } from './markdown.ts';
+
+interface About {
+  readonly title: string;
+  readonly extension: string;
+}
+
+export default async function formats(): Promise<string> {
+  const rows = async (ids: readonly string[], load: (id: string) => Promise<About>): Promise<string[][]> =>
+    Promise.all(
+      ids.map(async (id) => {
+        const { title, extension } = await load(id);
+        return [code(id), code(`.${extension}`), prose(title)];
+      }),
+    );
+  const head = ['format', 'file', 'what it is'];
+  return page(
+    'Formats',
+    '## Results',
+    '`verify` and `explain`: `--format F` prints one of these in place of the text; `--out DIR` with one or several ' +
+      '`--format` writes files beside the text. `--json` is `--format json`.',
+    table([head, ...(await rows(await formatIds(), loadFormat))]),
+    '## State graphs',
+    '`export --to F`, to stdout or with `--out DIR` to a file.',
+    table([head, ...(await rows(await graphFormatIds(), loadGraphFormat))]),
+    '## Comparisons',
+    `\`compare --format F\`: ${COMPARE_FORMATS.map(code).join(', ')}.`,
+  );
+}
