@@ -8,6 +8,7 @@ const tree = (version: string) => {
     filemap: file('mm/filemap.c'),
     truncate: file('mm/truncate.c'),
     mmap: file('mm/mmap.c'),
+    rmap: file('mm/rmap.c'),
     madvise: file('mm/madvise.c'),
     msync: file('mm/msync.c'),
     super: file('fs/super.c'),
@@ -26,6 +27,8 @@ export const V41 = tree('v4.1');
 export const V49 = tree('v4.9');
 export const V413 = tree('v4.13');
 export const V414 = tree('v4.14');
+export const V510 = tree('v5.10');
+export const V61 = tree('v6.1');
 /** The zero-page series as posted on 2017-06-14 (v2) and 2017-06-28 (v3), on top of 4.12-rc. */
 export const ZERO_PAGE_V2 = tree('v4.12-rc + zero-page v2');
 export const ZERO_PAGE_V3 = tree('v4.12-rc + zero-page v3');

@@ -3,7 +3,7 @@
  * memory at the last cache flush, or written around the cache).
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
-import { HW, SLEEP } from '../sections.ts';
+import { HW, PTL, SLEEP } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, FOREIGN, showContent } from './content.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
@@ -44,7 +44,8 @@ const kind = defineComponent<Block, BlockEvent>({
   machine,
   events: { STORE: true, COPY: true, ZERO: true, OWN: true, FREE: true, FLUSH: true },
   writableIn: [SLEEP, HW],
-  readableIn: [SLEEP, HW],
+  // Since 5.6 a private copy may be read under the PTL.
+  readableIn: [SLEEP, HW, PTL],
   decode: recordOf<Block>,
   show: (b) =>
     `${isOwned(b.owner) ? `of ${b.owner}` : b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}`,

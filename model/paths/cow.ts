@@ -26,7 +26,7 @@ import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { cowPage, heldPage, origPte } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
-import { V40 } from '../sources.ts';
+import { V40, V510 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
 import { unlockPage, up } from './locks.ts';
 
@@ -162,8 +162,32 @@ function contentNow(s: Look, here: Here) {
   return isAnon(now.pfn) ? s.read(anon(now.pfn)).mem : s.read(page(now.pfn)).mem;
 }
 
+const copyContents =
+  (here: Here) =>
+  (s: Act): void =>
+    s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: contentNow(s, here) });
+
+/** Since 5.6: the user's address cannot be read as the PTE has gone, so the copy is tried again under the PTL. */
+const retryCopy = (here: Here, to: { COPIED: string; CHANGED: string }): StateConfig =>
+  step(
+    PTL,
+    'cow_user_page',
+    V510.memory,
+    when(pte_same(here), to.COPIED, 'pte_same(): copy again', copyContents(here)),
+    otherwise(to.CHANGED, '!pte_same(): retry', (s) => {
+      freeCopy(s);
+      s.set(origPte, null);
+    }),
+  );
+
 /** A store on a read-only PTE of a private mapping; entered with the PTL held, as do_wp_page() is. */
-export function wp_page_copy(d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig {
+export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig => wpPageCopy(d, here, ret);
+
+/** 5.6 and later: a copy that finds the PTE gone does not go on with zeros. */
+export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
+  wpPageCopy(d, here, ret, { retries: true });
+
+function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = false } = {}): StateConfig {
   const holdsPage = (s: Look): boolean => isPage(s.get(origPte)!.pfn);
   const finish = (s: Act): void => {
     if (holdsPage(s)) s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
@@ -207,8 +231,10 @@ export function wp_page_copy(d: MmParts, here: Here, ret: Returns<'DONE'>): Stat
         'holes are mapped with page-cache pages',
         when((s) => s.get(origPte)!.pfn === ZERO, 'relock', 'the zero page: a zeroed page'),
       ),
-      otherwise('relock', 'copy', (s) => s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: contentNow(s, here) })),
+      ...(retries ? [when((s) => s.read(here.pte, isNone), 'copy_again', 'the PTE is gone: nothing copied')] : []),
+      otherwise('relock', 'copy', copyContents(here)),
     ),
+    ...(retries && { copy_again: retryCopy(here, { COPIED: 'relock', CHANGED: ret.DONE }) }),
     relock: step(
       PTL,
       'wp_page_copy',

@@ -4,6 +4,7 @@ import {
   dispatch,
   type Look,
   otherwise,
+  type Source,
   type StateConfig,
   step,
   unreached,
@@ -19,8 +20,15 @@ import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { unlockPage } from './locks.ts';
 
-/** The TL section: EMPTY and ZERO entries are replaced, a block's is left alone; a store sets DIRTY in the same section. */
-function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) => Slot): StateConfig {
+/** What the function is called, where it was read, and whether loads set DIRTY as stores do. */
+interface Variant {
+  readonly fn: string;
+  readonly src: Source;
+  readonly loadsDirty?: boolean;
+}
+
+/** The TL section: EMPTY and ZERO entries are replaced, a block's is left alone; DIRTY is set in the same section. */
+function replace(here: Here, { fn, src, loadsDirty }: Variant, to: string, slot: (s: Look) => Slot): StateConfig {
   const same = (s: Look): boolean => {
     const now = s.read(here.entry);
     const held = s.get(grabbed)!;
@@ -28,7 +36,7 @@ function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) =
   };
   return step(
     TL,
-    'dax_insert_mapping_entry',
+    fn,
     src,
     unreached(
       'the entry is locked by the caller, and nobody changes a locked entry',
@@ -36,7 +44,7 @@ function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) =
         (s) => s.get(grabbed)!.kind !== 'blk' && !same(s),
         to,
         'WARN_ON_ONCE(ret != entry)',
-        (s) => s.mark(mark({ type: 'warn', site: 'dax_insert_mapping_entry: ret != entry' })),
+        (s) => s.mark(mark({ type: 'warn', site: `${fn}: ret != entry` })),
       ),
     ),
     otherwise(to, '', (s) => {
@@ -45,7 +53,7 @@ function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) =
         s.send(here.entry, { type: 'REPLACE', slot: put, lockedBy: here.me });
         s.line(`entry := ${put.pfn ?? put.kind}`);
       }
-      if (here.write) {
+      if (here.write || loadsDirty) {
         s.send(here.entry, { type: 'TAG', tag: 'dirty' });
         s.line('set DIRTY');
       }
@@ -54,33 +62,32 @@ function replace(here: Here, src: typeof V414.dax, to: string, slot: (s: Look) =
   );
 }
 
-/** v4.14 (and the zero-page series): replacing a zero page by a block first unmaps it everywhere. */
-export function dax_insert_mapping_entry(
-  d: IomapParts,
-  here: Here,
-  ret: Returns<'RETURN'>,
-  slot: (s: Look) => Slot,
-  kind: 'zero' | 'blk',
-): StateConfig {
-  if (kind === 'zero') return chart(here, { replace: replace(here, V414.dax, ret.RETURN, slot) });
-  return chart(here, {
-    dax_is_zero_entry: dispatch(
-      'dax_insert_mapping_entry',
-      V414.dax,
-      when((s) => s.get(grabbed)!.kind === 'zero', 'unmap_mapping_range', ''),
-      otherwise('replace', ''),
-    ),
-    unmap_mapping_range: d.unmap_mapping_range(
-      d,
-      here.at('unmap_mapping_range'),
-      { RETURN: here.to('replace') },
-      {
-        pages: [here.page],
-      },
-    ),
-    replace: replace(here, V414.dax, ret.RETURN, slot),
-  });
-}
+/** From the zero-page series on: replacing a zero page by a block first unmaps it everywhere. */
+export const insertEntry =
+  (variant: Variant): IomapParts['dax_insert_mapping_entry'] =>
+  (d, here, ret, slot, kind) => {
+    if (kind === 'zero') return chart(here, { replace: replace(here, variant, ret.RETURN, slot) });
+    return chart(here, {
+      dax_is_zero_entry: dispatch(
+        variant.fn,
+        variant.src,
+        when((s) => s.get(grabbed)!.kind === 'zero', 'unmap_mapping_range', ''),
+        otherwise('replace', ''),
+      ),
+      unmap_mapping_range: d.unmap_mapping_range(
+        d,
+        here.at('unmap_mapping_range'),
+        { RETURN: here.to('replace') },
+        {
+          pages: [here.page],
+        },
+      ),
+      replace: replace(here, variant, ret.RETURN, slot),
+    });
+  };
+
+/** v4.14 and the zero-page series. */
+export const dax_insert_mapping_entry = insertEntry({ fn: 'dax_insert_mapping_entry', src: V414.dax });
 
 /** v4.12/4.13: replacing a hole page: unmap it everywhere, delete it from the page cache, insert the block's entry. */
 export function dax_insert_mapping_entry_v412(
@@ -135,6 +142,6 @@ export function dax_insert_mapping_entry_v412(
         s.set(grabbed, null);
       }),
     ),
-    replace: replace(here, V413.dax, ret.RETURN, slot),
+    replace: replace(here, { fn: 'dax_insert_mapping_entry', src: V413.dax }, ret.RETURN, slot),
   });
 }

@@ -1,5 +1,5 @@
 /** dax_iomap_pte_fault() of 4.12 to 4.14: the fault of one 4 KiB page. kernel.md 2.d, 2.g. */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { inode, iSize } from '../entries/inode.ts';
@@ -13,52 +13,59 @@ import { V414 } from '../sources.ts';
 import { mapCopy } from './cow.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
 
-export function dax_iomap_pte_fault(
-  d: IomapParts,
-  here: Here,
-  ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>,
-): StateConfig {
-  return chart(here, {
-    check_size: step(
-      LOCAL,
-      'dax_iomap_pte_fault',
-      V414.dax,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pos >= i_size: SIGBUS'),
-      otherwise('grab_mapping_entry', 'pos < i_size'),
-    ),
-    grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('iomap_begin') }),
-    iomap_begin: here.sharedWrite
-      ? iomapAllocate(here, 'dax_iomap_pte_fault', V414.dax, 'dax_insert_mapping')
-      : iomapLookup(here, 'dax_iomap_pte_fault', V414.dax, {
-          MAPPED: here.cow ? 'copy_user_dax' : 'dax_insert_mapping',
-          HOLE: here.cow ? 'finish_fault' : 'dax_load_hole',
-        }),
-    ...(here.cow && copyStates(here)),
-    ...(!here.cow && {
-      dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), {
-        RETURN: here.to('put_locked_mapping_entry'),
-      }),
-    }),
-    // IOMAP_WRITE never answers HOLE, so only loads come here.
-    ...(!here.write && {
-      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), {
-        RETURN: here.to('put_locked_mapping_entry'),
-        LOCKED: ret.LOCKED,
-      }),
-    }),
-    put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
-      RETURN: ret.NOPAGE,
-    }),
-  });
+/** How the functions called are named, and where the fault was read. */
+interface Variant {
+  readonly src: Source;
+  /** The caller of the two insertions, or the tracepoint where the fault itself is. */
+  readonly insert: string;
+  readonly copy: string;
+  readonly unlock: string;
 }
 
+export const iomapPteFault =
+  ({ src, insert, copy, unlock }: Variant): IomapParts['dax_iomap_pte_fault'] =>
+  (d, here, ret) =>
+    chart(here, {
+      check_size: step(
+        LOCAL,
+        'dax_iomap_pte_fault',
+        src,
+        when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pos >= i_size: SIGBUS'),
+        otherwise('grab_mapping_entry', 'pos < i_size'),
+      ),
+      grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('iomap_begin') }),
+      iomap_begin: here.sharedWrite
+        ? iomapAllocate(here, 'dax_iomap_pte_fault', src, insert)
+        : iomapLookup(here, 'dax_iomap_pte_fault', src, {
+            MAPPED: here.cow ? copy : insert,
+            HOLE: here.cow ? 'finish_fault' : 'dax_load_hole',
+          }),
+      ...(here.cow && copyStates(here, src, copy, unlock)),
+      ...(!here.cow && { [insert]: d.dax_insert_mapping(d, here.at(insert), { RETURN: here.to(unlock) }) }),
+      // IOMAP_WRITE never answers HOLE, so only loads come here.
+      ...(!here.write && {
+        dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), {
+          RETURN: here.to(unlock),
+          LOCKED: ret.LOCKED,
+        }),
+      }),
+      [unlock]: d.put_locked_mapping_entry(d, here.at(unlock), { RETURN: ret.NOPAGE }),
+    });
+
+export const dax_iomap_pte_fault = iomapPteFault({
+  src: V414.dax,
+  insert: 'dax_insert_mapping',
+  copy: 'copy_user_dax',
+  unlock: 'put_locked_mapping_entry',
+});
+
 /** A private store: the contents are copied (a hole: zeros) and mapped while the entry is locked; the entry stays as it is. */
-const copyStates = (here: Here): Record<string, StateConfig> => ({
-  copy_user_dax: step(
+const copyStates = (here: Here, src: Source, copy: string, unlock: string): Record<string, StateConfig> => ({
+  [copy]: step(
     SLEEP,
     'dax_iomap_pte_fault',
-    V414.dax,
-    otherwise('finish_fault', 'copy_user_dax()', (s) => {
+    src,
+    otherwise('finish_fault', `${copy}()`, (s) => {
       s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
       s.set(mapping, null);
     }),
@@ -67,45 +74,56 @@ const copyStates = (here: Here): Record<string, StateConfig> => ({
     PTL,
     'finish_fault',
     V414.memory,
-    when((s) => s.read(here.pte, isNone), 'put_locked_mapping_entry', 'set_pte_at(copy, rw)', mapCopy(here)),
-    otherwise('put_locked_mapping_entry', '!pte_none(): nothing'),
+    when((s) => s.read(here.pte, isNone), unlock, 'set_pte_at(copy, rw)', mapCopy(here)),
+    otherwise(unlock, '!pte_none(): nothing'),
   ),
 });
 
-/** dax_load_hole() with the common zero page: a ZERO entry, then a read-only PTE; its result is ignored. */
-export function dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  return chart(here, {
-    dax_insert_mapping_entry: d.dax_insert_mapping_entry(
-      d,
-      here.at('dax_insert_mapping_entry'),
-      { RETURN: here.to('vm_insert_mixed') },
-      () => ({ kind: 'zero', pfn: null }),
-      'zero',
-    ),
-    vm_insert_mixed: d.insert_pfn(
-      d,
-      here.at('vm_insert_mixed'),
-      { OK: ret.RETURN, EBUSY: ret.RETURN },
-      { pfn: () => ZERO, mkwrite: false },
-    ),
-  });
+/** What the two insertions are called. */
+interface Insertions {
+  readonly entry: string;
+  /** @param mkwrite of a store, where that has a function of its own */
+  pte(mkwrite: boolean): string;
 }
+const V414_INSERTIONS: Insertions = { entry: 'dax_insert_mapping_entry', pte: () => 'vm_insert_mixed' };
+
+/** dax_load_hole() with the common zero page: a ZERO entry, then a read-only PTE; its result is ignored. */
+export const loadHole =
+  ({ entry, pte }: Insertions) =>
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+    chart(here, {
+      [entry]: d.dax_insert_mapping_entry(
+        d,
+        here.at(entry),
+        { RETURN: here.to(pte(false)) },
+        () => ({ kind: 'zero', pfn: null }),
+        'zero',
+      ),
+      [pte(false)]: d.insert_pfn(
+        d,
+        here.at(pte(false)),
+        { OK: ret.RETURN, EBUSY: ret.RETURN },
+        { pfn: () => ZERO, mkwrite: false },
+      ),
+    });
+
+export const dax_load_hole = loadHole(V414_INSERTIONS);
 
 /** dax_insert_mapping(): the entry first, then the PTE. -EBUSY is fine: somebody else faulted on the same PTE. */
 export const insertMapping =
-  (mkwrite: (here: Here) => boolean) =>
+  (mkwrite: (here: Here) => boolean, { entry, pte }: Insertions = V414_INSERTIONS) =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
     chart(here, {
-      dax_insert_mapping_entry: d.dax_insert_mapping_entry(
+      [entry]: d.dax_insert_mapping_entry(
         d,
-        here.at('dax_insert_mapping_entry'),
-        { RETURN: here.to('vm_insert_mixed') },
+        here.at(entry),
+        { RETURN: here.to(pte(mkwrite(here))) },
         (s) => ({ kind: 'blk', pfn: s.get(mapping)!.block }),
         'blk',
       ),
-      vm_insert_mixed: d.insert_pfn(
+      [pte(mkwrite(here))]: d.insert_pfn(
         d,
-        here.at('vm_insert_mixed'),
+        here.at(pte(mkwrite(here))),
         { OK: here.to('out'), EBUSY: here.to('out') },
         { pfn: (s) => s.get(mapping)!.block!, mkwrite: mkwrite(here) },
       ),

@@ -3,8 +3,8 @@ import {
   type Act,
   chart,
   dispatch,
-  type Look,
   otherwise,
+  type Source,
   type StateConfig,
   step,
   unreached,
@@ -21,36 +21,45 @@ import { V413, V414 } from '../sources.ts';
 import { wakeNext } from './entry_lock.ts';
 import { unlockPage } from './locks.ts';
 
-export function dax_unlock_mapping_entry(
-  _d: IomapParts,
-  here: Here,
-  ret: Returns<'RETURN'>,
-  page: (s: Look) => string = () => here.page,
-): StateConfig {
-  return chart(here, {
-    unlock_slot: step(
-      TL,
-      'dax_unlock_mapping_entry',
-      V414.dax,
-      unreached(
-        'the entry is locked by the caller, and nobody changes a locked entry',
-        when(
-          (s) => s.read(entry(page(s)), locked) === null,
-          ret.RETURN,
-          'WARN_ON_ONCE(!slot_locked())',
-          (s) => s.mark(mark({ type: 'warn', site: 'dax_unlock_mapping_entry: entry not locked' })),
-        ),
-      ),
-      otherwise('wake', 'unlock_slot()', (s) => s.send(entry(page(s)), { type: 'UNLOCK' })),
-    ),
-    wake: step(
-      LOCAL,
-      'dax_wake_mapping_entry_waiter',
-      V414.dax,
-      otherwise(ret.RETURN, 'wake the next waiter', (s) => wakeNext(s, page(s))),
-    ),
-  });
+/** What the functions that unlock and wake are called, and where they were read. */
+interface Variant {
+  readonly fn: string;
+  readonly wakes: string;
+  readonly src: Source;
 }
+
+export const unlockEntry =
+  ({ fn, wakes, src }: Variant): IomapParts['dax_unlock_mapping_entry'] =>
+  (_d, here, ret, page = () => here.page) =>
+    chart(here, {
+      unlock_slot: step(
+        TL,
+        fn,
+        src,
+        unreached(
+          'the entry is locked by the caller, and nobody changes a locked entry',
+          when(
+            (s) => s.read(entry(page(s)), locked) === null,
+            ret.RETURN,
+            'WARN_ON_ONCE(!slot_locked())',
+            (s) => s.mark(mark({ type: 'warn', site: `${fn}: entry not locked` })),
+          ),
+        ),
+        otherwise('wake', 'unlock_slot()', (s) => s.send(entry(page(s)), { type: 'UNLOCK' })),
+      ),
+      wake: step(
+        LOCAL,
+        wakes,
+        src,
+        otherwise(ret.RETURN, 'wake the next waiter', (s) => wakeNext(s, page(s))),
+      ),
+    });
+
+export const dax_unlock_mapping_entry = unlockEntry({
+  fn: 'dax_unlock_mapping_entry',
+  wakes: 'dax_wake_mapping_entry_waiter',
+  src: V414.dax,
+});
 
 export function put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   return d.dax_unlock_mapping_entry(d, here, ret);

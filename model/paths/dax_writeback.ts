@@ -6,9 +6,9 @@ import {
   type Look,
   otherwise,
   register,
+  type Source,
   type StateConfig,
   step,
-  unreached,
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
@@ -64,7 +64,7 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 }
 
 /** The last index written back; the search goes on behind it. */
-const cursor = register('cursor', '');
+export const cursor = register('cursor', '');
 const after = (s: Look): string => s.get(cursor);
 
 /** What the lookup of one batch found, in index order. */
@@ -275,44 +275,52 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
 
 const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a mapping';
 
-/** dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it. */
-export function dax_mapping_entry_mkclean(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const vmas = here.scene.vmas.filter((v) => v.shared);
-  if (vmas.length === 0) {
-    return chart(here, {
-      none: dispatch('dax_mapping_entry_mkclean', V414.dax, unreached(NO_VMA, otherwise(ret.RETURN, ''))),
-    });
-  }
-  const clean = (s: Act): void => {
-    const { page, slot } = current(s);
-    const ref = pte(vmas[s.get(zapIndex)]!.id, page);
-    const now = s.read(ref);
-    if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
-      s.line(`${ref.id}: nothing to clean`);
-      return;
+/**
+ * dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it.
+ * @param variant.privateDirties whether a private mapping dirties an entry as well, by a load (6.1)
+ */
+export const mkclean =
+  ({ fn, src, privateDirties = false }: { fn: string; src: Source; privateDirties?: boolean }) =>
+  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const vmas = here.scene.vmas.filter((v) => v.shared);
+    if (vmas.length === 0) {
+      const dirtied = privateDirties && here.scene.vmas.length > 0;
+      return chart(here, {
+        none: dispatch(fn, src, unreachedIf(!dirtied, NO_VMA, otherwise(ret.RETURN, ''))),
+      });
     }
-    s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
-    s.line(`pte_wrprotect(${ref.id})`);
-    s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
-  };
-  return chart(here, {
-    mkclean: step(
-      PTL,
-      'dax_mapping_entry_mkclean',
-      V414.dax,
-      when(
-        (s) => s.get(zapIndex) === vmas.length - 1,
-        ret.RETURN,
-        '',
-        (s) => {
+    const clean = (s: Act): void => {
+      const { page, slot } = current(s);
+      const ref = pte(vmas[s.get(zapIndex)]!.id, page);
+      const now = s.read(ref);
+      if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
+        s.line(`${ref.id}: nothing to clean`);
+        return;
+      }
+      s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
+      s.line(`pte_wrprotect(${ref.id})`);
+      s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
+    };
+    return chart(here, {
+      mkclean: step(
+        PTL,
+        fn,
+        src,
+        when(
+          (s) => s.get(zapIndex) === vmas.length - 1,
+          ret.RETURN,
+          '',
+          (s) => {
+            clean(s);
+            s.set(zapIndex, 0);
+          },
+        ),
+        otherwise('mkclean', '', (s) => {
           clean(s);
-          s.set(zapIndex, 0);
-        },
+          s.set(zapIndex, s.get(zapIndex) + 1);
+        }),
       ),
-      otherwise('mkclean', '', (s) => {
-        clean(s);
-        s.set(zapIndex, s.get(zapIndex) + 1);
-      }),
-    ),
-  });
-}
+    });
+  };
+
+export const dax_mapping_entry_mkclean = mkclean({ fn: 'dax_mapping_entry_mkclean', src: V414.dax });

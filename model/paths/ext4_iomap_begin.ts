@@ -36,18 +36,21 @@ export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: T
 }
 
 /** For stores and write(2): IOMAP_WRITE. Always MAPPED; IOMAP_F_NEW for exactly one of racing callers. */
-/** @param options.neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours() */
+/**
+ * @param options.neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours()
+ * @param options.looksFirst whether a block that is there already is found without starting a journal handle
+ */
 export function iomapAllocate(
   here: Here,
   fn: string,
   src: Source,
   to: Target,
-  { neighbours = true }: { neighbours?: boolean } = {},
+  { neighbours = true, looksFirst = false }: { neighbours?: boolean; looksFirst?: boolean } = {},
 ): StateConfig {
   const answer = (s: Act, fresh: boolean): void => {
     const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
     s.set(mapping, m);
-    s.mark(mark({ type: 'journal-start' }));
+    if (fresh || !looksFirst) s.mark(mark({ type: 'journal-start' }));
   };
   return step(
     SLEEP,

@@ -9,6 +9,7 @@ import {
   dispatch,
   type Look,
   otherwise,
+  type Source,
   type StateConfig,
   step,
   type Target,
@@ -32,7 +33,7 @@ import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 
 /** Pages at and behind the new end of the file. */
-const behind = (here: Here): readonly string[] =>
+export const behind = (here: Here): readonly string[] =>
   here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
 
 /** @param tree the tree that the design's truncate was read from */
@@ -151,6 +152,8 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   });
 }
 
+const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
+
 /** What a freed block becomes, by config. */
 const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
 
@@ -181,9 +184,12 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target,
  * truncate_inode_pages_range(): a pass over what a lookup finds, then passes until one finds nothing. Entries are
  * deleted one by one, each after waiting for its lock.
  */
-/** @param wakes up to 4.9 all waiters are woken, after TL is dropped; later the next one, under it */
+/**
+ * @param wakes up to 4.9 all waiters are woken, after TL is dropped (`all`); then the next one, under it; since 5.13 all, under it
+ * @param from what deletes an entry, and where it was read
+ */
 export const truncatePages =
-  (wakes: 'next' | 'all') =>
+  (wakes: 'next' | 'all' | 'all under TL', from: { fn: string; src: Source } = V414_DELETE) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
@@ -249,8 +255,7 @@ export const truncatePages =
         here,
         'dax_delete_mapping_entry',
         {
-          fn: '__dax_invalidate_mapping_entry',
-          src: V414.dax,
+          ...from,
           page: at,
           neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
         },
@@ -265,10 +270,11 @@ export const truncatePages =
         ),
         otherwise(
           wakes === 'all' ? 'wake' : 'advance',
-          wakes === 'all' ? 'delete entry' : 'delete entry; wake next',
+          { next: 'delete entry; wake next', all: 'delete entry', 'all under TL': 'delete entry; wake all' }[wakes],
           (s) => {
             s.send(entry(at(s)), { type: 'DELETE' });
             if (wakes === 'next') wakeNext(s, at(s));
+            if (wakes === 'all under TL') wakeAll(s, at(s));
           },
         ),
       ),

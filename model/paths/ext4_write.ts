@@ -2,7 +2,16 @@
  * write(2) and read(2) on DAX, 4.12 to 4.14. write holds i_rwsem only, not the fault lock: faults interleave anywhere.
  * kernel.md 2.d U1 to U7.
  */
-import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../explorer/chart.ts';
+import {
+  chart,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  unreachedIf,
+  when,
+} from '../../explorer/chart.ts';
 import { entry } from '../entries/entry.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { inodeLock } from '../entries/rwsem.ts';
@@ -14,7 +23,7 @@ import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
-import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
 import { removeHolePage } from './hole_page.ts';
@@ -115,72 +124,76 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
  * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
  * mm/truncate.c, v4.12 to v4.14
  */
-export function invalidate_inode_pages2_range(
-  d: MmParts,
-  here: Here,
-  ret: Returns<'RETURN'>,
-  range: Range,
-): StateConfig {
-  const [target] = range.pages;
-  const slot = entry(target!);
-  const all = here.scene.pages.map((p) => entry(p.name));
-  const unmap = 'unmap_mapping_range';
-  return chart(here, {
-    // Two counters, read one after the other without a lock.
-    ...(d.hole_pages && {
-      nrpages: step(
+export const invalidatePages2 =
+  ({ fn, src, wakes }: { fn: string; src: Source; wakes: 'next' | 'all' }) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
+    const wake = wakes === 'next' ? wakeNext : wakeAll;
+    const [target] = range.pages;
+    const slot = entry(target!);
+    const all = here.scene.pages.map((p) => entry(p.name));
+    const unmap = 'unmap_mapping_range';
+    return chart(here, {
+      // Two counters, read one after the other without a lock.
+      ...(d.hole_pages && {
+        nrpages: step(
+          LOCAL,
+          'invalidate_inode_pages2_range',
+          V413.truncate,
+          when((s) => all.every((e) => s.read(e).kind !== 'page'), 'nrexceptional', 'nrpages == 0'),
+          otherwise('find_get_entries', 'nrpages > 0'),
+        ),
+      }),
+      nrexceptional: step(
         LOCAL,
         'invalidate_inode_pages2_range',
         V413.truncate,
-        when((s) => all.every((e) => s.read(e).kind !== 'page'), 'nrexceptional', 'nrpages == 0'),
-        otherwise('find_get_entries', 'nrpages > 0'),
+        when(
+          (s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)),
+          ret.RETURN,
+          'nrexceptional == 0: nothing to do',
+        ),
+        otherwise('find_get_entries', 'nrexceptional > 0'),
       ),
-    }),
-    nrexceptional: step(
-      LOCAL,
-      'invalidate_inode_pages2_range',
-      V413.truncate,
-      when(
-        (s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)),
-        ret.RETURN,
-        'nrexceptional == 0: nothing to do',
+      find_get_entries: step(
+        LOCAL,
+        'find_get_entries',
+        V413.filemap,
+        when((s) => s.read(slot).kind === 'nil', unmap, 'no entry'),
+        ...removeHolePage.lookup(d, slot, 'lock_page'),
+        otherwise(fn, 'an exceptional entry'),
       ),
-      otherwise('find_get_entries', 'nrexceptional > 0'),
-    ),
-    find_get_entries: step(
-      LOCAL,
-      'find_get_entries',
-      V413.filemap,
-      when((s) => s.read(slot).kind === 'nil', unmap, 'no entry'),
-      ...removeHolePage.lookup(d, slot, 'lock_page'),
-      otherwise('__dax_invalidate_mapping_entry', 'an exceptional entry'),
-    ),
-    ...removeHolePage.states(d, here, {
-      page: target!,
-      src: V413.truncate,
-      fn: 'invalidate_inode_pages2_range',
-      to: unmap,
-    }),
-    ...withUnlockedEntry(
-      here,
-      '__dax_invalidate_mapping_entry',
-      { fn: '__dax_invalidate_mapping_entry', src: V414.dax, page: () => target! },
-      unreachedIf(
-        !d.hole_pages,
-        'i_rwsem keeps out everybody who could delete it, and no page can take its place',
-        when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
-      ),
-      when(
-        (s) => s.read(slot).dirty || s.read(slot).towrite,
-        unmap,
-        'dirty: kept; wake next',
-        (s) => wakeNext(s, target!),
-      ),
-      otherwise(unmap, 'delete entry; wake next', (s) => {
-        s.send(slot, { type: 'DELETE' });
-        wakeNext(s, target!);
+      ...removeHolePage.states(d, here, {
+        page: target!,
+        src: V413.truncate,
+        fn: 'invalidate_inode_pages2_range',
+        to: unmap,
       }),
-    ),
-    [unmap]: d.unmap_mapping_range(d, here.at(unmap), ret, range),
-  });
-}
+      ...withUnlockedEntry(
+        here,
+        fn,
+        { fn, src, page: () => target! },
+        unreachedIf(
+          !d.hole_pages,
+          'i_rwsem keeps out everybody who could delete it, and no page can take its place',
+          when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
+        ),
+        when(
+          (s) => s.read(slot).dirty || s.read(slot).towrite,
+          unmap,
+          `dirty: kept; wake ${wakes}`,
+          (s) => wake(s, target!),
+        ),
+        otherwise(unmap, `delete entry; wake ${wakes}`, (s) => {
+          s.send(slot, { type: 'DELETE' });
+          wake(s, target!);
+        }),
+      ),
+      [unmap]: d.unmap_mapping_range(d, here.at(unmap), ret, range),
+    });
+  };
+
+export const invalidate_inode_pages2_range = invalidatePages2({
+  fn: '__dax_invalidate_mapping_entry',
+  src: V414.dax,
+  wakes: 'next',
+});
