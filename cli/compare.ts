@@ -7,8 +7,9 @@ import { type Comparison, type FollowedRun, type Variant, variantsOf } from '../
 import { comparisonJson } from '../report/compare/json.ts';
 import { comparisonMarkdown } from '../report/compare/markdown.ts';
 import { comparisonText, isComplete } from '../report/compare/text.ts';
+import type { RenderedFile } from '../report/format.ts';
 import { ProgressLine } from '../report/progress.ts';
-import type { FailedRun } from '../report/report.ts';
+import type { FailedRun, Report } from '../report/report.ts';
 import { shortestViolations } from '../report/summary.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import { costsOf } from '../verify/costs.ts';
@@ -18,11 +19,12 @@ import { loadCosts, loadDesign } from '../verify/registry.ts';
 import { replayUnder } from '../verify/replay-under.ts';
 import { verify } from '../verify/verify.ts';
 import type { Backend } from './backend.ts';
-import type { CompareFormat, CompareRequest } from './compare-request.ts';
+import type { CompareRequest } from './compare-request.ts';
 import { exitCode } from './exit.ts';
-import { prepareDirectory, writeFiles } from './files.ts';
 import type { Io } from './io.ts';
+import { deliver, type Output, prepareOutput, withRenderers } from './output.ts';
 import { makePlan } from './plan.ts';
+import { version } from './version.ts';
 
 /** Where results go to a file or pipe. */
 const WIDTH = 100;
@@ -31,13 +33,13 @@ const WIDTH = 100;
 export async function compareCommand(request: CompareRequest, io: Io, backend: Backend): Promise<number> {
   const started = performance.now();
   const plan = await makePlan(request, backend);
-  if (request.files) prepareDirectory(request.files.directory);
+  const output = await prepareOutput(request.output);
   const subjects = new Map<string, Subject>();
   for (const idOrFile of request.designs) {
     const design = await loadDesign(idOrFile);
     subjects.set(design.id, new Subject(design, isDesignFile(idOrFile) ? idOrFile : undefined));
   }
-  const work = new Comparing(request, io, subjects);
+  const work = new Comparing(request, io, subjects, output.sites);
   const variants = variantsOf([...subjects.keys()], request.configs);
   const texts = [...new Map(plan.map(({ scenario, name }) => [scenario, name]))];
   const runs: Run[][] = [];
@@ -65,11 +67,39 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
     failed: work.failed,
     seconds: (performance.now() - started) / 1000,
   };
-  deliver(comparison, request, io);
-  return exitCode({
+  const code = exitCode({
     broken: work.failed.length > 0,
     unwanted: comparison.vacuous.length > 0 || all.some((r) => r.properties.some((p) => p.verdict === 'violated')),
     unknown: !isComplete(comparison),
+  });
+  const report: Report = {
+    version: version(),
+    directory: process.cwd(),
+    command: 'compare',
+    runs: all,
+    failed: work.failed,
+    known,
+    properties: await backend.describeProperties(),
+    overview: false,
+    vacuous: comparison.vacuous,
+    elsewhere: [],
+    coverage: false,
+    quiet: request.quiet,
+    seconds: comparison.seconds,
+    exitCode: code,
+  };
+  const shown = comparisonText(comparison, io.columns ?? WIDTH, request.quiet);
+  deliver(comparing(output, comparison, request.quiet), report, () => io.out(shown), io);
+  return code;
+}
+
+/** Formats that show what is compared; the others show the runs as they show those of `verify`. */
+function comparing(output: Output, c: Comparison, quiet: boolean): Output {
+  const whole = (text: string): readonly RenderedFile[] => [{ name: 'comparison', text }];
+  return withRenderers(output, {
+    table: () => whole(comparisonText(c, WIDTH, quiet)),
+    markdown: () => whole(comparisonMarkdown(c)),
+    json: () => whole(`${comparisonJson(c)}\n`),
   });
 }
 
@@ -95,8 +125,11 @@ class Comparing {
   private readonly request: CompareRequest;
   private readonly io: Io;
   private readonly subjects: ReadonlyMap<string, Subject>;
+  /** Whether some format wants the lines of the designs' files. */
+  private readonly sites: boolean;
 
-  constructor(request: CompareRequest, io: Io, subjects: ReadonlyMap<string, Subject>) {
+  constructor(request: CompareRequest, io: Io, subjects: ReadonlyMap<string, Subject>, sites: boolean) {
+    this.sites = sites;
     this.request = request;
     this.io = io;
     this.subjects = subjects;
@@ -111,7 +144,7 @@ class Comparing {
     if (properties?.length === 0) return [];
     const runs: Run[] = [];
     for (const [scenario, name] of texts) {
-      const options = { ...limits, config: v.config, ...(properties && { properties }) };
+      const options = { ...limits, config: v.config, sites: this.sites, ...(properties && { properties }) };
       const result = await this.attempt(v, scenario, (design, watch) =>
         verify(design, scenario, { ...options, ...watch }),
       );
@@ -171,17 +204,4 @@ class Comparing {
       return undefined;
     }
   }
-}
-
-const EXTENSIONS: Readonly<Record<CompareFormat, string>> = { table: 'txt', markdown: 'md', json: 'json' };
-
-function deliver(c: Comparison, { stdout, files, quiet }: CompareRequest, io: Io): void {
-  const render = (format: CompareFormat, width: number): string => {
-    if (format === 'json') return `${comparisonJson(c)}\n`;
-    return format === 'markdown' ? comparisonMarkdown(c) : comparisonText(c, width, quiet);
-  };
-  io.out(render(stdout, io.columns ?? WIDTH));
-  if (!files) return;
-  const texts = files.formats.map((f) => ({ name: 'comparison', extension: EXTENSIONS[f], text: render(f, WIDTH) }));
-  io.err.write(`${writeFiles(files.directory, texts).join(', ')} written\n`);
 }

@@ -56,6 +56,19 @@ export async function prepareOutput({ json = false, out, format = [] }: OutputFl
   };
 }
 
+/** The same, but for formats that show something of the caller's own. @param renderers by format */
+export function withRenderers(
+  { stdout, files, sites }: Output,
+  renderers: Readonly<Record<string, Format['render']>>,
+): Output {
+  const replaced = (f: NamedFormat): NamedFormat => ({ ...f, render: renderers[f.id] ?? f.render });
+  return {
+    ...(stdout && { stdout: replaced(stdout) }),
+    ...(files && { files: { ...files, formats: files.formats.map(replaced) } }),
+    sites,
+  };
+}
+
 const named = async (id: string): Promise<NamedFormat> => ({ ...(await loadFormat(id)), id });
 const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);
 

@@ -32,13 +32,15 @@ export const DEFAULT_CONFIG: Config = Object.fromEntries(
 /** @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
 export function parseConfig(settings: readonly string[]): Config {
   const config: Record<string, string> = { ...DEFAULT_CONFIG };
+  const given = new Set<string>();
   for (const setting of settings) {
-    const [name = '', value] = setting.split('=', 2);
-    if (value === undefined) {
+    const at = setting.indexOf('=');
+    const [name, value] = [setting.slice(0, Math.max(at, 0)), setting.slice(at + 1)];
+    if (at < 0) {
       throw new FaultlineError('E_USAGE', `--config ${setting}`, 'Write it as name=value, for example fs=ext4.');
     }
-    const values: readonly string[] | undefined = CONFIGS[name as ConfigName];
-    if (!values) {
+    const values: readonly string[] = Object.hasOwn(CONFIGS, name) ? CONFIGS[name as ConfigName] : [];
+    if (values.length === 0) {
       throw new FaultlineError('E_UNKNOWN_NAME', `there is no config "${name}"`, nearNames(name, Object.keys(CONFIGS)));
     }
     if (!values.includes(value)) {
@@ -51,6 +53,11 @@ export function parseConfig(settings: readonly string[]): Config {
         `Modelled: ${MODELLED[name as ConfigName].join(', ')}.`,
       );
     }
+    if (given.has(name) && config[name] !== value) {
+      const message = `${name} is given twice: ${config[name]} and ${value}`;
+      throw new FaultlineError('E_USAGE', message, `One run has one config; compare takes several: ${name}=a,b.`);
+    }
+    given.add(name);
     config[name] = value;
   }
   return config as Config;

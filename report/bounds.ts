@@ -17,6 +17,15 @@ export function configBrief(config: Config): string {
   return `config ${changed.map(([name, value]) => `${name}=${value}`).join(' ')}, else default`;
 }
 
+/** The settings of a run that are not those of all the others: `block-reuse=foreign`, several separated by spaces. */
+export function varyingConfig(config: Config, runs: readonly Pick<RunResult, 'config'>[]): string {
+  const others = [...new Set(runs.map((r) => configText(r.config)))].map((text) => text.split(' '));
+  return configText(config)
+    .split(' ')
+    .filter((setting) => others.some((o) => !o.includes(setting)))
+    .join(' ');
+}
+
 const errorsText = (config: Config): string => (config.errors === 'on' ? 'errors injected' : 'no errors injected');
 const MEMORY = 'sequentially consistent';
 

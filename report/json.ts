@@ -24,7 +24,8 @@ export function resultJson(runs: readonly Run[], options: JsonOptions = {}): str
   return JSON.stringify(result, undefined, 2);
 }
 
-const runJson = (run: Run, coverage: boolean): Record<string, unknown> => ({
+/** One run, as all schemas have it that hold runs. */
+export const runJson = (run: Run, coverage: boolean): Record<string, unknown> => ({
   design: run.design,
   scenario: run.scenario,
   config: run.config,

@@ -20,8 +20,8 @@ export interface Report {
   readonly version: string;
   /** The working directory: files below it are named relative to it. */
   readonly directory: string;
-  /** `verify` explored; `explain` replayed counterexamples of a stored result. */
-  readonly command: 'verify' | 'explain';
+  /** `verify` and `compare` explored; `explain` replayed counterexamples of a stored result. */
+  readonly command: 'verify' | 'compare' | 'explain';
   readonly runs: readonly Run[];
   readonly failed: readonly FailedRun[];
   /** Ids of all properties, in the order in which they are shown. */

@@ -1,13 +1,13 @@
 /** Every counterexample of a report, each with a name of its own for its file. */
 import type { PropertyResult } from '../verify/result.ts';
-import { boundsText } from './bounds.ts';
+import { boundsText, varyingConfig } from './bounds.ts';
 import type { Report } from './report.ts';
 import { propertiesOf, type Run } from './verdicts.ts';
 
 export interface NamedViolation {
   readonly run: Run;
   readonly result: PropertyResult;
-  /** Design, scenario and property, e.g. `v4.0--load-store-1--mtime-on-write`. */
+  /** Design, what differs of the config, scenario and property, e.g. `v4.0--load-store-1--mtime-on-write`. */
   readonly name: string;
 }
 
@@ -18,9 +18,17 @@ export function violationsIn({ runs, known }: Report): NamedViolation[] {
     return propertiesOf([run], known).flatMap((id) => {
       const result = run.properties.find((p) => p.id === id);
       if (result?.verdict !== 'violated') return [];
-      return [{ run, result, name: `${run.design}--${scenario}--${id}` }];
+      return [
+        { run, result, name: [run.design, varyingConfig(run.config, runs), scenario, id].filter(Boolean).join('--') },
+      ];
     });
   });
+}
+
+/** `v4.14`, or `v4.14 [block-reuse=foreign]` beside runs of another config. */
+export function variantText(run: Run, runs: readonly Run[]): string {
+  const varying = varyingConfig(run.config, runs);
+  return varying === '' ? run.design : `${run.design} [${varying}]`;
 }
 
 /** A default scenario's name, numbered where several of its texts were run; else the text. */

@@ -78,9 +78,14 @@ it('costs alone need no property', async () => {
 });
 
 it('one design under several configs is a comparison', async () => {
-  const ran = await compare('v4.14', '--config', 'block-reuse=same,none', '--property', 'none', '--json');
-  const { variants } = JSON.parse(ran.out) as { variants: { label: string }[] };
-  expect(variants.map((v) => v.label)).toEqual(['v4.14 [block-reuse=same]', 'v4.14 [block-reuse=none]']);
+  const labels = async (...configs: string[]): Promise<string[]> => {
+    const settings = configs.flatMap((c) => ['--config', c]);
+    const ran = await compare('v4.14', ...settings, '--property', 'none', '--json');
+    return (JSON.parse(ran.out) as { variants: { label: string }[] }).variants.map((v) => v.label);
+  };
+  const both = ['v4.14 [block-reuse=same]', 'v4.14 [block-reuse=none]'];
+  expect(await labels('block-reuse=same,none')).toEqual(both);
+  expect(await labels('block-reuse=same', 'thp=off', 'block-reuse=none')).toEqual(both);
 });
 
 it('a limit leaves something unknown: 3, and no verdict is claimed', async () => {
@@ -103,12 +108,13 @@ describe('bad usage', () => {
   it.each([
     [['v4.14'], 'E_USAGE', 'nothing to be compared with'],
     [['v4.14', 'v4.13'], 'E_UNKNOWN_NAME', 'v4.1'],
-    [['v4.12', 'v4.14', '--format', 'itf'], 'E_UNKNOWN_NAME', 'no format "itf"'],
+    [['v4.12', 'v4.14', '--format', 'itff'], 'E_UNKNOWN_NAME', 'no format "itff"'],
+    [['v4.14', '--config', 'fs=ext4', '--config', 'fs=ext4'], 'E_USAGE', 'nothing to be compared with'],
     [['v4.12', 'v4.14', '--format', 'json', '--format', 'markdown'], 'E_USAGE', '--out'],
     [['v4.12', 'v4.14', '--json', '--format', 'markdown'], 'E_USAGE', 'both go to stdout'],
     [['v4.12', 'v4.14', '--out', 'somewhere'], 'E_USAGE', '--format'],
     [['v4.12', 'v4.14', '--config', 'fs'], 'E_USAGE', 'name=value'],
-    [['v4.12', 'v4.14', '--config', 'block-reuse=same', '--config', 'block-reuse=none'], 'E_USAGE', 'twice'],
+    [['v4.12', 'v4.14', '--config', '__proto__=on'], 'E_UNKNOWN_NAME', 'no config "__proto__"'],
     [['v4.12', 'v4.14', '--scenario', 'a=hole: lod a'], 'E_UNKNOWN_NAME', 'load'],
     [['v4.12', 'v4.14', '--property', 'no-such'], 'E_UNKNOWN_NAME', 'no-such'],
   ])('%j: %s', async (argv, code, told) => {
@@ -133,7 +139,39 @@ describe('files', () => {
       schema: 'faultline.compare/1',
     });
     expect(readFileSync(join(directory, 'comparison.txt'), 'utf8')).toBe(ran.out);
-    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('comparison.md')]);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('3 files written')]);
+  });
+
+  it('of the formats of verify show the counterexamples of all columns, each with its config', async () => {
+    const directory = join(scratch, 'all');
+    const formats = 'table,markdown,json,itf,sarif,junit,mermaid';
+    const configs = ['--config', 'block-reuse=same,none'];
+    const ran = await compare('v4.12', 'v4.14', ...QUICK, ...configs, '--out', directory, '--format', formats);
+    expect([ran.code, ran.err]).toEqual([1, expect.stringContaining('9 files written')]);
+    const name = (config: string) => `v4.12--block-reuse-${config}--a-hole-load-a-store-a--hole-reads-allocate-nothing`;
+    expect(readdirSync(directory).sort()).toEqual([
+      'comparison.json',
+      'comparison.md',
+      'comparison.txt',
+      'faultline.junit.xml',
+      'faultline.sarif',
+      ...['none', 'same'].flatMap((c) => [`${name(c)}.itf.json`, `${name(c)}.mmd`]),
+    ]);
+    expect(readFileSync(join(directory, 'faultline.junit.xml'), 'utf8')).toContain('v4.12 [block-reuse=none]: a=hole');
+    const { runs } = JSON.parse(readFileSync(join(directory, 'faultline.sarif'), 'utf8'));
+    const failed = runs[0].results.filter((r: { kind: string }) => r.kind === 'fail');
+    expect(failed.map((r: { message: { text: string } }) => r.message.text.split(' violates')[0])).toEqual([
+      'v4.12 [block-reuse=same]',
+      'v4.12 [block-reuse=none]',
+    ]);
+    // What is stored replays.
+    for (const [file, replays] of [
+      ['comparison.json', 2],
+      [`${name('none')}.itf.json`, 1],
+    ] as const) {
+      const explained = await captured(['explain', join(directory, file)]);
+      expect([explained.code, explained.out.match(/as\s+stored/g)?.length]).toEqual([0, replays]);
+    }
   });
 
   it('are not begun where the usage is bad', async () => {

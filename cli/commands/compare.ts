@@ -18,11 +18,15 @@ export function addCompare(program: Command, { io, load, finish }: CommandContex
       collect,
     )
     .option('--property <ID>', 'judge this property only; "none": costs alone', collect)
-    .option('--config <k=v,...>', 'what the build or machine decides; of several values each is a column', collect)
+    .option(
+      '--config <k=v,...>',
+      'what the build or machine decides; of several values each is a column, of several configs each combination',
+      collect,
+    )
     .option('--max-states <N>', 'end each search after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end each search at so much memory for states: 512M, 2G')
-    .option('--json', 'one object of schema faultline.compare/1, nothing else')
-    .option('--format <F>', 'table, markdown or json', collect)
+    .option('--json', 'one object of schema faultline.compare/1, nothing else; explain reads it')
+    .option('--format <F>', 'in place of the text: faultline list formats', collect)
     .option('--out <DIR>', 'write one or several --format to files in DIR, beside the text')
     .option('--quiet', 'tables only: no counterexamples under other designs')
     .option('--progress', 'progress on stderr also where that is no terminal')

@@ -3,7 +3,7 @@ import type { Config } from '../../model/config.ts';
 import type { DesignCosts } from '../../verify/costs.ts';
 import type { Replayed } from '../../verify/replay-under.ts';
 import type { PropertyResult } from '../../verify/result.ts';
-import { configBrief, configText, jointBoundsText } from '../bounds.ts';
+import { configBrief, configText, jointBoundsText, varyingConfig } from '../bounds.ts';
 import type { FailedRun } from '../report.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
 
@@ -53,14 +53,12 @@ export interface Comparison {
 
 /** @param designs ids @param configs at least one */
 export function variantsOf(designs: readonly string[], configs: readonly Config[]): Variant[] {
-  const settings = configs.map((c) => configText(c).split(' '));
-  const varying = settings.map((s) => s.filter((setting) => settings.some((other) => !other.includes(setting))));
+  const all = configs.map((config) => ({ config }));
   return designs.flatMap((design) =>
-    configs.map((config, i) => ({
-      design,
-      config,
-      label: varying[i]!.length === 0 ? design : `${design} [${varying[i]!.join(' ')}]`,
-    })),
+    configs.map((config) => {
+      const varying = varyingConfig(config, all);
+      return { design, config, label: varying === '' ? design : `${design} [${varying}]` };
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** The machine-readable comparison: schema `faultline.compare/1`. What is without bound is `null`, with its loop beside it. */
 import type { TraceStep } from '../../explorer/trace.ts';
 import type { OperationCost } from '../../verify/costs.ts';
+import { runJson } from '../json.ts';
 import { jointVerdict, lengthOf } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
 import { allRuns, type Comparison, shownProperties, type Variant } from './comparison.ts';
@@ -14,14 +15,7 @@ export function comparisonJson(c: Comparison): string {
     complete: isComplete(c),
     answers: answersOf(c).map(({ id, text, answers }) => ({ id, text, answers })),
     verdicts: c.variants.flatMap((v, i) => shownProperties(c).map((id) => ({ ...of(v), ...verdictOf(c, i, id) }))),
-    runs: allRuns(c).map(({ design, scenario, config, states, transitions, complete }) => ({
-      design,
-      scenario,
-      config,
-      states,
-      transitions,
-      complete,
-    })),
+    runs: allRuns(c).map((run) => runJson(run, false)),
     meters: c.meters.map(({ id, title, what, leftOut }) => ({ id, title, what, ...(leftOut && { leftOut }) })),
     costs: c.costs.flatMap(({ scenario, costs }) =>
       c.variants.map((v, i) => ({

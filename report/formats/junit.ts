@@ -7,7 +7,7 @@ import { type Format, WHOLE } from '../format.ts';
 import { isDeclared, type Report } from '../report.ts';
 import { counterexample } from '../summary.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
-import { damageText, reasonText } from '../violations.ts';
+import { damageText, reasonText, variantText } from '../violations.ts';
 import { attributes, xmlText } from '../xml.ts';
 
 type Outcome = 'passed' | 'failures' | 'errors' | 'skipped';
@@ -60,7 +60,7 @@ function suiteXml({ name, seconds, properties, cases }: Suite): string {
 
 function suitesOf(report: Report): Suite[] {
   const runs = report.runs.map((run) => ({
-    name: `${run.design}: ${run.scenario}`,
+    name: `${variantText(run, report.runs)}: ${run.scenario}`,
     seconds: run.seconds,
     properties: {
       states: run.states,

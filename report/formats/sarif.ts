@@ -11,7 +11,7 @@ import { isDeclared, type Report } from '../report.ts';
 import { codeFlow } from '../sarif/code-flow.ts';
 import { Locations } from '../sarif/locations.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
-import { damageText, reasonText } from '../violations.ts';
+import { damageText, reasonText, variantText } from '../violations.ts';
 
 const format: Format = {
   title: 'SARIF 2.1.0 with code flows, for code scanning',
@@ -83,14 +83,14 @@ function resultOf(report: Report, run: Run, id: string, ruleIndex: number, locat
   const about = { ruleId: id, ruleIndex, partialFingerprints: { 'faultlineRun/v1': fingerprint(run, id) } };
   if (result?.verdict !== 'violated') {
     const kind = kindOf(result);
-    const text = `${run.design} in "${run.scenario}": ${reasonText(run, id)}`;
+    const text = `${variantText(run, report.runs)} in "${run.scenario}": ${reasonText(run, id)}`;
     return { ...about, kind, level: 'none', message: { text }, locations: [locations.ofDesign(run)] };
   }
   return {
     ...about,
     kind: 'fail',
     level: 'error',
-    message: { text: `${run.design} violates ${id} in "${run.scenario}": ${damageText(result)}` },
+    message: { text: `${variantText(run, report.runs)} violates ${id} in "${run.scenario}": ${damageText(result)}` },
     locations: [lastStep(run, result, locations)],
     relatedLocations: [{ ...locations.ofDesign(run), message: { text: `the design ${run.design}` } }],
     codeFlows: [codeFlow(run, result, locations)],

@@ -1,10 +1,10 @@
-/** Reads what `--json` prints: schema `faultline.result/1`. */
+/** Reads what `--json` prints: schema `faultline.result/1`, and the runs of a comparison. */
 import * as v from 'valibot';
 import type { StoredCounterexample, StoredFormat } from './counterexample.ts';
 import { alternative, amount, checked, count, invalid, name, runs, scenario, steps, text, texts } from './schema.ts';
 
-const SCHEMA = 'faultline.result/1';
-const WHAT = `a result of schema ${SCHEMA}`;
+const SCHEMAS = ['faultline.result/1', 'faultline.compare/1'] as const;
+const WHAT = `a result of schema ${SCHEMAS[0]}`;
 
 const Step = v.object({
   process: name,
@@ -33,10 +33,10 @@ const Run = v.object({
   complete: v.boolean(),
   properties: runs(Property),
 });
-const Result = v.object({ schema: v.literal(SCHEMA), runs: runs(Run) });
+const Result = v.object({ schema: v.picklist(SCHEMAS), runs: runs(Run) });
 
 export const resultJson: StoredFormat = {
-  claims: (value) => (value as { schema?: unknown } | null)?.schema === SCHEMA,
+  claims: (value) => SCHEMAS.some((s) => s === (value as { schema?: unknown } | null)?.schema),
   read: (value) =>
     checked(Result, value, WHAT).runs.map(({ design, scenario, config, properties, ...figures }) => ({
       design,
