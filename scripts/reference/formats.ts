@@ -1,4 +1,3 @@
-import { COMPARE_FORMATS } from '../../cli/compare-request.ts';
 import { formatIds, graphFormatIds, loadFormat, loadGraphFormat } from '../../verify/registry.ts';
 import { code, page, prose, table } from './markdown.ts';
 
@@ -19,13 +18,14 @@ export default async function formats(): Promise<string> {
   return page(
     'Formats',
     '## Results',
-    '`verify` and `explain`: `--format F` prints one of these in place of the text; `--out DIR` with one or several ' +
+    '`verify`, `compare` and `explain`: `--format F` prints one of these in place of the text; `--out DIR` with one or several ' +
       '`--format` writes files beside the text. `--json` is `--format json`.',
     table([head, ...(await rows(await formatIds(), loadFormat))]),
     '## State graphs',
     '`export --to F`, to stdout or with `--out DIR` to a file.',
     table([head, ...(await rows(await graphFormatIds(), loadGraphFormat))]),
     '## Comparisons',
-    `\`compare --format F\`: ${COMPARE_FORMATS.map(code).join(', ')}.`,
+    'Of `compare`, `table`, `markdown` and `json` show the designs side by side (JSON of schema `faultline.compare/1`, ' +
+      'whose `runs` are those of a result); the other formats show each run as of `verify`.',
   );
 }
