@@ -17,8 +17,9 @@ import { pte } from './entries/pte.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
-import { zeroPage } from './entries/zero-page.ts';
+import { zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
+import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
@@ -71,6 +72,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       return one(block(b), { type: 'OWN', page: owner.name });
     }),
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
+    ...(design.facts.mapsZeroPage && countsZero(scene) ? [one(zeroCounts)] : []),
     ...scene.vmas
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),

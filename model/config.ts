@@ -16,7 +16,7 @@ export type Config = { readonly [N in ConfigName]: (typeof CONFIGS)[N][number] }
 
 /** Values that some path depends on today; the others are refused rather than ignored. */
 const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
-  'pte-special': ['on'],
+  'pte-special': ['on', 'off'],
   thp: ['off'],
   fs: ['ext4'],
   tlb: ['off'],

@@ -81,4 +81,11 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
 ];
 
 /** The same for runs under other configs than the default: `name=value`, several separated by blanks. */
-export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {};
+export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
+  'pte-special=off': [
+    'a=hole: load a; store a',
+    'a=hole: load a || store a',
+    'a=hole: load a; store a || truncate a',
+    'a=hole: [private] load a; store a || [private] load a; store a',
+  ],
+};

@@ -1,6 +1,6 @@
 /** A PTE that is replaced without being cleared and flushed leaves other CPUs with the old translation, and may lose bits. */
 import { violated } from '../explorer/property.ts';
-import { isNormalPage } from '../model/entries/pfn.ts';
+import { isNormalPage } from '../model/normal-page.ts';
 import { defineProperty } from './define.ts';
 import { translationsOf } from './translations.ts';
 
@@ -24,7 +24,7 @@ export default defineProperty({
           if (after === null || step.events(ref.id).includes('CLEAR')) continue;
           if (after.pfn !== before.pfn)
             return violated(`${ref.id}: ${before.pfn} is overwritten by ${after.pfn}, not cleared and flushed`);
-          if (before.d && !after.d && isNormalPage(before.pfn)) return violated(`${ref.id} loses its dirty bit`);
+          if (before.d && !after.d && isNormalPage(scene, before.pfn)) return violated(`${ref.id} loses its dirty bit`);
         }
         return wrote || undefined;
       },

@@ -2,7 +2,12 @@
 import type { Conjunct } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
 import { pagePool } from '../model/build.ts';
+import type { Design } from '../model/design.ts';
 import { page } from '../model/entries/page.ts';
+import { ZERO } from '../model/entries/pfn.ts';
+import { zeroCounts } from '../model/entries/zero-page.ts';
+import { countsZero } from '../model/normal-page.ts';
+import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
 import { translationsOf } from './translations.ts';
 
@@ -12,23 +17,42 @@ export default defineProperty({
     'At quiescence the map count of every struct page equals the number of PTEs that map it, and its references equal that number plus one if it is in the page cache.',
   promisedBy: 'mm: check_mm() "Bad rss-counter state"; e2093926a098',
   premise: 'a struct page was mapped or is in the page cache at quiescence',
-  needs: (design) => (design.parts.hole_pages ? undefined : 'struct pages in the mapping (up to 4.13)'),
-  instance: (scene) => ({
-    quiescence: scene.pages.flatMap(({ name }) =>
-      pagePool(scene, name).map(
-        (id): Conjunct => ({
-          name: id,
-          judge: (s) => {
-            const p = s.read(page(id));
-            const mapped = translationsOf(scene).filter((t) => s.read(t.ref)?.pfn === id).length;
-            if (p.refs === 0 && mapped === 0) return undefined;
-            if (p.mapcount !== mapped)
-              return violated(`${id} counts ${p.mapcount} mappings, and ${mapped} PTEs map it`);
-            const due = mapped + (p.mapping ? 1 : 0);
-            return p.refs === due || violated(`${id} has ${p.refs} references, and ${due} are accounted for`);
-          },
-        }),
-      ),
-    ),
+  needs: (design, scene) =>
+    design.parts.hole_pages || mapsCountedZero(design, scene)
+      ? undefined
+      : 'struct pages in the mapping (up to 4.13; the zero page with pte-special=off)',
+  instance: (scene, design) => ({
+    quiescence: [
+      ...(mapsCountedZero(design, scene) ? [zeroConjunct(scene)] : []),
+      ...(design.parts.hole_pages ? scene.pages.flatMap(({ name }) => poolOf(scene, name)) : []),
+    ],
   }),
 });
+
+const mapsCountedZero = (design: Design, scene: Scene): boolean => design.facts.mapsZeroPage && countsZero(scene);
+
+const zeroConjunct = (scene: Scene): Conjunct => ({
+  name: zeroCounts.id,
+  judge: (s) => {
+    const { refs, mapcount } = s.read(zeroCounts);
+    const mapped = translationsOf(scene).filter((t) => s.read(t.ref)?.pfn === ZERO).length;
+    if (mapcount !== mapped) return violated(`the zero page counts ${mapcount} mappings, and ${mapped} PTEs map it`);
+    if (refs !== mapped) return violated(`the zero page has ${refs} references, and ${mapped} are accounted for`);
+    return mapped > 0 || undefined;
+  },
+});
+
+const poolOf = (scene: Scene, name: string): Conjunct[] =>
+  pagePool(scene, name).map(
+    (id): Conjunct => ({
+      name: id,
+      judge: (s) => {
+        const p = s.read(page(id));
+        const mapped = translationsOf(scene).filter((t) => s.read(t.ref)?.pfn === id).length;
+        if (p.refs === 0 && mapped === 0) return undefined;
+        if (p.mapcount !== mapped) return violated(`${id} counts ${p.mapcount} mappings, and ${mapped} PTEs map it`);
+        const due = mapped + (p.mapping ? 1 : 0);
+        return p.refs === due || violated(`${id} has ${p.refs} references, and ${due} are accounted for`);
+      },
+    }),
+  );

@@ -32,6 +32,8 @@ interface Seen {
   readonly state: string;
   readonly reason?: string;
   readonly taken: boolean;
+  /** Taken where its path gives the reason: a reason may depend on scenario and config. */
+  readonly contradicted: boolean;
 }
 
 /** @param runs of one design @param elsewhere runs that are only looked up for what the former leave out */
@@ -43,6 +45,9 @@ export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = [])
   const all = seenIn(runs);
   // What only the other scenarios build (a private mapping, say) belongs to the design's paths as well.
   for (const [key, seen] of seenIn(elsewhere)) if (!all.has(key)) all.set(key, { ...seen, taken: false });
+  const contradicted = new Set(
+    [...seenIn([...runs, ...elsewhere])].filter(([, s]) => s.contradicted).map(([key]) => key),
+  );
   const seen = [...all.values()];
   const entered = new Set(seen.filter((s) => s.taken).map(stateOf));
   const describe = ([key, s]: [string, Seen]): Untaken => ({
@@ -50,7 +55,8 @@ export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = [])
     state: s.state,
     alternative: s.point.alternative.line || `-> ${leaf(s.point.alternative.target)}`,
     entered: entered.has(stateOf(s)),
-    ...(s.reason !== undefined && { reason: s.reason }),
+    ...(s.reason !== undefined &&
+      (s.contradicted || contradicted.has(key) || !others.has(key)) && { reason: s.reason }),
     ...(others.has(key) && !s.taken && { takenBy: others.get(key)! }),
   });
   const untaken = [...all].filter(([, s]) => !s.taken).map(describe);
@@ -58,7 +64,7 @@ export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = [])
     alternatives: seen.length,
     taken: seen.filter((s) => s.taken).length,
     untaken,
-    contradicted: [...all].filter(([key, s]) => s.reason !== undefined && (s.taken || others.has(key))).map(describe),
+    contradicted: [...all].filter(([key]) => contradicted.has(key)).map(describe),
   };
 }
 
@@ -73,11 +79,14 @@ function seenIn(runs: readonly Run[]): Map<string, Seen> {
       const key = keyOf(point, place);
       const before = all.get(key);
       const reason = before?.reason ?? point.alternative.unreached;
-      const taken = before?.taken === true || coverage.taken.has(point.alternative);
+      const takenHere = coverage.taken.has(point.alternative);
+      const taken = before?.taken === true || takenHere;
+      const contradicted = before?.contradicted === true || (takenHere && point.alternative.unreached !== undefined);
       all.set(key, {
         point: before?.point ?? point,
         state: leaf(state),
         taken,
+        contradicted,
         ...(reason !== undefined && { reason }),
       });
     }

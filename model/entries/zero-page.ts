@@ -1,6 +1,6 @@
 /** The common 4 KiB zero page. Nothing should ever be in it; if something is, everybody reads it. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
-import { HW } from '../sections.ts';
+import { HW, LOCAL, PTL } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
@@ -20,3 +20,40 @@ const kind = defineComponent<ZeroPage, ContentEvent>({
 });
 
 export const zeroPage: Ref<ZeroPage, ContentEvent> = kind.ref('zero');
+
+/**
+ * Its struct page, where the mm counts it as any other (no PTE_SPECIAL): what was taken beyond the kernel's own reference.
+ * Nothing is refused: a reference too many or too few shows up at the end.
+ */
+export interface ZeroCounts {
+  readonly refs: number;
+  readonly mapcount: number;
+}
+export type ZeroCountsEvent =
+  | { readonly type: 'GET' }
+  | { readonly type: 'PUT' }
+  | { readonly type: 'ADD_RMAP' }
+  | { readonly type: 'REMOVE_RMAP' };
+
+const counts = valueMachine<ZeroCounts, ZeroCountsEvent>(
+  'zero-page-counts',
+  { refs: 0, mapcount: 0 },
+  {
+    GET: (c) => ({ ...c, refs: c.refs + 1 }),
+    PUT: (c) => ({ ...c, refs: c.refs - 1 }),
+    ADD_RMAP: (c) => ({ ...c, mapcount: c.mapcount + 1 }),
+    REMOVE_RMAP: (c) => ({ ...c, mapcount: c.mapcount - 1 }),
+  },
+);
+
+const countsKind = defineComponent<ZeroCounts, ZeroCountsEvent>({
+  kind: 'zero-page-counts',
+  machine: counts,
+  events: { GET: true, PUT: true, ADD_RMAP: true, REMOVE_RMAP: true },
+  writableIn: [PTL, LOCAL],
+  readableIn: [PTL, LOCAL],
+  decode: recordOf<ZeroCounts>,
+  show: ({ refs, mapcount }) => `refs ${refs}, mapped ${mapcount}`,
+});
+
+export const zeroCounts: Ref<ZeroCounts, ZeroCountsEvent> = countsKind.ref('page.zero');

@@ -23,12 +23,14 @@ import { isNone } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
 import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
+import { countsZero, isCounted } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { cowPage, heldPage, origPte } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V40, V510 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
 import { unlockPage, up } from './locks.ts';
+import { getPage, putPage, unmapPage } from './struct_page.ts';
 
 /** alloc_page() for a copy, into register `new_page`. @throws FaultlineError E_BOUND if the pool of the scene is empty */
 function allocCopy(s: Act, here: Here): void {
@@ -188,9 +190,9 @@ export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): 
   wpPageCopy(d, here, ret, { retries: true });
 
 function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = false } = {}): StateConfig {
-  const holdsPage = (s: Look): boolean => isPage(s.get(origPte)!.pfn);
+  const holdsPage = (s: Look): boolean => isCounted(here.scene, s.get(origPte)!.pfn);
   const finish = (s: Act): void => {
-    if (holdsPage(s)) s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
+    if (holdsPage(s)) putPage(s, s.get(origPte)!.pfn);
     s.set(origPte, null);
   };
   return chart(here, {
@@ -210,9 +212,9 @@ function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = fa
         ),
       ),
       unreachedIf(
-        !d.hole_pages,
+        !d.hole_pages && !countsZero(here.scene),
         NO_PAGES,
-        when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
+        when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
       otherwise('alloc', 'unlock ptl'),
     ),
@@ -243,10 +245,7 @@ function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = fa
         const { pfn } = s.get(origPte)!;
         s.send(here.pte, { type: 'CLEAR' });
         mapCopy(here)(s);
-        if (isPage(pfn)) {
-          s.send(page(pfn), { type: 'REMOVE_RMAP' });
-          s.send(page(pfn), { type: 'PUT' });
-        }
+        if (isCounted(here.scene, pfn)) unmapPage(s, pfn);
         finish(s);
       }),
       otherwise(ret.DONE, '!pte_same(): retry', (s) => {

@@ -3,7 +3,6 @@ import { chart, dispatch, otherwise, type Source, type StateConfig, step, when }
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { inode, iSize } from '../entries/inode.ts';
-import { ZERO } from '../entries/pfn.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
@@ -12,6 +11,7 @@ import { LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { mapCopy } from './cow.ts';
 import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
+import { insertZeroPage } from './vm_insert_mixed.ts';
 
 /** How the functions called are named, and where the fault was read. */
 interface Variant {
@@ -99,12 +99,7 @@ export const loadHole =
         () => ({ kind: 'zero', pfn: null }),
         'zero',
       ),
-      [pte(false)]: d.insert_pfn(
-        d,
-        here.at(pte(false)),
-        { OK: ret.RETURN, EBUSY: ret.RETURN },
-        { pfn: () => ZERO, mkwrite: false },
-      ),
+      [pte(false)]: insertZeroPage(d, here.at(pte(false)), { OK: ret.RETURN, EBUSY: ret.RETURN }),
     });
 
 export const dax_load_hole = loadHole(V414_INSERTIONS);

@@ -13,14 +13,14 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { page } from '../entries/page.ts';
-import { isNormalPage } from '../entries/pfn.ts';
 import { pteSame } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
+import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { origPte } from '../registers.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V40, V41, V414 } from '../sources.ts';
+import { getPage, putPage } from './struct_page.ts';
 
 export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
   if (!here.shared) return d.wp_page_copy(d, here, { DONE: ret.DONE });
@@ -29,9 +29,9 @@ export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS
       'do_wp_page',
       V40.memory,
       unreachedIf(
-        !d.hole_pages,
+        !hasPages(d, here),
         NO_PAGES,
-        when((s) => isNormalPage(s.get(origPte)!.pfn), 'wp_page_shared', ''),
+        when((s) => isNormalPage(here.scene, s.get(origPte)!.pfn), 'wp_page_shared', ''),
       ),
       otherwise('wp_pfn_shared', ''),
     ),
@@ -56,9 +56,12 @@ export const wp_page_reuse =
 
 const NO_PAGES = 'holes are mapped with the zero page, which do_wp_page() takes for storage';
 
+/** Whether a hole of a shared mapping can be mapped by a struct page that the mm knows. */
+const hasPages = (d: MmParts, here: Here): boolean => d.hole_pages || countsZero(here.scene);
+
 const forget = (s: Act): void => s.set(origPte, null);
 
-/** wp_page_shared() for a page-cache page: the handler does all the work; its NOPAGE means "retry the access". */
+/** wp_page_shared() for a page-cache page (or a counted zero page): the handler does all the work; its NOPAGE means "retry the access". */
 export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
   const put = (to: string) =>
     step(
@@ -66,10 +69,10 @@ export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SI
       'wp_page_shared',
       V40.memory,
       unreachedIf(
-        !d.hole_pages,
+        !hasPages(d, here),
         NO_PAGES,
         otherwise(to, 'put_page()', (s) => {
-          s.send(page(s.get(origPte)!.pfn), { type: 'PUT' });
+          putPage(s, s.get(origPte)!.pfn);
           forget(s);
         }),
       ),
@@ -79,9 +82,9 @@ export function wp_page_shared(d: MmParts, here: Here, ret: Returns<'DONE' | 'SI
       'wp_page_shared',
       V40.memory,
       unreachedIf(
-        !d.hole_pages,
+        !hasPages(d, here),
         NO_PAGES,
-        otherwise('page_mkwrite', 'get_page(); unlock ptl', (s) => s.send(page(s.get(origPte)!.pfn), { type: 'GET' })),
+        otherwise('page_mkwrite', 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
     ),
     page_mkwrite: d.page_mkwrite(d, here.at('page_mkwrite'), {

@@ -16,7 +16,7 @@ export function dontneed(_d: MmParts, here: Here, ret: Returns<'RETURN'>): State
       PTL,
       'zap_pte_range',
       V40.memory,
-      otherwise('up_read', '', (s) => zap(s, here.thread.vma, here.page, true)),
+      otherwise('up_read', '', (s) => zap(s, here, here.thread.vma, here.page, true)),
     ),
     up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
   });

@@ -34,7 +34,7 @@ export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
       PTL,
       'zap_pte_range',
       V40.memory,
-      otherwise('up_write', '', (s) => zap(s, here.thread.vma, here.page, true)),
+      otherwise('up_write', '', (s) => zap(s, here, here.thread.vma, here.page, true)),
     ),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),
   });

@@ -13,14 +13,15 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
-import { page } from '../entries/page.ts';
-import { isAnon, isPage } from '../entries/pfn.ts';
+import { isAnon, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
+import { countsZero, isCounted } from '../normal-page.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import { PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { unmapPage } from './struct_page.ts';
 
 /** State `zap_pte_range`: the walk over all VMAs of the file, one PTE a step. */
 export function zapWalk(here: Here, range: Range, to: Target): Record<string, StateConfig> {
@@ -30,7 +31,7 @@ export function zapWalk(here: Here, range: Range, to: Target): Record<string, St
   if (places.length === 0) return { zap_pte_range: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
   const zapNext = (s: Act): void => {
     const at = places[s.get(zapIndex)]!;
-    zap(s, at.vma, at.page, range.even_cows === true);
+    zap(s, here, at.vma, at.page, range.even_cows === true);
   };
   return {
     zap_pte_range: step(
@@ -59,8 +60,11 @@ export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETUR
   return chart(here, zapWalk(here, range, ret.RETURN));
 }
 
-/** Clears one PTE; a private copy only with even_cows. */
-export function zap(s: Act, vma: string, pageName: string, evenCows: boolean): void {
+/**
+ * Clears one PTE. Without even_cows the struct page behind it must be of this mapping (details->check_mapping): a private
+ * copy is not, and neither is the zero page where it counts as a page.
+ */
+export function zap(s: Act, { scene }: Here, vma: string, pageName: string, evenCows: boolean): void {
   const ref = pte(vma, pageName);
   const present = s.read(ref);
   s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
@@ -69,9 +73,11 @@ export function zap(s: Act, vma: string, pageName: string, evenCows: boolean): v
     s.line('a private copy: kept');
     return;
   }
+  if (present.pfn === ZERO && countsZero(scene) && !evenCows) {
+    s.line('the zero page is not of this mapping: kept');
+    return;
+  }
   s.send(ref, { type: 'CLEAR' });
   if (isAnon(present.pfn)) s.send(anon(present.pfn), { type: 'FREE' });
-  if (!isPage(present.pfn)) return;
-  s.send(page(present.pfn), { type: 'REMOVE_RMAP' });
-  s.send(page(present.pfn), { type: 'PUT' });
+  if (isCounted(scene, present.pfn)) unmapPage(s, present.pfn);
 }

@@ -1,0 +1,16 @@
+/**
+ * Which struct pages the mm sees behind a PTE of a VM_MIXEDMAP VMA: vm_normal_page(). With PTE_SPECIAL storage and the zero
+ * page are special, without struct page. Without PTE_SPECIAL pfn_valid() decides: the zero page is a page like any other,
+ * and is counted; storage has no struct page.
+ */
+import { isAnon, isPage, type Pfn, ZERO } from './entries/pfn.ts';
+import type { Scene } from './scene.ts';
+
+/** Whether the mm counts the zero page: the config pte-special=off. */
+export const countsZero = (scene: Scene): boolean => scene.config['pte-special'] === 'off';
+
+/** Pages that are counted: the page cache's, and the zero page without PTE_SPECIAL. (Anonymous ones have one owner.) */
+export const isCounted = (scene: Scene, pfn: Pfn): boolean => isPage(pfn) || (pfn === ZERO && countsZero(scene));
+
+/** vm_normal_page() finds one. */
+export const isNormalPage = (scene: Scene, pfn: Pfn): boolean => isAnon(pfn) || isCounted(scene, pfn);
