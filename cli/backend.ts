@@ -26,7 +26,7 @@ export interface Backend {
   loadDesign(idOrFile: string): Promise<LoadedDesign>;
   propertyIds(): Promise<readonly string[]>;
   describeProperties(): Promise<readonly PropertyText[]>;
-  operations(): Promise<readonly { name: string; takesPage: boolean; what: string }[]>;
+  operations(): Promise<readonly { name: string; takesPage: boolean; words?: readonly string[]; what: string }[]>;
 }
 
 export async function loadBackend(): Promise<Backend> {

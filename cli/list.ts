@@ -1,6 +1,7 @@
 /** `faultline list`: the names that the other commands take. */
 import { FaultlineError, nearNames } from '../explorer/errors.ts';
 import { CONFIGS, parseConfig } from '../model/config.ts';
+import { usage } from '../model/operation.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { Format } from '../report/format.ts';
 import { table, wrap } from '../report/text.ts';
@@ -73,7 +74,7 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
   },
   operations: async (load) => {
     const items = await (await load()).operations();
-    return { items, lines: table(items.map((o) => [o.takesPage ? `${o.name} P` : o.name, o.what])) };
+    return { items, lines: table(items.map((o) => [usage(o), o.what])) };
   },
   formats: async () => {
     const { formatIds, graphFormatIds, loadFormat, loadGraphFormat } = await import('../verify/registry.ts');

@@ -26,7 +26,7 @@ const VALUES: Readonly<Record<string, (value: never) => string>> = {
     isOwned(b.owner) ? `of ${b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}` : b.owner,
   extent: (e: Extent) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),
   inode: (i: Inode) => `size ${i.size}, mtime ${i.mtime}`,
-  vma: (v: Vma) => `maps ${v.pages.join(' ')}`,
+  vma: (v: Vma) => `maps ${v.pages.join(' ')}${v.writable ? '' : ' read-only'}`,
   'zero-page': (z: ZeroPage) => showContent(z.mem),
 };
 

@@ -6,6 +6,8 @@ import type { MmParts, Returns } from './parts.ts';
 export interface Operation {
   readonly name: string;
   readonly takesPage: boolean;
+  /** The words of which it takes one; absent: none. */
+  readonly words?: readonly string[];
   /** One line for `faultline list operations`. */
   readonly what: string;
   /** NEXT: the operation is over. END: the thread was killed. */
@@ -13,3 +15,7 @@ export interface Operation {
 }
 
 export const defineOperation = (operation: Operation): Operation => operation;
+
+/** The operation as a scenario writes it, what it takes included: `load P`, `mprotect ro|rw`. */
+export const usage = ({ name, takesPage, words }: Pick<Operation, 'name' | 'takesPage' | 'words'>): string =>
+  [name, takesPage ? 'P' : words?.join('|')].filter(Boolean).join(' ');

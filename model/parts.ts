@@ -69,6 +69,9 @@ export interface MmParts {
   munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** The PTEs of the mapping, one PTL section each. */
+  change_pte_range(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** freeze_super() down to the page-fault level, with the writeback that it does. */
   freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   thaw(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

@@ -9,6 +9,8 @@ export interface OperationCall {
   readonly name: string;
   /** The page argument, for operations that take one. */
   readonly page?: string;
+  /** The word, for operations that take one: `ro` of `mprotect ro`. */
+  readonly word?: string;
 }
 export interface ScenarioProcess {
   readonly mm: string;
@@ -25,8 +27,11 @@ export interface Scenario {
   readonly processes: readonly ScenarioProcess[];
 }
 
-/** Operation names with their arity: what the grammar needs to know of the model. */
-export type OperationNames = ReadonlyMap<string, { readonly takesPage: boolean }>;
+/** Operation names with what they take: what the grammar needs to know of the model. */
+export type OperationNames = ReadonlyMap<
+  string,
+  { readonly takesPage: boolean; readonly words?: readonly string[] | undefined }
+>;
 
 interface Token {
   readonly text: string;
@@ -131,7 +136,17 @@ class Parser {
       );
     }
     if (known.takesPage) return { name: t.text, page: this.pageName() };
+    if (known.words) return { name: t.text, word: this.oneOf(t.text, known.words) };
     return { name: t.text };
+  }
+
+  /** The word that an operation takes. */
+  private oneOf(operation: string, words: readonly string[]): string {
+    const t = this.word(words.join(' or '));
+    if (!words.includes(t.text)) {
+      this.fail(`${operation} takes ${words.join(' or ')}, not "${t.text}"`, nearNames(t.text, words), t);
+    }
+    return t.text;
   }
 
   private pageName(): string {

@@ -71,6 +71,10 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: freeze; freeze; thaw; thaw',
   'a=block: freeze || freeze || thaw',
   'a=block: truncate a; truncate a',
+  'a=block, b=block: store a; mprotect ro; mprotect rw; store a',
+  'a=hole: [private] store a; mprotect ro; mprotect rw; store a',
+  'a=hole: munmap a; mprotect ro',
+  'a=block: load a || mprotect ro; mprotect ro',
   // 4.9: an empty entry of a private fault, tagged by pfn_mkwrite, fails every writeback after it.
   'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   'a=block, b=hole: load b; load a; write a; store a; read a || [private] store a',

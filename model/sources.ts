@@ -10,6 +10,7 @@ const tree = (version: string) => {
     mmap: file('mm/mmap.c'),
     rmap: file('mm/rmap.c'),
     madvise: file('mm/madvise.c'),
+    mprotect: file('mm/mprotect.c'),
     msync: file('mm/msync.c'),
     super: file('fs/super.c'),
     dax: file('fs/dax.c'),

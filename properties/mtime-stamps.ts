@@ -10,32 +10,49 @@ export interface Stamps {
   readonly open: Bits;
   /** Writable shared translations: the bit of the access that made them writable, or true since a later update. */
   readonly made: Bits;
+  /**
+   * Translations that lost their write bit and not their dirty bit, as by mprotect: what `made` was. If they become
+   * writable again without a fault, the access whose fault made them writable is still the same.
+   */
+  readonly kept: Bits;
 }
 export type StampFact =
   | { readonly type: 'trap' | 'over'; readonly who: string }
   | { readonly type: 'update' }
   | { readonly type: 'writable'; readonly pte: string; readonly who: string }
-  | { readonly type: 'not-writable'; readonly pte: string };
+  /** `dirty`: the translation is still there, with its dirty bit. */
+  | { readonly type: 'not-writable'; readonly pte: string; readonly dirty: boolean }
+  /** The translation is gone or clean. */
+  | { readonly type: 'forgotten'; readonly pte: string };
 
-export const NO_STAMPS: Stamps = { open: {}, made: {} };
+export const NO_STAMPS: Stamps = { open: {}, made: {}, kept: {} };
 
 /** Every bit of `b` set to `bit`. */
 export const all = (b: Bits, bit: boolean): Bits => Object.fromEntries(Object.keys(b).map((k) => [k, bit]));
 export const without = <T>(o: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> =>
   Object.fromEntries(Object.entries(o).filter(([k]) => !keys.includes(k)));
 
-export function nextStamps({ open, made }: Stamps, f: StampFact): Stamps {
+export function nextStamps({ open, made, kept }: Stamps, f: StampFact): Stamps {
   switch (f.type) {
     case 'trap':
-      return f.who in open ? { open, made } : { open: { ...open, [f.who]: false }, made };
+      return f.who in open ? { open, made, kept } : { open: { ...open, [f.who]: false }, made, kept };
     case 'over':
-      return { open: without(open, [f.who]), made };
+      return { open: without(open, [f.who]), made, kept };
     case 'update':
-      return { open: all(open, true), made: all(made, true) };
+      return { open: all(open, true), made: all(made, true), kept: all(kept, true) };
     case 'writable':
-      return { open, made: { ...made, [f.pte]: open[f.who] ?? false } };
-    case 'not-writable':
-      return { open, made: without(made, [f.pte]) };
+      return {
+        open,
+        made: { ...made, [f.pte]: open[f.who] ?? kept[f.pte] ?? false },
+        kept: without(kept, [f.pte]),
+      };
+    case 'not-writable': {
+      const was = made[f.pte];
+      const keeps = f.dirty && was !== undefined;
+      return { open, made: without(made, [f.pte]), kept: keeps ? { ...kept, [f.pte]: was } : kept };
+    }
+    case 'forgotten':
+      return { open, made, kept: without(kept, [f.pte]) };
   }
 }
 
@@ -58,7 +75,8 @@ export function stampFacts<F>(
     const before = step.before(t.ref);
     const after = step.after(t.ref);
     if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
-    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id });
+    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id, dirty: after?.d === true });
+    if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.ref.id });
   }
   return facts;
 }

@@ -50,6 +50,7 @@ function backend({ judge = () => ({ p: 'holds', q: 'holds' }), expects = {} }: B
     operations: async () => [
       ...OPERATIONS.map((name) => ({ name, takesPage: true, what: `${name}s a page` })),
       { name: 'fsync', takesPage: false, what: 'fsync(2)' },
+      { name: 'mprotect', takesPage: false, words: ['ro', 'rw'], what: 'mprotect(2)' },
     ],
   };
 }

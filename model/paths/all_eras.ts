@@ -10,6 +10,7 @@ import { do_wp_page, wp_page_shared } from './do_wp_page.ts';
 import { freeze, thaw } from './freeze.ts';
 import { insert_pfn } from './insert_pfn.ts';
 import { dontneed } from './madvise.ts';
+import { change_pte_range, mprotect } from './mprotect.ts';
 import { msync } from './msync.ts';
 import { munmap } from './munmap.ts';
 import { user_access } from './user_access.ts';
@@ -28,6 +29,8 @@ export const allEras = {
   munmap,
   msync,
   dontneed,
+  mprotect,
+  change_pte_range,
   freeze,
   thaw,
 } satisfies Partial<MmParts>;

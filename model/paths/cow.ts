@@ -60,7 +60,6 @@ export const mapCopy =
 const ALWAYS_LOCKED = "this era's ->fault leaves the mapping of a copy to the core";
 const NEVER_LOCKED = "this era's ->fault maps the copy itself";
 const NO_PAGES = 'holes are mapped with the zero page';
-const NO_FORK = 'an anonymous page becomes read-only by mprotect or fork only';
 
 /** A store on an empty PTE: the handler copies into the new page (and, since 4.10, maps it itself). */
 export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
@@ -199,17 +198,14 @@ function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = fa
     unlock: dispatch(
       'wp_page_copy',
       V40.memory,
-      unreached(
-        NO_FORK,
-        when(
-          (s) => isAnon(s.get(origPte)!.pfn),
-          ret.DONE,
-          'anonymous, not shared: reuse(rw)',
-          (s) => {
-            s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
-            s.set(origPte, null);
-          },
-        ),
+      when(
+        (s) => isAnon(s.get(origPte)!.pfn),
+        ret.DONE,
+        'anonymous, not shared: reuse(rw)',
+        (s) => {
+          s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
+          s.set(origPte, null);
+        },
       ),
       unreachedIf(
         !d.hole_pages && !countsZero(here.scene),

@@ -1,3 +1,4 @@
+import { usage } from '../../model/operation.ts';
 import { operations as known } from '../../verify/registry.ts';
 import { code, page, prose, table } from './markdown.ts';
 
@@ -6,9 +7,6 @@ export default async function operations(): Promise<string> {
     'Operations',
     'What a process of a scenario does, one after the other, separated by `;`. `P` is a page: a letter. How a scenario is ' +
       'written: [write a scenario](../how-to/write-a-scenario.md).',
-    table([
-      ['operation', 'what it is'],
-      ...(await known()).map((o) => [code(o.takesPage ? `${o.name} P` : o.name), prose(o.what)]),
-    ]),
+    table([['operation', 'what it is'], ...(await known()).map((o) => [code(usage(o)), prose(o.what)])]),
   );
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../model/design.ts';
+import v414 from '../../model/designs/v4.14.ts';
 import { verify } from '../../verify/verify.ts';
 import pteBeforeDirty from '../variations/pte-before-dirty.ts';
 import withoutPteSame from '../variations/v4.1-without-pte_same.ts';
 import truncateWithoutLock from '../variations/v4.12-truncate-without-fault-lock.ts';
+import mkcleanSkipsReadOnly from '../variations/v4.14-mkclean-skips-read-only.ts';
 import withDaxPfnMkwrite from '../variations/zero-page-with-dax_pfn_mkwrite.ts';
 
 /** Length of the shortest counterexample, in steps. */
@@ -30,6 +32,12 @@ describe('leaving out one thing shows up', () => {
 
   it('a PTE made writable before the entry is dirtied is writable and clean', async () => {
     expect(await violation(pteBeforeDirty, 'a=block: store a', 'writable-implies-dirty')).toBe(11);
+  });
+
+  it('v4.14 with mkclean skipping read-only PTEs lets mprotect make one writable over a clean entry', async () => {
+    const scenario = 'a=block: store a; mprotect ro; fsync; mprotect rw';
+    expect(await violation(mkcleanSkipsReadOnly, scenario, 'writable-implies-dirty')).toBe(37);
+    expect(await violation(v414, scenario, 'writable-implies-dirty')).toBeUndefined();
   });
 
   it('a PTE made writable before the entry is dirtied loses an fsynced store of another thread', async () => {

@@ -34,6 +34,15 @@ describe('a scenario text', () => {
     expect(processes[2]).toMatchObject({ mm: 'mm1', private: true, ro: true, maps: ['b'] });
   });
 
+  it('has operations that take a word', () => {
+    const [process] = parse('a=block: mprotect ro; store a; mprotect rw').processes;
+    expect(process!.operations).toEqual([
+      { name: 'mprotect', word: 'ro' },
+      { name: 'store', page: 'a' },
+      { name: 'mprotect', word: 'rw' },
+    ]);
+  });
+
   it('may leave out the initial state: pages are holes then', () => {
     expect(parse('store b || load a').pages).toEqual([
       { name: 'a', initial: 'hole' },
@@ -57,6 +66,10 @@ describe('a scenario that is wrong is told with its column', () => {
     ['a=hole: [mm12] load a', 10, /no attribute "mm12"/],
     ['a=hole: load a ||', 18, /an operation.*the end/],
     ['a=hole: load aa', 14, /"aa" is not a page name/],
+    ['a=hole: mprotect', 17, /expected ro or rw, found the end/],
+    ['a=hole: mprotect a', 18, /mprotect takes ro or rw, not "a"/],
+    ['a=hole: mprotect; load a', 17, /expected ro or rw, found ";"/],
+    ['a=hole: mprotect ro rw', 21, /unexpected "rw"/],
     ['a=hole load a', 8, /":".*missing/],
     ['', 1, /an operation.*the end/],
   ])('%s', (text, column, message) => {
@@ -88,6 +101,8 @@ describe('a scenario that is wrong is told with its column', () => {
       'load',
       'store',
       'fsync',
+      'mprotect',
+      'ro',
       'mm2',
       'maps',
       'x1',

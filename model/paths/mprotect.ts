@@ -1,0 +1,105 @@
+/**
+ * mprotect(2) of the whole mapping, under mmap_sem held for writing: the VMA's flags, then PTE by PTE, then one TLB
+ * flush. What a PTE keeps of its write bit is what eras differ in.
+ */
+import { type Act, chart, dispatch, otherwise, register, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { type Pte, pte } from '../entries/pte.ts';
+import { mmapLock } from '../entries/rwsem.ts';
+import { vma } from '../entries/vma.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { pageIndex } from '../registers.ts';
+import { LOCAL, PTL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { down, up } from './locks.ts';
+
+/** PTEs that were met present: what the flush at the end is for. */
+const changed = register<readonly string[]>('changed', []);
+
+/** VM_WRITE of the new flags. */
+const toWritable = (here: Here): boolean => here.op.word === 'rw';
+
+export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const mmapSem = mmapLock(here.thread.mm);
+  const area = vma(here.thread.vma);
+  const writable = toWritable(here);
+  return chart(here, {
+    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'write', fn: 'sys_mprotect', src: V40.mprotect, to: 'fixup' }),
+    fixup: step(
+      LOCAL,
+      'mprotect_fixup',
+      V40.mprotect,
+      when((s) => s.read(area).pages.length === 0, 'up_write', 'no VMA: -ENOMEM'),
+      when((s) => s.read(area).writable === writable, 'up_write', 'newflags == oldflags: nothing to do'),
+      otherwise('change_pte_range', `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`, (s) =>
+        s.send(area, { type: 'MPROTECT', writable }),
+      ),
+    ),
+    change_pte_range: d.change_pte_range(d, here.at('change_pte_range'), { RETURN: here.to('changed') }),
+    changed: dispatch(
+      'change_protection_range',
+      V40.mprotect,
+      when((s) => s.get(changed).length > 0, 'flush_tlb_range', ''),
+      otherwise('up_write', ''),
+    ),
+    flush_tlb_range: step(
+      LOCAL,
+      'change_protection_range',
+      V40.mprotect,
+      otherwise('up_write', 'flush_tlb_range()', (s) => {
+        for (const id of s.get(changed)) s.mark(mark({ type: 'tlb-flush', pte: id }));
+        s.set(changed, []);
+      }),
+    ),
+    up_write: up(here, mmapSem, 'sys_mprotect', V40.mprotect, ret.RETURN),
+  });
+}
+
+/**
+ * change_pte_range(): one PTL section per PTE. vm_page_prot has no write bit, in a private mapping and in a shared one
+ * whose file wants to know of writes, so that pte_modify() takes it away; pfn and dirty bit stay.
+ * @param getsWrite whether the PTE gets its write bit back
+ */
+export const changePteRange =
+  (getsWrite: (was: Pte, area: { readonly shared: boolean; readonly writable: boolean }) => boolean) =>
+  (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const { pages, shared } = here.vma;
+    const change = (s: Act): void => {
+      const ref = pte(here.thread.vma, pages[s.get(pageIndex)]!);
+      const was = s.read(ref);
+      s.line(was === null ? `${ref.id} is none` : `pte_modify(${ref.id})`);
+      if (was === null) return;
+      const w = getsWrite(was, { shared, writable: toWritable(here) });
+      if (w) s.line('dirty_accountable and pte_dirty(): pte_mkwrite()');
+      s.send(ref, { type: 'SET', pte: { ...was, w } });
+      s.set(changed, [...s.get(changed), ref.id]);
+    };
+    return chart(here, {
+      pte: step(
+        PTL,
+        'change_pte_range',
+        V40.mprotect,
+        when(
+          (s) => s.get(pageIndex) === pages.length - 1,
+          ret.RETURN,
+          '',
+          (s) => {
+            change(s);
+            s.set(pageIndex, 0);
+          },
+        ),
+        otherwise('pte', '', (s) => {
+          change(s);
+          s.set(pageIndex, s.get(pageIndex) + 1);
+        }),
+      ),
+    });
+  };
+
+/**
+ * Up to 5.17: "Avoid taking write faults for known dirty pages", in VMAs that want to be notified of writes
+ * (vma_wants_writenotify(): shared, VM_WRITE, with ->page_mkwrite()). The soft-dirty half of the condition is always
+ * true: pte_mkdirty() sets that bit with the dirty bit, and nothing here clears it.
+ */
+export const change_pte_range = changePteRange((was, { shared, writable }) => shared && writable && was.d);
