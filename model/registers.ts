@@ -38,5 +38,7 @@ export interface Found {
 /** Indices that a tagged lookup saw tagged and has yet to read, and what it read in the others. */
 export const tagged: Register<readonly Found[]> = register('tagged', []);
 export const batch: Register<readonly Found[]> = register('pvec', []);
+/** Whether a truncate makes the file longer. */
+export const grows: Register<boolean> = register('grows', false);
 /** Negative error of a writeback. */
 export const ioError: Register<boolean> = register('error', false);

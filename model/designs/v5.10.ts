@@ -1,0 +1,104 @@
+/**
+ * v5.10: the tree is an XArray. A fault looks its entry up and locks or inserts it in one section; fsync's walk finds and
+ * locks in one section, and skips what is locked. Truncate and punch unmap the whole file first, under the fault lock.
+ * insert_pfn() never fails. Read from 5.10.89; what is the same in the XArray since 4.20 is not told apart here.
+ */
+import { chart, otherwise, step, unreached, when } from '../../explorer/chart.ts';
+import { defineDesign } from '../design.ts';
+import { ZERO } from '../entries/pfn.ts';
+import { isNone } from '../entries/pte.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts } from '../parts.ts';
+import { wp_page_copy_v56 } from '../paths/cow.ts';
+import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
+import { insertMapping, iomapPteFault, loadHole } from '../paths/dax_iomap_pte_fault.ts';
+import { unlockEntry } from '../paths/dax_unlock_mapping_entry.ts';
+import { mkclean } from '../paths/dax_writeback.ts';
+import { truncatePages } from '../paths/ext4_truncate.ts';
+import { invalidatePages2 } from '../paths/ext4_write.ts';
+import { dax_writeback_mapping_range, dax_writeback_one, fsync } from '../paths/v5/dax_writeback.ts';
+import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
+import { writeOf } from '../paths/v5/ext4_write.ts';
+import { grab_mapping_entry } from '../paths/v5/grab_mapping_entry.ts';
+import { PTL } from '../sections.ts';
+import { V510 } from '../sources.ts';
+import v414 from './v4.14.ts';
+
+/** Always VM_FAULT_NOPAGE. With mkwrite another pfn is left, and warned of unless it is the zero page (f2c57d91b0d9). */
+export const insert_pfn: IomapParts['insert_pfn'] = (_d, here, ret, { pfn, mkwrite }) =>
+  chart(here, {
+    insert_pfn: step(
+      PTL,
+      'insert_pfn',
+      V510.memory,
+      when((s) => !s.read(here.pte, isNone) && !mkwrite, ret.OK, '!pte_none(): nothing'),
+      when((s) => s.read(here.pte)?.pfn === ZERO, ret.OK, 'the zero page is mapped: nothing'),
+      unreached(
+        'the fault lock is held: ext4 frees a block under it for writing, with its PTEs gone',
+        when(
+          (s) => !s.read(here.pte, isNone) && s.read(here.pte)!.pfn !== pfn(s),
+          ret.OK,
+          'WARN_ON_ONCE(other pfn): nothing',
+          (s) => s.mark(mark({ type: 'warn', site: 'insert_pfn: pte_pfn(*pte) != pfn' })),
+        ),
+      ),
+      when(
+        (s) => !s.read(here.pte, isNone),
+        ret.OK,
+        'ptep_set_access_flags(rw)',
+        (s) => s.send(here.pte, { type: 'SET', pte: { ...s.read(here.pte)!, w: true, d: true } }),
+      ),
+      otherwise(ret.OK, mkwrite ? 'set_pte_at(rw)' : 'set_pte_at(ro)', (s) =>
+        s.send(here.pte, { type: 'SET', pte: { pfn: pfn(s), w: mkwrite, d: mkwrite } }),
+      ),
+    ),
+  });
+
+/** What the functions of a fault are called since 4.20. */
+export const insertions = {
+  entry: 'dax_insert_entry',
+  pte: (mkwrite: boolean) => (mkwrite ? 'vmf_insert_mixed_mkwrite' : 'vmf_insert_mixed'),
+};
+const unlock = unlockEntry({ fn: 'dax_unlock_entry', wakes: 'dax_wake_entry', src: V510.dax });
+const invalidate = { fn: '__dax_invalidate_entry', src: V510.dax };
+
+export default defineDesign<IomapParts>({
+  id: 'v5.10',
+  title: 'XArray: locked entries are skipped by fsync; truncate and punch unmap the whole file',
+  source: 'linux v5.10, read from 5.10.89',
+  facts: v414.facts,
+  parts: {
+    ...v414.parts,
+    insert_pfn,
+    wp_page_copy: wp_page_copy_v56,
+
+    dax_iomap_pte_fault: iomapPteFault({
+      src: V510.dax,
+      // Inline, with a tracepoint of this name.
+      insert: 'dax_insert_mapping',
+      copy: 'copy_cow_page_dax',
+      unlock: 'dax_unlock_entry',
+    }),
+    grab_mapping_entry,
+    put_locked_mapping_entry: unlock,
+    dax_unlock_mapping_entry: unlock,
+    dax_load_hole: loadHole(insertions),
+    dax_insert_mapping: insertMapping((here) => here.write, insertions),
+    dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V510.dax }),
+
+    dax_writeback_mapping_range,
+    dax_writeback_one,
+    dax_mapping_entry_mkclean: mkclean({ fn: 'dax_entry_mkclean', src: V510.dax }),
+
+    fsync,
+    write: writeOf(V510, 'dax_iomap_actor'),
+    truncate,
+    punch: punchOf(V510, { updatesTimes: false }),
+    truncate_inode_pages_range: truncatePages('all under TL', invalidate),
+    invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all' }),
+  },
+  expects: {
+    'fsync-durable': ['fsync-fsync', 'three-two'],
+    'mtime-by-msync': ['fsync-fsync'],
+  },
+});

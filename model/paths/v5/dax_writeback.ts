@@ -1,0 +1,178 @@
+/**
+ * fsync(2) on DAX in 5.10 and 6.1. The walk of the XArray and the work on an entry share sections of the lock: the walk
+ * finds an entry and locks it in one, and unlocking it, clearing DIRTY and finding the next are one as well. Nothing is
+ * looked up beforehand, so nothing is compared. An entry that is locked when the walk comes to it is skipped.
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { entry, isValueEntry, locked } from '../../entries/entry.ts';
+import { isBlock, ZERO } from '../../entries/pfn.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import { batch } from '../../registers.ts';
+import { LOCAL, SLEEP, TL } from '../../sections.ts';
+import { V510 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { current, cursor } from '../dax_writeback.ts';
+import { wakeNext } from '../entry_lock.ts';
+
+/** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
+export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const pages = here.scene.pages.map((p) => p.name);
+  const { begin, end } = callOf(here, pages);
+  return chart(here, {
+    ...writeAndWait(d as IomapParts, here, here.to('return'), { pages }, begin),
+    return: step(LOCAL, 'ext4_sync_file', V510.ext4Fsync, otherwise(ret.RETURN, 'returns 0', end)),
+  });
+}
+
+/** filemap_write_and_wait_range() as a call of its own. */
+export const filemap_write_and_wait_range = (
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  range: Range,
+): StateConfig => chart(here, writeAndWait(d, here, ret.RETURN, range));
+
+/** Two lockless tests of the whole mapping come before the writeback of the range. */
+function writeAndWait(
+  d: IomapParts,
+  here: Here,
+  to: string,
+  range: Range,
+  begin?: (s: Act) => void,
+): Record<string, StateConfig> {
+  const all = here.scene.pages.map((p) => entry(p.name));
+  return {
+    mapping_needs_writeback: step(
+      LOCAL,
+      'mapping_needs_writeback',
+      V510.filemap,
+      when((s) => all.some((e) => isValueEntry(s.read(e))), 'mapping_tagged', 'the mapping has entries', begin),
+      otherwise(to, 'the mapping has no entries', begin),
+    ),
+    mapping_tagged: step(
+      LOCAL,
+      '__filemap_fdatawrite_range',
+      V510.filemap,
+      when((s) => all.some((e) => s.read(e).dirty), 'dax_writeback_mapping_range', 'mapping_tagged(DIRTY)'),
+      otherwise(to, '!mapping_tagged(DIRTY): returns'),
+    ),
+    dax_writeback_mapping_range: d.dax_writeback_mapping_range(
+      d,
+      here.at('dax_writeback_mapping_range'),
+      { RETURN: to },
+      range,
+    ),
+  };
+}
+
+/**
+ * xas_for_each_marked(): the next index tagged TOWRITE. For a locked entry dax_writeback_one() calls
+ * get_unlocked_entry(), and that xas_find_conflict(). But the xas stands on that entry already, so xas_find_conflict()
+ * looks for a further one in the range of the xas, which is this index alone, and returns NULL (lib/xarray.c: at once if
+ * index 0 is all there is; else its loop ends as `xa_sibs` is 0). dax_writeback_one() takes that for "punched out": no
+ * wait, no wake-up, both tags stay, returns 0.
+ */
+export function dax_writeback_mapping_range(
+  d: IomapParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range,
+): StateConfig {
+  const fn = 'dax_writeback_mapping_range';
+  const src = V510.dax;
+  const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
+  const marked = (s: Look): readonly string[] =>
+    pages.slice(pages.indexOf(s.get(cursor)) + 1).filter((p) => s.read(entry(p)).towrite);
+  const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
+  const skipped = (s: Look): readonly string[] => {
+    const found = next(s);
+    return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
+  };
+  return chart(here, {
+    tag_pages_for_writeback: step(
+      TL,
+      'tag_pages_for_writeback',
+      V510.dax,
+      otherwise('xas_lock_irq', 'DIRTY -> TOWRITE', (s) => {
+        for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+      }),
+    ),
+    xas_lock_irq: step(TL, fn, src, otherwise('skip', '')),
+    skip: dispatch(
+      'dax_writeback_one',
+      src,
+      when(
+        (s) => skipped(s).length > 0,
+        'next',
+        'entry locked: get_unlocked_entry() returns NULL: skipped',
+        (s) => s.line(`skipped: ${skipped(s).join(' ')}`),
+      ),
+      otherwise('next', ''),
+    ),
+    next: dispatch(
+      fn,
+      src,
+      when(
+        (s) => next(s) !== undefined,
+        'dax_writeback_one',
+        '',
+        (s) => lockForWriteback(s, here, next(s)!),
+      ),
+      otherwise(ret.RETURN, 'no further entry tagged TOWRITE', (s) => s.set(cursor, '')),
+    ),
+    dax_writeback_one: d.dax_writeback_one(d, here.at('dax_writeback_one'), { RETURN: here.to('skip') }),
+  });
+}
+
+/** The walk's entry, as dax_writeback_one() begins with it. */
+function lockForWriteback(s: Act, here: Here, p: string): void {
+  const { kind, pfn } = s.read(entry(p));
+  s.send(entry(p), { type: 'LOCK', by: here.me });
+  s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
+  s.line(`${p}: dax_lock_entry(); clear TOWRITE`);
+  s.set(cursor, p);
+  // The pfn of a ZERO entry is the zero page's.
+  s.set(batch, [{ page: p, slot: { kind, pfn: kind === 'zero' ? ZERO : pfn }, locked: false }]);
+}
+
+/** Entered with the entry locked and the XArray's lock dropped; returns within the section that unlocks the entry. */
+export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  return chart(here, {
+    dax_entry_mkclean: d.dax_mapping_entry_mkclean(d, here.at('dax_entry_mkclean'), { RETURN: here.to('dax_flush') }),
+    dax_flush: step(
+      SLEEP,
+      'dax_flush',
+      V510.dax,
+      otherwise('unlock', 'flush the CPU cache', (s) => {
+        const { pfn } = current(s).slot;
+        if (pfn === null || !isBlock(pfn)) return;
+        s.send(block(pfn), { type: 'FLUSH' });
+        s.mark(mark({ type: 'flush', block: pfn }));
+      }),
+    ),
+    unlock: step(
+      TL,
+      'dax_writeback_one',
+      V510.dax,
+      otherwise(ret.RETURN, 'unlock the entry; clear DIRTY; wake next', (s) => {
+        const { page } = current(s);
+        s.send(entry(page), { type: 'UNLOCK' });
+        s.send(entry(page), { type: 'UNTAG', tag: 'dirty' });
+        wakeNext(s, page);
+        s.set(batch, []);
+      }),
+    ),
+  });
+}

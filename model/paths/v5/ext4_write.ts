@@ -1,0 +1,71 @@
+/**
+ * write(2) on DAX in 5.10 and 6.1: as 4.14's, but a journal handle is started only by a block that is missing or
+ * unwritten and by a longer i_size, which is set after the whole copy. fs/ext4/file.c, inode.c; fs/dax.c
+ */
+import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { inodeLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { MmParts, Returns } from '../../parts.ts';
+import { mapping } from '../../registers.ts';
+import { SLEEP } from '../../sections.ts';
+import type { V61, V510 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { copyFromIterPmem } from '../dax_copy.ts';
+import { fileUpdateTime } from '../ext4_dax_fault.ts';
+import { iomapAllocate } from '../ext4_iomap_begin.ts';
+import { down, up } from '../locks.ts';
+
+/** @param actor the function that copies */
+export const writeOf =
+  (tree: typeof V510 | typeof V61, actor: string) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const fn = 'ext4_dax_write_iter';
+    const { begin, end } = callOf(here);
+    const src = tree.ext4File;
+    // i_size changes under i_rwsem only, so the answer stays the same during the call.
+    const isLonger = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
+      file_update_time: fileUpdateTime('ext4_write_checks', src, 'extend'),
+      extend: dispatch(fn, src, when(isLonger, 'ext4_orphan_add', ''), otherwise('iomap_begin', '')),
+      ext4_orphan_add: step(
+        SLEEP,
+        fn,
+        src,
+        otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => s.mark(mark({ type: 'journal-start' }))),
+      ),
+      iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', { looksFirst: true }),
+      // Only a block that this call allocated or converted has anything to invalidate.
+      iomap_f_new: dispatch(
+        actor,
+        tree.dax,
+        when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
+        otherwise('copy', ''),
+      ),
+      invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
+        d,
+        here.at('invalidate_inode_pages2_range'),
+        { RETURN: here.to('copy') },
+        { pages: [here.page] },
+      ),
+      copy: step(
+        SLEEP,
+        actor,
+        tree.dax,
+        otherwise('extended', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+      ),
+      extended: dispatch(fn, src, when(isLonger, 'ext4_handle_inode_extension', ''), otherwise('up_write', '')),
+      ext4_handle_inode_extension: step(
+        SLEEP,
+        'ext4_handle_inode_extension',
+        src,
+        otherwise('up_write', 'i_size_write()', (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+          s.mark(mark({ type: 'journal-start' }));
+        }),
+      ),
+      up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
