@@ -17,6 +17,8 @@ export interface Reading {
   readonly good?: GoodUntil;
   /** Why something was not computed. */
   readonly open?: 'incomplete' | 'too large';
+  /** Of a run that was given: whether there is one that is easier to follow; absent: there is none. */
+  readonly easier?: 'shorter' | 'fewer switches' | 'unknown';
 }
 
 /** A run is good if it never violates the property and all processes finish. */
@@ -42,6 +44,31 @@ export function readings(system: System, found: Exploration): (Reading | undefin
     const good = goodUntil(graph, new GoodRuns(graph, into, property), violation.run, finding.loopFrom !== undefined);
     return { violation, switches, good };
   });
+}
+
+/**
+ * How to read a run that was found earlier and violates the property.
+ * @param found the exploration of the same system, possibly not complete @param loopFrom of a run that never ends
+ */
+export function readingOf(
+  system: System,
+  found: Exploration,
+  property: number,
+  violation: Violation,
+  loopFrom: number | undefined,
+): Reading {
+  const { run } = violation;
+  const finding = found.findings[property]!;
+  const switches = switchesOf(run);
+  if (!finding.run) return { violation, switches, open: 'incomplete', easier: 'unknown' };
+  const graph = found.graph();
+  const best = easiest(system, graph, property, finding).run;
+  const fewer = best.length === run.length && loopFrom === undefined && switchesOf(best) < switches;
+  const easier: Reading['easier'] = best.length < run.length ? 'shorter' : fewer ? 'fewer switches' : undefined;
+  const reading = { violation, switches, ...(easier && { easier }) };
+  if (!found.complete) return { ...reading, open: 'incomplete' };
+  const runs = new GoodRuns(graph, edgesInto(graph), property);
+  return { ...reading, good: goodUntil(graph, runs, run, loopFrom !== undefined) };
 }
 
 const own = ({ run = [], damage = '', element }: Finding): Violation => ({

@@ -5,44 +5,62 @@ import { count, wrap } from './text.ts';
 import { lengthOf } from './verdicts.ts';
 
 const WIDTH = 100;
-const line = (text: string): string[] => wrap(`  ${text}`, WIDTH, 4);
+/** How the sentence begins that says what to do in place of the first fatal step. */
+export const LAST_GOOD = 'Last good choice:';
 
-/** @param processes how many the scenario has: of one alone there is nothing to say about switches */
-export function readingLines(result: PropertyResult, processes: number): string[] {
+/** The same as sentences, in lines. @param processes how many the scenario has */
+export const readingLines = (result: PropertyResult, processes: number): string[] =>
+  readingTexts(result, processes).flatMap((text) => wrap(`  ${text}`, WIDTH, 4));
+
+/** A sentence each. @param processes how many the scenario has: of one alone there is nothing to say about switches */
+export function readingTexts(result: PropertyResult, processes: number): string[] {
   const { reading } = result;
   if (!reading) return [];
   const { switches, open } = reading;
   if (open === 'too large') {
-    return line('Not looked for among so many states: the fewest context switches, and the last good choice.');
+    return ['Not looked for among so many states: the fewest context switches, and the last good choice.'];
   }
   return [
-    ...(processes > 1 ? line(`${count(switches, 'context switch', 'context switches')}, ${leastOf(result)}.`) : []),
+    ...(processes > 1 ? [`${count(switches, 'context switch', 'context switches')}${leastOf(result)}.`] : []),
     ...(open === 'incomplete'
-      ? line('Where the last good choice was is not known: the search ended before all states were explored.')
-      : choiceLines(result)),
+      ? ['Where the last good choice was is not known: the search ended before all states were explored.']
+      : choiceTexts(result)),
   ];
 }
 
 const leastOf = ({ loopFrom, reading }: PropertyResult): string => {
-  if (loopFrom !== undefined) return 'the loop gone round once';
-  return reading?.open === undefined ? 'the fewest of all shortest runs' : 'the fewest of the shortest runs explored';
+  if (reading?.easier === 'fewer switches') return '; other runs of this length have fewer';
+  if (reading?.easier !== undefined) return '';
+  if (loopFrom !== undefined) return ', the loop gone round once';
+  return reading?.open === undefined
+    ? ', the fewest of all shortest runs'
+    : ', the fewest of the shortest runs explored';
 };
 
-function choiceLines(result: PropertyResult): string[] {
+/**
+ * Index in the trace of the step from which on every continuation is bad; undefined where that is not known, or a good run
+ * goes on from every state.
+ */
+export function fatalStep(result: PropertyResult): number | undefined {
+  const { goodUntil } = result.reading ?? {};
+  return goodUntil === undefined || goodUntil < 0 || goodUntil >= lengthOf(result) ? undefined : goodUntil;
+}
+
+function choiceTexts(result: PropertyResult): string[] {
   const { trace = [], reading, loopFrom, id } = result;
   const { goodUntil, goodRun = [] } = reading!;
   if (goodUntil === undefined) return [];
-  if (goodUntil < 0) return line(`No run is good: every one violates ${id} or never finishes.`);
+  if (goodUntil < 0) return [`No run is good: every one violates ${id} or never finishes.`];
   const instead = choiceText(trace[goodUntil], goodRun[0]);
-  if (goodUntil >= lengthOf(result)) return line(`All along a good run goes on from it; e.g. ${instead}.`);
+  if (goodUntil >= lengthOf(result)) return [`All along a good run goes on from it; e.g. ${instead}.`];
   const fatal = goodUntil + 1;
   const last = fatal === lengthOf(result) && loopFrom === undefined;
   return [
-    ...(last
-      ? line(`Only step ${fatal} itself is bad: up to it every choice could end well.`)
-      : line(`From step ${fatal} on every continuation is bad.`)),
-    ...line(`Last good choice: before step ${fatal}; e.g. ${instead}.`),
-    ...line(`A good run beside it: ${shapeText(goodUntil, goodRun)}.`),
+    last
+      ? `Only step ${fatal} itself is bad: up to it every choice could end well.`
+      : `From step ${fatal} on every continuation is bad.`,
+    `${LAST_GOOD} before step ${fatal}; e.g. ${instead}.`,
+    `A good run beside it: ${shapeText(goodUntil, goodRun)}.`,
   ];
 }
 

@@ -72,9 +72,8 @@ export function runLabels(runs: readonly Run[]): string[] {
 /** A counterexample with its heading. */
 export function counterexample(run: Run, result: PropertyResult): string[] {
   const { trace = [], damage = 'no damage given', element, loopFrom } = result;
-  const steps = count(trace.length, 'step');
   return [
-    ...wrap(`${run.design} violates ${result.id} in "${run.scenario}", shortest run: ${steps}`, WIDTH, 2),
+    ...wrap(`${run.design} violates ${result.id} in "${run.scenario}", ${lengthText(result)}`, WIDTH, 2),
     '',
     changelogTable({
       property: result.id,
@@ -87,6 +86,14 @@ export function counterexample(run: Run, result: PropertyResult): string[] {
     }),
     ...readingLines(result, run.processes.length).flatMap((line, i) => (i === 0 ? ['', line] : [line])),
   ];
+}
+
+/** `shortest run: 34 steps`; of a stored run that is not known to be that, its length. */
+export function lengthText(result: PropertyResult): string {
+  const steps = count(lengthOf(result), 'step');
+  const { easier } = result.reading ?? {};
+  if (easier === 'shorter') return `a run of ${steps}; there are shorter ones`;
+  return easier === 'unknown' ? `a run of ${steps}` : `shortest run: ${steps}`;
 }
 
 export interface Violation {

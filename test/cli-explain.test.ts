@@ -28,7 +28,8 @@ describe('a counterexample that was exported', () => {
   for (const [what, argv] of Object.entries(cases)) {
     it(`${what} replays from JSON and from ITF, and its table is the one that verify prints`, async () => {
       const text = (await captured(argv)).out;
-      const table = /^ {5}T0: (?:.*\n)* \*\*\* .*\n(?: {5}.*\n)*/m.exec(text)![0];
+      // With the sentences below it, which take an exploration.
+      const table = /^ {5}T0: (?:.*\n)* \*\*\* .*\n(?: {5}.*\n)*\n(?: {2}.*\n)+/m.exec(text)![0];
       for (const stored of [await resultOf(argv), await itfOf(argv)]) {
         const { code, out, err } = await explain(stored);
         expect(err).toBe('');
@@ -38,6 +39,15 @@ describe('a counterexample that was exported', () => {
       }
     });
   }
+
+  it('is read anew: what the file says of how to read it is not believed', async () => {
+    const told = changed(await resultOf(TWO_THREADS), ({ runs: [run] }) => {
+      run.properties[0].reading = { switches: 77, goodUntil: 'x' };
+    });
+    const { code, out } = await explain(told);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}\d context switch(es)?, the fewest of all shortest runs\.$/m);
+  });
 
   it('is exported again just as it was, in every format', async () => {
     const first = await written('itf,mermaid', ...TWO_THREADS);

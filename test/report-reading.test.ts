@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultJson } from '../report/json.ts';
 import { readingLines } from '../report/reading.ts';
+import { lengthText } from '../report/summary.ts';
 import type { ReadingResult } from '../verify/reading.ts';
 import { FAULT_AND_TRUNCATE, madeRun, traceStep, violated } from './report-fixtures.ts';
 
@@ -38,6 +39,20 @@ describe('below a counterexample', () => {
     expect(lines({ switches: 3, goodUntil: FAULT_AND_TRUNCATE.length - 1, goodRun: rest })[1]).toBe(
       '  Only step 9 itself is bad: up to it every choice could end well.',
     );
+  });
+
+  it('of a stored run nothing is said that is not so', () => {
+    expect(lines({ switches: 3, easier: 'fewer switches' })).toEqual([
+      '  3 context switches; other runs of this length have fewer.',
+    ]);
+    expect(lines({ switches: 3, easier: 'shorter' })).toEqual(['  3 context switches.']);
+    const length = (easier?: 'shorter' | 'unknown') =>
+      lengthText({ ...violated('p', FAULT_AND_TRUNCATE), reading: { switches: 3, ...(easier && { easier }) } });
+    expect([length(), length('shorter'), length('unknown')]).toEqual([
+      'shortest run: 9 steps',
+      'a run of 9 steps; there are shorter ones',
+      'a run of 9 steps',
+    ]);
   });
 
   it('where no run is good, that is all', () => {

@@ -1,7 +1,10 @@
 /** Stored counterexamples, replayed on the design as it is now. */
+import { READABLE, readingOf } from '../explorer/explain.ts';
+import { explore } from '../explorer/explore.ts';
 import { type Departure, retrace, violationOf } from '../explorer/retrace.ts';
 import { parseConfig } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
+import { readingResult } from './reading.ts';
 import { fileOf } from './registry.ts';
 import type { PropertyResult, RunResult } from './result.ts';
 import type { StoredCounterexample, StoredRun } from './stored/counterexample.ts';
@@ -28,6 +31,8 @@ export interface ExplainedRun {
 export interface ExplainOptions {
   /** Whether traces say where in the design's files each step was written. */
   readonly sites?: boolean;
+  /** Of the exploration that tells where the last good choice was. Default: a million states. */
+  readonly maxStates?: number;
 }
 
 /** @throws FaultlineError for a scenario, config or property that is not known any more */
@@ -39,7 +44,7 @@ export async function explain(design: Design, stored: StoredRun, options: Explai
     prepare(design, stored.scenario, { config, properties, sites: options.sites === true });
   for (const c of stored.counterexamples) {
     const about = { design: design.id, scenario: stored.scenario, property: c.property, length: c.steps.length };
-    const { departure, result } = replayed(await prepared([c.property]), c);
+    const { departure, result } = replayed(await prepared([c.property]), c, options);
     if (result) results.push(result);
     explained.push({ ...about, ...(departure && { departure }), ...(!departure && !result && { harmless: true }) });
   }
@@ -68,12 +73,16 @@ const NOTHING_EXPLORED = { states: 0, transitions: 0, depth: 0, seconds: 0, peak
 function replayed(
   { system }: Prepared,
   { property, steps, initial, damage, loopFrom }: StoredCounterexample,
+  limits: ExplainOptions,
 ): { departure?: Departure; result?: PropertyResult } {
   const traced = retrace(system, steps, initial);
   if (traced.departure) return { departure: traced.departure };
   const violated = system.properties.length === 0 ? undefined : violationOf(system, traced, 0, loopFrom);
   if (!violated) return {};
   const { element, blocked } = violated;
+  const found = explore(system, { maxStates: READABLE, ...limits });
+  const violation = { run: traced.moves, damage: violated.damage };
+  const reading = readingResult(system, readingOf(system, found, 0, violation, loopFrom));
   return {
     result: {
       id: property,
@@ -86,6 +95,7 @@ function replayed(
       ...(element !== undefined && { element }),
       ...(loopFrom !== undefined && { loopFrom }),
       ...(blocked && { blocked }),
+      reading,
     },
   };
 }

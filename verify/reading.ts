@@ -15,9 +15,11 @@ export interface ReadingResult {
   readonly goodRun?: readonly TraceStep[];
   /** Why something was not computed: not all states were explored, or there are too many. */
   readonly open?: 'incomplete' | 'too large';
+  /** Of a stored run: whether there is one that is shorter, or as short with fewer switches; absent: there is none. */
+  readonly easier?: 'shorter' | 'fewer switches' | 'unknown';
 }
 
-export function readingResult(system: System, { violation, switches, good, open }: Reading): ReadingResult {
+export function readingResult(system: System, { violation, switches, good, open, easier }: Reading): ReadingResult {
   const { steps, rest } = good ?? {};
   const { run } = violation;
   return {
@@ -26,5 +28,6 @@ export function readingResult(system: System, { violation, switches, good, open 
     ...(steps !== undefined &&
       rest && { goodRun: replay(system, [...run.slice(0, steps), ...rest]).steps.slice(steps) }),
     ...(open && { open }),
+    ...(easier && { easier }),
   };
 }

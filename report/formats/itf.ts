@@ -6,7 +6,9 @@
 
 import type { TraceStep } from '../../explorer/trace.ts';
 import { statesOf, type Valuation } from '../../explorer/valuation.ts';
+import type { PropertyResult } from '../../verify/result.ts';
 import type { Format } from '../format.ts';
+import { readingTexts } from '../reading.ts';
 import { damageText, type NamedViolation, violationsIn } from '../violations.ts';
 
 export const ITF_SCHEMA = 'faultline.itf/1';
@@ -25,7 +27,7 @@ const format: Format = {
 export default format;
 
 function traceOf({ run, result }: NamedViolation, version: string): Record<string, unknown> {
-  const { trace = [], initial = {}, run: moves = [], damage, element, loopFrom } = result;
+  const { trace = [], initial = {}, run: moves = [], damage, element, loopFrom, reading } = result;
   const states = statesOf(initial, trace);
   return {
     '#meta': {
@@ -42,6 +44,7 @@ function traceOf({ run, result }: NamedViolation, version: string): Record<strin
         property: result.id,
         ...(damage !== undefined && { damage }),
         ...(element !== undefined && { element }),
+        ...(reading && { reading: readingOf(result, run.processes.length) }),
       },
     },
     vars: [...Object.keys(initial), ACTION, PICKS],
@@ -49,6 +52,13 @@ function traceOf({ run, result }: NamedViolation, version: string): Record<strin
     // The last state is the one before step `loopFrom` again, so that the one after that step comes next.
     ...(loopFrom !== undefined && { loop: loopFrom + 1 }),
   };
+}
+
+/** Figures and the good run beside it; `says` are the sentences that tables show. */
+function readingOf(result: PropertyResult, processes: number): Record<string, unknown> {
+  const { goodRun, ...figures } = result.reading!;
+  const steps = goodRun?.map(({ process, function: fn, step }) => ({ process, function: fn, step }));
+  return { ...figures, ...(steps && { goodRun: steps }), says: readingTexts(result, processes) };
 }
 
 function stateOf(

@@ -6,6 +6,7 @@ import type { TraceStep } from '../../explorer/trace.ts';
 import type { Format } from '../format.ts';
 import { mermaidText } from '../mermaid-text.ts';
 import { caption, processTexts } from '../processes.ts';
+import { fatalStep, LAST_GOOD, readingTexts } from '../reading.ts';
 import { damageText, type NamedViolation, violationsIn } from '../violations.ts';
 
 const format: Format = {
@@ -24,7 +25,11 @@ function diagram({ run, result }: NamedViolation): string[] {
     ...components.map((name, i) => [name, `C${i}`] as const),
   ]);
   const all = `P0${processes.length > 1 ? `,P${processes.length - 1}` : ''}`;
-  const steps = trace.map((step, i) => stepLines(step, i + 1, lanes));
+  const note = (text: string): string => `  Note over ${all}: ${mermaidText(text)}`;
+  const [fatal, said] = [fatalStep(result), readingTexts(result, processes.length)];
+  // Above the step that it is about.
+  const choice = fatal === undefined ? [] : said.filter((text) => text.startsWith(LAST_GOOD)).map(note);
+  const steps = trace.map((step, i) => [...(i === fatal ? choice : []), ...stepLines(step, i + 1, lanes)]);
   const before = steps.slice(0, loopFrom ?? steps.length).flat();
   const loop = loopFrom === undefined ? [] : steps.slice(loopFrom).flat();
   return [
@@ -33,7 +38,8 @@ function diagram({ run, result }: NamedViolation): string[] {
     ...components.map((name, i) => `  participant C${i} as ${mermaidText(name)}`),
     ...before,
     ...(loop.length > 0 ? ['  loop for ever', ...loop.map((l) => `  ${l}`), '  end'] : []),
-    `  Note over ${all}: ${mermaidText(`${result.id} violated: ${damageText(result)}`)}`,
+    note(`${result.id} violated: ${damageText(result)}`),
+    ...said.filter((text) => fatal === undefined || !text.startsWith(LAST_GOOD)).map(note),
   ];
 }
 

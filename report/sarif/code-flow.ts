@@ -4,7 +4,8 @@ import type { TraceStep } from '../../explorer/trace.ts';
 import type { PropertyResult } from '../../verify/result.ts';
 import { callsIn } from '../calls.ts';
 import { caption, processTexts } from '../processes.ts';
-import { count } from '../text.ts';
+import { fatalStep, readingTexts } from '../reading.ts';
+import { lengthText } from '../summary.ts';
 import type { Run } from '../verdicts.ts';
 import type { Locations } from './locations.ts';
 
@@ -12,16 +13,18 @@ type State = Record<string, MultiformatMessageString>;
 
 export function codeFlow(run: Run, result: PropertyResult, locations: Locations): CodeFlow {
   const { trace = [], initial = {}, loopFrom } = result;
+  const fatal = fatalStep(result);
   const processes = processTexts(run.scenario, run.processes);
   const calls = callsIn(trace, processes);
   const steps = trace.map((step, i) => {
-    const location = locations.ofStep(run, step, messageOf(step));
+    const bad = i === fatal ? '; from here on every continuation is bad' : '';
+    const location = locations.ofStep(run, step, `${messageOf(step)}${bad}`);
     return flowLocation(step, i, trace.length, calls[i]!.functions.length, location);
   });
   const loop = loopFrom === undefined ? '' : `, the steps from ${loopFrom + 1} on for ever`;
   const own = (id: string): ThreadFlowLocation[] => steps.filter((_, i) => trace[i]!.process === id);
   return {
-    message: { text: `shortest run: ${count(trace.length, 'step')}${loop}` },
+    message: { text: [`${lengthText(result)}${loop}.`, ...readingTexts(result, processes.length)].join(' ') },
     threadFlows: processes
       .filter((p) => own(p.id).length > 0)
       .map((p) => ({

@@ -3,7 +3,7 @@ import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { otherwise, register, wait, when } from '../../explorer/chart.ts';
-import { type Reading, readings } from '../../explorer/explain.ts';
+import { type Reading, readingOf, readings } from '../../explorer/explain.ts';
 import type { Exploration, Move } from '../../explorer/exploration.ts';
 import { explore as exploreWith } from '../../explorer/explore.ts';
 import { allFinished, type GlobalState, initialState, successors } from '../../explorer/interpreter.ts';
@@ -46,6 +46,18 @@ describe.each(ENGINES)('by hand, by the %s engine', (_, explore) => {
       properties: [never((count) => count === 22)],
     });
     expect([processes(violation.run), switches, violation.damage]).toEqual(['0011', 1, 'n is 22']);
+  });
+
+  it('of a run that was given, whether it is the easiest to follow', () => {
+    const given = (bad: (count: number) => boolean, order: string): Reading => {
+      const s = system({ components, processes: [increments(1), increments(10)], properties: [never(bad)] });
+      const run = [...order].map((process): Move => ({ process: Number(process), alternative: 0 }));
+      return readingOf(s, explore(s), 0, { run, damage: '' }, undefined);
+    };
+    const all = (count: number): boolean => count === 22;
+    expect(given(all, '0011')).not.toHaveProperty('easier');
+    expect(given(all, '0101')).toMatchObject({ switches: 3, easier: 'fewer switches', good: {} });
+    expect(given((count) => count > 10, '001')).toMatchObject({ switches: 1, easier: 'shorter' });
   });
 
   it('a run that does not switch stays as it was found', () => {
