@@ -23,6 +23,8 @@ export interface Ran {
 export interface Installed {
   /** The user's folder. */
   readonly folder: string;
+  /** What it was packed from, built: a checkout without its tests. */
+  readonly sources: string;
   /** Names in the tarball, without the leading `package/`. */
   readonly packed: readonly string[];
   write(name: string, text: string): void;
@@ -58,6 +60,8 @@ export function install(): Installed {
   }
   mkdirSync(join(modules, '.bin'));
   symlinkSync('../faultline/dist/cli/main.js', join(modules, '.bin', 'faultline'));
+  symlinkSync('../vitest/vitest.mjs', join(modules, '.bin', 'vitest'));
+  symlinkSync('../typescript/bin/tsc', join(modules, '.bin', 'tsc'));
   const main = join(modules, 'faultline/dist/cli/main.js');
   const run = (command: string, args: readonly string[]): Ran => {
     const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: 'utf8' });
@@ -65,6 +69,7 @@ export function install(): Installed {
   };
   return {
     folder,
+    sources,
     packed: execFileSync('tar', ['-tzf', join(scratch, tarball)], { encoding: 'utf8' })
       .trim()
       .split('\n')
