@@ -83,15 +83,28 @@ export type PfnMkwrite = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
 }['bivarianceHack'];
 
-/** The get_block-era DAX of 4.0 to 4.4: no entry lock, no fault lock; hole pages in the page cache. */
+/** The get_block-era DAX of 4.0 to 4.6: no entry lock; hole pages in the page cache. */
 export interface GetBlockParts extends MmParts {
   do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
-  dax_load_hole(d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): StateConfig;
+  dax_load_hole(d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS' | 'OOM'>): StateConfig;
   dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
 }
 
-/** The iomap-era DAX of 4.12 and later: entry lock, fault lock, dirty tags, cache flush. */
-export interface IomapParts extends MmParts {
+/** DAX with entries in the tree, dirty tags, and an fsync that flushes the cache: 4.5 and later. */
+export interface TaggedParts extends MmParts {
+  /** Whether every entry is a block's (4.5: without an entry lock there is no empty entry). */
+  readonly only_block_entries: boolean;
+  /** What the filesystem's fault handler calls: __dax_fault (4.5), dax_fault (4.9), dax_iomap_pte_fault. */
+  dax_iomap_pte_fault(d: TaggedParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
+  dax_writeback_mapping_range(d: TaggedParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}
+
+/** The DAX of 4.5: get_block, entries without a lock, dirty tags, fault lock. */
+export interface RadixEntryParts extends GetBlockParts, TaggedParts {}
+
+/** The DAX of 4.7 and later: entry lock, fault lock, dirty tags, cache flush. */
+export interface IomapParts extends TaggedParts {
   dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
   grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

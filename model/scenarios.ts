@@ -62,6 +62,7 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=hole: [private] load a; store a || [private] store a',
   'a=hole: load a || [private] store a',
   'a=block: [private] load a; store a || [private] dontneed a; load a',
+  'a=hole: load a; store a || [private] store a',
   'a=block: [private] load a; store a || truncate a',
   'a=hole: [private] load a; store a || truncate a',
   'a=hole: [private] store a || [private] load a || truncate a',

@@ -25,6 +25,7 @@ const tree = (version: string) => {
 
 export const V40 = tree('v4.0');
 export const V41 = tree('v4.1');
+export const V45 = tree('v4.5');
 export const V49 = tree('v4.9');
 export const V413 = tree('v4.13');
 export const V414 = tree('v4.14');

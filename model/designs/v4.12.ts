@@ -24,6 +24,7 @@ const parts: IomapParts = {
   cow_updates_times: true,
   fault_returns_locked: false,
   fault_lock: { faults: true, truncate: true },
+  only_block_entries: false,
 
   cow_release: cow_release_none,
   wp_pfn_shared,

@@ -7,13 +7,17 @@ import { ioError } from '../registers.ts';
 /** @param pages what the call is about, by name */
 export function callOf(here: Here, pages: readonly string[] = [here.page]) {
   const facts = { op: here.op.token, name: here.op.name, pages };
+  const end = (s: Act): void => s.mark(mark({ type: 'end', ...facts }));
+  /** Returns the error that a write-back within the call has left. */
+  const endEio = (s: Act): void => {
+    s.set(ioError, false);
+    s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
+  };
   return {
     begin: (s: Act): void => s.mark(mark({ type: 'begin', ...facts })),
-    end: (s: Act): void => s.mark(mark({ type: 'end', ...facts })),
-    /** Returns the error that a write-back within the call has left. */
-    endEio: (s: Act): void => {
-      s.set(ioError, false);
-      s.mark(mark({ type: 'end', ...facts, error: 'EIO' }));
-    },
+    end,
+    endEio,
+    /** The one or the other. */
+    endWithError: (s: Act): void => (s.get(ioError) ? endEio : end)(s),
   };
 }

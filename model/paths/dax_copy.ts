@@ -16,11 +16,16 @@ export function copyFromIter(s: Act, here: Here): void {
 
 /** copy_from_iter_pmem(), dax_copy_from_iter(): around the CPU cache, so that the bytes are on media. */
 export function copyFromIterPmem(s: Act, here: Here): void {
+  copyAroundCache(s, here);
+  s.set(mapping, null);
+}
+
+/** The same where the mapping is needed afterwards. */
+export function copyAroundCache(s: Act, here: Here): void {
   const b = blockOf(s);
   copyFromIter(s, here);
   s.send(block(b), { type: 'FLUSH' });
   s.mark(mark({ type: 'flush', block: b }));
-  s.set(mapping, null);
 }
 
 /** copy_to_iter() */

@@ -18,7 +18,7 @@ import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
+import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { batch, ioError, tagged, zapIndex } from '../registers.ts';
 import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
@@ -28,9 +28,12 @@ import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
+/** 4.5: what is tagged is a block's entry, and so no writeback fails. */
+export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era, and errors are not modelled';
+
 /** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
 export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const dax = d as IomapParts;
+  const dax = d as TaggedParts;
   const pages = allPages(here);
   const { begin, end, endEio } = callOf(here, pages);
   return chart(here, {
@@ -57,7 +60,11 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       'ext4_sync_file',
       V414.ext4Fsync,
-      when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+      unreachedIf(
+        dax.only_block_entries,
+        ONLY_BLOCKS,
+        when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+      ),
       otherwise(ret.RETURN, 'returns 0', end),
     ),
   });
@@ -78,7 +85,7 @@ export const current = (s: Look) => s.get(batch)[0]!;
  */
 export const writebackRange =
   ({ rescan, lockBit = false }: { rescan: boolean; lockBit?: boolean }) =>
-  (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
+  (d: TaggedParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
     const remaining = (s: Look): readonly string[] => pages.filter((p) => p > after(s) && isTagged(s, p));
     return chart(here, {
@@ -123,11 +130,15 @@ export const writebackRange =
       next: dispatch(
         'dax_writeback_mapping_range',
         V414.dax,
-        when(
-          (s) => s.get(ioError),
-          'done',
-          '',
-          (s) => s.set(batch, []),
+        unreachedIf(
+          d.only_block_entries,
+          ONLY_BLOCKS,
+          when(
+            (s) => s.get(ioError),
+            'done',
+            '',
+            (s) => s.set(batch, []),
+          ),
         ),
         when(
           (s) => s.get(batch).length > 1,

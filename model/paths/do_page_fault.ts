@@ -8,7 +8,7 @@ import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { origPte } from '../registers.ts';
 import { LOCAL, PTL } from '../sections.ts';
-import { V40 } from '../sources.ts';
+import { V40, V45 } from '../sources.ts';
 import { down, up } from './locks.ts';
 
 export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
@@ -41,42 +41,60 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
   });
 }
 
-export function handle_pte_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
-  const missing = here.cow ? 'do_cow_fault' : here.write ? 'do_shared_fault' : 'do_read_fault';
-  return chart(here, {
-    handle_pte_fault: dispatch(
-      'handle_pte_fault',
-      V40.memory,
-      when((s) => s.get(origPte) === null, missing, ''),
-      otherwise('pte_lock', ''),
-    ),
-    [missing]: d[missing](d, here.at(missing), ret),
-    // pte_same() and what follows under the same PTL: do_wp_page() goes on with the lock held.
-    pte_lock: step(
-      PTL,
-      'handle_pte_fault',
-      V40.memory,
-      when(
-        (s) => !pteSame(s.read(here.pte), s.get(origPte)),
-        ret.DONE,
-        '!pte_same(): retry',
-        (s) => s.set(origPte, null),
+/** @param fallThrough whether a store looks at the PTE again after ->fault, and goes on if it is read-only */
+const handlePteFault =
+  ({ fallThrough }: { fallThrough: boolean }) =>
+  (d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig => {
+    const missing = here.cow ? 'do_cow_fault' : here.write ? 'do_shared_fault' : 'do_read_fault';
+    const goesOn = fallThrough && here.write;
+    return chart(here, {
+      handle_pte_fault: dispatch(
+        'handle_pte_fault',
+        V40.memory,
+        when((s) => s.get(origPte) === null, missing, ''),
+        otherwise('pte_lock', ''),
       ),
-      ...(here.write
-        ? [
-            when(
-              (s) => s.get(origPte)?.w === true,
-              ret.DONE,
-              'spurious fault: pte_mkdirty',
-              (s) => {
-                s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, d: true } });
-                s.set(origPte, null);
-              },
-            ),
-            otherwise('do_wp_page', 'pte_same()'),
-          ]
-        : [otherwise(ret.DONE, 'spurious fault: pte_mkyoung', (s) => s.set(origPte, null))]),
-    ),
-    ...(here.write && { do_wp_page: d.do_wp_page(d, here.at('do_wp_page'), ret) }),
-  });
-}
+      [missing]: d[missing](d, here.at(missing), goesOn ? { ...ret, DONE: here.to('look_again') } : ret),
+      ...(goesOn && {
+        look_again: step(
+          LOCAL,
+          'handle_pte_fault',
+          V45.memory,
+          when((s) => s.read(here.pte) === null, ret.DONE, '*pte is none: retry'),
+          when((s) => s.read(here.pte)!.w, ret.DONE, '*pte is writable'),
+          otherwise('pte_lock', 'entry = *pte: read-only', (s) => s.set(origPte, s.read(here.pte))),
+        ),
+      }),
+      // pte_same() and what follows under the same PTL: do_wp_page() goes on with the lock held.
+      pte_lock: step(
+        PTL,
+        'handle_pte_fault',
+        V40.memory,
+        when(
+          (s) => !pteSame(s.read(here.pte), s.get(origPte)),
+          ret.DONE,
+          '!pte_same(): retry',
+          (s) => s.set(origPte, null),
+        ),
+        ...(here.write
+          ? [
+              when(
+                (s) => s.get(origPte)?.w === true,
+                ret.DONE,
+                'spurious fault: pte_mkdirty',
+                (s) => {
+                  s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, d: true } });
+                  s.set(origPte, null);
+                },
+              ),
+              otherwise('do_wp_page', 'pte_same()'),
+            ]
+          : [otherwise(ret.DONE, 'spurious fault: pte_mkyoung', (s) => s.set(origPte, null))]),
+      ),
+      ...(here.write && { do_wp_page: d.do_wp_page(d, here.at('do_wp_page'), ret) }),
+    });
+  };
+
+export const handle_pte_fault = handlePteFault({ fallThrough: false });
+
+export const handle_pte_fault_fallthrough = handlePteFault({ fallThrough: true });

@@ -5,6 +5,7 @@
  */
 import {
   type Act,
+  type Alternative,
   chart,
   dispatch,
   type Look,
@@ -14,23 +15,26 @@ import {
   step,
   type Target,
   unreached,
+  unreachedIf,
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { entry } from '../entries/entry.ts';
+import { type Entry, entry } from '../entries/entry.ts';
 import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
+import type { MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
+import { ONLY_BLOCKS } from './dax_writeback.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
+import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
 
 /** Pages at and behind the new end of the file. */
 export const behind = (here: Here): readonly string[] =>
@@ -62,8 +66,8 @@ export const truncateOf =
         src,
         when(
           (s) => s.read(inode, iSize) === here.pageFacts.index,
-          'same_size',
-          'i_size is that already: only ext4_truncate()',
+          excludesFaults ? 'i_mmap_sem' : 'same_size',
+          excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
         ),
         otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
@@ -83,74 +87,77 @@ export const truncateOf =
       unmap_again: unmap('unmap_again', here.to('ext4_truncate')),
       ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up', tree),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-      same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree),
+      ...(!excludesFaults && { same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree) }),
       i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
     });
   };
 
 export const truncate = truncateOf(V414);
 
-export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const dax = d as IomapParts;
-  const { truncate: excludesFaults } = d.fault_lock;
-  const fn = 'ext4_punch_hole';
-  const src = V414.ext4Inode;
-  const range = { pages: [here.page] };
-  const { begin, end, endEio } = callOf(here, range.pages);
-  return chart(here, {
-    // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
-    mapping_tagged: step(
-      LOCAL,
-      fn,
-      src,
-      when(
-        (s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty),
-        'filemap_write_and_wait_range',
-        'mapping has DIRTY',
-        begin,
+/** @param onlyWithPages 4.5: the range is written back only if the mapping has hole pages, too */
+export const punchOf =
+  ({ onlyWithPages = false }: { onlyWithPages?: boolean } = {}) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as TaggedParts;
+    const anySlot = (s: Look, is: (e: Entry) => boolean): boolean =>
+      here.scene.pages.some((p) => is(s.read(entry(p.name))));
+    const { truncate: excludesFaults } = d.fault_lock;
+    const fn = 'ext4_punch_hole';
+    const src = V414.ext4Inode;
+    const range = { pages: [here.page] };
+    const { begin, end, endEio } = callOf(here, range.pages);
+    const failed = (a: Alternative): Alternative => unreachedIf(dax.only_block_entries, ONLY_BLOCKS, a);
+    return chart(here, {
+      // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
+      mapping_tagged: step(
+        LOCAL,
+        fn,
+        src,
+        when(
+          (s) => anySlot(s, (e) => e.dirty) && (!onlyWithPages || anySlot(s, (e) => e.kind === 'page')),
+          'filemap_write_and_wait_range',
+          onlyWithPages ? 'nrpages > 0, mapping has DIRTY' : 'mapping has DIRTY',
+          begin,
+        ),
+        otherwise('i_rwsem', onlyWithPages ? 'nrpages == 0 or nothing DIRTY' : 'nothing DIRTY', begin),
       ),
-      otherwise('i_rwsem', 'nothing DIRTY', begin),
-    ),
-    filemap_write_and_wait_range: dax.dax_writeback_mapping_range(
-      dax,
-      here.at('filemap_write_and_wait_range'),
-      { RETURN: here.to('written') },
-      range,
-    ),
-    written: dispatch(
-      fn,
-      src,
-      when((s) => s.get(ioError), 'eio', ''),
-      otherwise('i_rwsem', ''),
-    ),
-    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', endEio)),
-    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
-    check_size: step(
-      LOCAL,
-      fn,
-      src,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
-      otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', 'offset < i_size'),
-    ),
-    ...(excludesFaults &&
-      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
-    unmap_mapping_range: d.unmap_mapping_range(
-      d,
-      here.at('unmap_mapping_range'),
-      { RETURN: here.to('truncate_inode_pages_range') },
-      range,
-    ),
-    truncate_inode_pages_range: d.truncate_inode_pages_range(
-      d,
-      here.at('truncate_inode_pages_range'),
-      { RETURN: here.to('ext4_ext_remove_space') },
-      range,
-    ),
-    ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
-    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
-  });
-}
+      filemap_write_and_wait_range: dax.dax_writeback_mapping_range(
+        dax,
+        here.at('filemap_write_and_wait_range'),
+        { RETURN: here.to('written') },
+        range,
+      ),
+      written: dispatch(fn, src, failed(when((s) => s.get(ioError), 'eio', '')), otherwise('i_rwsem', '')),
+      eio: step(LOCAL, fn, src, failed(otherwise(ret.RETURN, 'returns -EIO', endEio))),
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
+      check_size: step(
+        LOCAL,
+        fn,
+        src,
+        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
+        otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', 'offset < i_size'),
+      ),
+      ...(excludesFaults &&
+        down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
+      unmap_mapping_range: d.unmap_mapping_range(
+        d,
+        here.at('unmap_mapping_range'),
+        { RETURN: here.to('truncate_inode_pages_range') },
+        range,
+      ),
+      truncate_inode_pages_range: d.truncate_inode_pages_range(
+        d,
+        here.at('truncate_inode_pages_range'),
+        { RETURN: here.to('ext4_ext_remove_space') },
+        range,
+      ),
+      ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
+      ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+export const punch = punchOf();
 
 const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
 
@@ -185,11 +192,12 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target,
  * deleted one by one, each after waiting for its lock.
  */
 /**
- * @param wakes up to 4.9 all waiters are woken, after TL is dropped (`all`); then the next one, under it; since 5.13 all, under it
+ * @param wakes 4.5 has no entry lock, and nobody waits; up to 4.9 all waiters are woken, after TL is dropped (`all`); then the
+ * next one, under it; since 5.13 all, under it
  * @param from what deletes an entry, and where it was read
  */
 export const truncatePages =
-  (wakes: 'next' | 'all' | 'all under TL', from: { fn: string; src: Source } = V414_DELETE) =>
+  (wakes: 'nobody' | 'next' | 'all' | 'all under TL', from: { fn: string; src: Source } = V414_DELETE) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
@@ -215,6 +223,43 @@ export const truncatePages =
             ),
           }
         : {};
+    const deleteLocked = (): Record<string, StateConfig> => ({
+      ...withUnlockedEntry(
+        here,
+        'dax_delete_mapping_entry',
+        {
+          ...from,
+          page: at,
+          neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
+        },
+        unreached(
+          'IR and the fault lock keep out everybody who could delete it',
+          when(
+            (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
+            'advance',
+            'WARN_ON_ONCE(!ret): entry is gone',
+            (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+          ),
+        ),
+        otherwise(
+          wakes === 'all' ? 'wake' : 'advance',
+          wakes === 'all' ? 'delete entry' : `delete entry; wake ${wakes === 'next' ? 'next' : 'all'}`,
+          (s) => {
+            s.send(entry(at(s)), { type: 'DELETE' });
+            if (wakes === 'next') wakeNext(s, at(s));
+            if (wakes === 'all under TL') wakeAll(s, at(s));
+          },
+        ),
+      ),
+      ...(wakes === 'all' && {
+        wake: step(
+          LOCAL,
+          'dax_wake_mapping_entry_waiter',
+          V49.dax,
+          otherwise('advance', 'wake all waiters', (s) => wakeAll(s, at(s))),
+        ),
+      }),
+    });
     return chart(here, {
       find_get_entries: step(
         LOCAL,
@@ -248,44 +293,15 @@ export const truncatePages =
               ),
             )
           : []),
-        otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
+        wakes === 'nobody'
+          ? otherwise('clear_exceptional_entry', 'an exceptional entry', (s) => {
+              goTo(s);
+              foundEntry(s, at(s));
+            })
+          : otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
       ),
       ...Object.assign({}, ...pages.map(perPage)),
-      ...withUnlockedEntry(
-        here,
-        'dax_delete_mapping_entry',
-        {
-          ...from,
-          page: at,
-          neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
-        },
-        unreached(
-          'IR and the fault lock keep out everybody who could delete it',
-          when(
-            (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
-            'advance',
-            'WARN_ON_ONCE(!ret): entry is gone',
-            (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
-          ),
-        ),
-        otherwise(
-          wakes === 'all' ? 'wake' : 'advance',
-          { next: 'delete entry; wake next', all: 'delete entry', 'all under TL': 'delete entry; wake all' }[wakes],
-          (s) => {
-            s.send(entry(at(s)), { type: 'DELETE' });
-            if (wakes === 'next') wakeNext(s, at(s));
-            if (wakes === 'all under TL') wakeAll(s, at(s));
-          },
-        ),
-      ),
-      ...(wakes === 'all' && {
-        wake: step(
-          LOCAL,
-          'dax_wake_mapping_entry_waiter',
-          V49.dax,
-          otherwise('advance', 'wake all waiters', (s) => wakeAll(s, at(s))),
-        ),
-      }),
+      ...(wakes === 'nobody' ? { clear_exceptional_entry: clearExceptionalEntry(at, 'advance') } : deleteLocked()),
       advance: dispatch(
         'truncate_inode_pages_range',
         V414.truncate,

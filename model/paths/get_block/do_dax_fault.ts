@@ -29,8 +29,8 @@ import { allocHolePage, removeHolePage } from '../hole_page.ts';
 import { down, lockPage, unlockPage, up } from '../locks.ts';
 import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
 
-const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
-const beyond =
+export const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
+export const beyond =
   (here: Here) =>
   (s: Look): boolean =>
     here.pageFacts.index >= s.read(inode, iSize);
@@ -74,7 +74,7 @@ export function dax_pfn_mkwrite_v41(_d: unknown, here: Here, ret: Returns<'NOPAG
 }
 
 /** Unlocks and drops the page in register `page`. */
-const releasePage = (here: Here, fn: string, to: Target): StateConfig =>
+export const releasePage = (here: Here, fn: string, to: Target): StateConfig =>
   unlockPage(here, {
     page: held,
     fn,
@@ -87,7 +87,7 @@ const releasePage = (here: Here, fn: string, to: Target): StateConfig =>
   });
 
 /** States `name`, `name`_lock, `name`_mapping, `name`_again: find_get_page() or find_lock_page(), with its retry. */
-function findPage(
+export function findPage(
   here: Here,
   name: string,
   fn: string,
@@ -118,83 +118,90 @@ function findPage(
   };
 }
 
-export function do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
-  const fn = 'do_dax_fault';
-  return chart(here, {
-    check_size: step(
-      LOCAL,
-      fn,
-      V40.dax,
-      when(beyond(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
-      otherwise('find_get_page', 'pgoff < size'),
-    ),
-    ...findPage(here, 'find_get_page', fn, { NONE: 'get_block', PAGE: 'recheck_size' }),
-    recheck_size: step(
-      LOCAL,
-      fn,
-      V40.dax,
-      when(beyond(here), 'unlock_sigbus', 'pgoff >= size now'),
-      otherwise('get_block', 'pgoff < size'),
-    ),
-    unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
-    get_block: getBlock(here, fn, {
-      HOLE: here.cow ? 'copy_user_bh' : here.write ? 'get_block_create' : 'dax_load_hole',
-      BLOCK: here.cow ? 'copy_user_bh' : 'have_block',
-    }),
-    ...(here.cow && copyStates(here, ret)),
-    ...(here.sharedWrite
-      ? {
-          get_block_create: getBlockCreate(here, fn, 'was_page'),
-          was_page: dispatch(
-            fn,
-            V40.dax,
-            when((s) => s.get(heldPage) === null, 'find_lock_page', ''),
-            otherwise('unmap_mapping_range', ''),
-          ),
-          // A hole page may have come meanwhile; one that comes after this look is missed.
-          ...findPage(here, 'find_lock_page', fn, { NONE: 'dax_insert_mapping', PAGE: 'unmap_mapping_range' }),
-        }
-      : {}),
-    ...(!here.write && {
-      dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { LOCKED: ret.LOCKED, SIGBUS: ret.SIGBUS }),
-    }),
-    have_block: dispatch(
-      fn,
-      V40.dax,
-      when((s) => s.get(heldPage) === null, 'dax_insert_mapping', ''),
-      otherwise('unmap_mapping_range', ''),
-    ),
-    unmap_mapping_range: d.unmap_mapping_range(
-      d,
-      here.at('unmap_mapping_range'),
-      { RETURN: here.to('delete_from_page_cache') },
-      { pages: [here.page] },
-    ),
-    delete_from_page_cache: step(
-      TL,
-      'delete_from_page_cache',
-      V40.filemap,
-      otherwise('unlock_page', 'delete hole page', (s) => {
-        if (s.read(page(held(s))).mapcount > 0)
-          s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
-        s.send(here.entry, { type: 'DELETE' });
-        s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
-        s.send(page(held(s)), { type: 'PUT' });
+type Lookup = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }) => StateConfig;
+type Create = (here: Here, fn: string, to: Target) => StateConfig;
+
+/** @param ask get_block without and with the create flag */
+export const daxFaultOf =
+  (fn: string, ask: { lookup: Lookup; create: Create }): GetBlockParts['do_dax_fault'] =>
+  (d, here, ret) =>
+    chart(here, {
+      check_size: step(
+        LOCAL,
+        fn,
+        V40.dax,
+        when(beyond(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
+        otherwise('find_get_page', 'pgoff < size'),
+      ),
+      ...findPage(here, 'find_get_page', fn, { NONE: 'get_block', PAGE: 'recheck_size' }),
+      recheck_size: step(
+        LOCAL,
+        fn,
+        V40.dax,
+        when(beyond(here), 'unlock_sigbus', 'pgoff >= size now'),
+        otherwise('get_block', 'pgoff < size'),
+      ),
+      unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
+      get_block: ask.lookup(here, fn, {
+        HOLE: here.cow ? 'copy_user_bh' : here.write ? 'get_block_create' : 'dax_load_hole',
+        BLOCK: here.cow ? 'copy_user_bh' : 'have_block',
       }),
-    ),
-    unlock_page: releasePage(here, fn, 'dax_insert_mapping'),
-    dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), ret),
-  });
-}
+      ...(here.cow && copyStates(here, fn, ret)),
+      ...(here.sharedWrite
+        ? {
+            get_block_create: ask.create(here, fn, 'was_page'),
+            was_page: dispatch(
+              fn,
+              V40.dax,
+              when((s) => s.get(heldPage) === null, 'find_lock_page', ''),
+              otherwise('unmap_mapping_range', ''),
+            ),
+            // A hole page may have come meanwhile; one that comes after this look is missed.
+            ...findPage(here, 'find_lock_page', fn, { NONE: 'dax_insert_mapping', PAGE: 'unmap_mapping_range' }),
+          }
+        : {}),
+      ...(!here.write && {
+        // Out of memory: the OOM killer is taken to kill somebody else, and the access is tried again.
+        dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { ...ret, OOM: ret.NOPAGE }),
+      }),
+      have_block: dispatch(
+        fn,
+        V40.dax,
+        when((s) => s.get(heldPage) === null, 'dax_insert_mapping', ''),
+        otherwise('unmap_mapping_range', ''),
+      ),
+      unmap_mapping_range: d.unmap_mapping_range(
+        d,
+        here.at('unmap_mapping_range'),
+        { RETURN: here.to('delete_from_page_cache') },
+        { pages: [here.page] },
+      ),
+      delete_from_page_cache: step(
+        TL,
+        'delete_from_page_cache',
+        V40.filemap,
+        otherwise('unlock_page', 'delete hole page', (s) => {
+          if (s.read(page(held(s))).mapcount > 0)
+            s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+          s.send(here.entry, { type: 'DELETE' });
+          s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
+          s.send(page(held(s)), { type: 'PUT' });
+        }),
+      ),
+      unlock_page: releasePage(here, fn, 'dax_insert_mapping'),
+      dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), ret),
+    });
+
+export const do_dax_fault = daxFaultOf('do_dax_fault', { lookup: getBlock, create: getBlockCreate });
 
 /**
  * A private store: what is written is copied, all else reads as zeros. Without a page to lock, i_mmap_rwsem is held for
  * the core's do_set_pte(), and i_size is checked under it.
  */
-const copyStates = (here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): Record<string, StateConfig> => ({
+const copyStates = (here: Here, fn: string, ret: Returns<'LOCKED' | 'SIGBUS'>): Record<string, StateConfig> => ({
   copy_user_bh: step(
     SLEEP,
-    'do_dax_fault',
+    fn,
     V40.dax,
     otherwise('locked_page', 'copy_user_bh() or clear_user_highpage()', (s) => {
       const m = s.get(mapping);
@@ -203,7 +210,7 @@ const copyStates = (here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): Record<strin
     }),
   ),
   locked_page: dispatch(
-    'do_dax_fault',
+    fn,
     V40.dax,
     when((s) => s.get(heldPage) !== null, ret.LOCKED, ''),
     otherwise('cow_i_mmap_rwsem', ''),
@@ -211,61 +218,79 @@ const copyStates = (here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): Record<strin
   ...down(here, 'cow_i_mmap_rwsem', {
     lock: iMmapRwsem,
     mode: 'read',
-    fn: 'do_dax_fault',
+    fn,
     src: V40.dax,
     to: 'cow_size',
   }),
   cow_size: step(
     LOCAL,
-    'do_dax_fault',
+    fn,
     V40.dax,
     when(beyond(here), 'cow_up_read', 'pgoff >= size: -EIO'),
     otherwise(ret.LOCKED, 'returns with i_mmap_rwsem held'),
   ),
-  cow_up_read: up(here, iMmapRwsem, 'do_dax_fault', V40.dax, ret.SIGBUS),
+  cow_up_read: up(here, iMmapRwsem, fn, V40.dax, ret.SIGBUS),
 });
 
-/** dax_load_hole(): a zeroed page of the page cache, returned locked; get_block is not asked again. */
-export function dax_load_hole(_d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS'>): StateConfig {
-  const fn = 'dax_load_hole';
-  return chart(here, {
-    have_page: dispatch(
-      fn,
-      V40.dax,
-      when((s) => s.get(heldPage) !== null, 'check_size', ''),
-      otherwise('find_or_create_page', ''),
-    ),
-    ...findPage(here, 'find_or_create_page', 'find_or_create_page', { NONE: 'alloc', PAGE: 'check_size' }),
-    alloc: step(
-      LOCK,
-      'find_or_create_page',
-      V40.filemap,
-      otherwise('add_to_page_cache', 'alloc_page(zeroed), __set_page_locked()', (s) => {
-        s.set(heldPage, allocHolePage(s, here));
-      }),
-    ),
-    add_to_page_cache: step(
-      TL,
-      'add_to_page_cache_lru',
-      V40.filemap,
-      when((s) => s.read(here.entry).kind !== 'nil', 'lost', '-EEXIST: someone else inserted one'),
-      otherwise('check_size', 'insert hole page', (s) => {
-        s.send(here.entry, { type: 'INSERT', slot: { kind: 'page', pfn: held(s) }, lockedBy: null });
-        s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
-        s.send(page(held(s)), { type: 'GET' });
-      }),
-    ),
-    lost: releasePage(here, 'find_or_create_page', 'find_or_create_page'),
-    check_size: step(
-      LOCAL,
-      fn,
-      V40.dax,
-      when(beyond(here), 'unlock_sigbus', 'pgoff >= size: SIGBUS; the page stays in the cache'),
-      otherwise(ret.LOCKED, 'returns the page locked'),
-    ),
-    unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
-  });
-}
+/**
+ * dax_load_hole(): a zeroed page of the page cache, returned locked; get_block is not asked again.
+ * @param among.entries whether the slot can hold an entry (4.5), which no page can replace
+ */
+export const loadHole =
+  (among: { entries: boolean }) =>
+  (_d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS' | 'OOM'>): StateConfig => {
+    const fn = 'dax_load_hole';
+    return chart(here, {
+      have_page: dispatch(
+        fn,
+        V40.dax,
+        when((s) => s.get(heldPage) !== null, 'check_size', ''),
+        otherwise('find_or_create_page', ''),
+      ),
+      ...findPage(here, 'find_or_create_page', 'find_or_create_page', { NONE: 'alloc', PAGE: 'check_size' }),
+      alloc: step(
+        LOCK,
+        'find_or_create_page',
+        V40.filemap,
+        otherwise('add_to_page_cache', 'alloc_page(zeroed), __set_page_locked()', (s) => {
+          s.set(heldPage, allocHolePage(s, here));
+        }),
+      ),
+      add_to_page_cache: step(
+        TL,
+        'add_to_page_cache_lru',
+        V40.filemap,
+        when((s) => s.read(here.entry).kind === 'page', 'lost', '-EEXIST: someone else inserted one'),
+        ...(among.entries
+          ? [
+              when(
+                (s) => s.read(here.entry).kind !== 'nil',
+                'out_of_memory',
+                'WARN_ON(dax_mapping): -EINVAL',
+                (s) => s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: an entry in a DAX mapping' })),
+              ),
+            ]
+          : []),
+        otherwise('check_size', 'insert hole page', (s) => {
+          s.send(here.entry, { type: 'INSERT', slot: { kind: 'page', pfn: held(s) }, lockedBy: null });
+          s.send(page(held(s)), { type: 'ADD_TO_MAPPING' });
+          s.send(page(held(s)), { type: 'GET' });
+        }),
+      ),
+      lost: releasePage(here, 'find_or_create_page', 'find_or_create_page'),
+      ...(among.entries && { out_of_memory: releasePage(here, fn, ret.OOM) }),
+      check_size: step(
+        LOCAL,
+        fn,
+        V40.dax,
+        when(beyond(here), 'unlock_sigbus', 'pgoff >= size: SIGBUS; the page stays in the cache'),
+        otherwise(ret.LOCKED, 'returns the page locked'),
+      ),
+      unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
+    });
+  };
+
+export const dax_load_hole = loadHole({ entries: false });
 
 /** dax_insert_mapping(): i_size is checked against truncate under i_mmap_rwsem; nothing is checked against punch. */
 export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {

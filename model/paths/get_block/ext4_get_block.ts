@@ -5,6 +5,7 @@
  */
 import {
   type Act,
+  type Alternative,
   otherwise,
   type StateConfig,
   step,
@@ -52,30 +53,38 @@ export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Targ
     otherwise(to.HOLE, 'get_block(0): hole', (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
   );
 
-/** get_block(create=1) as faults and extending writes call it. */
-export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig =>
-  step(
+/**
+ * get_block(create=1) as faults and extending writes call it.
+ * @param hole why there is no block yet, where that is so
+ */
+export const getBlockCreate = (here: Here, fn: string, to: Target, hole?: string): StateConfig => {
+  const never = (a: Alternative): Alternative => unreachedIf(hole !== undefined, hole ?? '', a);
+  return step(
     SLEEP,
     fn,
     V40.ext4Inode,
-    when(
-      (s) => state(s, here) === 'WRITTEN',
-      to,
-      'get_block(1): written',
-      (s) => answerStarted(s, here, 'MAPPED', false),
+    never(
+      when(
+        (s) => state(s, here) === 'WRITTEN',
+        to,
+        'get_block(1): written',
+        (s) => answerStarted(s, here, 'MAPPED', false),
+      ),
     ),
-    when(
-      (s) => state(s, here) === 'UNWRITTEN',
-      to,
-      'get_block(1): converted, new',
-      (s) => {
-        // A short unwritten extent is zeroed and converted as a whole.
-        for (const p of unwrittenRun(s, here)) {
-          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-          s.send(extent(p), { type: 'CONVERT' });
-        }
-        answerStarted(s, here, 'MAPPED', true);
-      },
+    never(
+      when(
+        (s) => state(s, here) === 'UNWRITTEN',
+        to,
+        'get_block(1): converted, new',
+        (s) => {
+          // A short unwritten extent is zeroed and converted as a whole.
+          for (const p of unwrittenRun(s, here)) {
+            s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+            s.send(extent(p), { type: 'CONVERT' });
+          }
+          answerStarted(s, here, 'MAPPED', true);
+        },
+      ),
     ),
     otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
       const b = allocate(s, here, here.page);
@@ -83,6 +92,7 @@ export const getBlockCreate = (here: Here, fn: string, to: Target): StateConfig 
       answerStarted(s, here, 'MAPPED', true);
     }),
   );
+};
 
 /** ext4_get_block_write(), as write(2) inside i_size calls it: what is not written yet is (left) unwritten. */
 export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =>
@@ -109,8 +119,10 @@ export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =
     }),
   );
 
-/** ext4_convert_unwritten_extents(): of a hole it makes a fresh unwritten block, because CREATE is set. */
-/** @param excluded why the extent cannot have been freed meanwhile, where that is so */
+/**
+ * ext4_convert_unwritten_extents(): of a hole it makes a fresh unwritten block, because CREATE is set.
+ * @param excluded why the extent cannot have been freed meanwhile, where that is so
+ */
 export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: string): StateConfig =>
   step(
     SLEEP,

@@ -2,7 +2,17 @@
  * System calls on a DAX file in 4.0 and 4.1: i_mutex orders write, read, truncate and punch among themselves; nothing
  * keeps faults away but i_size (truncate) and the unmap after the fact (punch). fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  unreached,
+  when,
+} from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
@@ -14,6 +24,7 @@ import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
+import { ONLY_BLOCKS } from '../dax_writeback.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeBlocks } from '../ext4_truncate.ts';
 import { removeHolePage } from '../hole_page.ts';
@@ -43,118 +54,147 @@ export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   });
 }
 
-const takeMutex = (here: Here, fn: string, to: string): Record<string, StateConfig> =>
+/** i_mutex is the call's first step, unless it has begun before. */
+export const takeMutex = (here: Here, fn: string, to: string, begun = false): Record<string, StateConfig> =>
   down(here, 'i_mutex', {
     lock: inodeLock,
     mode: 'write',
     fn,
     src: V40.ext4File,
     to,
-    begin: callOf(here).begin,
+    ...(!begun && { begin: callOf(here).begin }),
   });
-const dropMutex = (here: Here, fn: string, ret: string): StateConfig =>
-  up(here, inodeLock, fn, V40.ext4File, ret, callOf(here).end);
+export const dropMutex = (here: Here, fn: string, ret: string): StateConfig =>
+  up(here, inodeLock, fn, V40.ext4File, ret, callOf(here).endWithError);
 
-export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const fn = 'generic_file_direct_write';
-  const extends_ = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
-  const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
-    [`${name}_nrpages`]: step(
-      LOCAL,
-      fn,
-      V40.filemap,
-      when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind === 'nil'), next, 'nrpages == 0'),
-      otherwise(name, 'nrpages > 0'),
-    ),
-    [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
-  });
-  const copy = (to: string): StateConfig =>
-    step(
-      SLEEP,
-      'dax_io',
-      V40.dax,
-      otherwise(to, 'copy_from_iter(), through the cache', (s) => copyFromIter(s, here)),
-    );
-  return chart(here, {
-    ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
-    file_update_time: fileUpdateTime('__generic_file_write_iter', V40.filemap, 'invalidate_nrpages'),
-    ...nrpages('invalidate', 'ext4_direct_IO'),
-    ext4_direct_IO: step(
-      LOCAL,
-      'ext4_direct_IO',
-      V40.ext4Inode,
-      when(extends_, 'get_block_create', 'beyond i_size'),
-      otherwise('get_block_write', 'inside i_size'),
-    ),
-    get_block_write: getBlockWrite(here, 'dax_io', 'copy'),
-    copy: copy('completed'),
-    completed: dispatch(
-      'ext4_ext_direct_IO',
-      V40.ext4Inode,
-      when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'convert', ''),
-      otherwise('invalidate_again_nrpages', '', (s) => s.set(mapping, null)),
-    ),
-    convert: convertUnwritten(
-      here,
-      'ext4_convert_unwritten_extents',
-      'invalidate_again_nrpages',
-      'i_mutex keeps out who could free the block',
-    ),
-    get_block_create: getBlockCreate(here, 'dax_io', 'copy_extending'),
-    copy_extending: copy('i_size_write'),
-    i_size_write: step(
-      SLEEP,
-      'ext4_ind_direct_IO',
-      V40.ext4Inode,
-      otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
-        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
-        s.set(mapping, null);
-        s.mark(mark({ type: 'journal-start' }));
+/**
+ * @param era.writeBack from 4.5 on: states that write the page back before anything else of the call, beginning with `name`
+ * @param era.copy the copy into the block: through the CPU cache, or round it (4.5)
+ */
+export const writeOf =
+  (era: {
+    writeBack?: (d: MmParts, here: Here, name: string, to: string) => Record<string, StateConfig>;
+    copy: (s: Act, here: Here) => void;
+    copies: string;
+  }) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const fn = 'generic_file_direct_write';
+    const extends_ = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
+    const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
+      [`${name}_nrpages`]: step(
+        LOCAL,
+        fn,
+        V40.filemap,
+        when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), next, 'nrpages == 0'),
+        otherwise(name, 'nrpages > 0'),
+      ),
+      [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
+    });
+    const copy = (to: string): StateConfig =>
+      step(
+        SLEEP,
+        'dax_io',
+        V40.dax,
+        otherwise(to, era.copies, (s) => era.copy(s, here)),
+      );
+    return chart(here, {
+      ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
+      file_update_time: fileUpdateTime(
+        '__generic_file_write_iter',
+        V40.filemap,
+        era.writeBack ? 'write_back' : 'invalidate_nrpages',
+      ),
+      ...era.writeBack?.(d, here, 'write_back', 'invalidate_nrpages'),
+      ...nrpages('invalidate', 'ext4_direct_IO'),
+      ext4_direct_IO: step(
+        LOCAL,
+        'ext4_direct_IO',
+        V40.ext4Inode,
+        when(extends_, 'get_block_create', 'beyond i_size'),
+        otherwise('get_block_write', 'inside i_size'),
+      ),
+      get_block_write: getBlockWrite(here, 'dax_io', 'copy'),
+      copy: copy('completed'),
+      completed: dispatch(
+        'ext4_ext_direct_IO',
+        V40.ext4Inode,
+        when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'convert', ''),
+        otherwise('invalidate_again_nrpages', '', (s) => s.set(mapping, null)),
+      ),
+      convert: convertUnwritten(
+        here,
+        'ext4_convert_unwritten_extents',
+        'invalidate_again_nrpages',
+        'i_mutex keeps out who could free the block',
+      ),
+      get_block_create: getBlockCreate(
+        here,
+        'dax_io',
+        'copy_extending',
+        d.fault_lock.truncate
+          ? 'behind i_size there is no block: the fault lock keeps faults from allocating there'
+          : undefined,
+      ),
+      copy_extending: copy('i_size_write'),
+      i_size_write: step(
+        SLEEP,
+        'ext4_ind_direct_IO',
+        V40.ext4Inode,
+        otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+          s.set(mapping, null);
+          s.mark(mark({ type: 'journal-start' }));
+        }),
+      ),
+      ...nrpages('invalidate_again', 'mutex_unlock'),
+      mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
+      ...(era.writeBack && {
+        eio: dispatch(fn, V40.filemap, unreached(ONLY_BLOCKS, otherwise('mutex_unlock', 'returns -EIO'))),
       }),
-    ),
-    ...nrpages('invalidate_again', 'mutex_unlock'),
-    mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
-  });
-}
+    });
+  };
+
+export const write = writeOf({ copy: copyFromIter, copies: 'copy_from_iter(), through the cache' });
 
 /** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
-export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  return chart(here, {
-    ...takeMutex(here, 'dax_do_io', 'check_size'),
-    check_size: step(
-      LOCAL,
-      'dax_io',
-      V40.dax,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
-      otherwise('get_block', 'pos < i_size'),
+export const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(here, ret.RETURN) });
+
+/** States from `check_size` on: dax_io() and the end of the call. */
+export const readUnderMutex = (here: Here, to: string): Record<string, StateConfig> => ({
+  check_size: step(
+    LOCAL,
+    'dax_io',
+    V40.dax,
+    when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
+    otherwise('get_block', 'pos < i_size'),
+  ),
+  get_block: getBlock(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
+  written: dispatch(
+    'dax_io',
+    V40.dax,
+    when(
+      (s) => s.get(mapping)!.type === 'UNWRITTEN',
+      'zero',
+      '',
+      (s) => s.set(mapping, null),
     ),
-    get_block: getBlock(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
-    written: dispatch(
-      'dax_io',
-      V40.dax,
-      when(
-        (s) => s.get(mapping)!.type === 'UNWRITTEN',
-        'zero',
-        '',
-        (s) => s.set(mapping, null),
-      ),
-      otherwise('copy', ''),
-    ),
-    zero: step(
-      SLEEP,
-      'dax_io',
-      V40.dax,
-      otherwise('mutex_unlock', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-    ),
-    copy: step(
-      SLEEP,
-      'dax_io',
-      V40.dax,
-      otherwise('mutex_unlock', 'copy_to_iter()', (s) => copyToIter(s, here)),
-    ),
-    mutex_unlock: dropMutex(here, 'dax_do_io', ret.RETURN),
-  });
-}
+    otherwise('copy', ''),
+  ),
+  zero: step(
+    SLEEP,
+    'dax_io',
+    V40.dax,
+    otherwise('mutex_unlock', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+  ),
+  copy: step(
+    SLEEP,
+    'dax_io',
+    V40.dax,
+    otherwise('mutex_unlock', 'copy_to_iter()', (s) => copyToIter(s, here)),
+  ),
+  mutex_unlock: dropMutex(here, 'dax_do_io', to),
+});
 
 /** ext4_punch_hole(): unmap and empty the cache, free the blocks, and the same again "to reduce race window". */
 export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {

@@ -151,38 +151,47 @@ export function dax_insert_mapping_entry(
   } as StateConfig;
 }
 
-/** Tags the entry, whatever it is, and returns: the core makes the PTE writable later, under no lock of the filesystem. */
-export function ext4_dax_pfn_mkwrite(_d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
-  const fn = 'ext4_dax_pfn_mkwrite';
-  const src = V49.ext4File;
-  const kind = (s: Look) => s.read(here.entry).kind;
-  return chart(here, {
-    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-    file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
-    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
-    check_size: step(
-      LOCAL,
-      fn,
-      src,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS'),
-      otherwise('dax_pfn_mkwrite', 'pgoff < size'),
-    ),
-    ...withUnlockedEntry(
-      here,
-      'dax_pfn_mkwrite',
-      { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
-      when((s) => ['nil', 'page'].includes(kind(s)), 'up_read', 'no entry: nothing to tag'),
-      otherwise('up_read', 'set DIRTY; wake next', (s) => {
-        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
-        wakeNext(s, here.page);
-      }),
-    ),
-    up_read: up(here, faultLock, fn, src, 'end'),
-    up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
-    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
-    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
-  });
-}
+/** dax_pfn_mkwrite() at one place: states from `dax_pfn_mkwrite` on. */
+type PfnMkwriteStates = (here: Here, to: { DONE: string; SIGBUS: string }) => Record<string, StateConfig>;
+
+/** ext4_dax_pfn_mkwrite() of 4.5 to 4.9: the PTE is made writable by the core later, under no lock of the filesystem. */
+export const pfnMkwriteOf =
+  (daxPfnMkwrite: PfnMkwriteStates) =>
+  (_d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig => {
+    const fn = 'ext4_dax_pfn_mkwrite';
+    const src = V49.ext4File;
+    return chart(here, {
+      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+      file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
+      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
+      check_size: step(
+        LOCAL,
+        fn,
+        src,
+        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS'),
+        otherwise('dax_pfn_mkwrite', 'pgoff < size'),
+      ),
+      ...daxPfnMkwrite(here, { DONE: 'up_read', SIGBUS: 'up_read_sigbus' }),
+      up_read: up(here, faultLock, fn, src, 'end'),
+      up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+      end: sbEndPagefault(here, fn, src, ret.NOPAGE),
+      end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
+    });
+  };
+
+/** Tags the entry, whatever it is. */
+export const ext4_dax_pfn_mkwrite = pfnMkwriteOf((here, to) =>
+  withUnlockedEntry(
+    here,
+    'dax_pfn_mkwrite',
+    { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
+    when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), to.DONE, 'no entry: nothing to tag'),
+    otherwise(to.DONE, 'set DIRTY; wake next', (s) => {
+      s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+      wakeNext(s, here.page);
+    }),
+  ),
+);
 
 /** VM_FAULT_DAX_LOCKED: the core unlocks the entry after it has mapped the copy. */
 export const cow_release = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>

@@ -4,13 +4,13 @@
  * fs/dax.c dax_writeback_one(), mm/filemap.c generic_file_direct_write(), mm/truncate.c
  */
 import {
-  type Act,
   chart,
   dispatch,
   type Look,
   otherwise,
   type StateConfig,
   step,
+  unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
@@ -19,13 +19,13 @@ import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
-import { current } from '../dax_writeback.ts';
+import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
@@ -33,7 +33,7 @@ import { removeHolePage } from '../hole_page.ts';
 import { down, up } from '../locks.ts';
 
 /** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
-export function dax_writeback_one(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'dax_writeback_one';
   const now = (s: Look): Entry => s.read(entry(current(s).page));
   const same = (s: Look): boolean => {
@@ -49,14 +49,18 @@ export function dax_writeback_one(_d: IomapParts, here: Here, ret: Returns<'RETU
       when((s) => now(s).kind === 'nil', ret.RETURN, 'entry is gone: skip'),
       when((s) => !same(s), ret.RETURN, '*slot != entry: skip'),
       when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip'),
-      when(
-        (s) => current(s).slot.kind !== 'blk',
-        ret.RETURN,
-        'WARN_ON_ONCE(type): -EIO',
-        (s) => {
-          s.mark(mark({ type: 'warn', site: 'dax_writeback_one: neither PTE nor PMD entry' }));
-          s.set(ioError, true);
-        },
+      unreachedIf(
+        d.only_block_entries,
+        ONLY_BLOCKS,
+        when(
+          (s) => current(s).slot.kind !== 'blk',
+          ret.RETURN,
+          'WARN_ON_ONCE(type): -EIO',
+          (s) => {
+            s.mark(mark({ type: 'warn', site: 'dax_writeback_one: neither PTE nor PMD entry' }));
+            s.set(ioError, true);
+          },
+        ),
       ),
       otherwise('wb_cache_pmem', 'tagged TOWRITE'),
     ),
@@ -82,7 +86,7 @@ export function dax_writeback_one(_d: IomapParts, here: Here, ret: Returns<'RETU
 }
 
 /** filemap_write_and_wait_range() of the operation's page: states `name` and `name`_range, then `to`; an error returns at once. */
-function writeBack(d: IomapParts, here: Here, name: string, to: string): Record<string, StateConfig> {
+export function writeBack(d: TaggedParts, here: Here, name: string, to: string): Record<string, StateConfig> {
   return {
     [name]: step(
       LOCAL,
@@ -106,14 +110,15 @@ function writeBack(d: IomapParts, here: Here, name: string, to: string): Record<
     [`${name}_done`]: dispatch(
       'filemap_write_and_wait_range',
       V49.filemap,
-      when((s) => s.get(ioError), 'eio', ''),
+      unreachedIf(
+        d.only_block_entries,
+        ONLY_BLOCKS,
+        when((s) => s.get(ioError), 'eio', ''),
+      ),
       otherwise(to, ''),
     ),
   };
 }
-
-const begin = (here: Here): ((s: Act) => void) => callOf(here).begin;
-const end = (here: Here) => (s: Act) => (s.get(ioError) ? callOf(here).endEio(s) : callOf(here).end(s));
 
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_file_write_iter';
@@ -129,9 +134,16 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
   });
   return chart(here, {
-    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin: begin(here) }),
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'write',
+      fn,
+      src,
+      to: 'file_update_time',
+      begin: callOf(here).begin,
+    }),
     file_update_time: fileUpdateTime('__generic_file_write_iter', V49.filemap, 'write_back'),
-    ...writeBack(d as IomapParts, here, 'write_back', 'invalidate_nrpages'),
+    ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
     ...nrpages('invalidate', 'get_block'),
     get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false }),
     copy: step(
@@ -153,7 +165,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('invalidate_again_nrpages', 'i_size stays'),
     ),
     ...nrpages('invalidate_again', 'up_write'),
-    up_write: up(here, inodeLock, fn, src, ret.RETURN, end(here)),
+    up_write: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
     eio: dispatch(fn, src, otherwise('up_write', 'returns -EIO')),
   });
 }
@@ -162,8 +174,8 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
   const fn = 'generic_file_read_iter';
   const src = V49.filemap;
   return chart(here, {
-    enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', begin(here))),
-    ...writeBack(d as IomapParts, here, 'write_back', 'i_rwsem'),
+    enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', callOf(here).begin)),
+    ...writeBack(d as TaggedParts, here, 'write_back', 'i_rwsem'),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'check_size' }),
     check_size: step(
       LOCAL,
@@ -185,8 +197,8 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
       V49.dax,
       otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
     ),
-    up_read: up(here, inodeLock, fn, src, ret.RETURN, end(here)),
-    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', end(here))),
+    up_read: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
+    eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', callOf(here).endWithError)),
   });
 }
 
