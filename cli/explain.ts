@@ -1,5 +1,5 @@
 /** `faultline explain`: counterexamples of a stored result, replayed and shown again. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import type { Design } from '../model/design.ts';
 import { explainedText } from '../report/departure.ts';
 import type { Report } from '../report/report.ts';
@@ -106,7 +106,7 @@ async function designsOf(runs: readonly StoredRun[], given: string | undefined, 
   if (odd) {
     throw new FaultlineError(
       'E_UNKNOWN_NAME',
-      `the result is of a design that is not built in: ${JSON.stringify(odd.design.slice(0, 100))}`,
+      `the result is of a design that is not built in: ${quoted(odd.design)}`,
       'Name its file: faultline explain RESULT.json --design FILE. A design is never loaded by what a result says.',
       { file },
     );
@@ -115,11 +115,6 @@ async function designsOf(runs: readonly StoredRun[], given: string | undefined, 
 }
 
 const unknownName = (what: string, name: string, known: readonly string[], file: string): FaultlineError =>
-  new FaultlineError(
-    'E_UNKNOWN_NAME',
-    `there is no ${what} ${JSON.stringify(name.slice(0, 100))}`,
-    nearNames(name, known),
-    {
-      file,
-    },
-  );
+  new FaultlineError('E_UNKNOWN_NAME', `there is no ${what} ${quoted(name)}`, nearNames(name, known), {
+    file,
+  });

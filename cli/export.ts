@@ -1,5 +1,5 @@
 /** `faultline export`: the state graph of one design in one scenario, or the part round a counterexample. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { FaultlineError, quoted } from '../explorer/errors.ts';
 import type { SystemGraph } from '../explorer/system-graph.ts';
 import { parseConfig } from '../model/config.ts';
 import type { GraphFormat } from '../report/format.ts';
@@ -95,7 +95,10 @@ async function scenarioOf(design: string, scenario: string | undefined, backend:
 
 function sliceOf(text: string, properties: readonly string[] | undefined): number {
   if (!/^\d{1,6}$/.test(text)) {
-    throw usage(`--slice cannot be "${text}"`, 'How many steps to keep round the counterexample, as in --slice 2.');
+    throw usage(
+      `--slice cannot be ${quoted(text)}`,
+      'How many steps to keep round the counterexample, as in --slice 2.',
+    );
   }
   if (properties?.length !== 1) {
     throw usage('--slice without --property', 'Name the one property whose counterexample it is: --property ID.');

@@ -1,7 +1,7 @@
 /** Writes reports into one directory, and nowhere else. */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { FaultlineError } from '../explorer/errors.ts';
 
 export interface NamedText {
@@ -36,10 +36,22 @@ export function fileNames(files: readonly NamedText[]): string[] {
   });
 }
 
+/** Not mkdir's own `recursive`: under /proc, where nothing can be made, that tries for ever. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it in between.
+    if (!existsSync(path)) throw error;
+  }
+}
+
 /** Makes the directory, so that a mistake in its name shows before the first exploration. @throws FaultlineError E_OUTPUT */
 export function prepareDirectory(directory: string): void {
   attempt(directory, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(resolve(directory));
     if (!statSync(directory).isDirectory()) throw new Error('it is not a directory');
     accessSync(directory, constants.W_OK);
   });

@@ -1,5 +1,5 @@
 /** `faultline list`: the names that the other commands take. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { CONFIGS, parseConfig } from '../model/config.ts';
 import { usage } from '../model/operation.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
@@ -27,7 +27,8 @@ export async function listCommand(
   load: () => Promise<Backend>,
 ): Promise<number> {
   const known = TOPICS.find((t) => t === topic);
-  if (!known) throw new FaultlineError('E_UNKNOWN_NAME', `there is no list of "${topic}"`, nearNames(topic, TOPICS));
+  if (!known)
+    throw new FaultlineError('E_UNKNOWN_NAME', `there is no list of ${quoted(topic)}`, nearNames(topic, TOPICS));
   const { items, lines } = await LISTS[known](load);
   const text = options.json
     ? JSON.stringify({ schema: 'faultline.list/1', [known]: items }, undefined, 2)

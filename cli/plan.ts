@@ -1,5 +1,5 @@
 /** Which design is explored in which scenario. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { Backend, LoadedDesign, PropertyText } from './backend.ts';
@@ -40,7 +40,11 @@ export async function makePlan(
   const known = [...(await backend.propertyIds()), ...ownProperties([...designs.values()]).map((p) => p.id)];
   for (const id of request.properties ?? []) {
     if (!known.includes(id)) {
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, [...known, 'none']));
+      throw new FaultlineError(
+        'E_UNKNOWN_NAME',
+        `there is no property ${quoted(id)}`,
+        nearNames(id, [...known, 'none']),
+      );
     }
   }
   return [...designs.values()].flatMap((design) =>
@@ -53,15 +57,17 @@ export const ownProperties = (designs: readonly LoadedDesign[]): PropertyText[] 
   ...new Map(designs.flatMap((d) => d.properties ?? []).map((p) => [p.id, p])).values(),
 ];
 
-/** @param scenario a default scenario's name, or a text */
-function textsOf(scenario: string, operations: readonly string[]): Text[] {
+/** @param given a default scenario's name, or a text */
+function textsOf(given: string, operations: readonly string[]): Text[] {
+  // A text may stand in several lines; tables and file names want one.
+  const scenario = given.trim().replace(/\s+/g, ' ');
   const named = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario]! : undefined;
   if (named) return named.map((text) => ({ scenario: text, name: scenario }));
   // A lone word is a name, unless it is an operation that takes no page.
   if (/^[\w-]+$/.test(scenario) && !operations.includes(scenario)) {
     throw new FaultlineError(
       'E_UNKNOWN_NAME',
-      `there is no scenario "${scenario}"`,
+      `there is no scenario ${quoted(scenario)}`,
       `${nearNames(scenario, Object.keys(SCENARIOS))} Or give a text, as in 'a=hole: load a; store a || write a'.`,
     );
   }

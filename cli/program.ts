@@ -1,6 +1,6 @@
 /** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
 import { Command, CommanderError } from 'commander';
-import { FaultlineError } from '../explorer/errors.ts';
+import { FaultlineError, speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { addCompare } from './commands/compare.ts';
 import { collect } from './commands/context.ts';
@@ -46,7 +46,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'E_USAGE: ')),
+      outputError: (text, write) => write(speechless(text.replace(/^error: /, 'E_USAGE: '))),
       ...(io.columns !== undefined && { getOutHelpWidth: () => io.columns! }),
     })
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');

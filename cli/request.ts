@@ -1,5 +1,5 @@
 /** The options of `verify`, checked. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { Engine } from '../verify/index.ts';
 import type { OutputFlags } from './output.ts';
@@ -50,7 +50,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
   // Watching is done by a process that has no design in it (main.ts).
   if (flags.watch) throw usage('--watch without a design file', 'As in: faultline verify ./my-design.ts --watch');
   const engine = ENGINES.find((e) => e === flags.engine);
-  if (!engine) throw usage(`there is no engine "${flags.engine}"`, nearNames(flags.engine, ENGINES));
+  if (!engine) throw usage(`there is no engine ${quoted(flags.engine)}`, nearNames(flags.engine, ENGINES));
   const properties = propertiesOf(flags.property ?? []);
   return {
     designs: [...new Set(designs)],
@@ -115,7 +115,7 @@ function scaled(option: string, text: string, units: Readonly<Record<string, num
   const match = /^(\d+(?:\.\d+)?)([a-z]?)$/i.exec(text);
   const unit = match?.[2] ? units[match[2].toLowerCase()] : 1;
   const value = match && unit ? Math.floor(Number(match[1]) * unit) : 0;
-  if (value < 1) throw usage(`${option} cannot be "${text}"`, mend);
+  if (value < 1) throw usage(`${option} cannot be ${quoted(text)}`, mend);
   return value;
 }
 

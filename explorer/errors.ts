@@ -55,9 +55,18 @@ export class FaultlineError extends Error {
   report(): string {
     const { file, machine, state } = this.place;
     const where = [file, machine && `machine ${machine}`, state && `state ${state}`].filter(Boolean).join(', ');
-    return `${this.code}${where ? ` (${where})` : ''}: ${this.message}\n  ${this.mend}`;
+    return speechless(`${this.code}${where ? ` (${where})` : ''}: ${this.message}\n  ${this.mend}`);
   }
 }
+
+/** The text without what would speak to a terminal; line breaks are ours. */
+export const speechless = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\ufffd');
+
+const LONGEST = 100;
+
+/** A name that somebody gave, whatever it holds, within one line. */
+export const quoted = (name: string): string =>
+  JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
 /** "Did you mean …" for a name that does not exist: near ones first, else all of them. */
 export function nearNames(wrong: string, known: readonly string[]): string {

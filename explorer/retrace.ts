@@ -93,7 +93,7 @@ function stepDifference(stored: ExpectedStep, now: TraceStep): string | undefine
 /** The first stored name whose value is another one, in words. What a system has more than it had is no difference. */
 function differing(stored: Valuation, now: Valuation): string | undefined {
   for (const [name, before] of Object.entries(stored)) {
-    const after = now[name];
+    const after = Object.hasOwn(now, name) ? now[name] : undefined;
     if (after === undefined) return `${name} is not there any more`;
     if (before !== after) return `${name} was "${before}" and is "${after}" now`;
   }

@@ -1,5 +1,5 @@
 /** What the build or machine decides. The default comes first; only what is modelled is accepted. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 
 export const CONFIGS = {
   'pte-special': ['on', 'off'],
@@ -37,14 +37,22 @@ export function parseConfig(settings: readonly string[]): Config {
     const at = setting.indexOf('=');
     const [name, value] = [setting.slice(0, Math.max(at, 0)), setting.slice(at + 1)];
     if (at < 0) {
-      throw new FaultlineError('E_USAGE', `--config ${setting}`, 'Write it as name=value, for example fs=ext4.');
+      throw new FaultlineError(
+        'E_USAGE',
+        `--config ${quoted(setting)}`,
+        'Write it as name=value, for example fs=ext4.',
+      );
     }
     const values: readonly string[] = Object.hasOwn(CONFIGS, name) ? CONFIGS[name as ConfigName] : [];
     if (values.length === 0) {
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no config "${name}"`, nearNames(name, Object.keys(CONFIGS)));
+      throw new FaultlineError(
+        'E_UNKNOWN_NAME',
+        `there is no config ${quoted(name)}`,
+        nearNames(name, Object.keys(CONFIGS)),
+      );
     }
     if (!values.includes(value)) {
-      throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not "${value}"`, nearNames(value, values));
+      throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not ${quoted(value)}`, nearNames(value, values));
     }
     if (!MODELLED[name as ConfigName].includes(value)) {
       throw new FaultlineError(

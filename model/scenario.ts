@@ -40,8 +40,15 @@ interface Token {
 
 const INITIAL: readonly InitialPage[] = ['hole', 'block', 'unwritten'];
 
+/** What more could be read and explored has far less. */
+export const LONGEST_SCENARIO = 2_000;
+
 /** @throws FaultlineError E_SCENARIO with the column, E_UNKNOWN_NAME for an operation that does not exist */
 export function parseScenario(text: string, operations: OperationNames): Scenario {
+  if (text.length > LONGEST_SCENARIO) {
+    const message = `a scenario of ${text.length} characters, more than ${LONGEST_SCENARIO}`;
+    throw new FaultlineError('E_SCENARIO', message, 'Leave operations or processes out.');
+  }
   return new Parser(text, operations).scenario();
 }
 

@@ -114,6 +114,23 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
     'an unknown scenario': [['verify', '--scenario', 'store-stor'], /E_UNKNOWN_NAME: .*"store-stor"\n.*store-store/],
     'an unknown property': [['verify', '--property', 'r'], /E_UNKNOWN_NAME: there is no property "r"\n.*p, q/],
     'an unknown config': [['verify', '--config', 'thb=on'], /E_UNKNOWN_NAME: there is no config "thb"\n.*thp/],
+    'a config given twice': [
+      ['verify', '--config', 'block-reuse=same', '--config', 'block-reuse=none'],
+      /E_USAGE: block-reuse is given twice: same and none\n.*compare/,
+    ],
+    'a name with control characters': [
+      ['verify', '--property', 'p\u001b[31m'],
+      /^E_UNKNOWN_NAME: there is no property "p\\u001b\[31m"\n/,
+    ],
+    'an option with control characters': [['verify', '--x\u001b[31m'], /^E_USAGE: unknown option '--x\ufffd\[31m'\n/],
+    'a scenario without end': [
+      ['verify', '--scenario', 'store a;'.repeat(300)],
+      /^E_SCENARIO: a scenario of 2400 char/,
+    ],
+    'a directory where none can be made': [
+      ['verify', '--out', '/dev/null/reports', '--format', 'json'],
+      /^E_OUTPUT \(\/dev\/null\/reports\): cannot write: /,
+    ],
     'a config that is not modelled': [['verify', '--config', 'thp=on'], /E_UNSUPPORTED: thp=on/],
     'a scenario that does not parse': [['verify', '--scenario', 'a=hole: load a;'], /E_SCENARIO: column 16: /],
     'an unknown operation': [['verify', '--scenario', 'stoer a'], /E_UNKNOWN_NAME: column 1: .*"stoer"\n.*store/],

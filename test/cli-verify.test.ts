@@ -169,6 +169,11 @@ Done. runs=1 states=1200 transitions=3400 sec=0
   });
 });
 
+it('a scenario text in several lines is one text', async () => {
+  const { out } = await boxed(['verify', 'd1', '--scenario', ' a=hole:\n\tload a;\n  store a\n']);
+  expect(out).toContain('d1: a=hole: load a; store a\n');
+});
+
 describe('list', () => {
   it('shows each topic, and the same as JSON', async () => {
     const expected: Readonly<Record<string, RegExp>> = {

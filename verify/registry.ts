@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
 import type { Operation } from '../model/operation.ts';
@@ -64,7 +64,7 @@ export async function loadDesign(idOrFile: string): Promise<Design> {
   }
   throw new FaultlineError(
     'E_UNKNOWN_NAME',
-    `there is no design "${idOrFile}"`,
+    `there is no design ${quoted(idOrFile)}`,
     `${nearNames(idOrFile, ids)} A file is given by its path.`,
   );
 }
@@ -81,7 +81,7 @@ export async function loadProperties(
   const known = [...(await propertyIds()), ...own.map((p) => p.id)];
   for (const id of ids ?? []) {
     if (!known.includes(id))
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property "${id}"`, nearNames(id, known));
+      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property ${quoted(id)}`, nearNames(id, known));
   }
   return Promise.all(
     (ids ?? known).map((id) => own.find((p) => p.id === id) ?? load<PropertyDefinition>('properties', id)),
@@ -114,7 +114,7 @@ export const loadGraphFormat = (id: string): Promise<GraphFormat> =>
 async function loadKnown<T>(what: string, folder: string, id: string): Promise<T> {
   const known = idsIn(folder);
   if (!known.includes(id)) {
-    throw new FaultlineError('E_UNKNOWN_NAME', `there is no ${what} "${id}"`, nearNames(id, known));
+    throw new FaultlineError('E_UNKNOWN_NAME', `there is no ${what} ${quoted(id)}`, nearNames(id, known));
   }
   return load<T>(folder, id);
 }

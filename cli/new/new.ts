@@ -1,7 +1,7 @@
 /** `faultline new NAME --from DESIGN`: a commented design file and its test, in the current folder and nowhere else. */
 import { lstatSync } from 'node:fs';
 import { relative } from 'node:path';
-import { FaultlineError, nearNames } from '../../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../../explorer/errors.ts';
 import { isDesignFile } from '../../verify/design-file/is-design-file.ts';
 import { exploredExpects } from '../../verify/explored-expects.ts';
 import { designIds, fileOf, loadDesign } from '../../verify/registry.ts';
@@ -42,7 +42,7 @@ export async function newCommand(name: string, flags: NewFlags, io: Io): Promise
     const functions = parts.filter((p) => p.value === undefined).map((p) => p.name);
     const what = facts
       ? `part ${part} of ${base.id} is ${facts.value}, no function`
-      : `${base.id} has no part "${part}"`;
+      : `${base.id} has no part ${quoted(part)}`;
     throw new FaultlineError('E_UNKNOWN_NAME', what, nearNames(part, functions));
   }
   const quiet = !io.err.terminal;
@@ -73,12 +73,12 @@ async function checkName(name: string): Promise<void> {
   if (!NAME.test(name) || name.length > LONGEST_NAME) {
     throw new FaultlineError(
       'E_USAGE',
-      `"${name.slice(0, 100)}" is no name for a design`,
+      `${quoted(name)} is no name for a design`,
       `Letters and digits, with ".", "_" or "-" between them, at most ${LONGEST_NAME}; no folder. ${example}`,
     );
   }
   if (/\.[cm]?[jt]s$|\.test$/i.test(name)) {
-    throw new FaultlineError('E_USAGE', `"${name}" is a file's name`, `Leave the ending out. ${example}`);
+    throw new FaultlineError('E_USAGE', `${quoted(name)} is a file's name`, `Leave the ending out. ${example}`);
   }
   if ((await designIds()).includes(name)) {
     throw new FaultlineError(

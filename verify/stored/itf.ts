@@ -67,7 +67,7 @@ function valuesOf(state: State, vars: readonly string[], index: number): Valuati
   return Object.fromEntries(
     own.map((name) => {
       const value = Object.hasOwn(state, name) ? (state as Readonly<Record<string, unknown>>)[name] : undefined;
-      if (typeof value !== 'string') throw invalid(WHAT, `state ${index} has no text for ${name.slice(0, 100)}`);
+      if (!v.is(text, value)) throw invalid(WHAT, `state ${index} has no text for ${name.slice(0, 100)}`);
       return [name, value];
     }),
   );

@@ -1,10 +1,10 @@
 /** Checks of stored values: a file is data, and what is not as described is refused with the place where it is wrong. */
 import * as v from 'valibot';
 import { FaultlineError } from '../../explorer/errors.ts';
+import { LONGEST_SCENARIO } from '../../model/scenario.ts';
 
 /** Longest text and list that a result of ours can have, with much to spare. */
 const NAME = 200;
-const SCENARIO = 2_000;
 const TEXT = 20_000;
 const STEPS = 10_000;
 const RUNS = 10_000;
@@ -14,7 +14,7 @@ const upTo = (longest: number) =>
   v.pipe(v.string(), v.maxLength(longest), v.regex(/^[^\p{Cc}]*$/u, 'control characters in a text'));
 export const text = upTo(TEXT);
 export const name = upTo(NAME);
-export const scenario = upTo(SCENARIO);
+export const scenario = upTo(LONGEST_SCENARIO);
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** Keys that JavaScript gives a meaning of its own (`__proto__`) are left out. */
