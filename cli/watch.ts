@@ -43,7 +43,7 @@ export async function watch(argv: readonly string[], io: Io, ended: AbortSignal 
     const now = await supervised(command, io, ended);
     if (ended.aborted) break;
     files.add(now.files);
-    io.out(`${summary(last, now)}\n`);
+    io.out(`\n${summary(last, now)}\n`);
     // A version without verdicts is broken: the next is compared with the last that had some.
     if (now.verdicts.length > 0) last = now;
     invite(files, io);

@@ -266,6 +266,10 @@ function resolveTarget(node: Node, target: string, table: Targets): Node | undef
 }
 
 function checkTarget(node: Node, t: RawTransition, table: Targets, fail: Fail): void {
+  // XState takes that for a transition that stays. Files whose types nobody checks have it: ret.DNOE.
+  if ('target' in t && t.target === undefined) {
+    fail('E_TARGET', node, 'a transition to undefined', 'Is the name of a return value misspelt? tsc tells, too.');
+  }
   for (const target of [t.target ?? []].flat()) {
     if (resolveTarget(node, target, table)) continue;
     const known = [...Object.keys(node.parent?.raw.states ?? {}), ...(target.startsWith('#') ? table.byId.keys() : [])];

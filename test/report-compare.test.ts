@@ -62,6 +62,14 @@ Done. runs=2 states=2400 sec=1.50
 `);
   });
 
+  it('tells of each scenario what some violate and others do not', () => {
+    const { runs } = comparison();
+    const elsewhere = runs.map(([run]) => ({ ...runs[0]![0]!, design: run!.design, name: 'store-punch' }));
+    const both = text(comparison({ runs: runs.map((own, i) => [...own, elsewhere[i]!]) }));
+    expect(both).toMatch(/^where they differ +old +new\np in store-truncate +violated 9 +holds\n\n/m);
+    expect(text()).not.toContain('where they differ');
+  });
+
   it('is tables only where it is to be brief', () => {
     expect(text(comparison(), true)).not.toMatch(/What is counted|under the others/);
   });

@@ -15,6 +15,7 @@ export function comparisonText(c: Comparison, width: number, brief: boolean): st
   const sections: Section[] = [
     answers(c, width),
     verdicts(c, width),
+    differing(c, width),
     unsafe(c),
     costs(c, width),
     ...(brief ? [] : [...c.followed.map(followedText), costsKey(c)]),
@@ -74,6 +75,23 @@ function verdicts(c: Comparison, width: number): Section {
   ];
 }
 
+/** By scenario: what some violate and others do not. The table above hides it where all violate it somewhere. */
+function differing(c: Comparison, width: number): Section {
+  const names = [...new Set(allRuns(c).map(nameOf))];
+  if (names.length < 2) return [];
+  const rows = shownProperties(c).flatMap((id) =>
+    names.flatMap((name) => {
+      const own = c.runs.map((runs) => runs.filter((r) => nameOf(r) === name));
+      const judged = own.map((runs) => jointVerdict(runs, id)?.verdict).filter((v) => v !== undefined);
+      const both = judged.includes('violated') && judged.some((v) => v !== 'violated');
+      return both ? [[`${id} in ${name}`, own.map((runs) => cellText(runs, id))] as const] : [];
+    }),
+  );
+  return rows.length === 0 ? [] : byVariant('where they differ', c.variants, rows, width);
+}
+
+const nameOf = (run: Run): string => run.name ?? `"${run.scenario}"`;
+
 /** Which design violates what in which scenarios. */
 function unsafe(c: Comparison): Section {
   if (allRuns(c).length === 0) return [];
@@ -94,7 +112,7 @@ function placesOf(runs: readonly Run[], id: string): string[] {
   for (const run of runs) {
     const result = run.properties.find((p) => p.id === id && p.verdict === 'violated');
     if (!result) continue;
-    const name = run.name ?? `"${run.scenario}"`;
+    const name = nameOf(run);
     shortest.set(name, Math.min(shortest.get(name) ?? Number.POSITIVE_INFINITY, lengthOf(result)));
   }
   return [...shortest].map(([name, steps]) => `${name} (${steps})`);

@@ -159,6 +159,11 @@ describe('a chart that is refused when it is loaded', () => {
     refused({ a: f, end: END }, 'E_TARGET', { machine: 'T0', state: 'T0/f/x' }, /x/, /end/);
   });
 
+  it('E_TARGET: a return value that there is not, where no compiler looked', () => {
+    const ret: Readonly<Record<string, string>> = { DONE: 'end' };
+    refused({ a: guarded(to(ret.DNOE!)), end: END }, 'E_TARGET', inA, /return value misspelt/, /to undefined/);
+  });
+
   const meta = { fn: 'f', src: SRC, section: 'guarded' };
   it.each([
     ['invoke', { invoke: { src: 'actor' } }, /outside the step/],
