@@ -61,6 +61,9 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: [private] store a || [private] store a',
   'a=hole: [private] load a; store a || [private] store a',
   'a=hole: load a || [private] store a',
+  'a=hole: [private] store a || load a || write a',
+  // 6.1: an entry that a load has tagged is clean only after an fsync.
+  'a=hole: load a; fsync; store a || write a',
   'a=block: [private] load a; store a || [private] dontneed a; load a',
   'a=hole: load a; store a || [private] store a',
   'a=block: [private] load a; store a || truncate a',

@@ -188,7 +188,16 @@ export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): Stat
 export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
   wpPageCopy(d, here, ret, { retries: true });
 
-function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = false } = {}): StateConfig {
+/** 6.1: nothing but fork makes a copy read-only. */
+export const wp_page_copy_v61 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
+  wpPageCopy(d, here, ret, { retries: true, staysWritable: true });
+
+function wpPageCopy(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'DONE'>,
+  { retries = false, staysWritable = false } = {},
+): StateConfig {
   const holdsPage = (s: Look): boolean => isCounted(here.scene, s.get(origPte)!.pfn);
   const finish = (s: Act): void => {
     if (holdsPage(s)) putPage(s, s.get(origPte)!.pfn);
@@ -198,14 +207,18 @@ function wpPageCopy(d: MmParts, here: Here, ret: Returns<'DONE'>, { retries = fa
     unlock: dispatch(
       'wp_page_copy',
       V40.memory,
-      when(
-        (s) => isAnon(s.get(origPte)!.pfn),
-        ret.DONE,
-        'anonymous, not shared: reuse(rw)',
-        (s) => {
-          s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
-          s.set(origPte, null);
-        },
+      unreachedIf(
+        staysWritable,
+        'mprotect gives a copy that nobody shares its write bit back',
+        when(
+          (s) => isAnon(s.get(origPte)!.pfn),
+          ret.DONE,
+          'anonymous, not shared: reuse(rw)',
+          (s) => {
+            s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
+            s.set(origPte, null);
+          },
+        ),
       ),
       unreachedIf(
         !d.hole_pages && !countsZero(here.scene),

@@ -2,7 +2,18 @@
  * mprotect(2) of the whole mapping, under mmap_sem held for writing: the VMA's flags, then PTE by PTE, then one TLB
  * flush. What a PTE keeps of its write bit is what eras differ in.
  */
-import { type Act, chart, dispatch, otherwise, register, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  register,
+  type Source,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
+import { isAnon } from '../entries/pfn.ts';
 import { type Pte, pte } from '../entries/pte.ts';
 import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
@@ -11,7 +22,7 @@ import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
 import { LOCAL, PTL } from '../sections.ts';
-import { V40 } from '../sources.ts';
+import { V40, V61 } from '../sources.ts';
 import { down, up } from './locks.ts';
 
 /** PTEs that were met present: what the flush at the end is for. */
@@ -60,9 +71,18 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
  * change_pte_range(): one PTL section per PTE. vm_page_prot has no write bit, in a private mapping and in a shared one
  * whose file wants to know of writes, so that pte_modify() takes it away; pfn and dirty bit stay.
  * @param getsWrite whether the PTE gets its write bit back
+ * @param era.because the condition as the code has it
+ * @param era.needsFlush whether the change is one that the TLBs have to be told of
  */
 export const changePteRange =
-  (getsWrite: (was: Pte, area: { readonly shared: boolean; readonly writable: boolean }) => boolean) =>
+  (
+    getsWrite: (was: Pte, area: { readonly shared: boolean; readonly writable: boolean }) => boolean,
+    {
+      because = 'dirty_accountable and pte_dirty()',
+      src = V40.mprotect,
+      needsFlush = () => true,
+    }: { because?: string; src?: Source; needsFlush?: (was: Pte, w: boolean) => boolean } = {},
+  ) =>
   (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const { pages, shared } = here.vma;
     const change = (s: Act): void => {
@@ -71,15 +91,15 @@ export const changePteRange =
       s.line(was === null ? `${ref.id} is none` : `pte_modify(${ref.id})`);
       if (was === null) return;
       const w = getsWrite(was, { shared, writable: toWritable(here) });
-      if (w) s.line('dirty_accountable and pte_dirty(): pte_mkwrite()');
+      if (w) s.line(`${because}: pte_mkwrite()`);
       s.send(ref, { type: 'SET', pte: { ...was, w } });
-      s.set(changed, [...s.get(changed), ref.id]);
+      if (needsFlush(was, w)) s.set(changed, [...s.get(changed), ref.id]);
     };
     return chart(here, {
       pte: step(
         PTL,
         'change_pte_range',
-        V40.mprotect,
+        src,
         when(
           (s) => s.get(pageIndex) === pages.length - 1,
           ret.RETURN,
@@ -103,3 +123,12 @@ export const changePteRange =
  * true: pte_mkdirty() sets that bit with the dirty bit, and nothing here clears it.
  */
 export const change_pte_range = changePteRange((was, { shared, writable }) => shared && writable && was.d);
+
+/**
+ * 6.1: also private copies, as long as no other process shares them (nobody does without fork). Only a PTE whose write
+ * bit changes is flushed: pte_needs_flush().
+ */
+export const change_pte_range_v61 = changePteRange(
+  (was, { shared, writable }) => writable && was.d && (shared || isAnon(was.pfn)),
+  { because: 'can_change_pte_writable()', src: V61.mprotect, needsFlush: (was, w) => was.w !== w },
+);
