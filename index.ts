@@ -9,10 +9,11 @@ export { defineComponent, type Readable, type Ref, type Selector, selector } fro
 export { FaultlineError } from './explorer/errors.ts';
 export { type Conjunct, type Judgement, type StepSeen, type Verdict, violated } from './explorer/property.ts';
 export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
-export { type Design, type DesignFacts, defineDesign } from './model/design.ts';
+export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } from './model/design.ts';
+export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
 export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
-export type { GetBlockParts, IomapParts, MmParts, PfnMkwrite, Range, Returns } from './model/parts.ts';
+export type { GetBlockParts, IomapCall, IomapParts, MmParts, PfnMkwrite, Range, Returns } from './model/parts.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
 export type { Scene } from './model/scene.ts';

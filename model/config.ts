@@ -18,7 +18,7 @@ export type Config = { readonly [N in ConfigName]: (typeof CONFIGS)[N][number] }
 const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   'pte-special': ['on', 'off'],
   thp: ['off'],
-  fs: ['ext4'],
+  fs: ['ext4', 'ext2', 'xfs'],
   tlb: ['off'],
   'page-mkwrite': ['on'],
   errors: ['off'],

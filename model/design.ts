@@ -13,6 +13,12 @@ export interface DesignFacts {
   readonly mapsZeroPage: boolean;
 }
 
+/** By filesystem, what it has in place of ext4's functions; a kernel whose filesystem has no DAX has none for it. */
+export interface FilesystemLayers<P extends MmParts = MmParts> {
+  readonly ext2?: Partial<P>;
+  readonly xfs?: Partial<P>;
+}
+
 export interface Design<P extends MmParts = MmParts> {
   readonly id: string;
   /** One line: what the design is. */
@@ -20,7 +26,10 @@ export interface Design<P extends MmParts = MmParts> {
   /** Where its difference from its base was read: commit, mail, tree. */
   readonly source: string;
   readonly facts: DesignFacts;
+  /** mm/, fs/dax.c and ext4. */
   readonly parts: P;
+  /** Laid over `parts` with fs=ext2 and fs=xfs; see model/filesystem.ts. */
+  readonly filesystems?: FilesystemLayers<P> | undefined;
   /**
    * Wanted verdicts: by property, the default scenarios in which it is violated. Everywhere else it is not; a difference
    * in either direction fails.

@@ -4,7 +4,7 @@
  *
  * Methods, not function-typed properties, on purpose: a part may ask for the richer design of its own era.
  */
-import type { Look, StateConfig, Target } from '../explorer/chart.ts';
+import type { Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { Pfn } from './entries/pfn.ts';
 import type { Here } from './here.ts';
@@ -75,6 +75,8 @@ export interface MmParts {
   /** freeze_super() down to the page-fault level, with the writeback that it does. */
   freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   thaw(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** The write-back of the file within freeze_super(): what fsync does, without the locks that only its caller takes. */
+  sync_filesystem(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Removes what the page tree holds for the range: no PTE is touched unless a mapped struct page is met. */
   truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
@@ -88,6 +90,14 @@ export interface GetBlockParts extends MmParts {
   do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
   dax_load_hole(d: GetBlockParts, here: Here, ret: Returns<'LOCKED' | 'SIGBUS' | 'OOM'>): StateConfig;
   dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
+}
+
+/** Who asks iomap_begin, and what for. */
+export interface IomapCall {
+  readonly write: boolean;
+  /** The function that a step of the answer belongs to. */
+  readonly fn: string;
+  readonly src: Source;
 }
 
 /** DAX with entries in the tree, dirty tags, and an fsync that flushes the cache: 4.5 and later. */
@@ -106,6 +116,11 @@ export interface RadixEntryParts extends GetBlockParts, TaggedParts {}
 /** The DAX of 4.7 and later: entry lock, fault lock, dirty tags, cache flush. */
 export interface IomapParts extends TaggedParts {
   dax_iomap_pte_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
+  /**
+   * What the filesystem says of the operation's page, in `mapping`. For writing (IOMAP_WRITE) it allocates and converts and
+   * never answers HOLE; an unwritten extent is a hole for who reads.
+   */
+  iomap_begin(d: IomapParts, here: Here, ret: Returns<'MAPPED' | 'HOLE'>, call: IomapCall): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
   grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

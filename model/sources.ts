@@ -18,6 +18,13 @@ const tree = (version: string) => {
     ext4Inode: file('fs/ext4/inode.c'),
     ext4Extents: file('fs/ext4/extents.c'),
     ext4Fsync: file('fs/ext4/fsync.c'),
+    ext2File: file('fs/ext2/file.c'),
+    ext2Inode: file('fs/ext2/inode.c'),
+    xfsFile: file('fs/xfs/xfs_file.c'),
+    xfsIops: file('fs/xfs/xfs_iops.c'),
+    xfsIomap: file('fs/xfs/xfs_iomap.c'),
+    xfsBmapUtil: file('fs/xfs/xfs_bmap_util.c'),
+    libfs: file('fs/libfs.c'),
     fault: file('arch/x86/mm/fault.c'),
     rwsem: file('kernel/locking/rwsem.c'),
   };

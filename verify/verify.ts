@@ -9,8 +9,9 @@ import { recordingSites } from '../explorer/site.ts';
 import { System } from '../explorer/system.ts';
 import { replay } from '../explorer/trace.ts';
 import { build } from '../model/build.ts';
-import { DEFAULT_CONFIG } from '../model/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
+import { onFilesystem, unsupported } from '../model/filesystem.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { type Scene, sceneOf } from '../model/scene.ts';
 import { ownProperties } from './design-file/properties.ts';
@@ -30,13 +31,18 @@ export interface Prepared {
 /** @throws FaultlineError for anything wrong with design, scenario, config or property names */
 export async function prepare(design: Design, scenario: string, options: VerifyOptions = {}): Promise<Prepared> {
   const operations = await operationMap();
-  const scene = sceneOf(parseScenario(scenario, operations), options.config ?? DEFAULT_CONFIG);
+  const config = options.config ?? DEFAULT_CONFIG;
+  const parsed = parseScenario(scenario, operations);
+  const refused = unsupported(design, parsed, config);
+  if (refused) throw refused;
+  const scene = sceneOf(parsed, config);
+  const laid = onFilesystem(design, config.fs);
   const own = ownProperties(design, options.own, await propertyIds());
   const definitions = await loadProperties(options.properties, own);
-  const applies = definitions.filter((p) => p.needs?.(design, scene) === undefined);
-  const properties: PropertyInstance[] = applies.map((p) => ({ id: p.id, ...p.instance(scene, design) }));
+  const applies = definitions.filter((p) => p.needs?.(laid, scene) === undefined);
+  const properties: PropertyInstance[] = applies.map((p) => ({ id: p.id, ...p.instance(scene, laid) }));
   const { components, processes, points } = recordingSites(options.sites === true, () =>
-    build(guarded(design), scene, operations),
+    build(guarded(laid), scene, operations),
   );
   return {
     system: new System({ components, processes, properties }),
@@ -44,6 +50,11 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
     points,
     notApplicable: definitions.filter((p) => !applies.includes(p)).map((p) => p.id),
   };
+}
+
+/** Whether the design can be run in the scenario under the config; what else may be wrong with them is thrown. */
+export async function supports(design: Design, scenario: string, config: Config): Promise<boolean> {
+  return unsupported(design, parseScenario(scenario, await operationMap()), config) === undefined;
 }
 
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {

@@ -12,11 +12,14 @@ import { dax_load_hole_v412 } from '../paths/dax_load_hole_v412.ts';
 import { dax_unlock_mapping_entry, put_locked_mapping_entry_v412 } from '../paths/dax_unlock_mapping_entry.ts';
 import { dax_mapping_entry_mkclean, dax_writeback_one, fsync, writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared } from '../paths/do_wp_page.ts';
+import { ext2_v412 } from '../paths/ext2/layers.ts';
 import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
+import { ext4_iomap_begin } from '../paths/ext4_iomap_begin.ts';
 import { punch, truncate, truncate_inode_pages_range } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
+import { xfs_v412 } from '../paths/xfs/layers.ts';
 
 const parts: IomapParts = {
   ...allEras,
@@ -35,6 +38,7 @@ const parts: IomapParts = {
   pfn_mkwrite: ext4_dax_pfn_mkwrite,
 
   dax_iomap_pte_fault,
+  iomap_begin: ext4_iomap_begin,
   grab_mapping_entry: grab_mapping_entry_v412,
   put_locked_mapping_entry: put_locked_mapping_entry_v412,
   dax_unlock_mapping_entry,
@@ -60,6 +64,7 @@ export default defineDesign<IomapParts>({
   source: 'linux v4.12/v4.13, read from 4.13.4',
   facts: { dirtyTags: true, cacheFlush: true, mkclean: true, mapsZeroPage: false },
   parts,
+  filesystems: { ext2: ext2_v412, xfs: xfs_v412 },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'hole-reads-allocate-nothing': [

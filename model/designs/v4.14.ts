@@ -4,6 +4,7 @@ import { defineDesign } from '../design.ts';
 import { isNone } from '../entries/pte.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
+import { xfs_v414 } from '../paths/xfs/layers.ts';
 import { PTL } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import v3 from './zero-page-v3.ts';
@@ -40,6 +41,7 @@ export default defineDesign<IomapParts>({
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
   facts: v3.facts,
   parts: { ...v3.parts, insert_pfn, cow_updates_times: false },
+  filesystems: { ...v3.filesystems, xfs: xfs_v414 },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'no-warn': ['store-write'],

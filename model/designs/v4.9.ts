@@ -6,6 +6,7 @@ import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
 import { writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
+import { iomapBegin } from '../paths/ext4_iomap_begin.ts';
 import { truncatePages } from '../paths/ext4_truncate.ts';
 import {
   cow_release,
@@ -29,6 +30,8 @@ export default defineDesign<IomapParts>({
     wp_pfn_shared: wp_pfn_shared_v41,
     pfn_mkwrite: ext4_dax_pfn_mkwrite,
     dax_iomap_pte_fault: dax_fault,
+    // Its get_block.
+    iomap_begin: iomapBegin({ neighbours: false }),
     dax_load_hole,
     dax_insert_mapping_entry,
     dax_writeback_mapping_range: writebackRange({ rescan: true, lockBit: true }),

@@ -7,6 +7,7 @@ import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
 import { pte_same } from '../paths/do_wp_page.ts';
 import { pfn_mkwrite_with_orig } from '../paths/pfn_mkwrite.ts';
+import { xfs_filemap_pfn_mkwrite_with_orig } from '../paths/xfs/layers.ts';
 import { PTL } from '../sections.ts';
 import { ZERO_PAGE_V2 } from '../sources.ts';
 import v2 from './zero-page-v2.ts';
@@ -31,6 +32,10 @@ export default defineDesign<IomapParts>({
   source: 'mail 2017-06-15, "Re: [PATCH v2 1/3] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
   parts: { ...v2.parts, insert_pfn, pfn_mkwrite: pfn_mkwrite_with_orig },
+  filesystems: {
+    ext2: { ...v2.filesystems?.ext2, pfn_mkwrite: pfn_mkwrite_with_orig },
+    xfs: { ...v2.filesystems?.xfs, pfn_mkwrite: xfs_filemap_pfn_mkwrite_with_orig },
+  },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'no-silent-overwrite': ['store-write'],

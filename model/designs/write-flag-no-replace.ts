@@ -30,6 +30,7 @@ export default defineDesign<IomapParts>({
   source: 'mail 2017-06-23, "Re: [PATCH v2 1/3] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
   parts: { ...v2.parts, insert_pfn },
+  filesystems: v2.filesystems,
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'store-completes': ['load-store', 'load-store-2mm', 'store-fsync', 'store-punch', 'store-write', 'fsync-fsync'],

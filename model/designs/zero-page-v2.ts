@@ -10,8 +10,10 @@ import { dax_insert_mapping_entry } from '../paths/dax_insert_mapping_entry.ts';
 import { dax_insert_mapping, dax_load_hole } from '../paths/dax_iomap_pte_fault.ts';
 import { put_locked_mapping_entry } from '../paths/dax_unlock_mapping_entry.ts';
 import { writebackRange } from '../paths/dax_writeback.ts';
+import { ext2_zero_page } from '../paths/ext2/layers.ts';
 import { grab_mapping_entry } from '../paths/grab_mapping_entry.ts';
 import { pfn_mkwrite_is_fault } from '../paths/pfn_mkwrite.ts';
+import { xfs_zero_page } from '../paths/xfs/layers.ts';
 import { PTL } from '../sections.ts';
 import { ZERO_PAGE_V2 } from '../sources.ts';
 import v412 from './v4.12.ts';
@@ -48,6 +50,7 @@ export default defineDesign<IomapParts>({
     // Its base is older than 1eb643d02b21.
     dax_writeback_mapping_range: writebackRange({ rescan: true }),
   },
+  filesystems: { ext2: ext2_zero_page, xfs: xfs_zero_page },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'no-silent-overwrite': ['store-write'],

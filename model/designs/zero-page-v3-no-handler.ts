@@ -1,5 +1,6 @@
 /** What Jan Kara asked about (2017-07-19): v3 with dax_pfn_mkwrite() gone and no ->pfn_mkwrite() in its place. */
 import { defineDesign } from '../design.ts';
+import { onEveryFilesystem } from '../filesystem.ts';
 import type { IomapParts } from '../parts.ts';
 import v3 from './zero-page-v3.ts';
 
@@ -8,7 +9,8 @@ export default defineDesign<IomapParts>({
   title: 'zero-page-v3 without a ->pfn_mkwrite() handler',
   source: 'mail 2017-07-19, "Re: [PATCH v3 3/5] dax: use common 4k zero page for dax mmap reads"',
   facts: v3.facts,
-  parts: { ...v3.parts, pfn_mkwrite: null },
+  // The question was about every filesystem's handler.
+  ...onEveryFilesystem(v3, { pfn_mkwrite: null }),
   expects: {
     'fsync-durable': ['store-fsync', 'fsync-fsync', 'three-two'],
     'mtime-by-msync': ['store-fsync', 'fsync-fsync', 'three-two'],

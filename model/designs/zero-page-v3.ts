@@ -37,6 +37,7 @@ export default defineDesign<IomapParts>({
   source: 'mail 2017-06-28, "[PATCH v3 1/5] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
   parts: { ...v2.parts, insert_pfn, dax_writeback_mapping_range: writebackRange({ rescan: false }) },
+  filesystems: v2.filesystems,
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'zero-page-readonly': ['store-write'],

@@ -7,7 +7,7 @@ import { do_cow_fault, wp_page_copy } from './cow.ts';
 import { do_read_fault, do_shared_fault } from './do_fault.ts';
 import { do_page_fault, handle_pte_fault } from './do_page_fault.ts';
 import { do_wp_page, wp_page_shared } from './do_wp_page.ts';
-import { freeze, thaw } from './freeze.ts';
+import { freeze, sync_filesystem, thaw } from './freeze.ts';
 import { insert_pfn } from './insert_pfn.ts';
 import { dontneed } from './madvise.ts';
 import { change_pte_range, mprotect } from './mprotect.ts';
@@ -33,4 +33,5 @@ export const allEras = {
   change_pte_range,
   freeze,
   thaw,
+  sync_filesystem,
 } satisfies Partial<MmParts>;

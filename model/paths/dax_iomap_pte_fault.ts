@@ -10,7 +10,6 @@ import { cowPage, mapping } from '../registers.ts';
 import { LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { mapCopy } from './cow.ts';
-import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
 import { insertZeroPage } from './vm_insert_mixed.ts';
 
 /** How the functions called are named, and where the fault was read. */
@@ -34,12 +33,12 @@ export const iomapPteFault =
         otherwise('grab_mapping_entry', 'pos < i_size'),
       ),
       grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('iomap_begin') }),
-      iomap_begin: here.sharedWrite
-        ? iomapAllocate(here, 'dax_iomap_pte_fault', src, insert)
-        : iomapLookup(here, 'dax_iomap_pte_fault', src, {
-            MAPPED: here.cow ? copy : insert,
-            HOLE: here.cow ? 'finish_fault' : 'dax_load_hole',
-          }),
+      iomap_begin: d.iomap_begin(
+        d,
+        here.at('iomap_begin'),
+        { MAPPED: here.to(here.cow ? copy : insert), HOLE: here.to(here.cow ? 'finish_fault' : 'dax_load_hole') },
+        { write: here.sharedWrite, fn: 'dax_iomap_pte_fault', src },
+      ),
       ...(here.cow && copyStates(here, src, copy, unlock)),
       ...(!here.cow && { [insert]: d.dax_insert_mapping(d, here.at(insert), { RETURN: here.to(unlock) }) }),
       // IOMAP_WRITE never answers HOLE, so only loads come here.

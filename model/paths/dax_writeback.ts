@@ -16,6 +16,7 @@ import { block } from '../entries/block.ts';
 import { type Entry, entry, type Slot } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
+import { inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
@@ -24,6 +25,8 @@ import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import type { Handler } from './ext4_dax_fault.ts';
+import { down, up } from './locks.ts';
 
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
@@ -31,44 +34,64 @@ const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 /** 4.5: what is tagged is a block's entry, and so no writeback fails. */
 export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era, and errors are not modelled';
 
-/** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
-export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const dax = d as TaggedParts;
-  const pages = allPages(here);
-  const { begin, end, endEio } = callOf(here, pages);
-  return chart(here, {
-    // mapping->nrexceptional, read without lock
-    nrexceptional: step(
-      LOCAL,
-      'ext4_sync_file',
-      V414.ext4Fsync,
-      when(
-        (s) => pages.some((p) => isValue(s.read(entry(p)))),
-        'dax_writeback_mapping_range',
-        'nrexceptional > 0',
-        begin,
-      ),
-      otherwise('return', 'nrexceptional == 0', begin),
-    ),
-    dax_writeback_mapping_range: dax.dax_writeback_mapping_range(
-      dax,
-      here.at('dax_writeback_mapping_range'),
-      { RETURN: here.to('return') },
-      { pages },
-    ),
-    return: step(
-      LOCAL,
-      'ext4_sync_file',
-      V414.ext4Fsync,
-      unreachedIf(
-        dax.only_block_entries,
-        ONLY_BLOCKS,
-        when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
-      ),
-      otherwise(ret.RETURN, 'returns 0', end),
-    ),
-  });
+/** An fsync that writes the DAX range back first; what the filesystem does then (commits) has no state here. */
+export interface FsyncCall extends Handler {
+  /** Whether i_rwsem is taken round that, as __generic_file_fsync() does. */
+  readonly locksInode?: boolean;
 }
+
+export const daxFsync =
+  ({ fn, src, locksInode = false }: FsyncCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as TaggedParts;
+    const pages = allPages(here);
+    const { begin, end, endEio } = callOf(here, pages);
+    const written = locksInode ? 'written' : 'return';
+    return chart(here, {
+      // mapping->nrexceptional, read without lock
+      nrexceptional: step(
+        LOCAL,
+        fn,
+        src,
+        when(
+          (s) => pages.some((p) => isValue(s.read(entry(p)))),
+          'dax_writeback_mapping_range',
+          'nrexceptional > 0',
+          begin,
+        ),
+        otherwise(written, 'nrexceptional == 0', begin),
+      ),
+      dax_writeback_mapping_range: dax.dax_writeback_mapping_range(
+        dax,
+        here.at('dax_writeback_mapping_range'),
+        { RETURN: here.to(written) },
+        { pages },
+      ),
+      ...(locksInode && {
+        written: dispatch(
+          fn,
+          src,
+          when((s) => s.get(ioError), 'return', ''),
+          otherwise('i_rwsem', ''),
+        ),
+        ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'i_rwsem_up' }),
+        i_rwsem_up: up(here, inodeLock, fn, src, 'return'),
+      }),
+      return: step(
+        LOCAL,
+        fn,
+        src,
+        unreachedIf(
+          dax.only_block_entries,
+          ONLY_BLOCKS,
+          when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+        ),
+        otherwise(ret.RETURN, 'returns 0', end),
+      ),
+    });
+  };
+
+export const fsync = daxFsync({ fn: 'ext4_sync_file', src: V414.ext4Fsync });
 
 /** The last index written back; the search goes on behind it. */
 export const cursor = register('cursor', '');

@@ -15,8 +15,9 @@ import { type Freeze, freezeProtection } from '../entries/freeze.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
+import { startJournal } from '../journal.ts';
 import { mark } from '../marks.ts';
-import type { IomapParts, Returns } from '../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../parts.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
@@ -48,7 +49,7 @@ export const sbEndPagefault = (here: Here, fn: string, src: Source, to: Target):
     otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })),
   );
 
-export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig =>
+export const fileUpdateTime = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
   step(
     SLEEP,
     fn,
@@ -56,77 +57,104 @@ export const fileUpdateTime = (fn: string, src: Source, to: Target): StateConfig
     otherwise(to, 'file_update_time()', (s) => {
       s.send(inode, { type: 'FILE_UPDATE_TIME' });
       s.mark(mark({ type: 'file_update_time' }));
-      // ext4_dirty_inode()
-      s.mark(mark({ type: 'journal-start' }));
+      // ext4_dirty_inode(), xfs_vn_update_time()
+      startJournal(s, here);
     }),
   );
 
-/**
- * ext4_dax_fault() (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes freeze protection and
- * updates the times before the fault lock and before any check, so also when the fault comes to nothing.
- */
-export function ext4_dax_fault(
-  d: IomapParts,
-  here: Here,
-  ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>,
-): StateConfig {
-  const fn = 'ext4_dax_huge_fault';
-  const src = V414.ext4File;
-  const { faults } = d.fault_lock;
-  const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
-  // The way out, by result: the fault lock, then freeze protection.
-  const results = {
-    '': ret.NOPAGE,
-    _sigbus: ret.SIGBUS,
-    ...(d.fault_returns_locked && { _locked: ret.LOCKED ?? ret.NOPAGE }),
-  };
-  const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
-  const way = Object.entries(results).flatMap(([suffix, to]) => [
-    ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
-    [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
-  ]);
-  return chart(here, {
-    ...(asWrite && {
-      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-      file_update_time: fileUpdateTime(fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
-    }),
-    ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'dax_iomap_pte_fault' })),
-    dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
-      NOPAGE: first(''),
-      SIGBUS: first('_sigbus'),
-      LOCKED: first(d.fault_returns_locked ? '_locked' : ''),
-    }),
-    ...Object.fromEntries(way),
-  });
+/** A handler of a filesystem: the function that takes freeze protection, the times and the fault lock. */
+export interface Handler {
+  readonly fn: string;
+  readonly src: Source;
 }
 
-/** v4.10 to 4.13: ext4_dax_pfn_mkwrite() round dax_pfn_mkwrite(), which makes the PTE writable under the entry lock. */
-export function ext4_dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
-  const fn = 'ext4_dax_pfn_mkwrite';
-  const src = V413.ext4File;
-  return chart(here, {
-    sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-    file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
-    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
-    check_size: step(
-      LOCAL,
-      fn,
-      src,
-      when(
-        (s) => here.pageFacts.index >= s.read(inode, iSize),
-        'up_read_sigbus',
-        'beyond i_size: SIGBUS',
-        forgetOrigPte,
-      ),
-      otherwise('dax_pfn_mkwrite', 'pgoff < size'),
-    ),
-    dax_pfn_mkwrite: dax_pfn_mkwrite(d, here.at('dax_pfn_mkwrite'), { NOPAGE: here.to('up_read') }),
-    up_read: up(here, faultLock, fn, src, 'end'),
-    up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
-    end: sbEndPagefault(here, fn, src, ret.NOPAGE),
-    end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
-  });
+/**
+ * Round the DAX fault, as ext4_dax_fault() is (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes
+ * freeze protection and updates the times before the fault lock and before any check, so also when the fault comes to
+ * nothing.
+ */
+export function faultHandler({ fn, src }: Handler) {
+  return (d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>): StateConfig => {
+    const { faults } = d.fault_lock;
+    const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
+    // The way out, by result: the fault lock, then freeze protection.
+    const results = {
+      '': ret.NOPAGE,
+      _sigbus: ret.SIGBUS,
+      ...(d.fault_returns_locked && { _locked: ret.LOCKED ?? ret.NOPAGE }),
+    };
+    const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
+    const way = Object.entries(results).flatMap(([suffix, to]) => [
+      ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
+      [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
+    ]);
+    return chart(here, {
+      ...(asWrite && {
+        sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+        file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
+      }),
+      ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'dax_iomap_pte_fault' })),
+      dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
+        NOPAGE: first(''),
+        SIGBUS: first('_sigbus'),
+        LOCKED: first(d.fault_returns_locked ? '_locked' : ''),
+      }),
+      ...Object.fromEntries(way),
+    });
+  };
 }
+
+export const ext4_dax_fault = faultHandler({ fn: 'ext4_dax_huge_fault', src: V414.ext4File });
+
+/** What a ->pfn_mkwrite() handler does under the fault lock, where the page lies inside i_size. */
+export interface MkwriteBody {
+  /** The first of `states`, which leave for `up` and `sigbus`. */
+  readonly first: string;
+  states(d: IomapParts, here: Here, to: { up: Target; sigbus: Target }): Record<string, StateConfig>;
+  /** Whether vmf->orig_pte is done with when the size is checked: by SIGBUS alone, or whatever comes. */
+  readonly forgets?: 'at SIGBUS' | 'always';
+}
+
+/** A ->pfn_mkwrite() handler that looks at i_size itself. */
+export function mkwriteHandler({ fn, src }: Handler, body: MkwriteBody) {
+  return (d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig =>
+    chart(here, {
+      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+      file_update_time: fileUpdateTime(here, fn, src, 'i_mmap_sem'),
+      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
+      check_size: step(
+        LOCAL,
+        fn,
+        src,
+        when(
+          (s) => here.pageFacts.index >= s.read(inode, iSize),
+          'up_read_sigbus',
+          'beyond i_size: SIGBUS',
+          body.forgets && forgetOrigPte,
+        ),
+        otherwise(body.first, 'pgoff < size', body.forgets === 'always' ? forgetOrigPte : undefined),
+      ),
+      ...body.states(d as IomapParts, here, { up: 'up_read', sigbus: 'up_read_sigbus' }),
+      up_read: up(here, faultLock, fn, src, 'end'),
+      up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+      end: sbEndPagefault(here, fn, src, ret.NOPAGE),
+      end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
+    });
+}
+
+/** v4.10 to 4.13: round dax_pfn_mkwrite(), which makes the PTE writable under the entry lock. */
+export const mkwriteUnderEntryLock: MkwriteBody = {
+  first: 'dax_pfn_mkwrite',
+  states: (d, here, { up }) => ({
+    dax_pfn_mkwrite: dax_pfn_mkwrite(d, here.at('dax_pfn_mkwrite'), { NOPAGE: here.to(up) }),
+  }),
+  forgets: 'at SIGBUS',
+};
+
+export const ext4_dax_pfn_mkwrite = mkwriteHandler(
+  { fn: 'ext4_dax_pfn_mkwrite', src: V413.ext4File },
+  mkwriteUnderEntryLock,
+);
 
 /** dax_pfn_mkwrite(): DIRTY and the entry lock in one TL section, then the PTE if it is unchanged. Always NOPAGE. */
 export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'>): StateConfig {

@@ -10,9 +10,18 @@ import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
+import type { IomapParts } from '../parts.ts';
 import { type Mapping, mapping } from '../registers.ts';
 import type { ScenePage } from '../scene.ts';
 import { SLEEP } from '../sections.ts';
+
+/** @param neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours() */
+export const iomapBegin =
+  ({ neighbours }: { neighbours: boolean }): IomapParts['iomap_begin'] =>
+  (_d, here, ret, { write, fn, src }) =>
+    write ? iomapAllocate(here, fn, src, ret.MAPPED, { neighbours }) : iomapLookup(here, fn, src, ret);
+
+export const ext4_iomap_begin = iomapBegin({ neighbours: true });
 
 /** Lookup only: for loads and read(2). */
 export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: Target; HOLE: Target }): StateConfig {

@@ -24,6 +24,7 @@ import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
+import { startJournal } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
@@ -32,6 +33,7 @@ import { V49, V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
 import { ONLY_BLOCKS } from './dax_writeback.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import type { Handler } from './ext4_dax_fault.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
@@ -39,6 +41,22 @@ import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry
 /** Pages at and behind the new end of the file. */
 export const behind = (here: Here): readonly string[] =>
   here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
+
+/** truncate_pagecache(), from state `unmap_mapping_range` on: the second unmap is for copies made meanwhile. */
+export function truncatePagecache(d: MmParts, here: Here, range: Range, to: string): Record<string, StateConfig> {
+  const unmap = (name: string, next: string) =>
+    d.unmap_mapping_range(d, here.at(name), { RETURN: here.to(next) }, { ...range, even_cows: true });
+  return {
+    unmap_mapping_range: unmap('unmap_mapping_range', 'truncate_inode_pages'),
+    truncate_inode_pages: d.truncate_inode_pages_range(
+      d,
+      here.at('truncate_inode_pages'),
+      { RETURN: here.to('unmap_again') },
+      range,
+    ),
+    unmap_again: unmap('unmap_again', to),
+  };
+}
 
 /** @param tree the tree that the design's truncate was read from */
 export const truncateOf =
@@ -49,8 +67,6 @@ export const truncateOf =
     const src = tree.ext4Inode;
     const range = { pages: behind(here) };
     const { begin, end } = callOf(here, range.pages);
-    const unmap = (name: string, to: Target) =>
-      d.unmap_mapping_range(d, here.at(name), { RETURN: to }, { ...range, even_cows: true });
     return chart(here, {
       ...down(here, 'i_rwsem', {
         lock: inodeLock,
@@ -77,14 +93,7 @@ export const truncateOf =
       ),
       ...(excludesFaults &&
         down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
-      unmap_mapping_range: unmap('unmap_mapping_range', here.to('truncate_inode_pages')),
-      truncate_inode_pages: d.truncate_inode_pages_range(
-        d,
-        here.at('truncate_inode_pages'),
-        { RETURN: here.to('unmap_again') },
-        range,
-      ),
-      unmap_again: unmap('unmap_again', here.to('ext4_truncate')),
+      ...truncatePagecache(d, here, range, 'ext4_truncate'),
       ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up', tree),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       ...(!excludesFaults && { same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree) }),
@@ -165,14 +174,23 @@ const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
 const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
 
 /** Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly. */
-export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target, tree = V414): StateConfig {
+export const freeBlocks = (here: Here, fn: string, range: Range, to: Target, tree = V414): StateConfig =>
+  freeSpace(here, range, to, { fn, src: tree.ext4Extents, line: 'ext4_ext_remove_space()', mtime: true });
+
+/** @param freeing.mtime whether the inode's mtime is set in the same step */
+export function freeSpace(
+  here: Here,
+  { pages }: Range,
+  to: Target,
+  { fn, src, line, mtime }: Handler & { readonly line: string; readonly mtime: boolean },
+): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
   return step(
     SLEEP,
     fn,
-    tree.ext4Extents,
-    otherwise(to, 'ext4_ext_remove_space()', (s) => {
-      s.mark(mark({ type: 'journal-start' }));
+    src,
+    otherwise(to, line, (s) => {
+      startJournal(s, here);
       for (const p of pages) {
         const b = s.read(extent(p)).block;
         if (b === null) continue;
@@ -182,7 +200,7 @@ export function freeBlocks(here: Here, fn: string, { pages }: Range, to: Target,
         s.line(`free ${b}`);
       }
       s.mark(mark({ type: 'removed', op: here.op.token, pages }));
-      s.send(inode, { type: 'FILE_UPDATE_TIME' });
+      if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),
   );
 }

@@ -16,108 +16,141 @@ import { entry } from '../entries/entry.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
-import { mark } from '../marks.ts';
-import type { MmParts, Range, Returns } from '../parts.ts';
+import { startJournal } from '../journal.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
-import { fileUpdateTime } from './ext4_dax_fault.ts';
-import { iomapAllocate, iomapLookup } from './ext4_iomap_begin.ts';
+import { fileUpdateTime, type Handler } from './ext4_dax_fault.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 
-export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const fn = 'ext4_dax_write_iter';
-  const { begin, end } = callOf(here);
-  const src = V414.ext4File;
-  return chart(here, {
-    ...down(here, 'i_rwsem', {
-      lock: inodeLock,
-      mode: 'write',
-      fn,
-      src,
-      to: 'file_update_time',
-      begin,
-    }),
-    file_update_time: fileUpdateTime(fn, src, 'iomap_begin'),
-    iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', V414.ext4Inode, 'iomap_f_new'),
-    // Only a block that this call allocated or converted has anything to invalidate.
-    iomap_f_new: dispatch(
-      'dax_iomap_actor',
-      V414.dax,
-      when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
-      otherwise('copy', ''),
-    ),
-    invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
-      d,
-      here.at('invalidate_inode_pages2_range'),
-      { RETURN: here.to('copy') },
-      { pages: [here.page] },
-    ),
-    copy: step(
-      SLEEP,
-      'dax_iomap_actor',
-      V414.dax,
-      otherwise('iomap_end', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
-    ),
-    iomap_end: step(
-      SLEEP,
-      'ext4_iomap_end',
-      V414.ext4Inode,
-      when(
-        (s) => s.read(inode, iSize) <= here.pageFacts.index,
-        'up_write',
-        'i_size_write()',
-        (s) => {
-          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
-          s.mark(mark({ type: 'journal-start' }));
-        },
-      ),
-      otherwise('up_write', 'i_size stays', (s) => s.mark(mark({ type: 'journal-start' }))),
-    ),
-    up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
-  });
+/** Who calls dax_iomap_rw(), and who answers it. */
+export interface DaxCall extends Handler {
+  readonly iomap_begin: Handler;
+}
+/** How write(2) moves the end of the file after the copy. */
+export interface DaxWriteCall extends DaxCall {
+  readonly iSize: Handler & { readonly journal: 'always' | 'if it moves' };
 }
 
-export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const fn = 'ext4_dax_read_iter';
-  const { begin, end } = callOf(here);
-  const src = V414.ext4File;
-  return chart(here, {
-    ...down(here, 'i_rwsem', {
-      lock: inodeLock,
-      mode: 'read',
-      fn,
-      src,
-      to: 'check_size',
-      begin,
-    }),
-    check_size: step(
-      LOCAL,
-      'dax_iomap_rw',
-      V414.dax,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
-      otherwise('iomap_begin', 'pos < i_size'),
-    ),
-    iomap_begin: iomapLookup(here, 'ext4_iomap_begin', V414.ext4Inode, { MAPPED: 'copy', HOLE: 'zero' }),
-    zero: step(
-      SLEEP,
-      'dax_iomap_actor',
-      V414.dax,
-      otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-    ),
-    copy: step(
-      SLEEP,
-      'dax_iomap_actor',
-      V414.dax,
-      otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
-    ),
-    up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
-  });
-}
+export const daxWrite =
+  ({ fn, src, iomap_begin, iSize: end_ }: DaxWriteCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as IomapParts;
+    const { begin, end } = callOf(here);
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn,
+        src,
+        to: 'file_update_time',
+        begin,
+      }),
+      file_update_time: fileUpdateTime(here, fn, src, 'iomap_begin'),
+      iomap_begin: dax.iomap_begin(
+        dax,
+        here.at('iomap_begin'),
+        { MAPPED: here.to('iomap_f_new'), HOLE: here.to('iomap_f_new') },
+        { write: true, ...iomap_begin },
+      ),
+      // Only a block that this call allocated or converted has anything to invalidate.
+      iomap_f_new: dispatch(
+        'dax_iomap_actor',
+        V414.dax,
+        when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
+        otherwise('copy', ''),
+      ),
+      invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
+        d,
+        here.at('invalidate_inode_pages2_range'),
+        { RETURN: here.to('copy') },
+        { pages: [here.page] },
+      ),
+      copy: step(
+        SLEEP,
+        'dax_iomap_actor',
+        V414.dax,
+        otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+      ),
+      i_size: step(
+        SLEEP,
+        end_.fn,
+        end_.src,
+        when(
+          (s) => s.read(inode, iSize) <= here.pageFacts.index,
+          'up_write',
+          'i_size_write()',
+          (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+            startJournal(s, here);
+          },
+        ),
+        otherwise('up_write', 'i_size stays', (s) => {
+          if (end_.journal === 'always') startJournal(s, here);
+        }),
+      ),
+      up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+export const daxRead =
+  ({ fn, src, iomap_begin }: DaxCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as IomapParts;
+    const { begin, end } = callOf(here);
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'read',
+        fn,
+        src,
+        to: 'check_size',
+        begin,
+      }),
+      check_size: step(
+        LOCAL,
+        'dax_iomap_rw',
+        V414.dax,
+        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+        otherwise('iomap_begin', 'pos < i_size'),
+      ),
+      iomap_begin: dax.iomap_begin(
+        dax,
+        here.at('iomap_begin'),
+        { MAPPED: here.to('copy'), HOLE: here.to('zero') },
+        { write: false, ...iomap_begin },
+      ),
+      zero: step(
+        SLEEP,
+        'dax_iomap_actor',
+        V414.dax,
+        otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+      ),
+      copy: step(
+        SLEEP,
+        'dax_iomap_actor',
+        V414.dax,
+        otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
+      ),
+      up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+const EXT4_IOMAP_BEGIN: Handler = { fn: 'ext4_iomap_begin', src: V414.ext4Inode };
+
+export const write = daxWrite({
+  fn: 'ext4_dax_write_iter',
+  src: V414.ext4File,
+  iomap_begin: EXT4_IOMAP_BEGIN,
+  iSize: { fn: 'ext4_iomap_end', src: V414.ext4Inode, journal: 'always' },
+});
+
+export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, iomap_begin: EXT4_IOMAP_BEGIN });
 
 /**
  * invalidate_inode_pages2_range() of one page: skipped altogether if the mapping is empty; else the slot is looked up,

@@ -38,7 +38,7 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       (s) => ({ what: 'page faults under way', owners: s.read(freezeProtection).holders }),
       when((s) => !s.read(freezeProtection, held), 'sync_filesystem', 'no page fault under way'),
     ),
-    sync_filesystem: d.fsync(d, here.at('sync_filesystem'), { RETURN: here.to('complete') }),
+    sync_filesystem: d.sync_filesystem(d, here.at('sync_filesystem'), { RETURN: here.to('complete') }),
     complete: step(
       LOCK,
       fn,
@@ -48,6 +48,9 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
     up_write: up(here, sUmount, fn, src, ret.RETURN),
   });
 }
+
+/** sync_filesystem() of a filesystem whose fsync takes no lock of its own. */
+export const sync_filesystem = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => d.fsync(d, here, ret);
 
 export function thaw(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const src = V40.super;

@@ -40,7 +40,7 @@ export function dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 
   if (!here.write) return chart(here, { do_dax_fault: d.do_dax_fault(d, here.at('do_dax_fault'), ret) });
   return chart(here, {
     sb_start_pagefault: sbStartPagefault(here, 'dax_fault', V40.dax, 'file_update_time'),
-    file_update_time: fileUpdateTime('dax_fault', V40.dax, 'do_dax_fault'),
+    file_update_time: fileUpdateTime(here, 'dax_fault', V40.dax, 'do_dax_fault'),
     do_dax_fault: d.do_dax_fault(d, here.at('do_dax_fault'), {
       NOPAGE: here.to('end'),
       LOCKED: here.to('end_locked'),
@@ -68,7 +68,7 @@ export const dax_mkwrite = (d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' 
 export function dax_pfn_mkwrite_v41(_d: unknown, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig {
   return chart(here, {
     sb_start_pagefault: sbStartPagefault(here, 'dax_pfn_mkwrite', V41.dax, 'file_update_time'),
-    file_update_time: fileUpdateTime('dax_pfn_mkwrite', V41.dax, 'sb_end_pagefault'),
+    file_update_time: fileUpdateTime(here, 'dax_pfn_mkwrite', V41.dax, 'sb_end_pagefault'),
     sb_end_pagefault: sbEndPagefault(here, 'dax_pfn_mkwrite', V41.dax, ret.NOPAGE),
   });
 }

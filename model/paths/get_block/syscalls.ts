@@ -100,6 +100,7 @@ export const writeOf =
     return chart(here, {
       ...takeMutex(here, 'ext4_file_write_iter', 'file_update_time'),
       file_update_time: fileUpdateTime(
+        here,
         '__generic_file_write_iter',
         V40.filemap,
         era.writeBack ? 'write_back' : 'invalidate_nrpages',

@@ -12,7 +12,7 @@ import { LOCAL, TL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 import { beyond, daxFaultOf, loadHole } from '../get_block/do_dax_fault.ts';
 import { down, up } from '../locks.ts';
-import { pfnMkwriteOf } from '../v49/dax_fault.ts';
+import { mkwriteHandler } from '../ext4_dax_fault.ts';
 import { create, lookup } from './ext4_dax_mmap_get_block.ts';
 
 export const __dax_fault = daxFaultOf('__dax_fault', { lookup, create });
@@ -80,18 +80,24 @@ export const insertMapping =
 export const dax_insert_mapping = insertMapping(() => false);
 
 /** dax_pfn_mkwrite() is dax_radix_entry(NO_SECTOR, dirty): without an entry there is nothing to tag. */
-export const ext4_dax_pfn_mkwrite = pfnMkwriteOf((here, to) => ({
-  dax_pfn_mkwrite: step(
-    TL,
-    'dax_pfn_mkwrite',
-    V45.dax,
-    when(
-      (s) => s.read(here.entry).kind === 'page',
-      to.SIGBUS,
-      'WARN_ON_ONCE(type): -EIO',
-      (s) => s.mark(mark({ type: 'warn', site: SITE })),
-    ),
-    when((s) => s.read(here.entry).kind === 'nil', to.DONE, 'no entry: nothing to tag'),
-    otherwise(to.DONE, 'set DIRTY', (s) => s.send(here.entry, { type: 'TAG', tag: 'dirty' })),
-  ),
-}));
+export const ext4_dax_pfn_mkwrite = mkwriteHandler(
+  { fn: 'ext4_dax_pfn_mkwrite', src: V45.ext4File },
+  {
+    first: 'dax_pfn_mkwrite',
+    states: (_d, here, { up, sigbus }) => ({
+      dax_pfn_mkwrite: step(
+        TL,
+        'dax_pfn_mkwrite',
+        V45.dax,
+        when(
+          (s) => s.read(here.entry).kind === 'page',
+          sigbus,
+          'WARN_ON_ONCE(type): -EIO',
+          (s) => s.mark(mark({ type: 'warn', site: SITE })),
+        ),
+        when((s) => s.read(here.entry).kind === 'nil', up, 'no entry: nothing to tag'),
+        otherwise(up, 'set DIRTY', (s) => s.send(here.entry, { type: 'TAG', tag: 'dirty' })),
+      ),
+    }),
+  },
+);

@@ -16,7 +16,6 @@ import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
 import type { Slot } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
-import { faultLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { cowPage, grabbed, heldPage, mapping } from '../../registers.ts';
@@ -24,10 +23,8 @@ import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { dax_insert_mapping_entry_v412 } from '../dax_insert_mapping_entry.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
-import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
-import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
+import { type MkwriteBody, mkwriteHandler } from '../ext4_dax_fault.ts';
 import { allocHolePage, replaceEmptyEntry } from '../hole_page.ts';
-import { down, up } from '../locks.ts';
 
 /** What was grabbed becomes the page that the core maps and unlocks. */
 const handOver = (s: Act): void => {
@@ -48,12 +45,15 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
     ),
     grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('get_block') }),
     // get_block(create=0), then (create=1) for a store that found none: the second looks again, so they are one step.
-    get_block: here.sharedWrite
-      ? iomapAllocate(here, fn, src, 'dax_insert_mapping', { neighbours: false })
-      : iomapLookup(here, fn, src, {
-          MAPPED: here.cow ? 'copy_user_dax' : 'dax_insert_mapping',
-          HOLE: here.cow ? 'copied' : 'dax_load_hole',
-        }),
+    get_block: d.iomap_begin(
+      d,
+      here.at('get_block'),
+      {
+        MAPPED: here.to(here.cow ? 'copy_user_dax' : 'dax_insert_mapping'),
+        HOLE: here.to(here.cow ? 'copied' : 'dax_load_hole'),
+      },
+      { write: here.sharedWrite, fn, src },
+    ),
     ...(here.cow
       ? {
           copy_user_dax: step(
@@ -151,47 +151,23 @@ export function dax_insert_mapping_entry(
   } as StateConfig;
 }
 
-/** dax_pfn_mkwrite() at one place: states from `dax_pfn_mkwrite` on. */
-type PfnMkwriteStates = (here: Here, to: { DONE: string; SIGBUS: string }) => Record<string, StateConfig>;
+/** Tags the entry, whatever it is, and returns: the core makes the PTE writable later, under no lock of the filesystem. */
+export const mkwriteTags: MkwriteBody = {
+  first: 'dax_pfn_mkwrite',
+  states: (_d, here, { up }) =>
+    withUnlockedEntry(
+      here,
+      'dax_pfn_mkwrite',
+      { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
+      when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), up, 'no entry: nothing to tag'),
+      otherwise(up, 'set DIRTY; wake next', (s) => {
+        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+        wakeNext(s, here.page);
+      }),
+    ),
+};
 
-/** ext4_dax_pfn_mkwrite() of 4.5 to 4.9: the PTE is made writable by the core later, under no lock of the filesystem. */
-export const pfnMkwriteOf =
-  (daxPfnMkwrite: PfnMkwriteStates) =>
-  (_d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig => {
-    const fn = 'ext4_dax_pfn_mkwrite';
-    const src = V49.ext4File;
-    return chart(here, {
-      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-      file_update_time: fileUpdateTime(fn, src, 'i_mmap_sem'),
-      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
-      check_size: step(
-        LOCAL,
-        fn,
-        src,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read_sigbus', 'beyond i_size: SIGBUS'),
-        otherwise('dax_pfn_mkwrite', 'pgoff < size'),
-      ),
-      ...daxPfnMkwrite(here, { DONE: 'up_read', SIGBUS: 'up_read_sigbus' }),
-      up_read: up(here, faultLock, fn, src, 'end'),
-      up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
-      end: sbEndPagefault(here, fn, src, ret.NOPAGE),
-      end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
-    });
-  };
-
-/** Tags the entry, whatever it is. */
-export const ext4_dax_pfn_mkwrite = pfnMkwriteOf((here, to) =>
-  withUnlockedEntry(
-    here,
-    'dax_pfn_mkwrite',
-    { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
-    when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), to.DONE, 'no entry: nothing to tag'),
-    otherwise(to.DONE, 'set DIRTY; wake next', (s) => {
-      s.send(here.entry, { type: 'TAG', tag: 'dirty' });
-      wakeNext(s, here.page);
-    }),
-  ),
-);
+export const ext4_dax_pfn_mkwrite = mkwriteHandler({ fn: 'ext4_dax_pfn_mkwrite', src: V49.ext4File }, mkwriteTags);
 
 /** VM_FAULT_DAX_LOCKED: the core unlocks the entry after it has mapped the copy. */
 export const cow_release = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>

@@ -142,7 +142,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       to: 'file_update_time',
       begin: callOf(here).begin,
     }),
-    file_update_time: fileUpdateTime('__generic_file_write_iter', V49.filemap, 'write_back'),
+    file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V49.filemap, 'write_back'),
     ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
     ...nrpages('invalidate', 'get_block'),
     get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false }),

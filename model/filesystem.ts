@@ -1,0 +1,73 @@
+/**
+ * A design on the config's filesystem. `parts` of a design are mm/, fs/dax.c and ext4; what another filesystem has in place
+ * of ext4's functions is a layer over them. The layer decides: a design that replaces a part of mm/ or fs/dax.c replaces
+ * it for all filesystems, one that replaces a function of ext4 does so for ext4.
+ */
+import { FaultlineError } from '../explorer/errors.ts';
+import type { Config } from './config.ts';
+import type { Design, FilesystemLayers } from './design.ts';
+import type { MmParts } from './parts.ts';
+import type { InitialPage, Scenario } from './scenario.ts';
+
+type Filesystem = Config['fs'];
+
+/** What a filesystem does not have in any era. */
+interface Lacks {
+  readonly initial: readonly InitialPage[];
+  readonly operations: readonly string[];
+}
+const LACKS: Readonly<Partial<Record<Filesystem, Lacks>>> = { ext2: { initial: ['unwritten'], operations: ['punch'] } };
+
+/** Why there is no such run; undefined: there is. */
+export function unsupported(design: Design, scenario: Scenario, { fs }: Config): FaultlineError | undefined {
+  if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
+  const lacks = LACKS[fs];
+  const page = scenario.pages.find((p) => lacks?.initial.includes(p.initial));
+  if (page) {
+    return refused(
+      `${fs} has no ${page.initial} extents, and page ${page.name} begins as one`,
+      `Write ${page.name}=block or ${page.name}=hole, or leave fs=${fs} out.`,
+    );
+  }
+  const call = scenario.processes.flatMap((p) => p.operations).find((o) => lacks?.operations.includes(o.name));
+  if (call) {
+    return refused(
+      `${fs} has no ${call.name}: its files have no fallocate(2), which returns EOPNOTSUPP`,
+      `Leave ${call.name} out of the scenario, or fs=${fs}.`,
+    );
+  }
+  return undefined;
+}
+
+const refused = (message: string, mend: string): FaultlineError => new FaultlineError('E_UNSUPPORTED', message, mend);
+
+function noLayer({ id, filesystems }: Design, fs: Filesystem): FaultlineError {
+  const has = ['ext4', ...Object.keys(filesystems ?? {})];
+  return refused(
+    `${id} says nothing of ${fs}: that kernel's ${fs} has no DAX, or it is not modelled`,
+    filesystems
+      ? `It runs on ${has.join(', ')}.`
+      : 'It runs on ext4. A design takes those of its base with filesystems: base.filesystems, or ...base.',
+  );
+}
+
+/** The design with the filesystem's layer over its parts. */
+export function onFilesystem(design: Design, fs: Filesystem): Design {
+  const layer = fs === 'ext4' ? undefined : design.filesystems?.[fs];
+  return layer ? { ...design, parts: { ...design.parts, ...layer } } : design;
+}
+
+/**
+ * A change that is made to every filesystem's functions alike, as a patch series does that touches each of them. To be
+ * spread: `{ ...base, ...onEveryFilesystem(base, { pfn_mkwrite: null }), id, … }`.
+ */
+export function onEveryFilesystem<P extends MmParts>(
+  base: Design<P>,
+  changes: Partial<P>,
+): Pick<Design<P>, 'parts' | 'filesystems'> {
+  const layers = Object.entries(base.filesystems ?? {}).map(([fs, layer]) => [fs, { ...layer, ...changes }]);
+  return {
+    parts: { ...base.parts, ...changes },
+    filesystems: Object.fromEntries(layers) as FilesystemLayers<P>,
+  };
+}

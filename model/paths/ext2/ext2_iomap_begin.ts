@@ -1,0 +1,46 @@
+/**
+ * ext2_iomap_begin(), 4.9 to 4.14: no unwritten extents, so a block is zeroed when it is allocated, before it is put into
+ * the tree (truncate_mutex): a lookup finds none or a zeroed one. fs/ext2/inode.c ext2_get_blocks()
+ */
+import { type Act, chart, otherwise, step, when } from '../../../explorer/chart.ts';
+import { block } from '../../entries/block.ts';
+import { extent } from '../../entries/extent.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { IomapParts } from '../../parts.ts';
+import { mapping } from '../../registers.ts';
+import { SLEEP } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { allocate } from '../ext4_iomap_begin.ts';
+
+const FN = 'ext2_iomap_begin';
+
+const isMapped = (here: Here) => (s: Pick<Act, 'read'>) => s.read(extent(here.page)).state !== 'HOLE';
+const answer = (s: Act, here: Here, fresh: boolean): void =>
+  s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh });
+
+export const ext2_iomap_begin: IomapParts['iomap_begin'] = (_d, here, ret, { write }) =>
+  chart(here, {
+    ext2_get_blocks: step(
+      SLEEP,
+      FN,
+      V414.ext2Inode,
+      when(isMapped(here), ret.MAPPED, `${FN}(): MAPPED`, (s) => answer(s, here, false)),
+      write
+        ? otherwise(ret.MAPPED, `${FN}(WRITE): zeroed, allocated, F_NEW`, (s) => {
+            zeroAndMap(s, here);
+            answer(s, here, true);
+          })
+        : otherwise(ret.HOLE, `${FN}(): HOLE`, (s) =>
+            s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+          ),
+    ),
+  });
+
+/** A new block, zeroed on media as well (sb_issue_zeroout()), becomes the page's. */
+export function zeroAndMap(s: Act, here: Here): void {
+  const b = allocate(s, here, here.page);
+  s.send(block(b), { type: 'ZERO' });
+  s.send(block(b), { type: 'FLUSH' });
+  s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+}

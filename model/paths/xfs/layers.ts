@@ -1,0 +1,77 @@
+/** XFS with DAX, 4.9 to 4.14: what it has in place of ext4's functions. 4.0 and 4.1 have no DAX on XFS. fs/xfs/xfs_file.c */
+import { dispatch, otherwise, type StateConfig, type Target } from '../../../explorer/chart.ts';
+import type { Here } from '../../here.ts';
+import type { IomapParts } from '../../parts.ts';
+import { V413, V414 } from '../../sources.ts';
+import { daxFsync } from '../dax_writeback.ts';
+import { forgetOrigPte } from '../do_wp_page.ts';
+import { faultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
+import { daxRead, daxWrite } from '../ext4_write.ts';
+import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
+import { xfs_punch } from './xfs_free_file_space.ts';
+import { xfs_setattr_size } from './xfs_setattr_size.ts';
+
+const iomap_begin = { fn: 'xfs_file_iomap_begin', src: V414.xfsIomap };
+
+/** A store's ->fault is xfs_filemap_page_mkwrite(), which takes the same locks in the same order. */
+const xfs_filemap_fault = faultHandler({ fn: 'xfs_filemap_fault', src: V413.xfsFile });
+const __xfs_filemap_fault = faultHandler({ fn: '__xfs_filemap_fault', src: V414.xfsFile });
+
+/** Since the zero-page series: the handler looks at i_size, and then is a fault under its own locks. */
+const iomapFault = (d: IomapParts, here: Here, to: { up: Target; sigbus: Target }): StateConfig =>
+  d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
+    NOPAGE: here.to(to.up),
+    LOCKED: here.to(to.up),
+    SIGBUS: here.to(to.sigbus),
+  });
+const PFN_MKWRITE = { fn: 'xfs_filemap_pfn_mkwrite', src: V414.xfsFile };
+const xfs_filemap_pfn_mkwrite = mkwriteHandler(PFN_MKWRITE, {
+  first: 'dax_iomap_pte_fault',
+  states: (d, here, to) => ({ dax_iomap_pte_fault: iomapFault(d, here, to) }),
+  forgets: 'always',
+});
+
+/** The same where the insertion compares with orig_pte, so that the snapshot has to live on. */
+export const xfs_filemap_pfn_mkwrite_with_orig = mkwriteHandler(PFN_MKWRITE, {
+  first: 'dax_iomap_pte_fault',
+  states: (d, here, { up, sigbus }) => {
+    const forget = (to: Target) => dispatch(PFN_MKWRITE.fn, PFN_MKWRITE.src, otherwise(to, '', forgetOrigPte));
+    return {
+      dax_iomap_pte_fault: iomapFault(d, here, { up: 'done', sigbus: 'done_sigbus' }),
+      done: forget(up),
+      done_sigbus: forget(sigbus),
+    };
+  },
+  forgets: 'at SIGBUS',
+});
+
+export const xfs_v412: Partial<IomapParts> = {
+  // Every store's fault: XFS never tests VM_SHARED.
+  cow_updates_times: true,
+  fault: xfs_filemap_fault,
+  page_mkwrite: xfs_filemap_fault,
+  pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V413.xfsFile }, mkwriteUnderEntryLock),
+  iomap_begin: xfs_file_iomap_begin,
+  write: daxWrite({
+    fn: 'xfs_file_dax_write',
+    src: V414.xfsFile,
+    iomap_begin,
+    iSize: { fn: 'xfs_file_dax_write', src: V414.xfsFile, journal: 'if it moves' },
+  }),
+  read: daxRead({ fn: 'xfs_file_dax_read', src: V414.xfsFile, iomap_begin }),
+  fsync: daxFsync({ fn: 'xfs_file_fsync', src: V414.xfsFile }),
+  truncate: xfs_setattr_size,
+  punch: xfs_punch,
+};
+
+/** With the zero-page series. */
+export const xfs_zero_page: Partial<IomapParts> = {
+  ...xfs_v412,
+  pfn_mkwrite: xfs_filemap_pfn_mkwrite,
+};
+
+export const xfs_v414: Partial<IomapParts> = {
+  ...xfs_zero_page,
+  fault: __xfs_filemap_fault,
+  page_mkwrite: __xfs_filemap_fault,
+};

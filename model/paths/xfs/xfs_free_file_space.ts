@@ -1,0 +1,89 @@
+/**
+ * fallocate(PUNCH_HOLE) on XFS: under IOLOCK and the fault lock (MMAPLOCK) the range is written back, unmapped, emptied and
+ * freed; i_size is not asked, and the times are set by a transaction of their own. fs/xfs/xfs_file.c, xfs_bmap_util.c
+ */
+import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { entry, isValueEntry } from '../../entries/entry.ts';
+import { inode } from '../../entries/inode.ts';
+import { faultLock, inodeLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
+import { ioError } from '../../registers.ts';
+import { LOCAL, SLEEP } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { freeSpace } from '../ext4_truncate.ts';
+import { down, up } from '../locks.ts';
+
+export function xfs_punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const dax = d as IomapParts;
+  const { truncate: excludesFaults } = d.fault_lock;
+  const fn = 'xfs_file_fallocate';
+  const src = V414.xfsFile;
+  const range = { pages: [here.page] };
+  const { begin, end, endEio } = callOf(here, range.pages);
+  return chart(here, {
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'write',
+      fn,
+      src,
+      to: excludesFaults ? 'mmaplock' : 'nrexceptional',
+      begin,
+    }),
+    ...(excludesFaults && down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: 'nrexceptional' })),
+    nrexceptional: step(
+      LOCAL,
+      'filemap_write_and_wait_range',
+      V414.filemap,
+      when(
+        (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
+        'xfs_flush_unmap_range',
+        'nrexceptional > 0',
+      ),
+      otherwise('unmap_mapping_range', 'nrexceptional == 0'),
+    ),
+    xfs_flush_unmap_range: dax.dax_writeback_mapping_range(
+      dax,
+      here.at('xfs_flush_unmap_range'),
+      { RETURN: here.to('written') },
+      range,
+    ),
+    written: dispatch(
+      'xfs_flush_unmap_range',
+      V414.xfsBmapUtil,
+      when((s) => s.get(ioError), excludesFaults ? 'up_write' : 'i_rwsem_up', 'returns -EIO'),
+      otherwise('unmap_mapping_range', ''),
+    ),
+    unmap_mapping_range: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_range'),
+      { RETURN: here.to('truncate_inode_pages_range') },
+      range,
+    ),
+    truncate_inode_pages_range: d.truncate_inode_pages_range(
+      d,
+      here.at('truncate_inode_pages_range'),
+      { RETURN: here.to('xfs_unmap_extent') },
+      range,
+    ),
+    xfs_unmap_extent: freeSpace(here, range, 'xfs_update_prealloc_flags', {
+      fn: 'xfs_free_file_space',
+      src: V414.xfsBmapUtil,
+      line: 'xfs_unmap_extent()',
+      mtime: false,
+    }),
+    xfs_update_prealloc_flags: step(
+      SLEEP,
+      'xfs_update_prealloc_flags',
+      src,
+      otherwise(excludesFaults ? 'up_write' : 'i_rwsem_up', 'i_mtime = now', (s) => {
+        s.send(inode, { type: 'FILE_UPDATE_TIME' });
+        startJournal(s, here);
+      }),
+    ),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, (s) => (s.get(ioError) ? endEio(s) : end(s))),
+  });
+}
