@@ -21,7 +21,11 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
   },
   fs: {
     what: 'the filesystem: its handlers, its locks, and how it allocates, converts and frees blocks',
-    values: { ext4: 'extent-mapped, data=ordered', ext2: 'blocks are zeroed when they are allocated', xfs: 'XFS' },
+    values: {
+      ext4: 'extent-mapped, data=ordered',
+      ext2: 'no journal, no unwritten extents, no punch; designs of which it is known what ext2 does',
+      xfs: 'the fault lock is taken before i_size changes; designs from 4.9 on',
+    },
   },
   tlb: {
     what: 'whether the TLBs of the CPUs are components of their own',

@@ -3,7 +3,7 @@ import { parseConfig } from '../../model/config.ts';
 import { CONFIG_SCENARIOS, COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
 import { coverageOf } from '../../report/coverage.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
-import { verify } from '../../verify/verify.ts';
+import { supports, verify } from '../../verify/verify.ts';
 
 const ids = await designIds();
 
@@ -12,11 +12,14 @@ describe('every branch of every path is taken by a scenario or says why none tak
     const design = await loadDesign(id);
     const run = (text: string) => verify(design, text, { properties: [] });
     const runs = await Promise.all(Object.values(SCENARIOS).flat().map(run));
-    const underConfigs = Object.entries(CONFIG_SCENARIOS).flatMap(([settings, texts]) => {
+    const elsewhere = await Promise.all(COVERAGE_SCENARIOS.map(run));
+    for (const [settings, texts] of Object.entries(CONFIG_SCENARIOS)) {
       const config = parseConfig(settings.split(' '));
-      return texts.map((text) => verify(design, text, { properties: [], config }));
-    });
-    const elsewhere = await Promise.all([...COVERAGE_SCENARIOS.map(run), ...underConfigs]);
+      for (const text of texts) {
+        if (!(await supports(design, text, config))) continue;
+        elsewhere.push(await verify(design, text, { properties: [], config }));
+      }
+    }
     const { untaken, contradicted } = coverageOf(runs, elsewhere);
     const open = untaken.filter((u) => u.reason === undefined && u.takenBy === undefined);
     expect(open.map((u) => `${u.function} ${u.state}: ${u.alternative}`)).toEqual([]);

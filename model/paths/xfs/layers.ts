@@ -1,5 +1,5 @@
 /** XFS with DAX, 4.9 to 4.14: what it has in place of ext4's functions. 4.0 and 4.1 have no DAX on XFS. fs/xfs/xfs_file.c */
-import { dispatch, otherwise, type StateConfig, type Target } from '../../../explorer/chart.ts';
+import { dispatch, otherwise, type StateConfig, type Target, unreached } from '../../../explorer/chart.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts } from '../../parts.ts';
 import { V413, V414 } from '../../sources.ts';
@@ -39,7 +39,11 @@ export const xfs_filemap_pfn_mkwrite_with_orig = mkwriteHandler(PFN_MKWRITE, {
     return {
       dax_iomap_pte_fault: iomapFault(d, here, { up: 'done', sigbus: 'done_sigbus' }),
       done: forget(up),
-      done_sigbus: forget(sigbus),
+      done_sigbus: dispatch(
+        PFN_MKWRITE.fn,
+        PFN_MKWRITE.src,
+        unreached('i_size was found large enough, and shrinks under the fault lock only', otherwise(sigbus, '')),
+      ),
     };
   },
   forgets: 'at SIGBUS',

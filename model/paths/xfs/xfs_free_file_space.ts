@@ -2,7 +2,7 @@
  * fallocate(PUNCH_HOLE) on XFS: under IOLOCK and the fault lock (MMAPLOCK) the range is written back, unmapped, emptied and
  * freed; i_size is not asked, and the times are set by a transaction of their own. fs/xfs/xfs_file.c, xfs_bmap_util.c
  */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
 import { entry, isValueEntry } from '../../entries/entry.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
@@ -53,7 +53,11 @@ export function xfs_punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): State
     written: dispatch(
       'xfs_flush_unmap_range',
       V414.xfsBmapUtil,
-      when((s) => s.get(ioError), excludesFaults ? 'up_write' : 'i_rwsem_up', 'returns -EIO'),
+      unreachedIf(
+        !d.fault_returns_locked,
+        'whoever could change an entry between its lookup and its lock is locked out',
+        when((s) => s.get(ioError), excludesFaults ? 'up_write' : 'i_rwsem_up', 'returns -EIO'),
+      ),
       otherwise('unmap_mapping_range', ''),
     ),
     unmap_mapping_range: d.unmap_mapping_range(

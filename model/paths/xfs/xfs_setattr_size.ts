@@ -9,7 +9,7 @@ import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Returns } from '../../parts.ts';
-import { LOCAL, SLEEP } from '../../sections.ts';
+import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { behind, freeSpace, truncatePagecache } from '../ext4_truncate.ts';
@@ -35,7 +35,7 @@ export function xfs_setattr_size(d: MmParts, here: Here, ret: Returns<'RETURN'>)
     ...(excludesFaults &&
       down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn: 'xfs_vn_setattr', src, to: 'check_size' })),
     check_size: step(
-      LOCAL,
+      SLEEP,
       fn,
       src,
       ...(size === 0
