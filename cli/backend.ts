@@ -1,4 +1,5 @@
 /** What the commands need of the checker. It is loaded inside a command, so that `--help` starts at once. */
+import type { Config } from '../model/config.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import type { RunResult } from '../verify/result.ts';
 
@@ -18,6 +19,8 @@ export interface LoadedDesign {
   /** Properties of its own, which came with its file. */
   readonly properties?: readonly PropertyText[];
   verify(scenario: string, options: VerifyOptions): Promise<RunResult>;
+  /** Whether the config's filesystem has what the scenario wants; absent: it has everything. */
+  supports?(scenario: string, config: Config): Promise<boolean>;
 }
 
 export interface Backend {
@@ -30,7 +33,7 @@ export interface Backend {
 }
 
 export async function loadBackend(): Promise<Backend> {
-  const [registry, { verify }, { propertiesOf }, { isDesignFile }, { runOf }] = await Promise.all([
+  const [registry, { supports, verify }, { propertiesOf }, { isDesignFile }, { runOf }] = await Promise.all([
     import('../verify/registry.ts'),
     import('../verify/verify.ts'),
     import('../verify/design-file/properties.ts'),
@@ -49,6 +52,7 @@ export async function loadBackend(): Promise<Backend> {
         source,
         expects,
         properties: propertiesOf(design),
+        supports: (scenario, config) => supports(design, scenario, config),
         verify: isDesignFile(idOrFile) ? (...args) => runOf(idOrFile, () => run(...args)) : run,
       };
     },

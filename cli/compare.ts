@@ -17,7 +17,7 @@ import { isDesignFile } from '../verify/design-file/is-design-file.ts';
 import { runOf } from '../verify/design-file/run.ts';
 import { loadCosts, loadDesign } from '../verify/registry.ts';
 import { replayUnder } from '../verify/replay-under.ts';
-import { verify } from '../verify/verify.ts';
+import { supports, verify } from '../verify/verify.ts';
 import type { Backend } from './backend.ts';
 import type { CompareRequest } from './compare-request.ts';
 import { exitCode } from './exit.ts';
@@ -41,7 +41,10 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   }
   const work = new Comparing(request, io, subjects, output.sites);
   const variants = variantsOf([...subjects.keys()], request.configs);
-  const texts = [...new Map(plan.map(({ scenario, name }) => [scenario, name]))];
+  const planned = [...new Map(plan.map(({ scenario, name }) => [scenario, name]))];
+  const supported = await supportedByAll(planned, variants, subjects);
+  // What nobody named is compared where all have it.
+  const texts = request.scenarios.length > 0 || supported.length === 0 ? planned : supported;
   const runs: Run[][] = [];
   for (const v of variants) runs.push(await work.verdicts(v, texts));
   const own = request.scenarios.length > 0 ? texts.map(([scenario]) => scenario) : [];
@@ -93,6 +96,22 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   return code;
 }
 
+type Text = readonly [scenario: string, name: string | undefined];
+
+/** The scenarios that every variant's filesystem has. */
+async function supportedByAll(
+  texts: readonly Text[],
+  variants: readonly Variant[],
+  subjects: ReadonlyMap<string, Subject>,
+): Promise<Text[]> {
+  const has = async ([scenario]: Text): Promise<boolean> => {
+    const each = variants.map((v) => supports(subjects.get(v.design)!.design, scenario, v.config));
+    return (await Promise.all(each)).every(Boolean);
+  };
+  const answers = await Promise.all(texts.map(has));
+  return texts.filter((_, i) => answers[i]);
+}
+
 /** Formats that show what is compared; the others show the runs as they show those of `verify`. */
 function comparing(output: Output, c: Comparison, quiet: boolean): Output {
   const whole = (text: string): readonly RenderedFile[] => [{ name: 'comparison', text }];
@@ -136,10 +155,7 @@ class Comparing {
     this.progress = new ProgressLine(io.err);
   }
 
-  async verdicts(
-    v: Variant,
-    texts: readonly (readonly [scenario: string, name: string | undefined])[],
-  ): Promise<Run[]> {
+  async verdicts(v: Variant, texts: readonly Text[]): Promise<Run[]> {
     const { properties, limits } = this.request;
     if (properties?.length === 0) return [];
     const runs: Run[] = [];

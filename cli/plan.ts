@@ -52,6 +52,33 @@ export async function makePlan(
   );
 }
 
+/**
+ * Leaves out what nobody named and the config's filesystem does not have, such as punch on ext2. A design that was named
+ * keeps a job, whose error then says what is missing.
+ */
+export async function onlySupported(
+  plan: readonly Job[],
+  { designs, scenarios, config }: Pick<VerifyRequest, 'designs' | 'scenarios' | 'config'>,
+): Promise<{ plan: Job[]; leftOut: Job[] }> {
+  if (scenarios.length > 0) return { plan: [...plan], leftOut: [] };
+  const supported = await Promise.all(plan.map((job) => job.design.supports?.(job.scenario, config) ?? true));
+  const runs = new Set(plan.filter((_, i) => supported[i]).map((job) => job.design));
+  const refused = designs.length > 0 ? [...new Set(plan.map((job) => job.design))].filter((d) => !runs.has(d)) : [];
+  const first = (job: Job): boolean => plan.find((j) => j.design === job.design) === job;
+  return {
+    plan: plan.filter((job, i) => supported[i] || (refused.includes(job.design) && first(job))),
+    leftOut: plan.filter((job, i) => !supported[i] && !refused.includes(job.design)),
+  };
+}
+
+/** One line on what was left out: by design where that is all of its scenarios. */
+export function leftOutText(leftOut: readonly Job[], plan: readonly Job[], { fs }: VerifyRequest['config']): string {
+  const runs = new Set(plan.map((job) => job.design));
+  const whole = leftOut.filter((job) => !runs.has(job.design)).map((job) => job.design.id);
+  const scenarios = leftOut.filter((job) => runs.has(job.design)).map((job) => job.name ?? job.scenario);
+  return `not run, as fs=${fs} does not have it: ${[...new Set([...scenarios, ...whole])].join(', ')}\n`;
+}
+
 /** What the designs' files bring beside the built-in properties: two files may bring the same. */
 export const ownProperties = (designs: readonly LoadedDesign[]): PropertyText[] => [
   ...new Map(designs.flatMap((d) => d.properties ?? []).map((p) => [p.id, p])).values(),

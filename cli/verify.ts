@@ -13,7 +13,7 @@ import type { Backend, LoadedDesign } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { deliver, type Output, prepareOutput } from './output.ts';
-import { type Job, makePlan, ownProperties } from './plan.ts';
+import { type Job, leftOutText, makePlan, onlySupported, ownProperties } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
 import { version } from './version.ts';
 
@@ -35,7 +35,8 @@ export interface Failed {
 /** @returns the exit code @throws FaultlineError for what is wrong before the first exploration */
 export async function verifyCommand(request: VerifyRequest, io: Io, backend: Backend): Promise<number> {
   const started = performance.now();
-  const plan = await makePlan(request, backend);
+  const { plan, leftOut } = await onlySupported(await makePlan(request, backend), request);
+  if (leftOut.length > 0 && !request.quiet) io.err.write(leftOutText(leftOut, plan, request.config));
   const output = await prepareOutput(request.output);
   const own = ownProperties(plan.map((job) => job.design));
   const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];
@@ -140,6 +141,7 @@ async function coverageRuns(done: readonly Done[], request: VerifyRequest): Prom
   ];
   for (const design of designs) {
     for (const { text, config } of elsewhere) {
+      if (design.supports && !(await design.supports(text, config))) continue;
       const { ends, ...run } = await design.verify(text, { ...optionsOf(request), config, properties: [] });
       runs.push(run);
     }

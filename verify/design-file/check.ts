@@ -42,6 +42,9 @@ export function checkDesign(exported: unknown, builtIns: readonly Design[], fail
     source: textOf(design.source, 'source', fail),
     facts: checkFacts(design.facts, builtIns, fail),
     parts: checkParts(design.parts, builtIns, fail),
+    ...(design.filesystems !== undefined && {
+      filesystems: checkLayers(design.filesystems, Object.keys(design.parts as object), builtIns, fail),
+    }),
     expects: checkExpects(design.expects ?? {}, fail),
   };
 }
@@ -103,6 +106,34 @@ function checkParts(value: unknown, builtIns: readonly Design[], fail: Fail): De
     }
   }
   return { ...parts } as unknown as Design['parts'];
+}
+
+/** Each layer has parts that a design has, and no others. */
+function checkLayers(
+  value: unknown,
+  own: readonly string[],
+  builtIns: readonly Design[],
+  fail: Fail,
+): Design['filesystems'] {
+  const known = [...new Set([...own, ...builtIns.flatMap((d) => Object.keys(d.parts))])];
+  const names = [...new Set(builtIns.flatMap((d) => Object.keys(d.filesystems ?? {})))];
+  const layers = Object.entries(fieldsOf(value, 'filesystems', fail)).filter(([, layer]) => layer !== undefined);
+  return Object.fromEntries(
+    layers.map(([fs, layer]) => {
+      if (!names.includes(fs)) fail(`there is no filesystem ${printable(fs)}`, nearNames(fs, names));
+      const parts = fieldsOf(layer, `filesystems.${fs}`, fail);
+      for (const [name, part] of Object.entries(parts)) {
+        const at = `filesystems.${fs}.${printable(name)}`;
+        if (!known.includes(name)) fail(`${at} replaces no part`, nearNames(name, known));
+        const kinds = new Set(
+          builtIns.filter((d) => name in d.parts).map((d) => kindOf((d.parts as unknown as Fields)[name])),
+        );
+        if (kinds.size > 0 && !kinds.has(kindOf(part)))
+          fail(`${at} is ${shown(part)}`, `It is a ${[...kinds].join(' or ')} elsewhere.`);
+      }
+      return [fs, { ...parts }];
+    }),
+  );
 }
 
 function checkExpects(value: unknown, fail: Fail): Design['expects'] {

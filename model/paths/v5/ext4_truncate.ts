@@ -154,7 +154,7 @@ export const punchOf =
         when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
         otherwise(updatesTimes ? 'file_modified' : 'i_mmap_sem', 'offset < i_size'),
       ),
-      ...(updatesTimes && { file_modified: fileUpdateTime('file_modified', src, 'i_mmap_sem') }),
+      ...(updatesTimes && { file_modified: fileUpdateTime(here, 'file_modified', src, 'i_mmap_sem') }),
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
       ext4_break_layouts: ext4_break_layouts(d, here.at('ext4_break_layouts'), {
         RETURN: here.to('unmap_mapping_range'),

@@ -28,7 +28,7 @@ export const writeOf =
     const isLonger = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
-      file_update_time: fileUpdateTime('ext4_write_checks', src, 'extend'),
+      file_update_time: fileUpdateTime(here, 'ext4_write_checks', src, 'extend'),
       extend: dispatch(fn, src, when(isLonger, 'ext4_orphan_add', ''), otherwise('iomap_begin', '')),
       ext4_orphan_add: step(
         SLEEP,
