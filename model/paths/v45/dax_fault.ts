@@ -10,9 +10,9 @@ import type { GetBlockParts, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, TL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
+import { mkwriteHandler } from '../ext4_dax_fault.ts';
 import { beyond, daxFaultOf, loadHole } from '../get_block/do_dax_fault.ts';
 import { down, up } from '../locks.ts';
-import { mkwriteHandler } from '../ext4_dax_fault.ts';
 import { create, lookup } from './ext4_dax_mmap_get_block.ts';
 
 export const __dax_fault = daxFaultOf('__dax_fault', { lookup, create });
