@@ -15,6 +15,7 @@ export interface Progress {
 }
 
 export interface ExploreOptions {
+  /** Limit of the number of states. */
   readonly maxStates?: number;
   /** Limit of the visited set in bytes. */
   readonly maxBytes?: number;

@@ -12,7 +12,7 @@ export const LAST_GOOD = 'Last good choice:';
 export const readingLines = (result: PropertyResult, processes: number): string[] =>
   readingTexts(result, processes).flatMap((text) => wrap(`  ${text}`, WIDTH, 4));
 
-/** A sentence each. @param processes how many the scenario has: of one alone there is nothing to say about switches */
+/** How to read a counterexample, a sentence each. @param processes how many: of one alone nothing is said about switches */
 export function readingTexts(result: PropertyResult, processes: number): string[] {
   const { reading } = result;
   if (!reading) return [];

@@ -96,6 +96,10 @@ export function lengthText(result: PropertyResult): string {
   return easier === 'unknown' ? `a run of ${steps}` : `shortest run: ${steps}`;
 }
 
+/** A counterexample as the terminal shows it: heading, table, how to read it. */
+export const counterexampleText = (run: Run, result: PropertyResult): string =>
+  `${counterexample(run, result).join('\n')}\n`;
+
 export interface Violation {
   readonly run: Run;
   readonly result: PropertyResult;

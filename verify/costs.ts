@@ -41,7 +41,14 @@ export interface DesignCosts {
   readonly operations?: readonly OperationCosts[];
 }
 
-/** @throws FaultlineError for anything wrong with design, scenario or config */
+/**
+ * What each operation of a scenario costs, in the best and in the worst of all runs: numbers of times, by the ids that
+ * `faultline compare` explains (`traps`, `sleeping-locks`, …). Each cost is by itself: the run that is best for one may not
+ * be for another.
+ * @param scenario a text
+ * @returns operations in the order of processes and positions; none where a limit was hit
+ * @throws FaultlineError for anything wrong with design, scenario or config
+ */
 export async function costsOf(
   design: Design,
   scenario: string,

@@ -35,7 +35,12 @@ export interface ExplainOptions {
   readonly maxStates?: number;
 }
 
-/** @throws FaultlineError for a scenario, config or property that is not known any more */
+/**
+ * Replays the counterexamples of a stored run on a design as it is now.
+ * @param stored what `readStored()` read
+ * @returns for each what became of it, and the run with the results of those that replay and still violate
+ * @throws FaultlineError for a scenario, config or property that is not known any more
+ */
 export async function explain(design: Design, stored: StoredRun, options: ExplainOptions = {}): Promise<ExplainedRun> {
   const config = parseConfig(Object.entries(stored.config).map(([name, value]) => `${name}=${value}`));
   const explained: Explained[] = [];

@@ -18,6 +18,8 @@ export interface GraphOptions extends VerifyOptions {
 }
 
 /**
+ * The state graph as a graphology graph: a node per state with the text of every component and process, an edge per step.
+ * @param scenario a text
  * @throws FaultlineError E_LIMIT where the graph (or the slice) has more states than are exported, E_USAGE where there is
  * no counterexample to cut round, and what verify() throws
  */

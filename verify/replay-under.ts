@@ -1,4 +1,5 @@
 /** A counterexample of one design, followed in another: the first step that the other one refuses. */
+import { FaultlineError } from '../explorer/errors.ts';
 import { explore } from '../explorer/explore.ts';
 import { type Followed, follow, meaningsOf, violatesAlong } from '../explorer/follow.ts';
 import type { Verdict } from '../explorer/property.ts';
@@ -28,6 +29,7 @@ export interface Replayed {
   readonly open?: 'incomplete' | 'too large';
 }
 
+/** A counterexample and where it was found. */
 export interface Followable {
   readonly design: Design;
   readonly scenario: string;
@@ -35,15 +37,25 @@ export interface Followable {
   readonly result: Pick<PropertyResult, 'id' | 'run' | 'loopFrom'>;
 }
 
-/** @param limits of exploring the other design @throws FaultlineError for anything wrong with it in that scenario */
+/**
+ * Follows a counterexample of one design in another one: step by step what both do alike, up to the first step that the
+ * other one refuses, and what it does there instead.
+ * @param of a violated result of `verify()`, with the design, scenario and config that it was found in
+ * @param under the other design
+ * @param limits of exploring the other design
+ * @throws FaultlineError for anything wrong with it in that scenario, E_USAGE where there is no counterexample
+ */
 export async function replayUnder(
   { design, scenario, config, result }: Followable,
   under: Design,
   limits: { readonly maxStates?: number; readonly maxBytes?: number } = {},
 ): Promise<Replayed> {
+  if (!result.run) {
+    throw new FaultlineError('E_USAGE', `${result.id} has no counterexample to follow`, 'Give a violated result.');
+  }
   const from = await prepare(design, scenario, { config, properties: [] });
   const ids = from.system.processes.map((p) => p.id);
-  const run = result.run!.map(({ process, alternative }) => ({ process: ids.indexOf(process), alternative }));
+  const run = result.run.map(({ process, alternative }) => ({ process: ids.indexOf(process), alternative }));
   // A property that came with another design's file is not known here.
   const known = [...(await propertyIds()), ...propertiesOf(under).map((p) => p.id)].includes(result.id);
   const to = await prepare(under, scenario, { config, properties: known ? [result.id] : [] });

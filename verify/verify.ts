@@ -57,6 +57,15 @@ export async function supports(design: Design, scenario: string, config: Config)
   return unsupported(design, parseScenario(scenario, await operationMap()), config) === undefined;
 }
 
+/**
+ * Explores one design in one scenario completely (unless a limit is hit: `complete`) and judges the properties.
+ * @param design e.g. `await loadDesign('v4.14')`, or the default export of a design file
+ * @param scenario a text such as `a=hole: load a; store a || write a`; the texts behind a default scenario's name are in
+ * `SCENARIOS`
+ * @returns figures (`seconds`; `peakBytes` in bytes), and for each property that applies its verdict; a violation comes
+ * with its shortest run (`trace`, `run`), the damage as a sentence, and how to read it (`reading`)
+ * @throws FaultlineError for anything wrong with the design, the scenario, the config or a property's name
+ */
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
   const found = explore(system, options);

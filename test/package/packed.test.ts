@@ -149,6 +149,28 @@ describe('the packed package, installed in an empty folder', () => {
     expect(user.script('typescript/bin/tsc', '-p', 'types')).toEqual({ code: 0, out: '', err: '' });
   });
 
+  it('is a library: verdicts, readings, costs, replays, the state graph, stored results', async () => {
+    const { out: stored } = await user.faultline(
+      ...['verify', 'v4.14', '--scenario', 'store-write', '--property', 'no-warn', '--json'],
+    );
+    user.write('result.json', stored);
+    user.write('library/package.json', '{ "type": "module" }');
+    const compiled = user.script('typescript/bin/tsc', '-p', 'types', '--noEmit', 'false', '--outDir', 'library');
+    expect(compiled).toEqual({ code: 0, out: '', err: '' });
+    const { code, out, err } = user.script('../library/library.js', 'result.json');
+    expect(err).toBe('');
+    expect(out.trim().split('\n')).toEqual([
+      'verdict violated 34 2 33',
+      'says 4 true',
+      'costs store a 1 1',
+      'replayed 33 insert_pfn false holds',
+      'nothing E_USAGE',
+      'graph true true true T0',
+      'explained 1 no-warn undefined',
+    ]);
+    expect(code).toBe(0);
+  });
+
   it('has matchers for vitest', () => {
     const test = (name: string, expectation: string) =>
       `it('${name}', async () => { await expect(design).${expectation}; });`;

@@ -10,7 +10,10 @@ const FORMATS: readonly StoredFormat[] = [resultJson, itf];
 /** All designs in all default scenarios are a few megabytes. */
 export const LARGEST = 64 * 2 ** 20;
 
-/** @throws FaultlineError E_RESULT_FILE */
+/**
+ * Reads a result of `--json` (of verify or compare) or a counterexample in ITF. It is data only: nothing is loaded or run.
+ * @param file its path @throws FaultlineError E_RESULT_FILE
+ */
 export function readStored(file: string): StoredRun[] {
   const value = parse(textOf(file), file);
   const format = FORMATS.find((f) => f.claims(value));
