@@ -36,6 +36,7 @@ export interface Register<T> {
   readonly name: string;
   readonly initial: T;
 }
+/** Makes a register. */
 export const register = <T>(name: string, initial: T): Register<T> => ({ name, initial });
 
 /** Something that a step did and that a property may watch, e.g. the hardware store. Declared by the model. */
@@ -78,6 +79,7 @@ export interface Alternative {
   readonly sites?: () => readonly Site[];
 }
 
+/** An alternative with a guard. Of the alternatives of a step the first whose guard is true is taken. */
 export const when = (guard: Guard, target: Target, line: string, effect?: Effect): Alternative => ({
   guard,
   target,
@@ -85,6 +87,7 @@ export const when = (guard: Guard, target: Target, line: string, effect?: Effect
   ...(effect && { effect }),
   ...written(when),
 });
+/** An alternative without guard: the last one of a step. */
 export const otherwise = (target: Target, line: string, effect?: Effect): Alternative => ({
   target,
   line,

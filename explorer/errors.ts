@@ -37,6 +37,7 @@ export interface Place {
   readonly file?: string;
 }
 
+/** What a user or a design file did wrong: what, where, and how to mend it. */
 export class FaultlineError extends Error {
   readonly code: ErrorCode;
   readonly place: Place;

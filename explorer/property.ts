@@ -7,6 +7,7 @@ import type { AnyKind, AnyRef, EventLike, Readable } from './component.ts';
  * property holds, else what is wrong, in words.
  */
 export type Judgement = undefined | true | { readonly violated: string };
+/** The judgement that something is wrong, in words. */
 export const violated = (damage: string): Judgement => ({ violated: damage });
 
 /** A finished step, as a property and its monitor see it. */

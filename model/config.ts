@@ -29,7 +29,7 @@ export const DEFAULT_CONFIG: Config = Object.fromEntries(
   Object.entries(CONFIGS).map(([name, values]) => [name, values[0]]),
 ) as Config;
 
-/** @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
+/** A config: the default with these settings. @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
 export function parseConfig(settings: readonly string[]): Config {
   const config: Record<string, string> = { ...DEFAULT_CONFIG };
   const given = new Set<string>();

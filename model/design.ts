@@ -37,4 +37,5 @@ export interface Design<P extends MmParts = MmParts> {
   readonly expects: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Checks the types of a design, and that its parts fit together. */
 export const defineDesign = <P extends MmParts>(design: Design<P>): Design<P> => design;

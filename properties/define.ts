@@ -16,4 +16,5 @@ export interface PropertyDefinition {
   readonly instance: (scene: Scene, design: Design) => Omit<PropertyInstance, 'id'>;
 }
 
+/** Checks the types of a property. */
 export const defineProperty = (property: PropertyDefinition): PropertyDefinition => property;

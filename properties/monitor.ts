@@ -19,6 +19,7 @@ export interface MadeMonitor<V> {
 }
 
 /**
+ * Makes a monitor: it remembers what a state does not say, and is in the state only while its property runs.
  * @param facts what of a step the monitor wants to know; none: the monitor does not change
  * @param next the monitor's value after a fact
  */

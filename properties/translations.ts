@@ -10,6 +10,8 @@ export interface Translation {
   readonly shared: boolean;
 }
 
+/** The PTEs of all VMAs, as references to read. */
 export const translationsOf = (scene: Scene): Translation[] =>
   scene.vmas.flatMap((v) => v.pages.map((page) => ({ ref: pte(v.id, page), vma: v.id, page, shared: v.shared })));
+/** Those of shared mappings. */
 export const sharedTranslations = (scene: Scene): Translation[] => translationsOf(scene).filter((t) => t.shared);

@@ -43,10 +43,13 @@ export const fileOf = (design: Design): string | undefined => files.get(design);
 /** Helpers of the properties, not properties. */
 const NOT_PROPERTIES = new Set(['define', 'monitor', 'mtime-stamps', 'translations']);
 
+/** Ids of the built-in designs. */
 export const designIds = async (): Promise<string[]> => idsIn('model/designs');
+/** Ids of the built-in properties. */
 export const propertyIds = async (): Promise<string[]> => idsIn('properties').filter((id) => !NOT_PROPERTIES.has(id));
 
 /**
+ * Loads a design.
  * @param idOrFile a built-in design's id, or a path to a module whose default export is a design
  * @throws FaultlineError E_UNKNOWN_NAME, E_DESIGN_FILE
  */

@@ -5,6 +5,7 @@ import costs from './costs.ts';
 import designs from './designs.ts';
 import exitCodes from './exit-codes.ts';
 import formats from './formats.ts';
+import library from './library.ts';
 import operations from './operations.ts';
 import parts from './parts.ts';
 import properties from './properties.ts';
@@ -17,6 +18,7 @@ export const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'designs.md': designs,
   'exit-codes.md': exitCodes,
   'formats.md': formats,
+  'library.md': library,
   'operations.md': operations,
   'parts.md': parts,
   'properties.md': properties,
