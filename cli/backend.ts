@@ -32,28 +32,31 @@ export interface Backend {
   operations(): Promise<readonly { name: string; takesPage: boolean; words?: readonly string[]; what: string }[]>;
 }
 
+/** What explores is loaded when something is explored: most lists need names alone. */
 export async function loadBackend(): Promise<Backend> {
-  const [registry, { supports, verify }, { propertiesOf }, { isDesignFile }, { runOf }] = await Promise.all([
+  const [registry, { propertiesOf }, { isDesignFile }] = await Promise.all([
     import('../verify/registry.ts'),
-    import('../verify/verify.ts'),
     import('../verify/design-file/properties.ts'),
     import('../verify/design-file/is-design-file.ts'),
-    import('../verify/design-file/run.ts'),
   ]);
   return {
     ...registry,
     loadDesign: async (idOrFile) => {
       const design = await registry.loadDesign(idOrFile);
       const { id, title, source, expects } = design;
-      const run = (scenario: string, options: VerifyOptions): Promise<RunResult> => verify(design, scenario, options);
       return {
         id,
         title,
         source,
         expects,
         properties: propertiesOf(design),
-        supports: (scenario, config) => supports(design, scenario, config),
-        verify: isDesignFile(idOrFile) ? (...args) => runOf(idOrFile, () => run(...args)) : run,
+        verify: async (scenario, options) => {
+          const { verify } = await import('../verify/verify.ts');
+          const run = (): Promise<RunResult> => verify(design, scenario, options);
+          if (!isDesignFile(idOrFile)) return run();
+          const { runOf } = await import('../verify/design-file/run.ts');
+          return runOf(idOrFile, run);
+        },
       };
     },
   };
