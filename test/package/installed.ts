@@ -34,6 +34,8 @@ export interface Installed {
   faultline(...args: string[]): Promise<Ran>;
   /** `verify FILE`, on one load and one property that it holds. */
   verifyLoad(file: string): Promise<Ran>;
+  /** The same on another Node. @param node path of the binary */
+  on(node: string, ...args: string[]): Ran;
   /** A script of an installed package, e.g. `typescript/bin/tsc`. */
   script(path: string, ...args: string[]): Ran;
   remove(): void;
@@ -82,6 +84,7 @@ export function install(): Installed {
     faultline: (...args) => started(main, args, folder),
     verifyLoad: (file) =>
       started(main, ['verify', file, '--scenario', 'a=block: load a', '--property', 'no-warn'], folder),
+    on: (node, ...args) => run(node, [main, ...args]),
     script: (path, ...args) => run(process.execPath, [join(modules, path), ...args]),
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };
