@@ -18,7 +18,17 @@ export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } fr
 export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
 export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
-export type { GetBlockParts, IomapCall, IomapParts, MmParts, PfnMkwrite, Range, Returns } from './model/parts.ts';
+export type {
+  GetBlockParts,
+  IomapCall,
+  IomapParts,
+  MmParts,
+  PfnMkwrite,
+  RadixEntryParts,
+  Range,
+  Returns,
+  TaggedParts,
+} from './model/parts.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
 export type { Scene } from './model/scene.ts';

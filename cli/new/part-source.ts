@@ -8,7 +8,7 @@ import type { Design } from '../../model/design.ts';
 import { PACKAGE_ROOT } from '../../verify/package-root.ts';
 
 export interface PartSource {
-  /** The definition, from its parameters to the closing semicolon: `(d, here, ret) =>\n  chart(here, { … });` */
+  /** The definition up to the closing semicolon: `(d, here, ret) =>\n  chart(here, { … });`, or the call that makes it. */
   readonly definition: string;
   /** Declarations that it uses and that its file does not export. */
   readonly helpers: readonly string[];
@@ -19,7 +19,7 @@ export interface PartSource {
 /** Below model/. */
 const FOLDERS = ['paths', 'designs'];
 
-/** Undefined where the part has no definition of its own (it was made by a call), or uses what its file keeps to itself. */
+/** Undefined where the part has no definition of its own (it was made in a design's record), or uses what its file keeps to itself. */
 export async function partSource(design: Design, name: string): Promise<PartSource | undefined> {
   const part = (design.parts as unknown as Readonly<Record<string, unknown>>)[name];
   for (const file of FOLDERS.flatMap(filesIn)) {
@@ -47,7 +47,7 @@ async function exportsOf(file: string): Promise<Readonly<Record<string, unknown>
 
 function cut(source: string, name: string, file: string): PartSource | undefined {
   const statements = statementsIn(source);
-  const definition = asArrow(statements.get(name)?.text ?? '', name);
+  const definition = asExpression(statements.get(name)?.text ?? '', name);
   if (definition === undefined) return undefined;
   // What the file keeps to itself comes along.
   const helpers = new Set<string>();
@@ -108,10 +108,10 @@ function statementsIn(source: string): Map<string, Statement> {
   );
 }
 
-/** `export const x: T = (…) => …;` or `export function x(…): StateConfig { … }` as an arrow function's text. */
-function asArrow(statement: string, name: string): string | undefined {
-  const arrow = new RegExp(`^export const ${name}[^=]*=(?!>)\\s+(?<definition>\\([\\s\\S]*;)$`).exec(statement);
-  if (arrow) return arrow.groups!.definition;
+/** `export const x: T = (…) => …;`, `export const x = made(…);` or `export function x(…): StateConfig { … }` as an expression's text. */
+function asExpression(statement: string, name: string): string | undefined {
+  const constant = new RegExp(`^export const ${name}[^=]*=(?!>)\\s+(?<definition>\\w*\\([\\s\\S]*;)$`).exec(statement);
+  if (constant) return constant.groups!.definition;
   const named = new RegExp(
     `^export function ${name}(?<parameters>\\([\\s\\S]*?\\)): StateConfig (?<body>\\{[\\s\\S]*\\})$`,
   );

@@ -21,6 +21,8 @@ export interface PartFacts {
   readonly further?: string;
   /** For a part that is a value, not a function: what it is. */
   readonly value?: string;
+  /** A function in this design, and null in others. */
+  readonly nullable?: true;
 }
 
 /** All parts, in the order of the design. */
@@ -31,7 +33,8 @@ export async function partsOf(design: Design): Promise<PartFacts[]> {
     const signature = signatureOf(name, declared);
     const of = kernel.get(name);
     if (typeof part !== 'function') return { name, returns: [], value: JSON.stringify(part) };
-    return { name, ...signature, ...(of !== undefined && { kernel: of }) };
+    const nullable = new RegExp(`^ +readonly ${name}: \\w+ \\| null;`, 'm').test(declared);
+    return { name, ...signature, ...(of !== undefined && { kernel: of }), ...(nullable && { nullable }) };
   });
 }
 

@@ -23,6 +23,7 @@ export function designText(draft: Draft): string {
   const { name, base, baseModule, part, source, explored } = draft;
   const imports = new Map<string, readonly string[]>(source?.imports ?? []);
   imports.set('faultline', ['defineDesign', ...(imports.get('faultline') ?? [])]);
+  const orNull = draft.parts.find((p) => p.name === part)?.nullable ? '!' : '';
   return `${[
     `/**`,
     ` * ${name}: ${base}, changed. Say here what the patch does, and why it should be right.`,
@@ -42,7 +43,7 @@ export function designText(draft: Draft): string {
     '',
     ...(source?.helpers ?? []).flatMap((text) => [text, '']),
     ...exampleComment(draft),
-    `const ${part}: Parts['${part}'] = ${source?.definition ?? `(...args) => base.parts.${part}(...args);`}`,
+    `const ${part}: Parts['${part}'] = ${source?.definition ?? `(...args) => base.parts.${part}${orNull}(...args);`}`,
     '',
     'export default defineDesign<Parts>({',
     '  ...base,',
