@@ -11,6 +11,7 @@ import { entry } from './entries/entry.ts';
 import { extent } from './entries/extent.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { inode } from './entries/inode.ts';
+import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
 import { pte } from './entries/pte.ts';
@@ -23,6 +24,7 @@ import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
+import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
 
 export interface BuiltModel {
   readonly components: readonly ComponentInstance[];
@@ -77,14 +79,23 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),
     one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
-    ...scene.vmas.map((v) => one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable })),
+    ...scene.vmas.map((v) =>
+      v.copyOf === undefined ? one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable }) : one(vma(v.id)),
+    ),
     one(freezeProtection),
     one(faultLock),
     one(inodeLock),
     one(iMmapRwsem),
     one(sUmount),
-    ...scene.mms.map((mm) => one(mmapLock(mm))),
+    ...scene.mms.map((id) => one(mmapLock(id))),
+    ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];
+}
+
+/** Who uses an address space at first; that of a forked thread is unborn. */
+function firstUsers(scene: Scene, id: string): MmEvent[] {
+  const who = scene.threads.filter((t) => t.mm === id && t.parent === undefined).map((t) => t.id);
+  return who.length > 0 ? [{ type: 'USE', who }] : [];
 }
 
 /** Ids of the struct pages that index `name` can have. */
@@ -100,15 +111,19 @@ function threadChart(
 ): StateConfig {
   const key = (n: number): string => (n < thread.operations.length ? `op${n}_${thread.operations[n]!.name}` : 'end');
   const at = (n: number): string => `#${thread.id}/${key(n)}`;
+  const end = `#${thread.id}/end`;
+  const gone = leavesSomething(scene, thread) ? { do_exit: doExit(scene, thread, end) } : {};
+  const END = 'do_exit' in gone ? `#${thread.id}/do_exit` : end;
   const states: [string, StateConfig][] = thread.operations.map((op, n) => {
     const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op);
-    const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END: `#${thread.id}/end` });
+    const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END });
     return [key(n), part];
   });
+  const born = thread.parent === undefined ? {} : { ret_from_fork: birth(thread, at(0), end) };
   return {
     id: thread.id,
-    initial: key(0),
+    initial: thread.parent === undefined ? key(0) : 'ret_from_fork',
     context: {},
-    states: { ...Object.fromEntries(states), end: { id: `${thread.id}/end`, type: 'final' } },
+    states: { ...born, ...Object.fromEntries(states), ...gone, end: { id: `${thread.id}/end`, type: 'final' } },
   } as StateConfig;
 }

@@ -45,6 +45,10 @@ export class Here extends Place {
   get anonPool(): string[] {
     return anonPool(this.scene, this.vma, this.page);
   }
+  /** The thread that begins with the operation: that of `fork`. */
+  get child(): SceneThread {
+    return this.scene.threads.find((t) => t.id === this.op.child)!;
+  }
   /** The page that the operation names. */
   get page(): string {
     return this.op.page!;

@@ -42,6 +42,8 @@ export type KernelMark =
   | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[] }
   /** The TLBs have to forget what they hold of a PTE that stays present, as where it is write-protected. */
   | { readonly type: 'tlb-flush'; readonly pte: string }
+  /** fork made a PTE of the child from one of the parent. */
+  | { readonly type: 'copy-pte'; readonly from: string; readonly to: string }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
   /** The filesystem is frozen, completely; it is thawed. */

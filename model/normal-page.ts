@@ -9,8 +9,9 @@ import type { Scene } from './scene.ts';
 /** Whether the mm counts the zero page: the config pte-special=off. */
 export const countsZero = (scene: Scene): boolean => scene.config['pte-special'] === 'off';
 
-/** Pages that are counted: the page cache's, and the zero page without PTE_SPECIAL. (Anonymous ones have one owner.) */
-export const isCounted = (scene: Scene, pfn: Pfn): boolean => isPage(pfn) || (pfn === ZERO && countsZero(scene));
-
-/** vm_normal_page() finds one. */
-export const isNormalPage = (scene: Scene, pfn: Pfn): boolean => isAnon(pfn) || isCounted(scene, pfn);
+/**
+ * vm_normal_page() finds one, and the mm counts its PTEs and references: the page cache's pages, private copies, and the
+ * zero page without PTE_SPECIAL.
+ */
+export const isNormalPage = (scene: Scene, pfn: Pfn): boolean =>
+  isAnon(pfn) || isPage(pfn) || (pfn === ZERO && countsZero(scene));

@@ -8,6 +8,7 @@ import type { Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { Pfn } from './entries/pfn.ts';
 import type { Here } from './here.ts';
+import type { SceneVma } from './scene.ts';
 
 /** Where each return value goes. A missing or misspelt one does not compile. */
 export type Returns<R extends string> = Readonly<Record<R, Target>>;
@@ -17,6 +18,12 @@ export interface Range {
   /** Also private copies: even_cows. */
   readonly even_cows?: boolean;
   readonly pages: readonly string[];
+}
+
+/** A VMA and what fork makes of it. */
+export interface Duplicate {
+  readonly from: SceneVma;
+  readonly to: SceneVma;
 }
 
 /** mm/ and the system calls: what every design has. */
@@ -72,6 +79,10 @@ export interface MmParts {
   mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** The PTEs of the mapping, one PTL section each. */
   change_pte_range(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  fork(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** What of the parent's PTEs the child gets. */
+  copy_page_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, areas: Duplicate): StateConfig;
+  exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig;
   /** freeze_super() down to the page-fault level, with the writeback that it does. */
   freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   thaw(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

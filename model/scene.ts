@@ -16,10 +16,14 @@ export interface SceneVma {
   /** VM_WRITE */
   readonly writable: boolean;
   readonly pages: readonly string[];
+  /** Of a forked child: the VMA that it is a copy of. It maps nothing before the fork. */
+  readonly copyOf?: string;
 }
 /** An operation of a thread: `token` names its byte in a page's contents. */
 export interface SceneOperation extends OperationCall {
   readonly token: string;
+  /** Of `fork`: the thread that begins with it. */
+  readonly child?: string;
 }
 export interface SceneThread {
   readonly id: string;
@@ -27,6 +31,8 @@ export interface SceneThread {
   /** The VMA it accesses. */
   readonly vma: string;
   readonly operations: readonly SceneOperation[];
+  /** The thread that forks it. */
+  readonly parent?: string;
 }
 export interface Scene {
   readonly scenario: Scenario;
@@ -36,9 +42,13 @@ export interface Scene {
   readonly blocks: readonly string[];
   /** Pool of struct pages per index, for eras that keep hole pages in the page cache. */
   readonly pagePool: number;
+  /** In the order in which walks over the file's VMAs meet them. */
   readonly vmas: readonly SceneVma[];
   readonly mms: readonly string[];
+  /** Those of the scenario text, then the forked ones. */
   readonly threads: readonly SceneThread[];
+  /** Whether something forks. */
+  readonly forks: boolean;
 }
 
 /** Operations that use the thread's mapping; a process without one maps nothing. */
@@ -49,25 +59,64 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
   const pages = scenario.pages.map((p, index) => ({ ...p, index }));
   const names = pages.map((p) => p.name);
   const vmas = new Map<string, SceneVma>();
-  const threads = scenario.processes.map((p, n) => {
+  const roots = scenario.processes.map((p, n) => {
     const vma = vmaOf(p, names);
     if (p.operations.some((o) => USES_MAPPING.has(o.name))) vmas.set(vma.id, vma);
-    const id = `T${n}`;
-    return { id, mm: p.mm, vma: vma.id, operations: withTokens(id, p.operations) };
+    return threadOf({ id: `T${n}`, mm: p.mm, vma: vma.id }, p.operations);
   });
-  const calls = scenario.processes.flatMap((p) => p.operations);
+  const threads = [...roots, ...roots.flatMap(descendants)];
+  const mapped = [...vmas.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const mms = [...new Set(roots.map((t) => t.mm))].sort();
   return {
     scenario,
     config,
     pages,
-    blocks: blocksFor(names, config, calls),
+    blocks: blocksFor(
+      names,
+      config,
+      threads.flatMap((t) => t.operations),
+    ),
     // A storer can hold two: wp_page_shared()'s reference and the one from find_get_page().
-    pagePool: 2 * scenario.processes.length,
-    vmas: [...vmas.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-    mms: [...new Set(threads.map((t) => t.mm))].sort(),
+    pagePool: 2 * threads.length,
+    vmas: mapped.flatMap((v) => withCopies(v, threads)),
+    mms: [...mms, ...threads.filter((t) => t.parent).map((t) => t.mm)],
     threads,
+    forks: threads.some((t) => t.parent),
   };
 }
+
+function threadOf(facts: Omit<SceneThread, 'operations'>, calls: readonly OperationCall[]): SceneThread {
+  let children = 0;
+  const operations = withTokens(facts.id, calls).map((o) =>
+    o.name === 'fork' ? { ...o, child: `${facts.id}c${++children}` } : o,
+  );
+  return { ...facts, operations };
+}
+
+/** The threads that a thread forks, each with an address space of its own, and theirs. */
+const descendants = (parent: SceneThread): SceneThread[] =>
+  parent.operations.flatMap((o, i) => {
+    if (o.child === undefined) return [];
+    const mm = mmOf(o.child);
+    const facts = { id: o.child, mm, vma: inMm(parent.vma, mm), parent: parent.id };
+    const rest = parent.operations.slice(i + 1).map(({ token: _token, child: _child, ...call }) => call);
+    const child = threadOf(facts, rest);
+    return [child, ...descendants(child)];
+  });
+
+/** The address space of a forked thread. */
+const mmOf = (thread: string): string => `mm${thread}`;
+const inMm = (vma: string, mm: string): string => [mm, ...vma.split(':').slice(1)].join(':');
+
+/** What fork makes of a VMA, in that order in the tree: vma_interval_tree_insert_after() puts a copy directly after it. */
+function withCopies(v: SceneVma, threads: readonly SceneThread[]): SceneVma[] {
+  const forked = threads.filter((t) => t.mm === v.mm).flatMap((t) => t.operations.flatMap((o) => o.child ?? []));
+  const copies = forked.map((child) => ({ ...v, id: copyIn(v, child), mm: mmOf(child), copyOf: v.id }));
+  return [v, ...copies.reverse().flatMap((copy) => withCopies(copy, threads))];
+}
+
+/** Id of a VMA's copy in the address space of a forked thread. */
+const copyIn = (v: SceneVma, child: string): string => inMm(v.id, mmOf(child));
 
 /** Each distinct (mm, private or shared, ro, maps) is one VMA with PTEs of its own. */
 function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {
@@ -81,14 +130,19 @@ function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {
   };
 }
 
-/** Ids of the anonymous pages that a private VMA can have at a page: one mapped, one under way per thread. */
+/**
+ * Ids of the anonymous pages that a private VMA can have at a page: one mapped, one under way per thread. After fork its
+ * pages can also be mapped, and be held while they are copied, by the descendants.
+ */
 export const anonPool = (scene: Scene, vma: SceneVma, page: string): string[] => {
-  const threads = scene.threads.filter((t) => t.vma === vma.id).length;
-  return Array.from({ length: threads + 1 }, (_, n) => `anon.${vma.id}.${page}.${n}`);
+  const threads = (v: SceneVma): number => scene.threads.filter((t) => t.vma === v.id).length;
+  const family = (v: SceneVma): SceneVma[] => [v, ...scene.vmas.filter((c) => c.copyOf === v.id).flatMap(family)];
+  const size = scene.forks ? family(vma).reduce((n, v) => n + 1 + 2 * threads(v), 0) : threads(vma) + 1;
+  return Array.from({ length: size }, (_, n) => `anon.${vma.id}.${page}.${n}`);
 };
 
 /** A token is the how-manieth of its kind in the thread, so that `load a; store a` and `store a` write the same byte. */
-function withTokens(thread: string, calls: readonly OperationCall[]): SceneOperation[] {
+function withTokens(thread: string, calls: readonly OperationCall[]): (OperationCall & { token: string })[] {
   const count = new Map<string, number>();
   return calls.map((call) => {
     const n = count.get(call.name) ?? 0;

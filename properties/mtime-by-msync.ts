@@ -48,6 +48,7 @@ function next(v: Value, f: Fact): Value {
     case 'trap':
     case 'over':
     case 'writable':
+    case 'copied':
     case 'forgotten':
       return { ...v, ...nextStamps(v, f) };
     case 'update':

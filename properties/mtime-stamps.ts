@@ -20,6 +20,8 @@ export type StampFact =
   | { readonly type: 'trap' | 'over'; readonly who: string }
   | { readonly type: 'update' }
   | { readonly type: 'writable'; readonly pte: string; readonly who: string }
+  /** By fork: the access that made the parent's translation writable made the child's. */
+  | { readonly type: 'copied'; readonly from: string; readonly pte: string }
   /** `dirty`: the translation is still there, with its dirty bit. */
   | { readonly type: 'not-writable'; readonly pte: string; readonly dirty: boolean }
   /** The translation is gone or clean. */
@@ -46,6 +48,8 @@ export function nextStamps({ open, made, kept }: Stamps, f: StampFact): Stamps {
         made: { ...made, [f.pte]: open[f.who] ?? kept[f.pte] ?? false },
         kept: without(kept, [f.pte]),
       };
+    case 'copied':
+      return { open, made: { ...made, [f.pte]: made[f.from] ?? false }, kept };
     case 'not-writable': {
       const was = made[f.pte];
       const keeps = f.dirty && was !== undefined;
@@ -64,8 +68,10 @@ export function stampFacts<F>(
 ): (StampFact | F)[] {
   const facts: (StampFact | F)[] = [];
   const who = step.process;
+  const copies = new Map<string, string>();
   for (const m of kernelMarks(step.marks)) {
     facts.push(...own(m));
+    if (m.type === 'copy-pte') copies.set(m.to, m.from);
     if (m.type === 'trap') facts.push({ type: 'trap', who });
     if (m.type === 'file_update_time') facts.push({ type: 'update' });
     if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
@@ -74,7 +80,9 @@ export function stampFacts<F>(
     if (!step.written.includes(t.ref.id)) continue;
     const before = step.before(t.ref);
     const after = step.after(t.ref);
-    if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
+    const from = copies.get(t.ref.id);
+    if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.ref.id });
+    else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
     if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id, dirty: after?.d === true });
     if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.ref.id });
   }

@@ -27,14 +27,20 @@ export default defineProperty({
         }
         return undefined;
       },
-      states: translations.map(({ ref, vma }) => ({
-        name: ref.id,
-        judge: (s) => {
-          const pfn = s.read(ref, writablePfn);
-          if (pfn === null || pfn.startsWith(`anon.${vma}.`)) return undefined;
-          return violated(`the private ${ref.id} maps ${pfn} writable`);
-        },
-      })),
+      states: translations.map(({ ref, vma, page }) => {
+        // After fork a page of the parent's can become the child's own: once nobody else maps it.
+        const others = translations.filter((t) => t.vma !== vma && t.page === page);
+        return {
+          name: ref.id,
+          judge: (s) => {
+            const pfn = s.read(ref, writablePfn);
+            if (pfn === null) return undefined;
+            if (!isAnon(pfn)) return violated(`the private ${ref.id} maps ${pfn} writable`);
+            const other = others.find((t) => s.read(t.ref)?.pfn === pfn);
+            return other === undefined || violated(`${ref.id} maps ${pfn} writable, and ${other.ref.id} maps it, too`);
+          },
+        };
+      }),
     };
   },
 });

@@ -100,8 +100,8 @@ const stateOf = (s: Seen): string => `${s.point.fn} ${s.state}`;
 /** Lines may name the thread, the address space or the page: instances of one alternative differ in no more than that. */
 function keyOf({ fn, state, alternative }: CoveragePoint, place: number): string {
   const line = alternative.line
-    .replace(/\bmm\d+/g, 'mm')
-    .replace(/\bT\d+/g, 'T')
+    .replace(/\bmm(?:\d+|T\d+(?:c\d+)+)/g, 'mm')
+    .replace(/\bT\d+(?:c\d+)*/g, 'T')
     .replace(/\b[a-z]\b/g, '_');
   return [fn, leaf(state), place, line].join('\n');
 }

@@ -8,6 +8,7 @@ import { allEras } from '../paths/all_eras.ts';
 import { cow_release_v40 } from '../paths/cow.ts';
 import { wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
 import { truncateOf } from '../paths/ext4_truncate.ts';
+import { forkOf } from '../paths/fork.ts';
 import {
   dax_fault,
   dax_insert_mapping,
@@ -36,6 +37,7 @@ const parts: GetBlockParts = {
   cow_release: cow_release_v40,
   wp_pfn_shared: wp_pfn_shared_v40,
   unmap_mapping_range: unmap_mapping_range_v40,
+  fork: forkOf({ locksTree: true }),
 
   fault: dax_fault,
   page_mkwrite: dax_mkwrite,

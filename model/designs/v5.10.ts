@@ -16,6 +16,7 @@ import { unlockEntry } from '../paths/dax_unlock_mapping_entry.ts';
 import { mkclean } from '../paths/dax_writeback.ts';
 import { truncatePages } from '../paths/ext4_truncate.ts';
 import { invalidatePages2 } from '../paths/ext4_write.ts';
+import { copy_page_range_v419 } from '../paths/fork.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync } from '../paths/v5/dax_writeback.ts';
 import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
@@ -71,6 +72,7 @@ export default defineDesign<IomapParts>({
     ...v414.parts,
     insert_pfn,
     wp_page_copy: wp_page_copy_v56,
+    copy_page_range: copy_page_range_v419,
 
     dax_iomap_pte_fault: iomapPteFault({
       src: V510.dax,

@@ -7,6 +7,8 @@ import { do_cow_fault, wp_page_copy } from './cow.ts';
 import { do_read_fault, do_shared_fault } from './do_fault.ts';
 import { do_page_fault, handle_pte_fault } from './do_page_fault.ts';
 import { do_wp_page, wp_page_shared } from './do_wp_page.ts';
+import { exit } from './exit.ts';
+import { copy_page_range, fork } from './fork.ts';
 import { freeze, sync_filesystem, thaw } from './freeze.ts';
 import { insert_pfn } from './insert_pfn.ts';
 import { dontneed } from './madvise.ts';
@@ -31,6 +33,9 @@ export const allEras = {
   dontneed,
   mprotect,
   change_pte_range,
+  fork,
+  copy_page_range,
+  exit,
   freeze,
   thaw,
   sync_filesystem,

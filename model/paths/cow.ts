@@ -15,15 +15,16 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
-import { anon, isFreeAnon } from '../entries/anon.ts';
+import { type Anon, anon, isFreeAnon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { page } from '../entries/page.ts';
 import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
 import { isNone } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
+import { vma } from '../entries/vma.ts';
 import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
-import { countsZero, isCounted } from '../normal-page.ts';
+import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { cowPage, heldPage, origPte } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
@@ -40,12 +41,14 @@ function allocCopy(s: Act, here: Here): void {
       machine: here.me,
     });
   }
+  // anon_vma_prepare()
+  if (here.scene.forks) s.send(vma(here.thread.vma), { type: 'ANON_VMA' });
   s.send(anon(free), { type: 'ALLOC' });
   s.set(cowPage, free);
 }
 
 const freeCopy = (s: Act): void => {
-  s.send(anon(s.get(cowPage)!), { type: 'FREE' });
+  s.send(anon(s.get(cowPage)!), { type: 'PUT' });
   s.set(cowPage, null);
 };
 
@@ -54,12 +57,13 @@ export const mapCopy =
   (here: Here) =>
   (s: Act): void => {
     s.send(here.pte, { type: 'SET', pte: { pfn: s.get(cowPage)!, w: true, d: true } });
+    s.send(anon(s.get(cowPage)!), { type: 'ADD_RMAP' });
     s.set(cowPage, null);
   };
 
 const ALWAYS_LOCKED = "this era's ->fault leaves the mapping of a copy to the core";
 const NEVER_LOCKED = "this era's ->fault maps the copy itself";
-const NO_PAGES = 'holes are mapped with the zero page';
+const NO_PAGES = 'holes are mapped with the zero page, and nothing forks';
 
 /** A store on an empty PTE: the handler copies into the new page (and, since 4.10, maps it itself). */
 export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
@@ -156,6 +160,7 @@ export const cow_release_none = (_d: MmParts, here: Here, ret: Returns<'RETURN'>
 function contentNow(s: Look, here: Here) {
   const { pfn } = s.get(origPte)!;
   if (isPage(pfn)) return s.read(page(pfn)).mem;
+  if (isAnon(pfn)) return s.read(anon(pfn)).mem;
   const now = s.read(here.pte);
   if (now === null) return [];
   if (now.pfn === ZERO) return s.read(zeroPage).mem;
@@ -181,24 +186,39 @@ const retryCopy = (here: Here, to: { COPIED: string; CHANGED: string }): StateCo
     }),
   );
 
-/** A store on a read-only PTE of a private mapping; entered with the PTL held, as do_wp_page() is. */
-export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig => wpPageCopy(d, here, ret);
+/** reuse_swap_page() without swap: nobody else maps the page. */
+const mappedOnce = (a: Anon): boolean => a.mapcount === 1;
+/** Since 5.9 (09854ba94c6a) nobody else may even hold it. */
+const heldOnce = (a: Anon): boolean => a.refs === 1;
 
-/** 5.6 and later: a copy that finds the PTE gone does not go on with zeros. */
+/** A store on a read-only PTE of a private mapping; entered with the PTL held, as do_wp_page() is. */
+export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
+  wpPageCopy(d, here, ret, { retries: false, reuses: mappedOnce });
+
+/** 5.9 and later: a copy that finds the PTE gone does not go on with zeros (5.6). */
 export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
-  wpPageCopy(d, here, ret, { retries: true });
+  wpPageCopy(d, here, ret, { retries: true, reuses: heldOnce });
 
 /** 6.1: nothing but fork makes a copy read-only. */
 export const wp_page_copy_v61 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
-  wpPageCopy(d, here, ret, { retries: true, staysWritable: true });
+  wpPageCopy(d, here, ret, { retries: true, reuses: heldOnce, staysWritable: true });
 
 function wpPageCopy(
   d: MmParts,
   here: Here,
   ret: Returns<'DONE'>,
-  { retries = false, staysWritable = false } = {},
+  {
+    retries,
+    reuses,
+    staysWritable = false,
+  }: { retries: boolean; reuses: (a: Anon) => boolean; staysWritable?: boolean },
 ): StateConfig {
-  const holdsPage = (s: Look): boolean => isCounted(here.scene, s.get(origPte)!.pfn);
+  const holdsPage = (s: Look): boolean => isNormalPage(here.scene, s.get(origPte)!.pfn);
+  // The page's lock is taken and given back within the PTL section, so nobody meets it taken.
+  const reusable = (s: Look): boolean => {
+    const { pfn } = s.get(origPte)!;
+    return isAnon(pfn) && reuses(s.read(anon(pfn)));
+  };
   const finish = (s: Act): void => {
     if (holdsPage(s)) putPage(s, s.get(origPte)!.pfn);
     s.set(origPte, null);
@@ -208,20 +228,16 @@ function wpPageCopy(
       'wp_page_copy',
       V40.memory,
       unreachedIf(
-        staysWritable,
-        'mprotect gives a copy that nobody shares its write bit back',
-        when(
-          (s) => isAnon(s.get(origPte)!.pfn),
-          ret.DONE,
-          'anonymous, not shared: reuse(rw)',
-          (s) => {
-            s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
-            s.set(origPte, null);
-          },
-        ),
+        staysWritable && !here.scene.forks,
+        'mprotect gives a copy that nobody shares its write bit back, and nothing forks',
+        when(reusable, ret.DONE, 'anonymous, not shared: reuse(rw)', (s) => {
+          s.send(anon(s.get(origPte)!.pfn), { type: 'OWN' });
+          s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
+          s.set(origPte, null);
+        }),
       ),
       unreachedIf(
-        !d.hole_pages && !countsZero(here.scene),
+        !d.hole_pages && !countsZero(here.scene) && !here.scene.forks,
         NO_PAGES,
         when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
@@ -242,7 +258,9 @@ function wpPageCopy(
         'holes are mapped with page-cache pages',
         when((s) => s.get(origPte)!.pfn === ZERO, 'relock', 'the zero page: a zeroed page'),
       ),
-      ...(retries ? [when((s) => s.read(here.pte, isNone), 'copy_again', 'the PTE is gone: nothing copied')] : []),
+      ...(retries
+        ? [when((s) => !holdsPage(s) && s.read(here.pte, isNone), 'copy_again', 'the PTE is gone: nothing copied')]
+        : []),
       otherwise('relock', 'copy', copyContents(here)),
     ),
     ...(retries && { copy_again: retryCopy(here, { COPIED: 'relock', CHANGED: ret.DONE }) }),
@@ -254,7 +272,7 @@ function wpPageCopy(
         const { pfn } = s.get(origPte)!;
         s.send(here.pte, { type: 'CLEAR' });
         mapCopy(here)(s);
-        if (isCounted(here.scene, pfn)) unmapPage(s, pfn);
+        if (isNormalPage(here.scene, pfn)) unmapPage(s, pfn);
         finish(s);
       }),
       otherwise(ret.DONE, '!pte_same(): retry', (s) => {

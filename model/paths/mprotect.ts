@@ -13,6 +13,7 @@ import {
   step,
   when,
 } from '../../explorer/chart.ts';
+import { anon } from '../entries/anon.ts';
 import { isAnon } from '../entries/pfn.ts';
 import { type Pte, pte } from '../entries/pte.ts';
 import { mmapLock } from '../entries/rwsem.ts';
@@ -67,6 +68,12 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
   });
 }
 
+interface Area {
+  readonly shared: boolean;
+  /** VM_WRITE of the new flags. */
+  readonly writable: boolean;
+}
+
 /**
  * change_pte_range(): one PTL section per PTE. vm_page_prot has no write bit, in a private mapping and in a shared one
  * whose file wants to know of writes, so that pte_modify() takes it away; pfn and dirty bit stay.
@@ -76,7 +83,7 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
  */
 export const changePteRange =
   (
-    getsWrite: (was: Pte, area: { readonly shared: boolean; readonly writable: boolean }) => boolean,
+    getsWrite: (was: Pte, area: Area, isExclusive: () => boolean) => boolean,
     {
       because = 'dirty_accountable and pte_dirty()',
       src = V40.mprotect,
@@ -90,7 +97,11 @@ export const changePteRange =
       const was = s.read(ref);
       s.line(was === null ? `${ref.id} is none` : `pte_modify(${ref.id})`);
       if (was === null) return;
-      const w = getsWrite(was, { shared, writable: toWritable(here) });
+      const w = getsWrite(
+        was,
+        { shared, writable: toWritable(here) },
+        () => isAnon(was.pfn) && s.read(anon(was.pfn)).exclusive,
+      );
       if (w) s.line(`${because}: pte_mkwrite()`);
       s.send(ref, { type: 'SET', pte: { ...was, w } });
       if (needsFlush(was, w)) s.set(changed, [...s.get(changed), ref.id]);
@@ -125,10 +136,10 @@ export const changePteRange =
 export const change_pte_range = changePteRange((was, { shared, writable }) => shared && writable && was.d);
 
 /**
- * 6.1: also private copies, as long as no other process shares them (nobody does without fork). Only a PTE whose write
+ * 6.1: also private copies, while they are exclusive: not shared by fork, or reused since. Only a PTE whose write
  * bit changes is flushed: pte_needs_flush().
  */
 export const change_pte_range_v61 = changePteRange(
-  (was, { shared, writable }) => writable && was.d && (shared || isAnon(was.pfn)),
+  (was, { shared, writable }, isExclusive) => writable && was.d && (shared || isExclusive()),
   { because: 'can_change_pte_writable()', src: V61.mprotect, needsFlush: (was, w) => was.w !== w },
 );

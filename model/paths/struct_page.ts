@@ -1,7 +1,11 @@
-/** References and map count of a struct page behind a PTE: one of the page cache, or the zero page where it is counted. */
+/**
+ * References and map count of a struct page behind a PTE: one of the page cache, a private copy, or the zero page where it
+ * is counted.
+ */
 import type { Act } from '../../explorer/chart.ts';
+import { anon } from '../entries/anon.ts';
 import { page } from '../entries/page.ts';
-import { type Pfn, ZERO } from '../entries/pfn.ts';
+import { isAnon, type Pfn, ZERO } from '../entries/pfn.ts';
 import { zeroCounts } from '../entries/zero-page.ts';
 
 type Counting = { readonly type: 'GET' | 'PUT' | 'ADD_RMAP' | 'REMOVE_RMAP' };
@@ -10,6 +14,7 @@ const count =
   (s: Act, pfn: Pfn): void => {
     for (const e of events) {
       if (pfn === ZERO) s.send(zeroCounts, e);
+      else if (isAnon(pfn)) s.send(anon(pfn), e);
       else s.send(page(pfn), e);
     }
   };

@@ -12,20 +12,24 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
-import { anon } from '../entries/anon.ts';
 import { isAnon, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
-import { countsZero, isCounted } from '../normal-page.ts';
+import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
+import type { SceneVma } from '../scene.ts';
 import { PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { unmapPage } from './struct_page.ts';
 
-/** State `zap_pte_range`: the walk over all VMAs of the file, one PTE a step. */
-export function zapWalk(here: Here, range: Range, to: Target): Record<string, StateConfig> {
-  const places = here.scene.vmas.flatMap((v) =>
+/** State `zap_pte_range`: the walk over all VMAs of the file, in the order of the interval tree, one PTE a step. */
+export const zapWalk = (here: Here, range: Range, to: Target): Record<string, StateConfig> =>
+  zapOf(here, here.scene.vmas, range, to);
+
+/** The same of some VMAs. */
+export function zapOf(here: Here, areas: readonly SceneVma[], range: Range, to: Target): Record<string, StateConfig> {
+  const places = areas.flatMap((v) =>
     range.pages.filter((p) => v.pages.includes(p)).map((p) => ({ vma: v.id, page: p })),
   );
   if (places.length === 0) return { zap_pte_range: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
@@ -78,6 +82,5 @@ export function zap(s: Act, { scene }: Here, vma: string, pageName: string, even
     return;
   }
   s.send(ref, { type: 'CLEAR' });
-  if (isAnon(present.pfn)) s.send(anon(present.pfn), { type: 'FREE' });
-  if (isCounted(scene, present.pfn)) unmapPage(s, present.pfn);
+  if (isNormalPage(scene, present.pfn)) unmapPage(s, present.pfn);
 }

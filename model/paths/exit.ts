@@ -1,0 +1,49 @@
+/**
+ * exit(2) of one thread: the last user of an address space tears it down, one PTE a step, with no lock of the file and,
+ * before 5.15 at least, none of the mm: nobody is left to take it.
+ */
+import { chart, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { mm } from '../entries/mm.ts';
+import { mmapLock } from '../entries/rwsem.ts';
+import { vma } from '../entries/vma.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { LOCAL } from '../sections.ts';
+import { V40 } from '../sources.ts';
+import { down, up } from './locks.ts';
+import { zapOf } from './unmap_mapping_range.ts';
+
+export function exit(_d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig {
+  const mmapSem = mmapLock(here.thread.mm);
+  const users = mm(here.thread.mm);
+  const areas = here.scene.vmas.filter((v) => v.mm === here.thread.mm);
+  const pages = here.scene.pages.map((p) => p.name);
+  return chart(here, {
+    // Round the test for a core dump.
+    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'exit_mm', src: V40.exit, to: 'up_read' }),
+    up_read: up(here, mmapSem, 'exit_mm', V40.exit, 'mmput'),
+    mmput: step(
+      LOCAL,
+      'mmput',
+      V40.fork,
+      when(
+        (s) => s.read(users).users.length === 1,
+        'exit_mmap',
+        'mm_users is 0: exit_mmap()',
+        (s) => s.send(users, { type: 'LEAVE', who: here.me }),
+      ),
+      otherwise(ret.GONE, 'others use the mm', (s) => s.send(users, { type: 'LEAVE', who: here.me })),
+    ),
+    exit_mmap: chart(here.at('exit_mmap'), {
+      ...zapOf(here, areas, { pages, even_cows: true }, here.to('remove_vma')),
+    }),
+    remove_vma: step(
+      LOCAL,
+      'exit_mmap',
+      V40.mmap,
+      otherwise(ret.GONE, 'remove_vma()', (s) => {
+        for (const v of areas) for (const page of v.pages) s.send(vma(v.id), { type: 'DETACH', page });
+      }),
+    ),
+  });
+}
