@@ -11,28 +11,42 @@ import {
   otherwise,
   type StateConfig,
   step,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { entry, isValueEntry, locked } from '../../entries/entry.ts';
-import { isBlock, ZERO } from '../../entries/pfn.ts';
+import { type Entry, entry, isValueEntry, locked, type Slot } from '../../entries/entry.ts';
+import { isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
+import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
-import { batch } from '../../registers.ts';
+import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { current, cursor } from '../dax_writeback.ts';
-import { wakeNext } from '../entry_lock.ts';
+import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+
+/** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
+export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the writeback can fail';
 
 /** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
 export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const pages = here.scene.pages.map((p) => p.name);
-  const { begin, end } = callOf(here, pages);
+  const { begin, end, endEio } = callOf(here, pages);
   return chart(here, {
     ...writeAndWait(d as IomapParts, here, here.to('return'), { pages }, begin),
-    return: step(LOCAL, 'ext4_sync_file', V510.ext4Fsync, otherwise(ret.RETURN, 'returns 0', end)),
+    return: step(
+      LOCAL,
+      'ext4_sync_file',
+      V510.ext4Fsync,
+      unreached(
+        CANNOT_FAIL,
+        when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+      ),
+      otherwise(ret.RETURN, 'returns 0', end),
+    ),
   });
 }
 
@@ -83,57 +97,112 @@ function writeAndWait(
  * looks for a further one in the range of the xas, which is this index alone, and returns NULL (lib/xarray.c: at once if
  * index 0 is all there is; else its loop ends as `xa_sibs` is 0). dax_writeback_one() takes that for "punched out": no
  * wait, no wake-up, both tags stay, returns 0.
+ * @param waits what dax_writeback_one() means to do instead: wait, and look whether the entry still is the one to write
  */
-export function dax_writeback_mapping_range(
-  d: IomapParts,
-  here: Here,
-  ret: Returns<'RETURN'>,
-  { pages }: Range,
-): StateConfig {
-  const fn = 'dax_writeback_mapping_range';
-  const src = V510.dax;
-  const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
-  const marked = (s: Look): readonly string[] =>
-    pages.slice(pages.indexOf(s.get(cursor)) + 1).filter((p) => s.read(entry(p)).towrite);
-  const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
-  const skipped = (s: Look): readonly string[] => {
-    const found = next(s);
-    return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
-  };
-  return chart(here, {
-    tag_pages_for_writeback: step(
-      TL,
-      'tag_pages_for_writeback',
-      V510.dax,
-      otherwise('xas_lock_irq', 'DIRTY -> TOWRITE', (s) => {
-        for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
-      }),
-    ),
-    xas_lock_irq: step(TL, fn, src, otherwise('skip', '')),
-    skip: dispatch(
-      'dax_writeback_one',
-      src,
-      when(
-        (s) => skipped(s).length > 0,
-        'next',
-        'entry locked: get_unlocked_entry() returns NULL: skipped',
-        (s) => s.line(`skipped: ${skipped(s).join(' ')}`),
+export const writebackRange =
+  ({ waits }: { waits: boolean }) =>
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
+    const fn = 'dax_writeback_mapping_range';
+    const src = V510.dax;
+    const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
+    const marked = (s: Look): readonly string[] =>
+      pages.slice(pages.indexOf(s.get(cursor)) + 1).filter((p) => s.read(entry(p)).towrite);
+    const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
+    const skipped = (s: Look): readonly string[] => {
+      const found = next(s);
+      return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
+    };
+    return chart(here, {
+      tag_pages_for_writeback: step(
+        TL,
+        'tag_pages_for_writeback',
+        V510.dax,
+        otherwise('xas_lock_irq', 'DIRTY -> TOWRITE', (s) => {
+          for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+        }),
       ),
-      otherwise('next', ''),
-    ),
-    next: dispatch(
-      fn,
-      src,
-      when(
-        (s) => next(s) !== undefined,
+      xas_lock_irq: step(TL, fn, src, otherwise('skip', '')),
+      skip: dispatch(
         'dax_writeback_one',
-        '',
-        (s) => lockForWriteback(s, here, next(s)!),
+        src,
+        waits
+          ? when(
+              (s) => skipped(s).length > 0,
+              'get_unlocked_entry_wait',
+              'entry locked: prepare_to_wait_exclusive()',
+              (s) => waitFor(s, here, marked(s)[0]!),
+            )
+          : when(
+              (s) => skipped(s).length > 0,
+              'next',
+              'entry locked: get_unlocked_entry() returns NULL: skipped',
+              (s) => s.line(`skipped: ${skipped(s).join(' ')}`),
+            ),
+        otherwise('next', ''),
       ),
-      otherwise(ret.RETURN, 'no further entry tagged TOWRITE', (s) => s.set(cursor, '')),
+      ...(waits && waited(here, { AGAIN: 'skip', ONE: 'dax_writeback_one', FAILED: ret.RETURN })),
+      next: dispatch(
+        fn,
+        src,
+        when(
+          (s) => next(s) !== undefined,
+          'dax_writeback_one',
+          '',
+          (s) => lockForWriteback(s, here, next(s)!),
+        ),
+        otherwise(ret.RETURN, 'no further entry tagged TOWRITE', (s) => s.set(cursor, '')),
+      ),
+      dax_writeback_one: d.dax_writeback_one(d, here.at('dax_writeback_one'), { RETURN: here.to('skip') }),
+    });
+  };
+
+export const dax_writeback_mapping_range = writebackRange({ waits: false });
+
+/** The pfn of a ZERO entry is the zero page's. */
+const pfnOf = ({ kind, pfn }: Slot): Pfn | null => (kind === 'zero' ? ZERO : pfn);
+
+function waitFor(s: Act, here: Here, p: string): void {
+  const { kind, pfn } = s.read(entry(p));
+  s.send(waitQueue, { type: 'SLEEP', who: here.me, key: p, exclusive: true });
+  s.set(cursor, p);
+  s.set(batch, [{ page: p, slot: { kind, pfn: pfnOf({ kind, pfn }) }, locked: true }]);
+}
+
+/** What dax_writeback_one() does with an entry that it has waited for, where it waits. */
+function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }): Record<string, StateConfig> {
+  const page = (s: Look): string => current(s).page;
+  const now = (s: Look): Entry => s.read(entry(page(s)));
+  const skip = (s: Act): void => {
+    wakeNext(s, page(s));
+    s.set(batch, []);
+  };
+  const name = 'get_unlocked_entry_wait';
+  const { [name]: wait } = withUnlockedEntry(
+    here,
+    'get_unlocked_entry',
+    { fn: 'dax_writeback_one', src: V510.dax, page },
+    when(
+      (s) => !isValueEntry(now(s)),
+      to.AGAIN,
+      'entry is gone: skip',
+      (s) => s.set(batch, []),
     ),
-    dax_writeback_one: d.dax_writeback_one(d, here.at('dax_writeback_one'), { RETURN: here.to('skip') }),
-  });
+    when((s) => pfnOf(now(s)) !== current(s).slot.pfn, to.AGAIN, 'other pfn: skip, wake next', skip),
+    when(
+      (s) => now(s).kind !== 'blk',
+      to.FAILED,
+      'WARN_ON_ONCE(empty or zero entry): -EIO; wake next',
+      (s) => {
+        s.mark(mark({ type: 'warn', site: 'dax_writeback_one: empty or zero entry' }));
+        s.set(ioError, true);
+        skip(s);
+        s.set(cursor, '');
+      },
+    ),
+    when((s) => !now(s).towrite, to.AGAIN, 'TOWRITE is clear: skip, wake next', skip),
+    otherwise(to.ONE, '', (s) => lockForWriteback(s, here, page(s))),
+  );
+  return { [name]: wait! };
 }
 
 /** The walk's entry, as dax_writeback_one() begins with it. */
@@ -143,8 +212,7 @@ function lockForWriteback(s: Act, here: Here, p: string): void {
   s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
   s.line(`${p}: dax_lock_entry(); clear TOWRITE`);
   s.set(cursor, p);
-  // The pfn of a ZERO entry is the zero page's.
-  s.set(batch, [{ page: p, slot: { kind, pfn: kind === 'zero' ? ZERO : pfn }, locked: false }]);
+  s.set(batch, [{ page: p, slot: { kind, pfn: pfnOf({ kind, pfn }) }, locked: false }]);
 }
 
 /** Entered with the entry locked and the XArray's lock dropped; returns within the section that unlocks the entry. */

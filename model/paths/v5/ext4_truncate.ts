@@ -11,6 +11,7 @@ import {
   type StateConfig,
   step,
   type Target,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { entry, isValueEntry } from '../../entries/entry.ts';
@@ -19,7 +20,7 @@ import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
-import { grows } from '../../registers.ts';
+import { grows, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
@@ -27,7 +28,7 @@ import { wakeNext } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { behind, freeBlocks } from '../ext4_truncate.ts';
 import { down, up } from '../locks.ts';
-import { filemap_write_and_wait_range } from './dax_writeback.ts';
+import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -125,7 +126,7 @@ export const punchOf =
     const fn = 'ext4_punch_hole';
     const src: Source = tree.ext4Inode;
     const range = { pages: [here.page] };
-    const { begin, end } = callOf(here, range.pages);
+    const { begin, end, endEio } = callOf(here, range.pages);
     return chart(here, {
       // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
       mapping_tagged: step(
@@ -143,9 +144,19 @@ export const punchOf =
       filemap_write_and_wait_range: filemap_write_and_wait_range(
         d as IomapParts,
         here.at('filemap_write_and_wait_range'),
-        { RETURN: here.to('i_rwsem') },
+        { RETURN: here.to('written') },
         range,
       ),
+      written: dispatch(
+        fn,
+        src,
+        unreached(
+          CANNOT_FAIL,
+          when((s) => s.get(ioError), 'eio', ''),
+        ),
+        otherwise('i_rwsem', ''),
+      ),
+      eio: step(LOCAL, fn, src, unreached(CANNOT_FAIL, otherwise(ret.RETURN, 'returns -EIO', endEio))),
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
       check_size: step(
         LOCAL,
