@@ -74,6 +74,20 @@ it("4.14's first store, lock by lock and section by section", async () => {
   });
 });
 
+it.each(['v5.10', 'v6.1'])('%s saves sections of the tree lock and journal starts', async (design) => {
+  // grab_mapping_entry() looks and inserts in one section.
+  expect(range(of(await costs(design, 'a=hole: store a'), 0), 'tl-sections')).toBe('3');
+  // Only file_update_time() is left where the block is there and the size stays.
+  expect(range(of(await costs(design, 'a=block: write a'), 0), 'journal-starts')).toBe('1');
+  expect(range(of(await costs('v4.14', 'a=block: write a'), 0), 'journal-starts')).toBe('3');
+});
+
+it('from 5.10 on a truncate of one page zaps the others as well', async () => {
+  const zaps = async (design: string) =>
+    range(of(await costs(design, 'a=block, b=block: load a; truncate b'), 1), 'zaps');
+  expect([await zaps('v4.14'), await zaps('v5.10'), await zaps('v6.1')]).toEqual(['0', '1', '1']);
+});
+
 it('replacing the zero page zaps and flushes it once for each address space', async () => {
   const zaps = async (scenario: string) => {
     const store = of(await costs('v4.14', scenario), 1);
