@@ -41,9 +41,12 @@ const CALLS: Readonly<Record<string, (words: readonly string[]) => string>> = {
   fdatasync: () => 'fsync',
 };
 
+/** What stands before the first `##`, and each section without it. */
+const sectionsOf = (file: string): string[] =>
+  readFileSync(new URL(`recorded/linux-${file}.txt`, import.meta.url), 'utf8').split(/^## /m);
+
 function readTable(version: string): Recorded[] {
-  const text = readFileSync(new URL(`recorded/linux-${version}-ext4.txt`, import.meta.url), 'utf8');
-  const [, ...scenarios] = text.split(/^## /m);
+  const [, ...scenarios] = sectionsOf(`${version}-ext4`);
   return scenarios.map((s) => {
     const [name = '', ...lines] = s.trimEnd().split('\n');
     const rows = lines.map((l) => l.split('|').map((cell) => cell.trim()));
@@ -105,6 +108,24 @@ function modelState(end: End, page: string): string {
   const entry = end[`entry.${page}`]!.context;
   return `${mapped}, entry ${KINDS[String(entry.kind)]}${entry.dirty ? ' +d' : ''}`;
 }
+
+/** By scenario, the states of page a that two threads ended with. */
+function readRaces(): [string, string[]][] {
+  const [, ...races] = sectionsOf('6.1.192-ext4-races');
+  return races.map((r) => {
+    const [scenario = '', ...rows] = r.trimEnd().split('\n');
+    const ends = rows.map((row) => recordedState(row.split('|')[1]!, 'a'));
+    return [scenario, [...new Set(ends)]];
+  });
+}
+
+describe('v6.1 can end as two threads on Linux 6.1.192 did', () => {
+  it.each(readRaces())('%s', async (scenario, recorded) => {
+    const ends = (await endsOf('v6.1', scenario)).map((end) => modelState(end, 'a'));
+    expect(recorded.length).toBeGreaterThan(0);
+    expect(ends).toEqual(expect.arrayContaining(recorded));
+  });
+});
 
 const VERSIONS = [
   ['v5.10', '5.10.262'],
