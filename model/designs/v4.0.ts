@@ -7,6 +7,7 @@ import type { GetBlockParts } from '../parts.ts';
 import { allEras } from '../paths/all_eras.ts';
 import { cow_release_v40 } from '../paths/cow.ts';
 import { wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
+import { ext2_v40 } from '../paths/ext2/ext2_get_block.ts';
 import { truncateOf } from '../paths/ext4_truncate.ts';
 import { forkOf } from '../paths/fork.ts';
 import {
@@ -62,6 +63,8 @@ export default defineDesign<GetBlockParts>({
   source: 'linux v4.0',
   facts: { dirtyTags: false, cacheFlush: false, mkclean: false, mapsZeroPage: false },
   parts,
+  // XFS has DAX since 4.2.
+  filesystems: { ext2: ext2_v40 },
   expects: {
     'hole-reads-allocate-nothing': [
       'load-store',

@@ -2,6 +2,7 @@
 import { defineDesign } from '../design.ts';
 import type { GetBlockParts } from '../parts.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
+import { ext2_v41 } from '../paths/ext2/ext2_get_block.ts';
 import { dax_pfn_mkwrite_v41 } from '../paths/get_block/do_dax_fault.ts';
 import v40 from './v4.0.ts';
 
@@ -11,6 +12,7 @@ export default defineDesign<GetBlockParts>({
   source: 'mail 2015-04-07, "[1/3,v7] mm(v4.1): New pfn_mkwrite same as page_mkwrite for VM_PFNMAP"; linux v4.1',
   facts: v40.facts,
   parts: { ...v40.parts, wp_pfn_shared: wp_pfn_shared_v41, pfn_mkwrite: dax_pfn_mkwrite_v41 },
+  filesystems: { ext2: ext2_v41 },
   expects: {
     'hole-reads-allocate-nothing': [
       'load-store',

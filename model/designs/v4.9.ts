@@ -6,6 +6,7 @@ import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
 import { writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
+import { ext2_v49 } from '../paths/ext2/layers.ts';
 import { iomapBegin } from '../paths/ext4_iomap_begin.ts';
 import { truncatePages } from '../paths/ext4_truncate.ts';
 import {
@@ -16,6 +17,7 @@ import {
   ext4_dax_pfn_mkwrite,
 } from '../paths/v49/dax_fault.ts';
 import { dax_writeback_one, invalidate_inode_pages2_range, read, write } from '../paths/v49/syscalls.ts';
+import { xfs_v49 } from '../paths/xfs/layers.ts';
 import v412 from './v4.12.ts';
 
 export default defineDesign<IomapParts>({
@@ -41,6 +43,7 @@ export default defineDesign<IomapParts>({
     truncate_inode_pages_range: truncatePages('all'),
     invalidate_inode_pages2_range,
   },
+  filesystems: { ext2: ext2_v49, xfs: xfs_v49 },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'hole-reads-allocate-nothing': [

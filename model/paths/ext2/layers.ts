@@ -1,10 +1,12 @@
 /** ext2 with DAX: what it has in place of ext4's functions. Its files have no fallocate(2), so no punch. fs/ext2/file.c */
 import type { IomapParts } from '../../parts.ts';
-import { V413, V414 } from '../../sources.ts';
+import { V49, V413, V414 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { faultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
 import { daxRead, daxWrite } from '../ext4_write.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
+import { mkwriteTags } from '../v49/dax_fault.ts';
+import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { ext2_iomap_begin } from './ext2_iomap_begin.ts';
 import { ext2Truncate } from './ext2_setsize.ts';
 
@@ -30,6 +32,15 @@ export const ext2_v412: Partial<IomapParts> = {
   fsync: daxFsync({ ...fsync, locksInode: true }),
   sync_filesystem: daxFsync(fsync),
   truncate: ext2Truncate(V414),
+};
+
+const V49_IOMAP = { fn: 'ext2_iomap_begin', src: V49.ext2Inode };
+
+export const ext2_v49: Partial<IomapParts> = {
+  ...ext2_v412,
+  pfn_mkwrite: mkwriteHandler({ fn: 'ext2_dax_pfn_mkwrite', src: V49.ext2File }, mkwriteTags),
+  write: iomapDaxWrite({ fn: 'ext2_dax_write_iter', src: V49.ext2File, iomap_begin: V49_IOMAP }),
+  read: iomapDaxRead({ fn: 'ext2_dax_read_iter', src: V49.ext2File, iomap_begin: V49_IOMAP }),
 };
 
 /** Since the zero-page series: .pfn_mkwrite = ext2_dax_fault. */

@@ -162,7 +162,7 @@ export const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(here, ret.RETURN) });
 
 /** States from `check_size` on: dax_io() and the end of the call. */
-export const readUnderMutex = (here: Here, to: string): Record<string, StateConfig> => ({
+export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Record<string, StateConfig> => ({
   check_size: step(
     LOCAL,
     'dax_io',
@@ -170,7 +170,7 @@ export const readUnderMutex = (here: Here, to: string): Record<string, StateConf
     when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
     otherwise('get_block', 'pos < i_size'),
   ),
-  get_block: getBlock(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
+  get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
   written: dispatch(
     'dax_io',
     V40.dax,

@@ -2,11 +2,13 @@
 import { dispatch, otherwise, type StateConfig, type Target, unreached } from '../../../explorer/chart.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts } from '../../parts.ts';
-import { V413, V414 } from '../../sources.ts';
+import { V49, V413, V414 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { forgetOrigPte } from '../do_wp_page.ts';
 import { faultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
 import { daxRead, daxWrite } from '../ext4_write.ts';
+import { mkwriteTags } from '../v49/dax_fault.ts';
+import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
 import { xfs_punch } from './xfs_free_file_space.ts';
 import { xfs_setattr_size } from './xfs_setattr_size.ts';
@@ -66,6 +68,16 @@ export const xfs_v412: Partial<IomapParts> = {
   fsync: daxFsync({ fn: 'xfs_file_fsync', src: V414.xfsFile }),
   truncate: xfs_setattr_size,
   punch: xfs_punch,
+};
+
+const V49_IOMAP = { fn: 'xfs_file_iomap_begin', src: V49.xfsIomap };
+
+/** Its IOLOCK is a lock of its own inside i_rwsem; who takes it exclusively excludes the same calls as i_rwsem does. */
+export const xfs_v49: Partial<IomapParts> = {
+  ...xfs_v412,
+  pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V49.xfsFile }, mkwriteTags),
+  write: iomapDaxWrite({ fn: 'xfs_file_dax_write', src: V49.xfsFile, iomap_begin: V49_IOMAP }),
+  read: iomapDaxRead({ fn: 'xfs_file_dax_read', src: V49.xfsFile, iomap_begin: V49_IOMAP }),
 };
 
 /** With the zero-page series. */

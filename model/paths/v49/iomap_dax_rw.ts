@@ -1,0 +1,115 @@
+/**
+ * read(2) and write(2) of ext2 and XFS in 4.9: iomap is there, but hole pages are invalidated before anything is allocated,
+ * for reads as well, and nothing is invalidated after. "This is racy against mmap" (fs/dax.c iomap_dax_rw())
+ */
+import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { entry } from '../../entries/entry.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { inodeLock } from '../../entries/rwsem.ts';
+import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
+import { LOCAL, SLEEP } from '../../sections.ts';
+import { V49 } from '../../sources.ts';
+import { callOf } from '../call.ts';
+import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
+import { fileUpdateTime } from '../ext4_dax_fault.ts';
+import type { DaxCall } from '../ext4_write.ts';
+import { down, up } from '../locks.ts';
+
+const FN = 'iomap_dax_rw';
+
+/** States `nrpages` and `invalidate`, then `to`. */
+const invalidate = (d: MmParts, here: Here, to: string): Record<string, StateConfig> => ({
+  nrpages: step(
+    LOCAL,
+    FN,
+    V49.dax,
+    when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), to, 'nrpages == 0'),
+    otherwise('invalidate', 'nrpages > 0'),
+  ),
+  invalidate: d.invalidate_inode_pages2_range(
+    d,
+    here.at('invalidate'),
+    { RETURN: here.to(to) },
+    { pages: [here.page] },
+  ),
+});
+
+/** i_size moves after the copy, and with it the filesystem's own record of it. */
+export const iomapDaxWrite =
+  ({ fn, src, iomap_begin }: DaxCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as IomapParts;
+    const { begin, end } = callOf(here);
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
+      file_update_time: fileUpdateTime(here, fn, src, 'nrpages'),
+      ...invalidate(d, here, 'iomap_begin'),
+      iomap_begin: dax.iomap_begin(
+        dax,
+        here.at('iomap_begin'),
+        { MAPPED: here.to('copy'), HOLE: here.to('copy') },
+        { write: true, ...iomap_begin },
+      ),
+      copy: step(
+        SLEEP,
+        'iomap_dax_actor',
+        V49.dax,
+        otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
+      ),
+      i_size: step(
+        SLEEP,
+        fn,
+        src,
+        when(
+          (s) => s.read(inode, iSize) <= here.pageFacts.index,
+          'up_write',
+          'i_size_write()',
+          (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+            startJournal(s, here);
+          },
+        ),
+        otherwise('up_write', 'i_size stays'),
+      ),
+      up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+export const iomapDaxRead =
+  ({ fn, src, iomap_begin }: DaxCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as IomapParts;
+    const { begin, end } = callOf(here);
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'nrpages', begin }),
+      ...invalidate(d, here, 'check_size'),
+      check_size: step(
+        LOCAL,
+        'iomap_dax_actor',
+        V49.dax,
+        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+        otherwise('iomap_begin', 'pos < i_size'),
+      ),
+      iomap_begin: dax.iomap_begin(
+        dax,
+        here.at('iomap_begin'),
+        { MAPPED: here.to('copy'), HOLE: here.to('zero') },
+        { write: false, ...iomap_begin },
+      ),
+      zero: step(
+        SLEEP,
+        'iomap_dax_actor',
+        V49.dax,
+        otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+      ),
+      copy: step(
+        SLEEP,
+        'iomap_dax_actor',
+        V49.dax,
+        otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
+      ),
+      up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
