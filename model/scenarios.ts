@@ -117,6 +117,12 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     // The entry that fsync found is a hole's when it gets to it: there is no punch, so the file is cut and extended.
     'a=block, b=block: store a; fsync || truncate a; write b; load a',
     'a=hole: [private] load a; store a || freeze',
+    'a=hole: write a || write a',
+    'a=hole: truncate a; write a',
+    'a=hole: read a || truncate a',
+    'a=hole: load a; munmap a; write a',
+    'a=block: store a; fsync || store a; fsync',
+    'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   ],
   'fs=xfs': [
     'a=hole: store a || write a',
@@ -131,5 +137,8 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: fsync; store a; fsync; punch a',
     'a=unwritten: load a; store a',
     'a=hole: [private] load a; store a || freeze',
+    'a=hole: load a; munmap a; write a',
+    'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
+    'a=block, b=hole: load b; load a; write a; store a; punch a || [private] store a',
   ],
 };

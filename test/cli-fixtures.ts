@@ -20,6 +20,8 @@ export interface Ran {
 export interface Box {
   readonly judge?: Judge;
   readonly expects?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** Which scenarios the filesystem does not have. */
+  readonly lacks?: (scenario: string) => boolean;
   readonly terminal?: boolean;
   readonly debug?: boolean;
   /** Undefined: the real checker. */
@@ -30,7 +32,7 @@ export const PROPERTIES = ['p', 'q'];
 const DESIGNS = ['d1', 'd2', 'zero-page-v3'];
 const OPERATIONS = ['load', 'store', 'write', 'truncate', 'punch'];
 
-function backend({ judge = () => ({ p: 'holds', q: 'holds' }), expects = {} }: Box): Backend {
+function backend({ judge = () => ({ p: 'holds', q: 'holds' }), expects = {}, lacks = () => false }: Box): Backend {
   return {
     designIds: async () => DESIGNS,
     loadDesign: async (id) => {
@@ -43,7 +45,8 @@ function backend({ judge = () => ({ p: 'holds', q: 'holds' }), expects = {} }: B
         options.onProgress?.({ states: 1, transitions: 1, depth: 1, frontier: 1, seconds: 1, bytes: 1 });
         return madeRun(verdicts, { design: id, scenario });
       };
-      return { id, title: `the design ${id}`, source: 'a mail', expects: expects[id] ?? {}, verify };
+      const supports = async (scenario: string) => !lacks(scenario);
+      return { id, title: `the design ${id}`, source: 'a mail', expects: expects[id] ?? {}, verify, supports };
     },
     propertyIds: async () => PROPERTIES,
     describeProperties: async () => PROPERTIES.map((id) => ({ id, sentence: 'It is so.', promisedBy: 'mmap(2)' })),

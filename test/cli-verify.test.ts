@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FaultlineError } from '../explorer/errors.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { VerifyOptions } from '../verify/index.ts';
-import { boxed } from './cli-fixtures.ts';
+import { type Box, boxed } from './cli-fixtures.ts';
 
 const TEXTS = Object.values(SCENARIOS).flat();
 
@@ -188,6 +189,30 @@ describe('list', () => {
       const { schema, [topic]: items } = JSON.parse((await boxed(['list', topic, '--json'])).out);
       expect(schema).toBe('faultline.list/1');
       expect(items.length).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe('what a filesystem does not have', () => {
+  const without = (missing: (scenario: string) => boolean): Box => ({ lacks: missing });
+
+  it('is left out where nobody named it, with a line that says so', async () => {
+    const ran = await boxed(
+      ['verify', 'd1', '--config', 'fs=ext2'],
+      without((s) => s.includes('punch')),
+    );
+    expect(ran.err).toBe('not run, as fs=ext2 does not have it: store-punch\n');
+    expect(ran.out).not.toMatch(/punch/);
+  });
+
+  it('is run, and refused, where it was named', async () => {
+    const judge = () => new FaultlineError('E_UNSUPPORTED', 'no punch here', 'Leave it out.');
+    const box = { ...without(() => true), judge };
+    const scenario = await boxed(['verify', 'd1', '--scenario', 'store-punch', '--config', 'fs=ext2'], box);
+    const design = await boxed(['verify', 'd1', '--config', 'fs=ext2'], box);
+    for (const ran of [scenario, design]) {
+      expect(ran.err).toBe('d1: E_UNSUPPORTED: no punch here\n  Leave it out.\n');
+      expect(ran.code).toBe(2);
     }
   });
 });
