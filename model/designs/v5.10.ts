@@ -17,7 +17,7 @@ import { mkclean } from '../paths/dax_writeback.ts';
 import { truncatePages } from '../paths/ext4_truncate.ts';
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { copy_page_range_v419 } from '../paths/fork.ts';
-import { dax_writeback_mapping_range, dax_writeback_one, fsync } from '../paths/v5/dax_writeback.ts';
+import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
 import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
 import { grab_mapping_entry } from '../paths/v5/grab_mapping_entry.ts';
@@ -93,6 +93,7 @@ export default defineDesign<IomapParts>({
     dax_mapping_entry_mkclean: mkclean({ fn: 'dax_entry_mkclean', src: V510.dax }),
 
     fsync,
+    sync_filesystem,
     write: writeOf(V510, 'dax_iomap_actor'),
     truncate,
     punch: punchOf(V510, { updatesTimes: false }),

@@ -13,7 +13,7 @@ describe.each(['v5.10', 'v6.1'])('%s', (design) => {
     ['and of one that a load has locked', LOAD, 'fsync-durable', 28],
     ['and of one that a private load has locked', 'a=block: store a; fsync || [private] load a', 'fsync-durable', 28],
     ['and of one that another fsync writes back', 'a=block: store a; fsync || fsync', 'fsync-durable', 26],
-    ['a freeze leaves a PTE writable whose entry a load has locked', FREEZE, 'no-write-when-frozen', 34],
+    ['a freeze leaves a PTE writable whose entry a load has locked', FREEZE, 'no-write-when-frozen', 32],
   ])('%s: %s', async (_, scenario, property, steps) => {
     expect(await ask(design, scenario, property)).toBe(`violated in ${steps}`);
   });

@@ -58,6 +58,28 @@ export const filemap_write_and_wait_range = (
   range: Range,
 ): StateConfig => chart(here, writeAndWait(d, here, ret.RETURN, range));
 
+/** What a freeze writes back, without the tests that fsync begins with: do_writepages(). Its error is ignored (5.10). */
+export function sync_filesystem(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'dax_writeback_mapping_range';
+  const pages = here.scene.pages.map((p) => p.name);
+  const dax = d as IomapParts;
+  return chart(here, {
+    mapping_empty: step(
+      LOCAL,
+      fn,
+      V510.dax,
+      when((s) => pages.some((p) => isValueEntry(s.read(entry(p)))), fn, 'the mapping has entries'),
+      otherwise(ret.RETURN, 'the mapping has no entries'),
+    ),
+    [fn]: dax.dax_writeback_mapping_range(dax, here.at(fn), { RETURN: here.to('written') }, { pages }),
+    written: dispatch(
+      'sync_inodes_sb',
+      V510.super,
+      otherwise(ret.RETURN, '', (s) => s.set(ioError, false)),
+    ),
+  });
+}
+
 /** Two lockless tests of the whole mapping come before the writeback of the range. */
 function writeAndWait(
   d: IomapParts,
