@@ -91,6 +91,9 @@ export interface MmParts {
   /** Removes what the page tree holds for the range: no PTE is touched unless a mapped struct page is met. */
   truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  drop_caches(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Removes what it easily can: it waits for no page lock. */
+  invalidate_mapping_pages(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
 }
 export type PfnMkwrite = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;

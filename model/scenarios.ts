@@ -89,6 +89,12 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: [private] load a; fork',
   'a=block, b=block: [private] store a; fork',
   'a=hole: mprotect ro || exit',
+  'a=block, b=hole: load b; store a; truncate a || dropcaches',
+  'a=hole: load a; munmap a; truncate a || dropcaches',
+  'a=hole: load a; munmap a; load a || dropcaches',
+  'a=hole: load a; invalidate a || write a',
+  'a=block: load a; invalidate a || invalidate a',
+  'a=hole, b=hole: load a; load b; munmap b; dropcaches',
   // 4.9: an empty entry of a private fault, tagged by pfn_mkwrite, fails every writeback after it.
   'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   'a=block, b=hole: load b; load a; write a; store a; read a || [private] store a',

@@ -118,6 +118,10 @@ function withCopies(v: SceneVma, threads: readonly SceneThread[]): SceneVma[] {
 /** Id of a VMA's copy in the address space of a forked thread. */
 const copyIn = (v: SceneVma, child: string): string => inMm(v.id, mmOf(child));
 
+/** Whether somebody removes pages or entries from the tree under no lock of the file. */
+export const dropsUnlocked = (scene: Scene): boolean =>
+  scene.threads.some((t) => t.operations.some((o) => o.name === 'dropcaches' || o.name === 'invalidate'));
+
 /** Each distinct (mm, private or shared, ro, maps) is one VMA with PTEs of its own. */
 function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {
   const tags = [p.private && 'private', p.ro && 'ro', p.maps && `maps=${p.maps.join('')}`].filter(Boolean);

@@ -13,6 +13,8 @@ const tree = (version: string) => {
     mprotect: file('mm/mprotect.c'),
     fork: file('kernel/fork.c'),
     exit: file('kernel/exit.c'),
+    dropCaches: file('fs/drop_caches.c'),
+    vmscan: file('mm/vmscan.c'),
     entry: file('arch/x86/kernel/entry_64.S'),
     msync: file('mm/msync.c'),
     super: file('fs/super.c'),

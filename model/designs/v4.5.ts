@@ -9,7 +9,7 @@ import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
 import { ext4_dax_fault } from '../paths/ext4_dax_fault.ts';
 import { punchOf, truncateOf, truncatePages } from '../paths/ext4_truncate.ts';
 import { __dax_fault, dax_insert_mapping, dax_load_hole, ext4_dax_pfn_mkwrite } from '../paths/v45/dax_fault.ts';
-import { invalidate_inode_pages2_range, read, write } from '../paths/v45/syscalls.ts';
+import { invalidate_inode_pages2_range, invalidate_mapping_pages, read, write } from '../paths/v45/syscalls.ts';
 import { dax_writeback_one } from '../paths/v49/syscalls.ts';
 import { V45 } from '../sources.ts';
 import v40 from './v4.0.ts';
@@ -43,6 +43,7 @@ export default defineDesign<RadixEntryParts>({
     punch: punchOf({ onlyWithPages: true }),
     truncate_inode_pages_range: truncatePages('nobody'),
     invalidate_inode_pages2_range,
+    invalidate_mapping_pages,
   },
   expects: {
     'fsync-durable': ['fsync-fsync'],

@@ -16,7 +16,13 @@ import {
   dax_load_hole,
   ext4_dax_pfn_mkwrite,
 } from '../paths/v49/dax_fault.ts';
-import { dax_writeback_one, invalidate_inode_pages2_range, read, write } from '../paths/v49/syscalls.ts';
+import {
+  dax_writeback_one,
+  invalidate_inode_pages2_range,
+  invalidate_mapping_pages,
+  read,
+  write,
+} from '../paths/v49/syscalls.ts';
 import { xfs_v49 } from '../paths/xfs/layers.ts';
 import v412 from './v4.12.ts';
 
@@ -42,6 +48,7 @@ export default defineDesign<IomapParts>({
     read,
     truncate_inode_pages_range: truncatePages('all'),
     invalidate_inode_pages2_range,
+    invalidate_mapping_pages,
   },
   filesystems: { ext2: ext2_v49, xfs: xfs_v49 },
   expects: {

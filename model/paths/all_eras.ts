@@ -11,6 +11,7 @@ import { exit } from './exit.ts';
 import { copy_page_range, fork } from './fork.ts';
 import { freeze, sync_filesystem, thaw } from './freeze.ts';
 import { insert_pfn } from './insert_pfn.ts';
+import { drop_caches, invalidate_mapping_pages } from './invalidate_mapping_pages.ts';
 import { dontneed } from './madvise.ts';
 import { change_pte_range, mprotect } from './mprotect.ts';
 import { msync } from './msync.ts';
@@ -36,6 +37,8 @@ export const allEras = {
   fork,
   copy_page_range,
   exit,
+  drop_caches,
+  invalidate_mapping_pages,
   freeze,
   thaw,
   sync_filesystem,

@@ -14,7 +14,6 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreached,
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
@@ -28,6 +27,7 @@ import { startJournal } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { foundAny, ioError, pageIndex } from '../registers.ts';
+import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
@@ -250,7 +250,8 @@ export const truncatePages =
           page: at,
           neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
         },
-        unreached(
+        unreachedIf(
+          !dropsUnlocked(here.scene),
           'IR and the fault lock keep out everybody who could delete it',
           when(
             (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
@@ -319,7 +320,9 @@ export const truncatePages =
           : otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
       ),
       ...Object.assign({}, ...pages.map(perPage)),
-      ...(wakes === 'nobody' ? { clear_exceptional_entry: clearExceptionalEntry(at, 'advance') } : deleteLocked()),
+      ...(wakes === 'nobody'
+        ? { clear_exceptional_entry: clearExceptionalEntry(here, at, 'advance') }
+        : deleteLocked()),
       advance: dispatch(
         'truncate_inode_pages_range',
         V414.truncate,

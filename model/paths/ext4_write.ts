@@ -19,6 +19,7 @@ import type { Here } from '../here.ts';
 import { startJournal } from '../journal.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping } from '../registers.ts';
+import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
@@ -206,7 +207,7 @@ export const invalidatePages2 =
         fn,
         { fn, src, page: () => target! },
         unreachedIf(
-          !d.hole_pages,
+          !d.hole_pages && !dropsUnlocked(here.scene),
           'i_rwsem keeps out everybody who could delete it, and no page can take its place',
           when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
         ),

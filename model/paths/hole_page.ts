@@ -23,6 +23,7 @@ import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts } from '../parts.ts';
 import { heldPage } from '../registers.ts';
+import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { lockPage, unlockPage } from './locks.ts';
 
@@ -101,7 +102,9 @@ export const removeHolePage = {
   ): Record<string, StateConfig> {
     if (!d.hole_pages) return {};
     // A page that ->fault returned locked is mapped by the core after the fault lock was dropped.
-    const mappersExcluded = t.faultsExcluded === true && !d.fault_returns_locked;
+    const others = dropsUnlocked(here.scene);
+    const faultsExcluded = t.faultsExcluded === true && !others;
+    const mappersExcluded = faultsExcluded && !d.fault_returns_locked;
     return {
       ...lockPage(here, 'lock_page', {
         page: held,
@@ -115,7 +118,7 @@ export const removeHolePage = {
         t.fn,
         t.src,
         unreachedIf(
-          t.faultsExcluded === true,
+          faultsExcluded,
           KEPT,
           when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
         ),

@@ -10,11 +10,13 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreached,
+  unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
+import type { Here } from '../../here.ts';
 import { grabbed } from '../../registers.ts';
+import { dropsUnlocked } from '../../scene.ts';
 import { TL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 
@@ -26,7 +28,7 @@ export function foundEntry(s: Act, page: string): void {
 
 const KEPT = 'i_mutex keeps out who deletes entries, and faults keep those that are there';
 
-export function clearExceptionalEntry(page: (s: Look) => string, to: Target): StateConfig {
+export function clearExceptionalEntry(here: Here, page: (s: Look) => string, to: Target): StateConfig {
   const same = (s: Look): boolean => {
     const { kind, pfn } = s.read(entry(page(s)));
     return kind === s.get(grabbed)!.kind && pfn === s.get(grabbed)!.pfn;
@@ -41,7 +43,7 @@ export function clearExceptionalEntry(page: (s: Look) => string, to: Target): St
     TL,
     'clear_exceptional_entry',
     V45.truncate,
-    unreached(KEPT, changed),
+    unreachedIf(!dropsUnlocked(here.scene), KEPT, changed),
     otherwise(to, 'delete entry, dirty or not', (s) => {
       s.send(entry(page(s)), { type: 'DELETE' });
       s.set(grabbed, null);

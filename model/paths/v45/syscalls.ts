@@ -13,6 +13,7 @@ import { copyAroundCache } from '../dax_copy.ts';
 import { ONLY_BLOCKS } from '../dax_writeback.ts';
 import { readUnderMutex, takeMutex, writeOf } from '../get_block/syscalls.ts';
 import { removeHolePage } from '../hole_page.ts';
+import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
 import { writeBack } from '../v49/syscalls.ts';
 import { clearExceptionalEntry, foundEntry } from './clear_exceptional_entry.ts';
 
@@ -59,6 +60,13 @@ export function invalidate_inode_pages2_range(
       src: V45.truncate,
       to: ret.RETURN,
     }),
-    clear_exceptional_entry: clearExceptionalEntry(() => target!, ret.RETURN),
+    clear_exceptional_entry: clearExceptionalEntry(here, () => target!, ret.RETURN),
   });
 }
+
+/** drop_caches deletes entries as write(2) does, if they are still what the lookup saw. */
+export const invalidate_mapping_pages = invalidateMappingPages({
+  state: 'clear_exceptional_entry',
+  found: foundEntry,
+  states: (here, page, to) => ({ clear_exceptional_entry: clearExceptionalEntry(here, page, to) }),
+});

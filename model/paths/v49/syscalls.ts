@@ -30,6 +30,7 @@ import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
 import { removeHolePage } from '../hole_page.ts';
+import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
 import { down, up } from '../locks.ts';
 
 /** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
@@ -226,23 +227,34 @@ export function invalidate_inode_pages2_range(
       src: V49.truncate,
       to: ret.RETURN,
     }),
-    ...withUnlockedEntry(
-      here,
-      'dax_delete_mapping_entry',
-      { fn: 'dax_delete_mapping_entry', src: V49.dax, page: () => target! },
-      when(
-        (s) => !isValueEntry(s.read(slot)),
-        ret.RETURN,
-        'WARN_ON_ONCE(no exceptional entry)',
-        (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
-      ),
-      otherwise('wake', 'delete entry, dirty or not', (s) => s.send(slot, { type: 'DELETE' })),
-    ),
-    wake: step(
-      LOCAL,
-      'dax_wake_mapping_entry_waiter',
-      V49.dax,
-      otherwise(ret.RETURN, 'wake all waiters', (s) => wakeAll(s, target!)),
-    ),
+    ...deleteMappingEntry(here, () => target!, ret.RETURN),
   });
 }
+
+/** States `dax_delete_mapping_entry` and `wake`: the entry goes, dirty or not, and all waiters are woken after. */
+export const deleteMappingEntry = (here: Here, page: (s: Look) => string, to: string): Record<string, StateConfig> => ({
+  ...withUnlockedEntry(
+    here,
+    'dax_delete_mapping_entry',
+    { fn: 'dax_delete_mapping_entry', src: V49.dax, page },
+    when(
+      (s) => !isValueEntry(s.read(entry(page(s)))),
+      to,
+      'WARN_ON_ONCE(no exceptional entry)',
+      (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
+    ),
+    otherwise('wake', 'delete entry, dirty or not', (s) => s.send(entry(page(s)), { type: 'DELETE' })),
+  ),
+  wake: step(
+    LOCAL,
+    'dax_wake_mapping_entry_waiter',
+    V49.dax,
+    otherwise(to, 'wake all waiters', (s) => wakeAll(s, page(s))),
+  ),
+});
+
+/** drop_caches deletes entries as write(2) does. */
+export const invalidate_mapping_pages = invalidateMappingPages({
+  state: 'dax_delete_mapping_entry',
+  states: deleteMappingEntry,
+});
