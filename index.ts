@@ -18,6 +18,7 @@ export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } fr
 export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
 export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
+export { countsZero, isNormalPage } from './model/normal-page.ts';
 export type {
   GetBlockParts,
   IomapCall,
@@ -31,7 +32,7 @@ export type {
 } from './model/parts.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
-export type { Scene } from './model/scene.ts';
+export type { Scene, ScenePage } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
 export { defineProperty, type PropertyDefinition } from './properties/define.ts';

@@ -81,8 +81,13 @@ function cut(source: string, name: string, file: string): PartSource | undefined
 const localName = (imported: string): string => imported.replace(/^type |^.* as /g, '');
 
 /** Whether a text uses an identifier: not in a string or a comment, nor as a property, though `...name` is a use. */
-const mentions = (text: string, identifier: string): boolean =>
-  new RegExp(`(?<!\\w)(?<!(?<!\\.)\\.)${identifier}\\b(?!:)`).test(text.replace(STRINGS_AND_COMMENTS, ''));
+function mentions(text: string, identifier: string): boolean {
+  const code = text.replace(STRINGS_AND_COMMENTS, '');
+  if (!new RegExp(`(?<!\\w)(?<!(?<!\\.)\\.)${identifier}\\b(?!:)`).test(code)) return false;
+  // `({ up, sigbus }) => …` has an `up` of its own; where the imported one is meant as well, it is called.
+  const parameter = new RegExp(`\\([\\w, ]*\\{[\\w\\s,]*\\b${identifier}\\b[\\w\\s,]*\\}\\) =>`).test(code);
+  return !parameter || new RegExp(`(?<![\\w.])${identifier}\\(`).test(code);
+}
 const STRINGS_AND_COMMENTS = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[\s\S]*?\*\//g;
 
 interface Statement {
