@@ -16,6 +16,7 @@ import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
 import { pte } from './entries/pte.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
+import { flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { zeroCounts, zeroPage } from './entries/zero-page.ts';
@@ -25,6 +26,7 @@ import type { Operation } from './operation.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
 import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
+import { tlbOn, tlbSlots } from './tlb-slots.ts';
 
 export interface BuiltModel {
   readonly components: readonly ComponentInstance[];
@@ -78,6 +80,8 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...scene.vmas
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),
+    ...tlbSlots(scene).map((t) => one(tlbSlot(t.thread, t.page))),
+    ...(tlbOn(scene) && design.parts.tlb_flush_nested !== 'no' ? scene.mms.map((mm) => one(flushPending(mm))) : []),
     one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
     ...scene.vmas.map((v) =>
       v.copyOf === undefined ? one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable }) : one(vma(v.id)),

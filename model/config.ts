@@ -19,7 +19,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   'pte-special': ['on', 'off'],
   thp: ['off'],
   fs: ['ext4', 'ext2', 'xfs'],
-  tlb: ['off'],
+  tlb: ['off', 'on'],
   'page-mkwrite': ['on'],
   errors: ['off'],
   'block-reuse': ['same', 'none', 'foreign'],

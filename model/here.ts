@@ -3,7 +3,9 @@ import { Place } from '../explorer/chart.ts';
 import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
+import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
+import { tlbOn } from './tlb-slots.ts';
 
 export class Here extends Place {
   readonly scene: Scene;
@@ -62,6 +64,10 @@ export class Here extends Place {
   /** The PTE that the access uses. */
   get pte(): Ref<PteValue, PteEvent> {
     return pte(this.thread.vma, this.page);
+  }
+  /** What the CPU's TLB holds of it; null with tlb=off. */
+  get tlb(): Ref<PteValue, TlbEvent> | null {
+    return tlbOn(this.scene) ? tlbSlot(this.me, this.page) : null;
   }
   /** The tree slot of the operation's page. */
   get entry(): Ref<Entry, EntryEvent> {

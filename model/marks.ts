@@ -6,7 +6,15 @@ import type { Pfn } from './entries/pfn.ts';
 export type KernelMark =
   /** An access of user mode trapped. */
   | { readonly type: 'trap'; readonly op: string }
-  | { readonly type: 'hw-store'; readonly op: string; readonly vma: string; readonly page: string; readonly pfn: Pfn }
+  | {
+      readonly type: 'hw-store';
+      readonly op: string;
+      readonly vma: string;
+      readonly page: string;
+      readonly pfn: Pfn;
+      /** The TLB slot that permitted it, where that was not the PTE. */
+      readonly via?: string;
+    }
   | {
       readonly type: 'hw-load';
       readonly op: string;

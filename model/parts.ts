@@ -34,6 +34,11 @@ export interface MmParts {
   readonly fault_returns_locked: boolean;
   /** Whether a copy-on-write fault takes freeze protection and updates the times (up to 4.13: no VM_SHARED test). */
   readonly cow_updates_times: boolean;
+  /**
+   * Whether tlb_finish_mmu() flushes, even if it cleared nothing, where another thread of the address space has cleared PTEs
+   * and not flushed yet (99baac21e458, 4.13): no, what its own walk went over, or (5.x) all of the address space.
+   */
+  readonly tlb_flush_nested: 'no' | 'range' | 'mm';
   /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */
   cow_release(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */

@@ -147,4 +147,14 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
     'a=block, b=hole: load b; load a; write a; store a; punch a || [private] store a',
   ],
+  'tlb=on': [
+    'a=hole: load a; store a',
+    'a=block: load a; store a || store a',
+    'a=block: load a; load a || dontneed a',
+    'a=block: load a || dontneed a || truncate a',
+    'a=block: store a; store a || dontneed a || fsync',
+    'a=block: store a; fsync || munmap a || punch a',
+    'a=block, b=block: load a; load b || [mm2] load a || truncate a',
+    'a=block: [private] load a; store a || [private] load a || truncate a',
+  ],
 };

@@ -77,7 +77,8 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
       threads.flatMap((t) => t.operations),
     ),
     // A storer can hold two: wp_page_shared()'s reference and the one from find_get_page().
-    pagePool: 2 * threads.length,
+    // With TLBs, a page that was unmapped is kept until the flush.
+    pagePool: (config.tlb === 'on' ? 3 : 2) * threads.length,
     vmas: mapped.flatMap((v) => withCopies(v, threads)),
     mms: [...mms, ...threads.filter((t) => t.parent).map((t) => t.mm)],
     threads,
@@ -142,7 +143,9 @@ export const anonPool = (scene: Scene, vma: SceneVma, page: string): string[] =>
   const threads = (v: SceneVma): number => scene.threads.filter((t) => t.vma === v.id).length;
   const family = (v: SceneVma): SceneVma[] => [v, ...scene.vmas.filter((c) => c.copyOf === v.id).flatMap(family)];
   const size = scene.forks ? family(vma).reduce((n, v) => n + 1 + 2 * threads(v), 0) : threads(vma) + 1;
-  return Array.from({ length: size }, (_, n) => `anon.${vma.id}.${page}.${n}`);
+  // With TLBs, a page that was unmapped is kept until the flush.
+  const unflushed = scene.config.tlb === 'on' ? scene.threads.length : 0;
+  return Array.from({ length: size + unflushed }, (_, n) => `anon.${vma.id}.${page}.${n}`);
 };
 
 /** A token is the how-manieth of its kind in the thread, so that `load a; store a` and `store a` write the same byte. */

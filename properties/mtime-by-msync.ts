@@ -48,7 +48,6 @@ function next(v: Value, f: Fact): Value {
     case 'trap':
     case 'over':
     case 'writable':
-    case 'copied':
     case 'forgotten':
       return { ...v, ...nextStamps(v, f) };
     case 'update':
@@ -56,6 +55,15 @@ function next(v: Value, f: Fact): Value {
         ...nextStamps(v, f),
         stores: all(v.stores, true),
         calls: eachCall(v, (c) => ({ ...c, owed: all(c.owed, true) })),
+      };
+    case 'copied':
+      return {
+        ...v,
+        ...nextStamps(v, f),
+        calls: eachCall(v, (c) => {
+          const others = c.writable.filter((p) => p !== f.pte);
+          return { ...c, writable: c.writable.includes(f.from) ? [...others, f.pte].sort() : others };
+        }),
       };
     case 'not-writable':
       return {
@@ -84,7 +92,7 @@ function next(v: Value, f: Fact): Value {
 /** Of the stores through `translations`, and of the calls. */
 function factsOf(m: KernelMark, translations: readonly Translation[]): Fact[] {
   if (m.type === 'hw-store') {
-    const ref = pte(m.vma, m.page).id;
+    const ref = m.via ?? pte(m.vma, m.page).id;
     return translations.some((t) => t.ref.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
   }
   if (m.type === 'begin' && CALLS.has(m.name)) return [{ type: 'begin', op: m.op }];

@@ -29,7 +29,7 @@ export default defineProperty({
       step: (step) => {
         for (const m of kernelMarks(step.marks)) {
           if (m.type !== 'hw-store') continue;
-          const id = pte(m.vma, m.page).id;
+          const id = m.via ?? pte(m.vma, m.page).id;
           if (!translations.some((t) => t.ref.id === id)) continue;
           if (step.before(value).made[id] !== true) {
             return violated(

@@ -20,7 +20,7 @@ export type StampFact =
   | { readonly type: 'trap' | 'over'; readonly who: string }
   | { readonly type: 'update' }
   | { readonly type: 'writable'; readonly pte: string; readonly who: string }
-  /** By fork: the access that made the parent's translation writable made the child's. */
+  /** By fork, the child's from the parent's; or a TLB slot from the PTE: who made that writable made this so. */
   | { readonly type: 'copied'; readonly from: string; readonly pte: string }
   /** `dirty`: the translation is still there, with its dirty bit. */
   | { readonly type: 'not-writable'; readonly pte: string; readonly dirty: boolean }
@@ -80,6 +80,11 @@ export function stampFacts<F>(
     if (!step.written.includes(t.ref.id)) continue;
     const before = step.before(t.ref);
     const after = step.after(t.ref);
+    if (t.from !== undefined) {
+      if (after?.w) facts.push({ type: 'copied', from: t.from, pte: t.ref.id });
+      else if (before?.w) facts.push({ type: 'not-writable', pte: t.ref.id, dirty: false });
+      continue;
+    }
     const from = copies.get(t.ref.id);
     if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.ref.id });
     else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });

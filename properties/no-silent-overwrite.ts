@@ -2,7 +2,7 @@
 import { violated } from '../explorer/property.ts';
 import { isNormalPage } from '../model/normal-page.ts';
 import { defineProperty } from './define.ts';
-import { translationsOf } from './translations.ts';
+import { ptesOf } from './translations.ts';
 
 export default defineProperty({
   id: 'no-silent-overwrite',
@@ -11,7 +11,7 @@ export default defineProperty({
   promisedBy: 'mail 2017-06-15 (Kara): "we just silently overwrite whatever PTE was installed at that position"',
   premise: 'a section wrote a PTE or PMD that was present',
   instance: (scene) => {
-    const translations = translationsOf(scene);
+    const translations = ptesOf(scene);
     return {
       step: (step) => {
         let wrote = false;

@@ -15,7 +15,8 @@ interface Value {
 type Fact =
   | { readonly type: 'frozen'; readonly writable: readonly string[] }
   | { readonly type: 'thawed' }
-  | { readonly type: 'not-writable'; readonly pte: string };
+  | { readonly type: 'not-writable'; readonly pte: string }
+  | { readonly type: 'filled'; readonly pte: string; readonly from: string };
 
 export default defineProperty({
   id: 'no-write-when-frozen',
@@ -34,6 +35,11 @@ export default defineProperty({
         return [{ type: 'frozen', writable: translations.filter((t) => step.before(t.ref)?.w).map((t) => t.ref.id) }];
       }),
       ...translations.flatMap((t): Fact[] =>
+        t.from !== undefined && step.written.includes(t.ref.id) && step.after(t.ref)?.w
+          ? [{ type: 'filled', pte: t.ref.id, from: t.from }]
+          : [],
+      ),
+      ...translations.flatMap((t): Fact[] =>
         step.written.includes(t.ref.id) && step.before(t.ref)?.w && !step.after(t.ref)?.w
           ? [{ type: 'not-writable', pte: t.ref.id }]
           : [],
@@ -46,7 +52,10 @@ export default defineProperty({
       (v, f) => {
         if (f.type === 'thawed') return { frozen: false, before: [] };
         if (f.type === 'frozen') return { frozen: true, before: f.writable };
-        return { ...v, before: v.before.filter((p) => p !== f.pte) };
+        const others = v.before.filter((p) => p !== f.pte);
+        // A TLB entry is as old as the PTE's right to write.
+        if (f.type === 'filled' && v.before.includes(f.from)) return { ...v, before: [...others, f.pte].sort() };
+        return { ...v, before: others };
       },
     );
     return {
@@ -57,7 +66,7 @@ export default defineProperty({
         for (const m of kernelMarks(step.marks)) {
           if (m.type === 'trap') return true;
           if (m.type !== 'hw-store') continue;
-          const excused = before.includes(pte(m.vma, m.page).id) && !design.facts.mkclean;
+          const excused = before.includes(m.via ?? pte(m.vma, m.page).id) && !design.facts.mkclean;
           return excused || violated(`${step.process} stores to ${m.page} on a frozen filesystem`);
         }
         return undefined;

@@ -3,7 +3,7 @@ import { violated } from '../explorer/property.ts';
 import { ZERO } from '../model/entries/pfn.ts';
 import { zeroCounts } from '../model/entries/zero-page.ts';
 import { defineProperty } from './define.ts';
-import { translationsOf } from './translations.ts';
+import { ptesOf } from './translations.ts';
 
 export default defineProperty({
   id: 'zero-page-refcount',
@@ -17,7 +17,7 @@ export default defineProperty({
     return scene.config['pte-special'] === 'off' ? undefined : 'pte-special=off';
   },
   instance: (scene) => {
-    const translations = translationsOf(scene);
+    const translations = ptesOf(scene);
     return {
       step: (step) =>
         translations.some((t) => step.written.includes(t.ref.id) && step.after(t.ref)?.pfn === ZERO) || undefined,

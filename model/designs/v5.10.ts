@@ -71,6 +71,7 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v414.parts,
     insert_pfn,
+    tlb_flush_nested: 'mm',
     wp_page_copy: wp_page_copy_v56,
     copy_page_range: copy_page_range_v419,
 

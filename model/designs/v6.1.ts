@@ -9,6 +9,7 @@ import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
 import { iomapPteFault } from '../paths/dax_iomap_pte_fault.ts';
 import { mkclean } from '../paths/dax_writeback.ts';
 import { change_pte_range_v61 } from '../paths/mprotect.ts';
+import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
 import { V61 } from '../sources.ts';
@@ -21,6 +22,7 @@ export default defineDesign<IomapParts>({
   facts: v510.facts,
   parts: {
     ...v510.parts,
+    unmap_mapping_range: unmapMappingRange('read'),
     wp_page_copy: wp_page_copy_v61,
     dax_iomap_pte_fault: iomapPteFault({
       src: V61.dax,

@@ -19,6 +19,7 @@ import { munmap } from './munmap.ts';
 import { user_access } from './user_access.ts';
 
 export const allEras = {
+  tlb_flush_nested: 'no',
   user_access,
   do_page_fault,
   handle_pte_fault,

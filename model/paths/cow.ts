@@ -32,6 +32,7 @@ import { V40, V510 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
 import { unlockPage, up } from './locks.ts';
 import { getPage, putPage, unmapPage } from './struct_page.ts';
+import { flushTlbRange } from './tlb.ts';
 
 /** alloc_page() for a copy, into register `new_page`. @throws FaultlineError E_BOUND if the pool of the scene is empty */
 function allocCopy(s: Act, here: Here): void {
@@ -271,6 +272,7 @@ function wpPageCopy(
       when(pte_same(here), ret.DONE, 'pte_same(): ptep_clear_flush(), set_pte_at(copy, rw)', (s) => {
         const { pfn } = s.get(origPte)!;
         s.send(here.pte, { type: 'CLEAR' });
+        flushTlbRange(s, here, here.thread.vma, [here.page]);
         mapCopy(here)(s);
         if (isNormalPage(here.scene, pfn)) unmapPage(s, pfn);
         finish(s);

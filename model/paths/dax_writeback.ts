@@ -16,17 +16,19 @@ import { block } from '../entries/block.ts';
 import { type Entry, entry, type Slot } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
-import { inodeLock } from '../entries/rwsem.ts';
+import { iMmapRwsem, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { batch, ioError, tagged, zapIndex } from '../registers.ts';
 import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
 import { down, up } from './locks.ts';
+import { flushTlbRange } from './tlb.ts';
 
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
@@ -334,15 +336,16 @@ export const mkclean =
       s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
       s.line(`pte_wrprotect(${ref.id})`);
       s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
+      flushTlbRange(s, here, vmas[s.get(zapIndex)]!.id, [page]);
     };
-    return chart(here, {
-      mkclean: step(
+    const walk = (to: string): StateConfig =>
+      step(
         PTL,
         fn,
         src,
         when(
           (s) => s.get(zapIndex) === vmas.length - 1,
-          ret.RETURN,
+          to,
           '',
           (s) => {
             clean(s);
@@ -353,7 +356,13 @@ export const mkclean =
           clean(s);
           s.set(zapIndex, s.get(zapIndex) + 1);
         }),
-      ),
+      );
+    // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.
+    if (!tlbOn(here.scene)) return chart(here, { mkclean: walk(ret.RETURN) });
+    return chart(here, {
+      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src, to: 'mkclean' }),
+      mkclean: walk('i_mmap_up'),
+      i_mmap_up: up(here, iMmapRwsem, fn, src, ret.RETURN),
     });
   };
 

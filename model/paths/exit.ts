@@ -13,7 +13,7 @@ import { V40 } from '../sources.ts';
 import { down, up } from './locks.ts';
 import { zapOf } from './unmap_mapping_range.ts';
 
-export function exit(_d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig {
+export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
   const users = mm(here.thread.mm);
   const areas = here.scene.vmas.filter((v) => v.mm === here.thread.mm);
@@ -35,7 +35,7 @@ export function exit(_d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig
       otherwise(ret.GONE, 'others use the mm', (s) => s.send(users, { type: 'LEAVE', who: here.me })),
     ),
     exit_mmap: chart(here.at('exit_mmap'), {
-      ...zapOf(here, areas, { pages, even_cows: true }, here.to('remove_vma')),
+      ...zapOf(d, here, areas, { pages, even_cows: true }, here.to('remove_vma')),
     }),
     remove_vma: step(
       LOCAL,

@@ -27,8 +27,10 @@ import type { Duplicate, MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V40, V510 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { mapPage } from './struct_page.ts';
+import { flushTlbMm } from './tlb.ts';
 
 /** PTEs of the parent that were write-protected. */
 const protectedPtes = register<readonly string[]>('protected', []);
@@ -39,15 +41,16 @@ const duplicates = (here: Here): Duplicate[] =>
     .filter((v) => v.mm === here.child.mm)
     .map((to) => ({ from: here.scene.vmas.find((v) => v.id === to.copyOf)!, to }));
 
-/** @param locksTree whether the model has i_mmap_rwsem: where DAX faults take it (4.0, 4.1) */
+/** @param locksTree whether the model has i_mmap_rwsem also with tlb=off: where DAX faults take it (4.0, 4.1) */
 export const forkOf =
   ({ locksTree }: { locksTree: boolean }) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const mmapSem = mmapLock(here.thread.mm);
     const areas = duplicates(here);
+    const locks = locksTree || tlbOn(here.scene);
     const named = (name: string, n: number): string => (areas.length === 1 ? name : `${name}[${areas[n]!.from.id}]`);
     const first = (n: number): string =>
-      n === areas.length ? 'flush_tlb_mm' : named(locksTree ? 'i_mmap_lock_write' : 'insert_after', n);
+      n === areas.length ? 'flush_tlb_mm' : named(locks ? 'i_mmap_lock_write' : 'insert_after', n);
     const copyOf = (n: number): Record<string, StateConfig> => {
       const copy = named('copy_page_range', n);
       const unlock = named('i_mmap_unlock_write', n);
@@ -59,9 +62,9 @@ export const forkOf =
         to: named('insert_after', n),
       });
       return {
-        ...(locksTree && lock),
-        [named('insert_after', n)]: insertAfter(areas[n]!, locksTree ? unlock : copy),
-        ...(locksTree && { [unlock]: up(here, iMmapRwsem, 'dup_mmap', V40.fork, copy) }),
+        ...(locks && lock),
+        [named('insert_after', n)]: insertAfter(areas[n]!, locks ? unlock : copy),
+        ...(locks && { [unlock]: up(here, iMmapRwsem, 'dup_mmap', V40.fork, copy) }),
         [copy]: d.copy_page_range(d, here.at(copy), { RETURN: here.to(first(n + 1)) }, areas[n]!),
       };
     };
@@ -74,6 +77,7 @@ export const forkOf =
         V40.fork,
         otherwise('up_write', 'flush_tlb_mm(oldmm)', (s) => {
           for (const id of s.get(protectedPtes)) s.mark(mark({ type: 'tlb-flush', pte: id }));
+          flushTlbMm(s, here, here.thread.mm);
           s.set(protectedPtes, []);
         }),
       ),

@@ -5,19 +5,26 @@ import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
+import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { zap } from './unmap_mapping_range.ts';
 
-export function dontneed(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
+  const flushes = tlbOn(here.scene);
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'madvise_dontneed', src: V40.madvise, to: 'zap' }),
     zap: step(
       PTL,
       'zap_pte_range',
       V40.memory,
-      otherwise('up_read', '', (s) => zap(s, here, here.thread.vma, here.page, true)),
+      otherwise(flushes ? 'tlb_finish_mmu' : 'up_read', '', (s) => {
+        tlbGatherMmu(s, d, here, here.thread.mm);
+        zap(s, here, here.thread.vma, here.page, true);
+      }),
     ),
+    ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'up_read' }) }),
     up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
   });
 }

@@ -25,6 +25,7 @@ import { pageIndex } from '../registers.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V40, V61 } from '../sources.ts';
 import { down, up } from './locks.ts';
+import { flushTlbRange } from './tlb.ts';
 
 /** PTEs that were met present: what the flush at the end is for. */
 const changed = register<readonly string[]>('changed', []);
@@ -61,6 +62,7 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       V40.mprotect,
       otherwise('up_write', 'flush_tlb_range()', (s) => {
         for (const id of s.get(changed)) s.mark(mark({ type: 'tlb-flush', pte: id }));
+        flushTlbRange(s, here, here.thread.vma, here.vma.pages);
         s.set(changed, []);
       }),
     ),

@@ -1,18 +1,21 @@
 /** munmap(2) of one page: detach under mmap_sem, zap, release. No entry lock, no tag changes. */
 import { chart, otherwise, type StateConfig, step } from '../../explorer/chart.ts';
-import { mmapLock } from '../entries/rwsem.ts';
+import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
+import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { zap } from './unmap_mapping_range.ts';
 
-export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
   const { begin, end } = callOf(here);
+  const flushes = tlbOn(here.scene);
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
@@ -34,8 +37,23 @@ export function munmap(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
       PTL,
       'zap_pte_range',
       V40.memory,
-      otherwise('up_write', '', (s) => zap(s, here, here.thread.vma, here.page, true)),
+      otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
+        tlbGatherMmu(s, d, here, here.thread.mm);
+        zap(s, here, here.thread.vma, here.page, true);
+      }),
     ),
+    // The flush comes after free_pgtables(), which takes the VMA out of the file's tree.
+    ...(flushes && {
+      ...down(here, 'unlink_file_vma', {
+        lock: iMmapRwsem,
+        mode: 'write',
+        fn: 'unlink_file_vma',
+        src: V40.mmap,
+        to: 'unlinked',
+      }),
+      unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, 'tlb_finish_mmu'),
+      tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'up_write' }),
+    }),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),
   });
 }

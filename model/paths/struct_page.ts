@@ -23,5 +23,7 @@ export const getPage = count({ type: 'GET' });
 export const putPage = count({ type: 'PUT' });
 /** A PTE takes a reference and a place in the map count (and, with it, in the mm's rss): insert_page(), copy_one_pte(). */
 export const mapPage = count({ type: 'GET' }, { type: 'ADD_RMAP' });
-/** The PTE gives both back: zap_pte_range(), wp_page_copy(). */
+/** page_remove_rmap(): zap_pte_range() gives the reference back later. */
+export const removeRmap = count({ type: 'REMOVE_RMAP' });
+/** The PTE gives both back: wp_page_copy(). */
 export const unmapPage = count({ type: 'REMOVE_RMAP' }, { type: 'PUT' });

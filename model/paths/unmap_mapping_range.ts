@@ -6,6 +6,7 @@ import {
   type Act,
   chart,
   dispatch,
+  type Look,
   otherwise,
   type StateConfig,
   step,
@@ -14,61 +15,102 @@ import {
 } from '../../explorer/chart.ts';
 import { isAnon, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
+import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import type { SceneVma } from '../scene.ts';
 import { PTL } from '../sections.ts';
-import { V40 } from '../sources.ts';
-import { unmapPage } from './struct_page.ts';
+import { V40, V414 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
+import { down, up } from './locks.ts';
+import { removeRmap } from './struct_page.ts';
+import { tlbFinishMmu, tlbForceFlush, tlbGatherMmu, tlbRemove } from './tlb.ts';
 
 /** State `zap_pte_range`: the walk over all VMAs of the file, in the order of the interval tree, one PTE a step. */
-export const zapWalk = (here: Here, range: Range, to: Target): Record<string, StateConfig> =>
-  zapOf(here, here.scene.vmas, range, to);
+export const zapWalk = (d: MmParts, here: Here, range: Range, to: Target): Record<string, StateConfig> =>
+  zapOf(d, here, here.scene.vmas, range, to);
 
-/** The same of some VMAs. */
-export function zapOf(here: Here, areas: readonly SceneVma[], range: Range, to: Target): Record<string, StateConfig> {
-  const places = areas.flatMap((v) =>
-    range.pages.filter((p) => v.pages.includes(p)).map((p) => ({ vma: v.id, page: p })),
+/** The same of some VMAs. With tlb=on each VMA's PTEs are flushed together after its last one, in a step of its own. */
+export function zapOf(
+  d: MmParts,
+  here: Here,
+  areas: readonly SceneVma[],
+  range: Range,
+  to: Target,
+): Record<string, StateConfig> {
+  const places = areas.flatMap((vma) =>
+    range.pages.filter((p) => vma.pages.includes(p)).map((page) => ({ vma, page })),
   );
   if (places.length === 0) return { zap_pte_range: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
-  const zapNext = (s: Act): void => {
-    const at = places[s.get(zapIndex)]!;
-    zap(s, here, at.vma, at.page, range.even_cows === true);
+  const vmaAt = (i: number) => places[i]?.vma;
+  const isLast = (s: Pick<Look, 'get'>): boolean => s.get(zapIndex) === places.length - 1;
+  const zapHere = (s: Act): void => {
+    const i = s.get(zapIndex);
+    const { vma, page } = places[i]!;
+    if (vma !== vmaAt(i - 1)) tlbGatherMmu(s, d, here, vma.mm);
+    zap(s, here, vma.id, page, range.even_cows === true);
   };
+  const goOn = (s: Act): void => s.set(zapIndex, s.get(zapIndex) + 1);
+  const stop = (s: Act): void => s.set(zapIndex, 0);
+  const flushes = tlbOn(here.scene);
   return {
     zap_pte_range: step(
       PTL,
       'zap_pte_range',
       V40.memory,
-      when(
-        (s) => s.get(zapIndex) === places.length - 1,
-        to,
-        '',
-        (s) => {
-          zapNext(s);
-          s.set(zapIndex, 0);
-        },
-      ),
+      ...(flushes
+        ? [when((s) => vmaAt(s.get(zapIndex)) !== vmaAt(s.get(zapIndex) + 1), 'tlb_finish_mmu', '', zapHere)]
+        : [
+            when(isLast, to, '', (s) => {
+              zapHere(s);
+              stop(s);
+            }),
+          ]),
       otherwise('zap_pte_range', '', (s) => {
-        zapNext(s);
-        s.set(zapIndex, s.get(zapIndex) + 1);
+        zapHere(s);
+        goOn(s);
       }),
     ),
+    ...(flushes && {
+      tlb_finish_mmu: tlbFinishMmu(
+        d,
+        here,
+        (s) => vmaAt(s.get(zapIndex))!,
+        range.pages,
+        { when: isLast, to, after: stop },
+        { to: 'zap_pte_range', after: goOn },
+      ),
+    }),
   };
 }
 
-/** i_mmap_rwsem is left out: it keeps two such walks apart, and every zap is atomic by itself. */
-export function unmap_mapping_range(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
-  return chart(here, zapWalk(here, range, ret.RETURN));
-}
+/**
+ * i_mmap_rwsem keeps two such walks apart, and a walk and mkclean. With tlb=off it is left out: every zap is atomic by
+ * itself. With tlb=on it counts, as a walk is over only when it has flushed.
+ * @param iMmap how the era takes it
+ */
+export const unmapMappingRange =
+  (iMmap: Mode) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
+    if (!tlbOn(here.scene)) return chart(here, zapWalk(d, here, range, ret.RETURN));
+    const fn = 'unmap_mapping_range';
+    return chart(here, {
+      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: iMmap, fn, src: V414.memory, to: 'zap_pte_range' }),
+      ...zapWalk(d, here, range, 'i_mmap_up'),
+      i_mmap_up: up(here, iMmapRwsem, fn, V414.memory, ret.RETURN),
+    });
+  };
+
+export const unmap_mapping_range = unmapMappingRange('write');
 
 /**
  * Clears one PTE. Without even_cows the struct page behind it must be of this mapping (details->check_mapping): a private
  * copy is not, and neither is the zero page where it counts as a page.
  */
-export function zap(s: Act, { scene }: Here, vma: string, pageName: string, evenCows: boolean): void {
+export function zap(s: Act, here: Here, vma: string, pageName: string, evenCows: boolean): void {
+  const { scene } = here;
   const ref = pte(vma, pageName);
   const present = s.read(ref);
   s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
@@ -82,5 +124,11 @@ export function zap(s: Act, { scene }: Here, vma: string, pageName: string, even
     return;
   }
   s.send(ref, { type: 'CLEAR' });
-  if (isNormalPage(scene, present.pfn)) unmapPage(s, present.pfn);
+  if (!isNormalPage(scene, present.pfn)) {
+    tlbRemove(s, here, pageName);
+    return;
+  }
+  removeRmap(s, present.pfn);
+  tlbRemove(s, here, pageName, present.pfn);
+  if (present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
 }

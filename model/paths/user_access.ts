@@ -1,13 +1,23 @@
 /**
  * One load or store instruction of user mode: P0. The access is a step of its own; after every fault it is simply
- * executed again, and nothing guarantees that the PTE still permits it.
+ * executed again, and nothing guarantees that the PTE still permits it. With tlb=on what permits it may be a TLB entry.
  */
-import { type Act, chart, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  type Alternative,
+  chart,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { type Content, showContent } from '../entries/content.ts';
 import { page } from '../entries/page.ts';
 import { isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
+import { type Pte, pteSame } from '../entries/pte.ts';
 import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -23,18 +33,23 @@ export function user_access(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLE
 }
 
 function load(here: Here, done: string): StateConfig {
+  const effect = (s: Act, by: Pte): void => {
+    const content = contentOf(s, by.pfn);
+    s.line(`load ${here.page} -> ${showContent(content)}`);
+    s.mark(mark({ type: 'hw-load', op: here.op.token, vma: here.thread.vma, page: here.page, content }));
+  };
   return step(
     HW,
     'load',
     MMU,
+    ...tlbHit(here, done, () => true, effect),
     when(
       (s) => s.read(here.pte) !== null,
       done,
       '',
       (s) => {
-        const content = contentOf(s, s.read(here.pte)!.pfn);
-        s.line(`load ${here.page} -> ${showContent(content)}`);
-        s.mark(mark({ type: 'hw-load', op: here.op.token, vma: here.thread.vma, page: here.page, content }));
+        effect(s, s.read(here.pte)!);
+        fill(s, here, s.read(here.pte)!);
       },
     ),
     trap(here),
@@ -42,30 +57,80 @@ function load(here: Here, done: string): StateConfig {
 }
 
 function store(here: Here, done: string): StateConfig {
+  const effect = (s: Act, { pfn }: Pte, via?: string): void => {
+    s.line(`store ${here.page}: ${here.op.token} into ${pfn}`);
+    storeTo(s, pfn, here.op.token);
+    const { op, page } = here;
+    s.mark(
+      mark({ type: 'hw-store', op: op.token, vma: here.thread.vma, page, pfn, ...(via !== undefined && { via }) }),
+    );
+  };
   return step(
     HW,
     'store',
     MMU,
+    ...tlbHit(here, done, (cached) => cached.w && cached.d, effect),
+    ...spurious(here),
     when(
       (s) => s.read(here.pte)?.w === true,
       done,
       '',
       (s) => {
-        const { pfn } = s.read(here.pte)!;
-        s.line(`store ${here.page}: ${here.op.token} into ${pfn}`);
+        const now = s.read(here.pte)!;
         s.send(here.pte, { type: 'HW_DIRTY' });
-        storeTo(s, pfn, here.op.token);
-        s.mark(mark({ type: 'hw-store', op: here.op.token, vma: here.thread.vma, page: here.page, pfn }));
+        effect(s, now);
+        fill(s, here, { ...now, d: true });
       },
     ),
     trap(here),
   );
 }
 
-const trap = (here: Here) =>
-  otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, (s) =>
-    s.mark(mark({ type: 'trap', op: here.op.token })),
-  );
+/**
+ * The TLB slot permits the access, and a walk would find something else: the entry is stale. It may be used, and it may have
+ * been evicted at any time; both happen. (x86: a store through an entry without the dirty bit walks again, in one locked
+ * access that looks at present and write and sets the PTE's dirty bit, so such an entry permits nothing by itself.)
+ */
+function tlbHit(
+  here: Here,
+  done: string,
+  permits: (cached: Pte) => boolean,
+  effect: (s: Act, by: Pte, via: string) => void,
+): Alternative[] {
+  const { tlb } = here;
+  if (!tlb) return [];
+  const hits = (s: Look): boolean => {
+    const cached = s.read(tlb);
+    if (cached === null || !permits(cached) || pteSame(cached, s.read(here.pte))) return false;
+    return chosen(s) === 'hit';
+  };
+  return [when(hits, done, 'stale TLB entry', (s) => effect(s, s.read(tlb)!, tlb.id))];
+}
+
+/** A store meets a read-only entry of a PTE that has become writable since: x86 may trap without walking again. */
+function spurious(here: Here): Alternative[] {
+  const { tlb } = here;
+  if (!tlb) return [];
+  const stale = (s: Look): boolean => s.read(tlb)?.w === false && s.read(here.pte)?.w === true && chosen(s) === 'hit';
+  return [when(stale, 'do_page_fault', 'stale TLB entry: #PF store', trapped(here))];
+}
+
+const chosen = (s: Look): 'hit' | 'evicted' => s.choose('tlb', ['hit', 'evicted']);
+
+/** A walk leaves what it found in the TLB. */
+function fill(s: Act, { tlb }: Here, found: Pte): void {
+  if (tlb && !pteSame(s.read(tlb), found)) s.send(tlb, { type: 'FILL', pte: found });
+}
+
+const trap = (here: Here) => otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, trapped(here));
+
+/** A page fault drops the entries of the address from this CPU's TLB. */
+const trapped =
+  ({ tlb, op }: Here) =>
+  (s: Act): void => {
+    if (tlb && s.read(tlb) !== null) s.send(tlb, { type: 'FLUSH' });
+    s.mark(mark({ type: 'trap', op: op.token }));
+  };
 
 /** What a load through a PTE to `pfn` gets. */
 function contentOf(s: Look, pfn: Pfn): Content {

@@ -1,4 +1,4 @@
-/** Without PTE_SPECIAL the zero page is a counted page, of no mapping: findings.md, mechanism T. */
+/** Without PTE_SPECIAL the zero page is a counted page, of no mapping: findings.md, mechanism AA. */
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';

@@ -33,11 +33,11 @@ import { zapWalk } from '../unmap_mapping_range.ts';
 import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
 
 /** Up to 4.4 unmap_mapping_range() takes i_mmap_rwsem for writing: "DAX uses it to serialise truncate vs page fault". */
-export function unmap_mapping_range_v40(_d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
+export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
   const fn = 'unmap_mapping_range';
   return chart(here, {
     ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'write', fn, src: V40.memory, to: 'zap_pte_range' }),
-    ...zapWalk(here, range, 'up_write'),
+    ...zapWalk(d, here, range, 'up_write'),
     up_write: up(here, iMmapRwsem, fn, V40.memory, ret.RETURN),
   });
 }
