@@ -68,7 +68,7 @@ function cut(source: string, name: string, file: string): PartSource | undefined
   const imports = new Map<string, string[]>();
   if (imported.size > 0) imports.set(`faultline/${file.replace(/\.ts$/, '')}`, [...imported]);
   for (const { module, names } of importsIn(source)) {
-    const needed = names.filter((n) => mentions(all, localName(n)));
+    const needed = names.filter((n) => mentions(all, localName(n)) && !isParameter(all, localName(n)));
     if (needed.length === 0) continue;
     const specifier = specifierOf(new URL(module, new URL(`model/${file}`, PACKAGE_ROOT)), needed);
     if (!specifier) return undefined;
@@ -89,6 +89,10 @@ function mentions(text: string, identifier: string): boolean {
   return !parameter || new RegExp(`(?<![\\w.])${identifier}\\(`).test(code);
 }
 const STRINGS_AND_COMMENTS = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\/.*|\/\*[\s\S]*?\*\//g;
+
+/** Whether it names a parameter, as in `(d, here, { up, sigbus }) =>`: what it then means is not the import. */
+const isParameter = (text: string, identifier: string): boolean =>
+  new RegExp(`\\{[^{}()]*\\b${identifier}\\b[^{}()]*\\}\\) =>`).test(text);
 
 interface Statement {
   readonly text: string;
