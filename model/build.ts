@@ -8,17 +8,20 @@ import { anon } from './entries/anon.ts';
 import { block } from './entries/block.ts';
 import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
+import { errors } from './entries/errors.ts';
 import { extent } from './entries/extent.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { inode } from './entries/inode.ts';
 import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
+import { pageTable } from './entries/page-table.ts';
 import { pte } from './entries/pte.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
 import { flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
+import { wbErr } from './entries/wb-err.ts';
 import { zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
@@ -92,6 +95,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(iMmapRwsem),
     one(sUmount),
     ...scene.mms.map((id) => one(mmapLock(id))),
+    ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),
     ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];
 }

@@ -21,7 +21,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   fs: ['ext4', 'ext2', 'xfs'],
   tlb: ['off', 'on'],
   'page-mkwrite': ['on'],
-  errors: ['off'],
+  errors: ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 };
 

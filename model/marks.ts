@@ -3,6 +3,9 @@ import type { Mark } from '../explorer/chart.ts';
 import type { Content } from './entries/content.ts';
 import type { Pfn } from './entries/pfn.ts';
 
+/** The errors that a call may fail with. */
+export type Errno = 'EIO' | 'ENOMEM' | 'ENOSPC';
+
 export type KernelMark =
   /** An access of user mode trapped. */
   | { readonly type: 'trap'; readonly op: string }
@@ -56,6 +59,8 @@ export type KernelMark =
   | { readonly type: 'flush'; readonly block: string }
   /** The filesystem is frozen, completely; it is thawed. */
   | { readonly type: 'frozen' | 'thawed' }
+  /** A call failed because errors are injected. */
+  | { readonly type: 'injected-error'; readonly call: string; readonly error: Errno }
   /** A WARN_ON, BUG_ON or the like with its condition true. */
   | { readonly type: 'warn'; readonly site: string };
 

@@ -8,6 +8,7 @@ import type { Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { Pfn } from './entries/pfn.ts';
 import type { Here } from './here.ts';
+import type { OnError } from './paths/may_fail.ts';
 import type { SceneVma } from './scene.ts';
 
 /** Where each return value goes. A missing or misspelt one does not compile. */
@@ -39,6 +40,8 @@ export interface MmParts {
    * and not flushed yet (99baac21e458, 4.13): no, what its own walk went over, or (5.x) all of the address space.
    */
   readonly tlb_flush_nested: 'no' | 'range' | 'mm';
+  /** Whether __handle_mm_fault() allocates the page table before anything else (up to 4.7), not the insertion. */
+  readonly page_table_first: boolean;
   /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */
   cow_release(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
@@ -114,6 +117,8 @@ export interface GetBlockParts extends MmParts {
 /** Who asks iomap_begin, and what for. */
 export interface IomapCall {
   readonly write: boolean;
+  /** Where an injected error leads. */
+  readonly failed?: OnError;
   /** The function that a step of the answer belongs to. */
   readonly fn: string;
   readonly src: Source;
@@ -121,6 +126,8 @@ export interface IomapCall {
 
 /** DAX with entries in the tree, dirty tags, and an fsync that flushes the cache: 4.5 and later. */
 export interface TaggedParts extends MmParts {
+  /** Whether a failed write-back is recorded for the next fsync of every open file: mapping->wb_err (4.13 and later). */
+  readonly wb_err: boolean;
   /** Whether every entry is a block's (4.5: without an entry lock there is no empty entry). */
   readonly only_block_entries: boolean;
   /** What the filesystem's fault handler calls: __dax_fault (4.5), dax_fault (4.9), dax_iomap_pte_fault. */
@@ -141,7 +148,7 @@ export interface IomapParts extends TaggedParts {
    */
   iomap_begin(d: IomapParts, here: Here, ret: Returns<'MAPPED' | 'HOLE'>, call: IomapCall): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
-  grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig;
   put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig;
@@ -149,7 +156,7 @@ export interface IomapParts extends TaggedParts {
   dax_insert_mapping_entry(
     d: IomapParts,
     here: Here,
-    ret: Returns<'RETURN'>,
+    ret: Returns<'RETURN' | 'ENOMEM'>,
     slot: (s: Look) => Slot,
     kind: 'zero' | 'blk',
   ): StateConfig;

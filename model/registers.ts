@@ -2,6 +2,7 @@
 import { type Register, register } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { PteValue } from './entries/pte.ts';
+import type { Errno } from './marks.ts';
 
 /** vmf->orig_pte, the lockless snapshot. */
 export const origPte: Register<PteValue> = register('orig_pte', null);
@@ -40,5 +41,9 @@ export const tagged: Register<readonly Found[]> = register('tagged', []);
 export const batch: Register<readonly Found[]> = register('pvec', []);
 /** Whether a truncate makes the file longer. */
 export const grows: Register<boolean> = register('grows', false);
+/** Of a fault's result, the error: SIGBUS until its handler returns, OOM until mmap_sem is dropped. */
+export const vmFault: Register<'OOM' | 'SIGBUS' | null> = register('vmf_ret', null);
+/** What a system call will return with, where not with success. */
+export const errno: Register<Errno | null> = register('ret', null);
 /** Negative error of a writeback. */
 export const ioError: Register<boolean> = register('error', false);

@@ -1,6 +1,7 @@
 /**
  * Which alternatives of a design's paths no run took. A path is built anew for each thread, call site and scenario, so
- * that an alternative is known by its function, its state and its place there; it is taken if any instance was.
+ * that an alternative is known by its function, its state and its line there (a config may add others beside it); it is
+ * taken if any instance was.
  */
 import type { CoveragePoint } from '../explorer/load.ts';
 import { count, wrap } from './text.ts';
@@ -72,11 +73,15 @@ export function coverageOf(runs: readonly Run[], elsewhere: readonly Run[] = [])
 function seenIn(runs: readonly Run[]): Map<string, Seen> {
   const all = new Map<string, Seen>();
   for (const { coverage } of runs) {
-    let [state, place] = ['', 0];
+    let state = '';
+    let alike = new Map<string, number>();
     for (const point of coverage.points) {
-      place = point.state === state ? place + 1 : 0;
+      if (point.state !== state) alike = new Map();
       state = point.state;
-      const key = keyOf(point, place);
+      const line = lineOf(point);
+      const nth = alike.get(line) ?? 0;
+      alike.set(line, nth + 1);
+      const key = [point.fn, leaf(state), nth, line].join('\n');
       const before = all.get(key);
       const reason = before?.reason ?? point.alternative.unreached;
       const takenHere = coverage.taken.has(point.alternative);
@@ -98,13 +103,11 @@ const leaf = (id: string): string => id.slice(Math.max(id.lastIndexOf('/'), id.l
 const stateOf = (s: Seen): string => `${s.point.fn} ${s.state}`;
 
 /** Lines may name the thread, the address space or the page: instances of one alternative differ in no more than that. */
-function keyOf({ fn, state, alternative }: CoveragePoint, place: number): string {
-  const line = alternative.line
+const lineOf = ({ alternative }: CoveragePoint): string =>
+  alternative.line
     .replace(/\bmm(?:\d+|T\d+(?:c\d+)+)/g, 'mm')
     .replace(/\bT\d+(?:c\d+)*/g, 'T')
     .replace(/\b[a-z]\b/g, '_');
-  return [fn, leaf(state), place, line].join('\n');
-}
 
 /** @param design id @param runs of that design @param elsewhere see `coverageOf` */
 export function coverageReport(design: string, runs: readonly Run[], elsewhere: readonly Run[] = []): string[] {

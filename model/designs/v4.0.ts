@@ -33,6 +33,7 @@ const parts: GetBlockParts = {
   hole_pages: true,
   cow_updates_times: true,
   fault_returns_locked: true,
+  page_table_first: true,
   fault_lock: { faults: false, truncate: false },
 
   cow_release: cow_release_v40,
@@ -51,7 +52,7 @@ const parts: GetBlockParts = {
   fsync,
   write,
   read,
-  truncate: truncateOf(V40),
+  truncate: truncateOf(V40, { returnsError: false }),
   punch,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,

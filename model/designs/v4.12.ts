@@ -26,6 +26,8 @@ const parts: IomapParts = {
   hole_pages: true,
   cow_updates_times: true,
   fault_returns_locked: false,
+  page_table_first: false,
+  wb_err: false,
   fault_lock: { faults: true, truncate: true },
   only_block_entries: false,
 

@@ -40,7 +40,7 @@ export default defineDesign<IomapParts>({
   title: 'the common zero page as merged: insert_pfn() with mkwrite wants the same pfn',
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
   facts: v3.facts,
-  parts: { ...v3.parts, insert_pfn, cow_updates_times: false, tlb_flush_nested: 'range' },
+  parts: { ...v3.parts, insert_pfn, cow_updates_times: false, wb_err: true, tlb_flush_nested: 'range' },
   filesystems: { ...v3.filesystems, xfs: xfs_v414 },
   expects: {
     'fsync-durable': ['fsync-fsync'],

@@ -23,6 +23,7 @@ export default defineDesign<RadixEntryParts>({
     ...v40.parts,
     fault_lock: { faults: true, truncate: true },
     only_block_entries: true,
+    wb_err: false,
 
     wp_pfn_shared: wp_pfn_shared_v41,
     fault: ext4_dax_fault,
@@ -39,7 +40,7 @@ export default defineDesign<RadixEntryParts>({
     fsync,
     write,
     read,
-    truncate: truncateOf(V45),
+    truncate: truncateOf(V45, { returnsError: false }),
     punch: punchOf({ onlyWithPages: true }),
     truncate_inode_pages_range: truncatePages('nobody'),
     invalidate_inode_pages2_range,

@@ -8,7 +8,7 @@ import { writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
 import { ext2_v49 } from '../paths/ext2/layers.ts';
 import { iomapBegin } from '../paths/ext4_iomap_begin.ts';
-import { truncatePages } from '../paths/ext4_truncate.ts';
+import { truncateOf, truncatePages } from '../paths/ext4_truncate.ts';
 import {
   cow_release,
   dax_fault,
@@ -24,6 +24,9 @@ import {
   write,
 } from '../paths/v49/syscalls.ts';
 import { xfs_v49 } from '../paths/xfs/layers.ts';
+
+import { V414 } from '../sources.ts';
+
 import v412 from './v4.12.ts';
 
 export default defineDesign<IomapParts>({
@@ -46,6 +49,7 @@ export default defineDesign<IomapParts>({
     dax_writeback_one,
     write,
     read,
+    truncate: truncateOf(V414, { returnsError: false }),
     truncate_inode_pages_range: truncatePages('all'),
     invalidate_inode_pages2_range,
     invalidate_mapping_pages,

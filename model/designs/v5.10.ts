@@ -59,6 +59,7 @@ export const insert_pfn: IomapParts['insert_pfn'] = (_d, here, ret, { pfn, mkwri
 export const insertions = {
   entry: 'dax_insert_entry',
   pte: (mkwrite: boolean) => (mkwrite ? 'vmf_insert_mixed_mkwrite' : 'vmf_insert_mixed'),
+  access: { fn: 'dax_iomap_pfn', src: V510.dax },
 };
 const unlock = unlockEntry({ fn: 'dax_unlock_entry', wakes: 'dax_wake_entry', src: V510.dax });
 const invalidate = { fn: '__dax_invalidate_entry', src: V510.dax };
@@ -85,7 +86,7 @@ export default defineDesign<IomapParts>({
     grab_mapping_entry,
     put_locked_mapping_entry: unlock,
     dax_unlock_mapping_entry: unlock,
-    dax_load_hole: loadHole(insertions),
+    dax_load_hole: loadHole({ ...insertions, ignoresError: false }),
     dax_insert_mapping: insertMapping((here) => here.write, insertions),
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V510.dax }),
 

@@ -2,12 +2,19 @@
 import type { Act } from '../../explorer/chart.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
-import { ioError } from '../registers.ts';
+import { errno, ioError } from '../registers.ts';
 
 /** @param pages what the call is about, by name */
 export function callOf(here: Here, pages: readonly string[] = [here.page]) {
   const facts = { op: here.op.token, name: here.op.name, pages };
-  const end = (s: Act): void => s.mark(mark({ type: 'end', ...facts }));
+  /** With the error that the call has met, if any. */
+  const end = (s: Act): void => {
+    const error = s.get(errno);
+    s.mark(mark({ type: 'end', ...facts, ...(error !== null && { error }) }));
+    if (error === null) return;
+    s.line(`returns -${error}`);
+    s.set(errno, null);
+  };
   /** Returns the error that a write-back within the call has left. */
   const endEio = (s: Act): void => {
     s.set(ioError, false);

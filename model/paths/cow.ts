@@ -26,11 +26,12 @@ import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { cowPage, heldPage, origPte } from '../registers.ts';
+import { cowPage, heldPage, origPte, vmFault } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
-import { V40, V510 } from '../sources.ts';
+import { V40, V49, V510 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
 import { unlockPage, up } from './locks.ts';
+import { injects, mayFail, pteAllocLate } from './may_fail.ts';
 import { getPage, putPage, unmapPage } from './struct_page.ts';
 import { flushTlbRange } from './tlb.ts';
 
@@ -62,7 +63,6 @@ export const mapCopy =
     s.set(cowPage, null);
   };
 
-const ALWAYS_LOCKED = "this era's ->fault leaves the mapping of a copy to the core";
 const NEVER_LOCKED = "this era's ->fault maps the copy itself";
 const NO_PAGES = 'holes are mapped with the zero page, and nothing forks';
 
@@ -71,11 +71,20 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
   const put = (to: string): StateConfig =>
     step(LOCAL, 'do_cow_fault', V40.memory, otherwise(to, 'put_page(new_page)', freeCopy));
   const locks = d.fault_returns_locked;
+  const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
+    fn: 'alloc_set_pte',
+    src: V49.memory,
+    to: here.to('do_set_pte'),
+    on: { to: 'release', leave: (s) => s.set(vmFault, 'OOM') },
+  });
+  // Where mapping the copy can fail, the core still has it.
+  const released = injects(here) ? here.to('done') : ret.DONE;
   return chart(here, {
     alloc: step(
       LOCAL,
       'do_cow_fault',
       V40.memory,
+      ...mayFail(here, 'alloc_page()', { ENOMEM: true }, { to: ret.DONE, leave: (s) => s.set(vmFault, 'OOM') }),
       otherwise('fault', 'alloc_page()', (s) => allocCopy(s, here)),
     ),
     fault: d.fault(d, here.at('fault'), {
@@ -83,23 +92,14 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
       LOCKED: here.to(locks ? 'fault_page' : 'do_set_pte'),
       SIGBUS: here.to('sigbus'),
     }),
-    // VM_FAULT_DONE_COW: the handler has mapped the copy; NOPAGE: somebody else was faster.
+    // VM_FAULT_DONE_COW: the handler has mapped the copy; NOPAGE: somebody else was faster, or memory ran out.
     done: dispatch(
       'do_cow_fault',
       V40.memory,
-      unreachedIf(
-        locks,
-        ALWAYS_LOCKED,
-        when((s) => s.get(cowPage) !== null, 'done_put', ''),
-      ),
-      unreachedIf(locks, ALWAYS_LOCKED, otherwise(ret.DONE, '')),
+      when((s) => s.get(cowPage) !== null, 'done_put', ''),
+      otherwise(ret.DONE, ''),
     ),
-    done_put: step(
-      LOCAL,
-      'do_cow_fault',
-      V40.memory,
-      unreachedIf(locks, ALWAYS_LOCKED, otherwise(ret.DONE, 'put_page(new_page)', freeCopy)),
-    ),
+    done_put: step(LOCAL, 'do_cow_fault', V40.memory, otherwise(ret.DONE, 'put_page(new_page)', freeCopy)),
     sigbus: put(ret.SIGBUS),
     // Up to 4.9 the core maps the copy, under the lock that the handler returned with.
     ...(d.fault_returns_locked && {
@@ -107,17 +107,18 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         'do_cow_fault',
         V40.memory,
         when((s) => s.get(heldPage) !== null, 'copy_user_highpage', ''),
-        otherwise('do_set_pte', ''),
+        otherwise(map.first, ''),
       ),
       // The hole page is copied over whatever the handler has put there.
       copy_user_highpage: step(
         SLEEP,
         'do_cow_fault',
         V40.memory,
-        otherwise('do_set_pte', 'copy_user_highpage(fault_page)', (s) =>
+        otherwise(map.first, 'copy_user_highpage(fault_page)', (s) =>
           s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(page(s.get(heldPage)!)).mem }),
         ),
       ),
+      ...map.states,
       do_set_pte: step(
         PTL,
         'do_set_pte',
@@ -135,13 +136,13 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         page: (s) => s.get(heldPage)!,
         fn: 'do_cow_fault',
         src: V40.memory,
-        to: ret.DONE,
+        to: released,
         after: (s) => {
           s.send(page(s.get(heldPage)!), { type: 'PUT' });
           s.set(heldPage, null);
         },
       }),
-      cow_release: d.cow_release(d, here.at('cow_release'), { RETURN: ret.DONE }),
+      cow_release: d.cow_release(d, here.at('cow_release'), { RETURN: released }),
     }),
     ...(!d.fault_returns_locked && {
       do_set_pte: dispatch('do_cow_fault', V40.memory, unreached(NEVER_LOCKED, otherwise(ret.DONE, ''))),
@@ -248,6 +249,18 @@ function wpPageCopy(
       LOCAL,
       'wp_page_copy',
       V40.memory,
+      ...mayFail(
+        here,
+        'alloc_page()',
+        { ENOMEM: true },
+        {
+          to: ret.DONE,
+          leave: (s) => {
+            s.set(vmFault, 'OOM');
+            finish(s);
+          },
+        },
+      ),
       otherwise('copy', 'alloc_page()', (s) => allocCopy(s, here)),
     ),
     copy: step(

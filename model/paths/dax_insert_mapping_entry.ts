@@ -19,6 +19,7 @@ import { grabbed } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { unlockPage } from './locks.ts';
+import { failingCall, inFault } from './may_fail.ts';
 
 /** What the function is called, where it was read, and whether loads set DIRTY as stores do. */
 interface Variant {
@@ -93,10 +94,20 @@ export const dax_insert_mapping_entry = insertEntry({ fn: 'dax_insert_mapping_en
 export function dax_insert_mapping_entry_v412(
   d: IomapParts,
   here: Here,
-  ret: Returns<'RETURN'>,
+  ret: Returns<'RETURN' | 'ENOMEM'>,
   slot: (s: Look) => Slot,
 ): StateConfig {
   const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+  // It fails with the hole page still in the tree and all its PTEs gone.
+  const preload = failingCall(here, 'radix_tree_preload', {
+    call: 'radix_tree_preload()',
+    fn: 'dax_insert_mapping_entry',
+    src: V413.dax,
+    to: here.to('delete_insert'),
+    errors: ['ENOMEM'],
+    on: inFault(ret.ENOMEM),
+    section: LOCAL,
+  });
   return chart(here, {
     hole_fill: dispatch(
       'dax_insert_mapping_entry',
@@ -107,11 +118,12 @@ export function dax_insert_mapping_entry_v412(
     unmap_mapping_range: d.unmap_mapping_range(
       d,
       here.at('unmap_mapping_range'),
-      { RETURN: here.to('delete_insert') },
+      { RETURN: preload.first },
       {
         pages: [here.page],
       },
     ),
+    ...preload.states,
     delete_insert: step(
       TL,
       'dax_insert_mapping_entry',

@@ -10,7 +10,8 @@ import { cowPage, mapping } from '../registers.ts';
 import { LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { mapCopy } from './cow.ts';
-import { insertZeroPage } from './vm_insert_mixed.ts';
+import { failingCall, faultResult, inFault, mayFail, pteAllocLate } from './may_fail.ts';
+import { insertZeroPage, withLockedPte } from './vm_insert_mixed.ts';
 
 /** How the functions called are named, and where the fault was read. */
 interface Variant {
@@ -23,8 +24,16 @@ interface Variant {
 
 export const iomapPteFault =
   ({ src, insert, copy, unlock }: Variant): IomapParts['dax_iomap_pte_fault'] =>
-  (d, here, ret) =>
-    chart(here, {
+  (d, here, ret) => {
+    const failed = inFault(here.to(unlock));
+    const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
+      fn: 'alloc_set_pte',
+      src: V414.memory,
+      to: here.to('finish_fault'),
+      on: failed,
+    });
+    const result = faultResult(here, 'out', { fn: 'dax_iomap_pte_fault', src, ...ret });
+    return chart(here, {
       check_size: step(
         LOCAL,
         'dax_iomap_pte_fault',
@@ -32,14 +41,17 @@ export const iomapPteFault =
         when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pos >= i_size: SIGBUS'),
         otherwise('grab_mapping_entry', 'pos < i_size'),
       ),
-      grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('iomap_begin') }),
+      grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), {
+        RETURN: here.to('iomap_begin'),
+        ENOMEM: ret.NOPAGE,
+      }),
       iomap_begin: d.iomap_begin(
         d,
         here.at('iomap_begin'),
-        { MAPPED: here.to(here.cow ? copy : insert), HOLE: here.to(here.cow ? 'finish_fault' : 'dax_load_hole') },
-        { write: here.sharedWrite, fn: 'dax_iomap_pte_fault', src },
+        { MAPPED: here.to(here.cow ? copy : insert), HOLE: here.cow ? map.first : here.to('dax_load_hole') },
+        { write: here.sharedWrite, fn: 'dax_iomap_pte_fault', src, failed },
       ),
-      ...(here.cow && copyStates(here, src, copy, unlock)),
+      ...(here.cow && { ...copyStates(here, src, copy, { mapped: map.first, unlock }), ...map.states }),
       ...(!here.cow && { [insert]: d.dax_insert_mapping(d, here.at(insert), { RETURN: here.to(unlock) }) }),
       // IOMAP_WRITE never answers HOLE, so only loads come here.
       ...(!here.write && {
@@ -48,8 +60,10 @@ export const iomapPteFault =
           LOCKED: ret.LOCKED,
         }),
       }),
-      [unlock]: d.put_locked_mapping_entry(d, here.at(unlock), { RETURN: ret.NOPAGE }),
+      [unlock]: d.put_locked_mapping_entry(d, here.at(unlock), { RETURN: result.first }),
+      ...result.states,
     });
+  };
 
 export const dax_iomap_pte_fault = iomapPteFault({
   src: V414.dax,
@@ -59,12 +73,18 @@ export const dax_iomap_pte_fault = iomapPteFault({
 });
 
 /** A private store: the contents are copied (a hole: zeros) and mapped while the entry is locked; the entry stays as it is. */
-const copyStates = (here: Here, src: Source, copy: string, unlock: string): Record<string, StateConfig> => ({
+const copyStates = (
+  here: Here,
+  src: Source,
+  copy: string,
+  { mapped, unlock }: { mapped: string; unlock: string },
+): Record<string, StateConfig> => ({
   [copy]: step(
     SLEEP,
     'dax_iomap_pte_fault',
     src,
-    otherwise('finish_fault', `${copy}()`, (s) => {
+    ...mayFail(here, `${copy}()`, { EIO: true }, inFault(unlock)),
+    otherwise(mapped, `${copy}()`, (s) => {
       s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
       s.set(mapping, null);
     }),
@@ -83,43 +103,64 @@ interface Insertions {
   readonly entry: string;
   /** @param mkwrite of a store, where that has a function of its own */
   pte(mkwrite: boolean): string;
+  /** The function that calls dax_direct_access(). */
+  readonly access: { readonly fn: string; readonly src: Source };
 }
-const V414_INSERTIONS: Insertions = { entry: 'dax_insert_mapping_entry', pte: () => 'vm_insert_mixed' };
+const V414_INSERTIONS: Insertions = {
+  entry: 'dax_insert_mapping_entry',
+  pte: () => 'vm_insert_mixed',
+  access: { fn: 'dax_insert_mapping', src: V414.dax },
+};
 
-/** dax_load_hole() with the common zero page: a ZERO entry, then a read-only PTE; its result is ignored. */
+/** dax_load_hole() with the common zero page: a ZERO entry, then a read-only PTE; up to 4.19 its result is ignored. */
 export const loadHole =
-  ({ entry, pte }: Insertions) =>
+  ({ entry, pte, ignoresError }: Insertions & { readonly ignoresError: boolean }) =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
     chart(here, {
       [entry]: d.dax_insert_mapping_entry(
         d,
         here.at(entry),
-        { RETURN: here.to(pte(false)) },
+        { RETURN: here.to(pte(false)), ENOMEM: ret.RETURN },
         () => ({ kind: 'zero', pfn: null }),
         'zero',
       ),
-      [pte(false)]: insertZeroPage(d, here.at(pte(false)), { OK: ret.RETURN, EBUSY: ret.RETURN }),
+      [pte(false)]: withLockedPte(
+        d,
+        here.at(pte(false)),
+        ignoresError ? { to: ret.RETURN } : inFault(ret.RETURN),
+        (at) => insertZeroPage(d, at, { OK: ret.RETURN, EBUSY: ret.RETURN }),
+      ),
     });
 
-export const dax_load_hole = loadHole(V414_INSERTIONS);
+export const dax_load_hole = loadHole({ ...V414_INSERTIONS, ignoresError: true });
 
 /** dax_insert_mapping(): the entry first, then the PTE. -EBUSY is fine: somebody else faulted on the same PTE. */
 export const insertMapping =
-  (mkwrite: (here: Here) => boolean, { entry, pte }: Insertions = V414_INSERTIONS) =>
-  (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
-    chart(here, {
+  (mkwrite: (here: Here) => boolean, { entry, pte, access }: Insertions = V414_INSERTIONS) =>
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const accessed = failingCall(here, 'dax_direct_access', {
+      call: 'dax_direct_access()',
+      ...access,
+      to: entry,
+      errors: ['EIO'],
+      on: inFault(ret.RETURN),
+    });
+    return chart(here, {
+      ...accessed.states,
       [entry]: d.dax_insert_mapping_entry(
         d,
         here.at(entry),
-        { RETURN: here.to(pte(mkwrite(here))) },
+        { RETURN: here.to(pte(mkwrite(here))), ENOMEM: here.to('out') },
         (s) => ({ kind: 'blk', pfn: s.get(mapping)!.block }),
         'blk',
       ),
-      [pte(mkwrite(here))]: d.insert_pfn(
-        d,
-        here.at(pte(mkwrite(here))),
-        { OK: here.to('out'), EBUSY: here.to('out') },
-        { pfn: (s) => s.get(mapping)!.block!, mkwrite: mkwrite(here) },
+      [pte(mkwrite(here))]: withLockedPte(d, here.at(pte(mkwrite(here))), inFault(ret.RETURN), (at) =>
+        d.insert_pfn(
+          d,
+          at,
+          { OK: here.to('out'), EBUSY: here.to('out') },
+          { pfn: (s) => s.get(mapping)!.block!, mkwrite: mkwrite(here) },
+        ),
       ),
       out: dispatch(
         'dax_insert_mapping',
@@ -127,6 +168,7 @@ export const insertMapping =
         otherwise(ret.RETURN, '', (s) => s.set(mapping, null)),
       ),
     });
+  };
 
 /** With vm_insert_mixed_mkwrite() for stores. */
 export const dax_insert_mapping = insertMapping((here) => here.write);

@@ -12,17 +12,24 @@ import { LOCAL, LOCK, PTL, TL } from '../sections.ts';
 import { V413 } from '../sources.ts';
 import { wakeAll } from './entry_lock.ts';
 import { allocHolePage, replaceEmptyEntry } from './hole_page.ts';
+import { inFault, mayFail, pteAllocLate } from './may_fail.ts';
 
 /** @param wake whom replacing the entry wakes: all its waiters, since 965d004af540 */
 export const loadHole =
   ({ wake }: { wake: (s: Act, page: string) => void }) =>
-  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
+    const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
+      fn: 'alloc_set_pte',
+      src: V413.memory,
+      to: 'finish_fault',
+      on: inFault(ret.RETURN),
+    });
     return chart(here, {
       hole_page_exists: dispatch(
         'dax_load_hole',
         V413.dax,
-        when((s) => s.get(grabbed)!.kind === 'page', 'finish_fault', ''),
+        when((s) => s.get(grabbed)!.kind === 'page', map.first, ''),
         otherwise('alloc', ''),
       ),
       // A new page is locked before anyone can see it.
@@ -30,6 +37,7 @@ export const loadHole =
         LOCK,
         'pagecache_get_page',
         V413.filemap,
+        ...mayFail(here, 'find_or_create_page()', { ENOMEM: true }, inFault(ret.RETURN)),
         otherwise('page_cache_tree_insert', 'find_or_create_page(): alloc, __SetPageLocked()', (s) => {
           s.set(grabbed, { kind: 'page', pfn: allocHolePage(s, here) });
         }),
@@ -38,11 +46,12 @@ export const loadHole =
         TL,
         'page_cache_tree_insert',
         V413.filemap,
-        otherwise('finish_fault', 'entry := hole page; wake all waiters', (s) => {
+        otherwise(map.first, 'entry := hole page; wake all waiters', (s) => {
           replaceEmptyEntry(s, here, held(s));
           wake(s, here.page);
         }),
       ),
+      ...map.states,
       finish_fault: step(
         PTL,
         'finish_fault',

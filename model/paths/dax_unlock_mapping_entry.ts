@@ -20,6 +20,7 @@ import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { wakeNext } from './entry_lock.ts';
 import { unlockPage } from './locks.ts';
+import { injects } from './may_fail.ts';
 
 /** What the functions that unlock and wake are called, and where they were read. */
 interface Variant {
@@ -68,16 +69,17 @@ export function put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns
 /** v4.12/4.13: what was grabbed may be a hole page; its lock and reference go. */
 export function put_locked_mapping_entry_v412(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const unlock = otherwise('dax_unlock_mapping_entry', '', (s: Act) => s.set(grabbed, null));
+  // A hole page that ->fault returns (4.9) is for the core to unlock, but not after an error.
+  const page = !d.fault_returns_locked || injects(here);
   return chart(here, {
     radix_tree_exceptional_entry: dispatch(
       'put_locked_mapping_entry',
       V413.dax,
-      // A hole page that ->fault returns is for the core to unlock (4.9).
-      ...(d.fault_returns_locked ? [] : [when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', '')]),
+      ...(page ? [when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', '')] : []),
       unlock,
     ),
     dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), ret),
-    ...(!d.fault_returns_locked && putHolePage(here, ret)),
+    ...(page && putHolePage(here, ret)),
   });
 }
 

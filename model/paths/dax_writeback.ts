@@ -17,6 +17,7 @@ import { type Entry, entry, type Slot } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, inodeLock } from '../entries/rwsem.ts';
+import { wbErr } from '../entries/wb-err.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
@@ -28,13 +29,14 @@ import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
 import { down, up } from './locks.ts';
+import { failingCall, injects, mayFail } from './may_fail.ts';
 import { flushTlbRange } from './tlb.ts';
 
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
 /** 4.5: what is tagged is a block's entry, and so no writeback fails. */
-export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era, and errors are not modelled';
+export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era';
 
 /** An fsync that writes the DAX range back first; what the filesystem does then (commits) has no state here. */
 export interface FsyncCall extends Handler {
@@ -48,6 +50,10 @@ export const daxFsync =
     const dax = d as TaggedParts;
     const pages = allPages(here);
     const { begin, end, endEio } = callOf(here, pages);
+    const advance = (s: Act): void => {
+      if (injects(here)) s.send(wbErr, { type: 'ADVANCE', who: here.me });
+      endEio(s);
+    };
     const written = locksInode ? 'written' : 'return';
     return chart(here, {
       // mapping->nrexceptional, read without lock
@@ -83,11 +89,18 @@ export const daxFsync =
         LOCAL,
         fn,
         src,
-        unreachedIf(
-          dax.only_block_entries,
-          ONLY_BLOCKS,
-          when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
-        ),
+        when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', advance),
+        ...(injects(here) && dax.wb_err
+          ? [
+              when(
+                (s) => s.read(wbErr).unseen.includes(here.me),
+                ret.RETURN,
+                'file_check_and_advance_wb_err(): an error was recorded; returns -EIO',
+                advance,
+              ),
+            ]
+          : []),
+        ...mayFail(here, 'the journal commit', { EIO: true }, { to: ret.RETURN, leave: endEio }),
         otherwise(ret.RETURN, 'returns 0', end),
       ),
     });
@@ -155,15 +168,15 @@ export const writebackRange =
       next: dispatch(
         'dax_writeback_mapping_range',
         V414.dax,
-        unreachedIf(
-          d.only_block_entries,
-          ONLY_BLOCKS,
-          when(
-            (s) => s.get(ioError),
-            'done',
-            '',
-            (s) => s.set(batch, []),
-          ),
+        when(
+          (s) => s.get(ioError),
+          'done',
+          '',
+          (s) => {
+            s.set(batch, []);
+            // mapping_set_error()
+            if (d.wb_err && injects(here)) s.send(wbErr, { type: 'SET', files: here.scene.threads.map((t) => t.id) });
+          },
         ),
         when(
           (s) => s.get(batch).length > 1,
@@ -233,6 +246,15 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
   const page = (s: Look): string => current(s).page;
   const now = (s: Look): Entry => s.read(entry(page(s)));
   const skip = (s: Act): void => wakeNext(s, page(s));
+  // TOWRITE is gone by then, DIRTY stays.
+  const access = failingCall(here, 'dax_direct_access', {
+    call: 'dax_direct_access()',
+    fn: 'dax_writeback_one',
+    src: V414.dax,
+    to: 'dax_mapping_entry_mkclean',
+    errors: ['EIO'],
+    on: { to: 'dax_unlock_mapping_entry', leave: (s) => s.set(ioError, true) },
+  });
   return chart(here, {
     // The lookup's answer is looked at before TL is taken; the reference that it took to a page is leaked.
     ...(d.hole_pages && {
@@ -274,11 +296,12 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
         ),
       ),
       when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
-      otherwise('dax_mapping_entry_mkclean', 'lock_slot(); clear TOWRITE', (s) => {
+      otherwise(access.first, 'lock_slot(); clear TOWRITE', (s) => {
         s.send(entry(page(s)), { type: 'LOCK', by: here.me });
         s.send(entry(page(s)), { type: 'UNTAG', tag: 'towrite' });
       }),
     ),
+    ...access.states,
     dax_mapping_entry_mkclean: d.dax_mapping_entry_mkclean(d, here.at('dax_mapping_entry_mkclean'), {
       RETURN: here.to('dax_flush'),
     }),

@@ -4,16 +4,27 @@ import { page } from '../entries/page.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { heldPage } from '../registers.ts';
+import { heldPage, vmFault } from '../registers.ts';
 import { PTL } from '../sections.ts';
-import { V40 } from '../sources.ts';
+import { V40, V49 } from '../sources.ts';
 import { unlockPage } from './locks.ts';
+import { pteAllocLate } from './may_fail.ts';
 
 const NEVER_LOCKED = "this era's ->fault maps the page itself and returns NOPAGE";
 
 export function do_read_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig {
+  const none = { first: here.to('do_set_pte'), states: {} };
+  const map = d.fault_returns_locked
+    ? pteAllocLate(d, here, 'pte_alloc_one_map', {
+        fn: 'alloc_set_pte',
+        src: V49.memory,
+        to: here.to('do_set_pte'),
+        on: { to: 'unlock_put', leave: (s) => s.set(vmFault, 'OOM') },
+      })
+    : none;
   return chart(here, {
-    fault: d.fault(d, here.at('fault'), { NOPAGE: ret.DONE, LOCKED: here.to('do_set_pte'), SIGBUS: ret.SIGBUS }),
+    fault: d.fault(d, here.at('fault'), { NOPAGE: ret.DONE, LOCKED: map.first, SIGBUS: ret.SIGBUS }),
+    ...map.states,
     // The page's lock keeps truncation away until the PTE is there.
     do_set_pte: step(
       PTL,

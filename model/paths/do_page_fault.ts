@@ -1,15 +1,16 @@
 /** The page fault: mmap_sem, the VMA, the lockless PTE snapshot, and handle_pte_fault()'s dispatch. kernel.md 2, P1 to PX. */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { pteSame } from '../entries/pte.ts';
 import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { origPte } from '../registers.ts';
-import { LOCAL, PTL } from '../sections.ts';
+import { origPte, vmFault } from '../registers.ts';
+import { LOCAL, LOCK, PTL } from '../sections.ts';
 import { V40, V45 } from '../sources.ts';
 import { down, up } from './locks.ts';
+import { injects, pteAlloc } from './may_fail.ts';
 
 export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
@@ -18,6 +19,15 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
       s.line(signal);
       s.mark(mark({ type: 'killed', op: here.op.token, signal }));
     });
+  // Up to 4.7 __handle_mm_fault() allocates the page table first; where that cannot fail, it is no step.
+  const pageTableFirst = d.page_table_first && injects(here);
+  const readPte = (s: Act): void => s.set(origPte, s.read(here.pte));
+  const alloc = pteAlloc(here, '__pte_alloc', {
+    fn: '__handle_mm_fault',
+    src: V40.memory,
+    to: 'orig_pte',
+    on: { to: 'up_read', leave: (s) => s.set(vmFault, 'OOM') },
+  });
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: '__do_page_fault', src: V40.fault, to: 'find_vma' }),
     // The VMA cannot change under mmap_sem, so finding it and the lockless read of the PTE are one step.
@@ -29,16 +39,45 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
       ...(here.write
         ? [when((s) => !s.read(vma(here.thread.vma)).writable, 'bad_area', 'access_error(): not VM_WRITE')]
         : []),
-      otherwise('handle_pte_fault', 'orig_pte = *pte', (s) => s.set(origPte, s.read(here.pte))),
+      pageTableFirst ? otherwise(alloc.first, 'find_vma()') : otherwise('handle_pte_fault', 'orig_pte = *pte', readPte),
     ),
+    ...(pageTableFirst && {
+      ...alloc.states,
+      orig_pte: step(LOCAL, 'handle_pte_fault', V40.memory, otherwise('handle_pte_fault', 'orig_pte = *pte', readPte)),
+    }),
     handle_pte_fault: d.handle_pte_fault(d, here.at('handle_pte_fault'), {
       DONE: here.to('up_read'),
       SIGBUS: here.to('sigbus'),
     }),
-    up_read: up(here, mmapSem, '__do_page_fault', V40.fault, ret.RETRY),
+    up_read: injects(here) ? upAfterOom(here, ret) : up(here, mmapSem, '__do_page_fault', V40.fault, ret.RETRY),
     bad_area: killed('SIGSEGV'),
     sigbus: killed('SIGBUS'),
   });
+}
+
+/** After VM_FAULT_OOM the instruction is executed again, unless the OOM killer has chosen this process. */
+function upAfterOom(here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
+  const release = (s: Act): void => {
+    s.send(mmapLock(here.thread.mm), { type: 'UP', who: here.me });
+    s.set(vmFault, null);
+  };
+  const oom = `up(${mmapLock(here.thread.mm).id}); pagefault_out_of_memory()`;
+  return step(
+    LOCK,
+    '__do_page_fault',
+    V40.fault,
+    when(
+      (s) => s.get(vmFault) === 'OOM' && s.choose('the OOM killer', ['kills others', 'kills it']) === 'kills it',
+      ret.KILLED,
+      `${oom}: killed`,
+      (s) => {
+        release(s);
+        s.mark(mark({ type: 'killed', op: here.op.token, signal: 'SIGKILL' }));
+      },
+    ),
+    when((s) => s.get(vmFault) === 'OOM', ret.RETRY, oom, release),
+    otherwise(ret.RETRY, `up(${mmapLock(here.thread.mm).id})`, release),
+  );
 }
 
 /** @param fallThrough whether a store looks at the PTE again after ->fault, and goes on if it is read-only */
@@ -60,6 +99,7 @@ const handlePteFault =
           LOCAL,
           'handle_pte_fault',
           V45.memory,
+          ...(injects(here) ? [when((s) => s.get(vmFault) === 'OOM', ret.DONE, 'VM_FAULT_OOM')] : []),
           when((s) => s.read(here.pte) === null, ret.DONE, '*pte is none: retry'),
           when((s) => s.read(here.pte)!.w, ret.DONE, '*pte is writable'),
           otherwise('pte_lock', 'entry = *pte: read-only', (s) => s.set(origPte, s.read(here.pte))),

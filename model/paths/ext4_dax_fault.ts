@@ -23,6 +23,7 @@ import { V413, V414 } from '../sources.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { down, up } from './locks.ts';
+import { failingCall } from './may_fail.ts';
 
 const frozen = selector('frozen', (f: Freeze) => f.frozen);
 
@@ -72,8 +73,9 @@ export interface Handler {
  * Round the DAX fault, as ext4_dax_fault() is (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes
  * freeze protection and updates the times before the fault lock and before any check, so also when the fault comes to
  * nothing.
+ * @param journal whether a store has a journal handle round the rest: only that it may not be had is modelled
  */
-export function faultHandler({ fn, src }: Handler) {
+export function faultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>): StateConfig => {
     const { faults } = d.fault_lock;
     const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
@@ -88,12 +90,23 @@ export function faultHandler({ fn, src }: Handler) {
       ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
       [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
     ]);
+    const handle = failingCall(here, 'ext4_journal_start', {
+      call: 'ext4_journal_start_sb()',
+      fn,
+      src,
+      to: 'dax_iomap_pte_fault',
+      errors: ['EIO'],
+      on: { to: first('_sigbus') },
+    });
+    const starts = asWrite && journal;
+    const inside = starts ? handle.first : 'dax_iomap_pte_fault';
     return chart(here, {
       ...(asWrite && {
         sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-        file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : 'dax_iomap_pte_fault'),
+        file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : inside),
       }),
-      ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'dax_iomap_pte_fault' })),
+      ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
+      ...(starts && handle.states),
       dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
         NOPAGE: first(''),
         SIGBUS: first('_sigbus'),
@@ -104,7 +117,7 @@ export function faultHandler({ fn, src }: Handler) {
   };
 }
 
-export const ext4_dax_fault = faultHandler({ fn: 'ext4_dax_huge_fault', src: V414.ext4File });
+export const ext4_dax_fault = faultHandler({ fn: 'ext4_dax_huge_fault', src: V414.ext4File, journal: true });
 
 /** What a ->pfn_mkwrite() handler does under the fault lock, where the page lies inside i_size. */
 export interface MkwriteBody {

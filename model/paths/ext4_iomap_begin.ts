@@ -3,7 +3,16 @@
  * the extent tree are one step: i_data_sem is held, and lookups either see the old cache entry or wait.
  * fs/ext4/inode.c, extents.c, v4.13 and v4.14.
  */
-import { type Act, otherwise, type Source, type StateConfig, step, type Target, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  type Target,
+  when,
+} from '../../explorer/chart.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
@@ -14,21 +23,31 @@ import type { IomapParts } from '../parts.ts';
 import { type Mapping, mapping } from '../registers.ts';
 import type { ScenePage } from '../scene.ts';
 import { SLEEP } from '../sections.ts';
+import { mayFail, type OnError } from './may_fail.ts';
 
 /** @param neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours() */
 export const iomapBegin =
   ({ neighbours }: { neighbours: boolean }): IomapParts['iomap_begin'] =>
-  (_d, here, ret, { write, fn, src }) =>
-    write ? iomapAllocate(here, fn, src, ret.MAPPED, { neighbours }) : iomapLookup(here, fn, src, ret);
+  (_d, here, ret, { write, fn, src, failed }) =>
+    write
+      ? iomapAllocate(here, fn, src, ret.MAPPED, { neighbours, ...(failed && { failed }) })
+      : iomapLookup(here, fn, src, ret, failed);
 
 export const ext4_iomap_begin = iomapBegin({ neighbours: true });
 
-/** Lookup only: for loads and read(2). */
-export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: Target; HOLE: Target }): StateConfig {
+/** Lookup only: for loads and read(2). @param failed where an error leads */
+export function iomapLookup(
+  here: Here,
+  fn: string,
+  src: Source,
+  to: { MAPPED: Target; HOLE: Target },
+  failed?: OnError,
+): StateConfig {
   return step(
     SLEEP,
     fn,
     src,
+    ...(failed ? mayFail(here, 'ext4_iomap_begin()', { EIO: true, ENOMEM: true }, failed) : []),
     when(
       (s) => s.read(extent(here.page)).state === 'WRITTEN',
       to.MAPPED,
@@ -48,23 +67,31 @@ export function iomapLookup(here: Here, fn: string, src: Source, to: { MAPPED: T
 /**
  * @param options.neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours()
  * @param options.looksFirst whether a block that is there already is found without starting a journal handle
+ * @param options.failed where an error leads: a failed allocation leaves nothing behind in the filesystem
  */
 export function iomapAllocate(
   here: Here,
   fn: string,
   src: Source,
   to: Target,
-  { neighbours = true, looksFirst = false }: { neighbours?: boolean; looksFirst?: boolean } = {},
+  {
+    neighbours = true,
+    looksFirst = false,
+    failed,
+  }: { neighbours?: boolean; looksFirst?: boolean; failed?: OnError } = {},
 ): StateConfig {
   const answer = (s: Act, fresh: boolean): void => {
     const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
     s.set(mapping, m);
     if (fresh || !looksFirst) s.mark(mark({ type: 'journal-start' }));
   };
+  const isHole = (s: Look): boolean => s.read(extent(here.page)).state === 'HOLE';
+  const errors = { ENOSPC: isHole, EIO: (s: Look) => !isHole(s), ENOMEM: true } as const;
   return step(
     SLEEP,
     fn,
     src,
+    ...(failed ? mayFail(here, 'ext4_iomap_begin(WRITE)', errors, failed) : []),
     when(
       (s) => s.read(extent(here.page)).state === 'WRITTEN',
       to,

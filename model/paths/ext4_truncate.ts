@@ -5,7 +5,6 @@
  */
 import {
   type Act,
-  type Alternative,
   chart,
   dispatch,
   type Look,
@@ -31,11 +30,11 @@ import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
 import { callOf } from './call.ts';
-import { ONLY_BLOCKS } from './dax_writeback.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
+import { inCall, mayFail, type OnError } from './may_fail.ts';
 import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
 
 /** Pages at and behind the new end of the file. */
@@ -58,15 +57,20 @@ export function truncatePagecache(d: MmParts, here: Here, range: Range, to: stri
   };
 }
 
-/** @param tree the tree that the design's truncate was read from */
+/**
+ * @param tree the tree that the design's truncate was read from
+ * @param returnsError whether ext4_truncate() returns an error at all: up to 4.10 it is void, and truncate(2) returns 0
+ */
 export const truncateOf =
-  (tree: typeof V414) =>
+  (tree: typeof V414, { returnsError = true }: { returnsError?: boolean } = {}) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const { truncate: excludesFaults } = d.fault_lock;
     const fn = 'ext4_setattr';
     const src = tree.ext4Inode;
     const range = { pages: behind(here) };
     const { begin, end } = callOf(here, range.pages);
+    const free = (to: Target): StateConfig =>
+      freeBlocks(here, 'ext4_truncate', range, to, { tree, failed: returnsError ? inCall(to) : { to } });
     return chart(here, {
       ...down(here, 'i_rwsem', {
         lock: inodeLock,
@@ -85,6 +89,7 @@ export const truncateOf =
           excludesFaults ? 'i_mmap_sem' : 'same_size',
           excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
         ),
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
         otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
           s.mark(mark({ type: 'journal-start' }));
@@ -94,9 +99,9 @@ export const truncateOf =
       ...(excludesFaults &&
         down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
       ...truncatePagecache(d, here, range, 'ext4_truncate'),
-      ext4_truncate: freeBlocks(here, 'ext4_truncate', range, excludesFaults ? 'up_write' : 'i_rwsem_up', tree),
+      ext4_truncate: free(excludesFaults ? 'up_write' : 'i_rwsem_up'),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-      ...(!excludesFaults && { same_size: freeBlocks(here, 'ext4_truncate', range, 'i_rwsem_up', tree) }),
+      ...(!excludesFaults && { same_size: free('i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
     });
   };
@@ -115,7 +120,6 @@ export const punchOf =
     const src = V414.ext4Inode;
     const range = { pages: [here.page] };
     const { begin, end, endEio } = callOf(here, range.pages);
-    const failed = (a: Alternative): Alternative => unreachedIf(dax.only_block_entries, ONLY_BLOCKS, a);
     return chart(here, {
       // The range is written back first, before any lock. (The tag test is of the whole mapping, and lockless.)
       mapping_tagged: step(
@@ -136,8 +140,13 @@ export const punchOf =
         { RETURN: here.to('written') },
         range,
       ),
-      written: dispatch(fn, src, failed(when((s) => s.get(ioError), 'eio', '')), otherwise('i_rwsem', '')),
-      eio: step(LOCAL, fn, src, failed(otherwise(ret.RETURN, 'returns -EIO', endEio))),
+      written: dispatch(
+        fn,
+        src,
+        when((s) => s.get(ioError), 'eio', ''),
+        otherwise('i_rwsem', ''),
+      ),
+      eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', endEio)),
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'check_size' }),
       check_size: step(
         LOCAL,
@@ -160,7 +169,10 @@ export const punchOf =
         { RETURN: here.to('ext4_ext_remove_space') },
         range,
       ),
-      ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up'),
+      // What fails here fails after the PTEs and the entries are gone.
+      ext4_ext_remove_space: freeBlocks(here, fn, range, excludesFaults ? 'up_write' : 'i_rwsem_up', {
+        failed: inCall(excludesFaults ? 'up_write' : 'i_rwsem_up'),
+      }),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
@@ -173,22 +185,44 @@ const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
 /** What a freed block becomes, by config. */
 const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
 
-/** Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly. */
-export const freeBlocks = (here: Here, fn: string, range: Range, to: Target, tree = V414): StateConfig =>
-  freeSpace(here, range, to, { fn, src: tree.ext4Extents, line: 'ext4_ext_remove_space()', mtime: true });
+/**
+ * Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly.
+ * @param options.failed where it leads that no journal handle was to be had
+ */
+export const freeBlocks = (
+  here: Here,
+  fn: string,
+  range: Range,
+  to: Target,
+  { tree = V414, failed }: { tree?: typeof V414; failed?: OnError } = {},
+): StateConfig =>
+  freeSpace(here, range, to, {
+    fn,
+    src: tree.ext4Extents,
+    line: 'ext4_ext_remove_space()',
+    mtime: true,
+    ...(failed && { failed }),
+  });
 
-/** @param freeing.mtime whether the inode's mtime is set in the same step */
+/** @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads */
 export function freeSpace(
   here: Here,
   { pages }: Range,
   to: Target,
-  { fn, src, line, mtime }: Handler & { readonly line: string; readonly mtime: boolean },
+  {
+    fn,
+    src,
+    line,
+    mtime,
+    failed,
+  }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
   return step(
     SLEEP,
     fn,
     src,
+    ...(failed ? mayFail(here, 'ext4_journal_start()', { EIO: true }, failed) : []),
     otherwise(to, line, (s) => {
       startJournal(s, here);
       for (const p of pages) {

@@ -14,7 +14,7 @@ import {
 } from '../../explorer/chart.ts';
 import { entry } from '../entries/entry.ts';
 import { inode, iSize } from '../entries/inode.ts';
-import { inodeLock } from '../entries/rwsem.ts';
+import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal } from '../journal.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
@@ -26,8 +26,10 @@ import { callOf } from './call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime, type Handler } from './ext4_dax_fault.ts';
+import { behind, freeBlocks } from './ext4_truncate.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
+import { inCall, injects, mayFail } from './may_fail.ts';
 
 /** Who calls dax_iomap_rw(), and who answers it. */
 export interface DaxCall extends Handler {
@@ -35,7 +37,11 @@ export interface DaxCall extends Handler {
 }
 /** How write(2) moves the end of the file after the copy. */
 export interface DaxWriteCall extends DaxCall {
-  readonly iSize: Handler & { readonly journal: 'always' | 'if it moves' };
+  readonly iSize: Handler & {
+    readonly journal: 'always' | 'if it moves';
+    /** Whether what fails from the copy on is modelled: ext4_iomap_end() frees what was allocated for nothing. */
+    readonly mayFail?: boolean;
+  };
 }
 
 export const daxWrite =
@@ -57,7 +63,7 @@ export const daxWrite =
         dax,
         here.at('iomap_begin'),
         { MAPPED: here.to('iomap_f_new'), HOLE: here.to('iomap_f_new') },
-        { write: true, ...iomap_begin },
+        { write: true, ...iomap_begin, failed: inCall(here.to('up_write')) },
       ),
       // Only a block that this call allocated or converted has anything to invalidate.
       iomap_f_new: dispatch(
@@ -76,12 +82,15 @@ export const daxWrite =
         SLEEP,
         'dax_iomap_actor',
         V414.dax,
+        ...(end_.mayFail ? mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')) : []),
         otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
       ),
       i_size: step(
         SLEEP,
         end_.fn,
         end_.src,
+        // iomap_apply() returns what was written and forgets the error; i_size stays.
+        ...(end_.mayFail ? mayFail(here, 'ext4_journal_start()', { EIO: true }, { to: 'up_write' }) : []),
         when(
           (s) => s.read(inode, iSize) <= here.pageFacts.index,
           'up_write',
@@ -95,9 +104,49 @@ export const daxWrite =
           if (end_.journal === 'always') startJournal(s, here);
         }),
       ),
+      // Nothing was copied: blocks behind i_size go again.
+      ...(injects(here) &&
+        end_.mayFail && {
+          i_size_failed: step(
+            SLEEP,
+            end_.fn,
+            end_.src,
+            when((s) => s.read(inode, iSize) <= here.pageFacts.index, 'ext4_truncate_failed_write', 'beyond i_size'),
+            otherwise('up_write', 'i_size stays'),
+          ),
+          ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', V414),
+        }),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };
+
+/**
+ * State `name`: ext4_truncate_failed_write() frees what a failed write(2) allocated behind i_size; only with errors=on.
+ * Nothing is unmapped: no PTE is there behind i_size.
+ */
+export function truncateFailedWrite(
+  d: MmParts,
+  here: Here,
+  name: string,
+  to: string,
+  tree: typeof V414,
+): Record<string, StateConfig> {
+  if (!injects(here)) return {};
+  const at = here.at(name);
+  const fn = 'ext4_truncate_failed_write';
+  const src = tree.ext4Inode;
+  const range = { pages: behind(here) };
+  const locks = d.fault_lock.truncate;
+  const pages = 'truncate_inode_pages';
+  return {
+    [name]: chart(at, {
+      ...(locks && down(at, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: pages })),
+      [pages]: d.truncate_inode_pages_range(d, at.at(pages), { RETURN: at.to('ext4_truncate') }, range),
+      ext4_truncate: freeBlocks(at, 'ext4_truncate', range, locks ? 'up_write' : here.to(to), { tree }),
+      ...(locks && { up_write: up(at, faultLock, fn, src, here.to(to)) }),
+    }),
+  };
+}
 
 export const daxRead =
   ({ fn, src, iomap_begin }: DaxCall) =>
@@ -124,7 +173,7 @@ export const daxRead =
         dax,
         here.at('iomap_begin'),
         { MAPPED: here.to('copy'), HOLE: here.to('zero') },
-        { write: false, ...iomap_begin },
+        { write: false, ...iomap_begin, failed: inCall(here.to('up_read')) },
       ),
       zero: step(
         SLEEP,
@@ -136,6 +185,7 @@ export const daxRead =
         SLEEP,
         'dax_iomap_actor',
         V414.dax,
+        ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('up_read')),
         otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
       ),
       up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
@@ -148,7 +198,7 @@ export const write = daxWrite({
   fn: 'ext4_dax_write_iter',
   src: V414.ext4File,
   iomap_begin: EXT4_IOMAP_BEGIN,
-  iSize: { fn: 'ext4_iomap_end', src: V414.ext4Inode, journal: 'always' },
+  iSize: { fn: 'ext4_iomap_end', src: V414.ext4Inode, journal: 'always', mayFail: true },
 });
 
 export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, iomap_begin: EXT4_IOMAP_BEGIN });

@@ -12,6 +12,7 @@ import type { MmParts, Returns } from '../parts.ts';
 import { LOCK } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { down, up } from './locks.ts';
+import { mayFail } from './may_fail.ts';
 
 const held = selector('held', (f: Freeze) => f.holders.length > 0);
 
@@ -43,6 +44,12 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       LOCK,
       fn,
       src,
+      ...mayFail(
+        here,
+        'freeze_fs()',
+        { EIO: true },
+        { to: 'up_write', leave: (s) => s.send(freezeProtection, { type: 'THAW' }) },
+      ),
       otherwise('up_write', 'SB_FREEZE_COMPLETE', (s) => s.mark(mark({ type: 'frozen' }))),
     ),
     up_write: up(here, sUmount, fn, src, ret.RETURN),

@@ -4,11 +4,12 @@ import { entry, type Slot } from '../entries/entry.ts';
 import { hasMapping, page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
-import { grabbed } from '../registers.ts';
+import { grabbed, vmFault } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { lockPage, unlockPage } from './locks.ts';
+import { failingCall } from './may_fail.ts';
 
 const EMPTY: Slot = { kind: 'empty', pfn: null };
 
@@ -35,31 +36,46 @@ const insertEmpty = (here: Here, src: typeof V414.dax, done: string): StateConfi
     }),
   );
 
+/** radix_tree_preload(): fails without waking anybody, also where this thread was the one woken. */
+const preload = (here: Here, src: typeof V414.dax, failed: string) =>
+  failingCall(here, 'radix_tree_preload', {
+    call: 'radix_tree_preload()',
+    fn: 'grab_mapping_entry',
+    src,
+    to: here.to('insert'),
+    errors: ['ENOMEM'],
+    on: { to: failed, leave: (s) => s.set(vmFault, 'OOM') },
+    section: LOCAL,
+  });
+
 /** v4.14 (and the zero-page series): only DAX entries are in the tree. */
-export function grab_mapping_entry(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function grab_mapping_entry(_d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig {
   const kind = kindOf(here);
+  const alloc = preload(here, V414.dax, ret.ENOMEM);
   return chart(here, {
     ...withUnlockedEntry(
       here,
       'get_unlocked_mapping_entry',
       { fn: 'grab_mapping_entry', src: V414.dax, page: () => here.page },
-      when((s) => kind(s) === 'nil', 'insert', 'no entry'),
+      when((s) => kind(s) === 'nil', alloc.first, 'no entry'),
       otherwise(ret.RETURN, 'lock_slot()', lockSlot(here)),
     ),
+    ...alloc.states,
     insert: insertEmpty(here, V414.dax, ret.RETURN),
   });
 }
 
 /** v4.12/4.13: the slot may hold a hole page; then the page lock takes the place of the entry lock. */
-export function grab_mapping_entry_v412(_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function grab_mapping_entry_v412(_d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig {
   const kind = kindOf(here);
+  const alloc = preload(here, V413.dax, ret.ENOMEM);
   const held = (s: Pick<Act, 'get'>): string => s.get(grabbed)!.pfn!;
   return chart(here, {
     ...withUnlockedEntry(
       here,
       'get_unlocked_mapping_entry',
       { fn: 'grab_mapping_entry', src: V413.dax, page: () => here.page },
-      when((s) => kind(s) === 'nil', 'insert', 'no entry'),
+      when((s) => kind(s) === 'nil', alloc.first, 'no entry'),
       when(
         (s) => kind(s) === 'page',
         'lock_page',
@@ -72,6 +88,7 @@ export function grab_mapping_entry_v412(_d: IomapParts, here: Here, ret: Returns
       ),
       otherwise(ret.RETURN, 'lock_slot()', lockSlot(here)),
     ),
+    ...alloc.states,
     insert: insertEmpty(here, V413.dax, ret.RETURN),
     ...lockPage(here, 'lock_page', { page: held, fn: 'grab_mapping_entry', src: V413.dax, to: 'check_mapping' }),
     check_mapping: step(

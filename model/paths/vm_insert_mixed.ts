@@ -10,6 +10,7 @@ import { countsZero } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { PTL } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { type OnError, pteAllocLate } from './may_fail.ts';
 import { mapPage } from './struct_page.ts';
 
 type Insert = Returns<'OK' | 'EBUSY'>;
@@ -28,4 +29,16 @@ export function insertZeroPage(d: MmParts, here: Here, ret: Insert): StateConfig
       }),
     ),
   });
+}
+
+/** The insertion after get_locked_pte(), which may have to allocate the page table. @param on where -ENOMEM leads */
+export function withLockedPte(d: MmParts, here: Here, on: OnError, insert: (at: Here) => StateConfig): StateConfig {
+  const table = pteAllocLate(d, here, 'get_locked_pte', {
+    fn: 'get_locked_pte',
+    src: V414.memory,
+    to: 'insert',
+    on,
+  });
+  if (Object.keys(table.states).length === 0) return insert(here);
+  return chart(here, { ...table.states, insert: insert(here.at('insert')) });
 }

@@ -18,7 +18,7 @@ const dax_insert_mapping: IomapParts['dax_insert_mapping'] = (d, here, ret) => {
     dax_insert_mapping_entry: d.dax_insert_mapping_entry(
       d,
       here.at('dax_insert_mapping_entry'),
-      { RETURN: here.to('out') },
+      { RETURN: here.to('out'), ENOMEM: here.to('out') },
       (s) => ({ kind: 'blk', pfn: s.get(mapping)!.block }),
       'blk',
     ),

@@ -10,7 +10,7 @@ import { V414 } from '../../model/sources.ts';
 
 const dax_iomap_pte_fault: IomapParts['dax_iomap_pte_fault'] = (d, here, ret) => {
   const grab = (name: string, next: string) => ({
-    [name]: d.grab_mapping_entry(d, here.at(name), { RETURN: here.to(next) }),
+    [name]: d.grab_mapping_entry(d, here.at(name), { RETURN: here.to(next), ENOMEM: ret.NOPAGE }),
   });
   const put = { RETURN: here.to('put_locked_mapping_entry') };
   const fn = 'dax_iomap_pte_fault';

@@ -21,12 +21,13 @@ import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { GetBlockParts, Returns } from '../../parts.ts';
-import { cowPage, heldPage, mapping } from '../../registers.ts';
+import { cowPage, heldPage, mapping, vmFault } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
 import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
 import { allocHolePage, removeHolePage } from '../hole_page.ts';
 import { down, lockPage, unlockPage, up } from '../locks.ts';
+import { failingCall, faultResult, inFault, injects, mayFail, type OnError } from '../may_fail.ts';
 import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
 
 export const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
@@ -118,14 +119,16 @@ export function findPage(
   };
 }
 
-type Lookup = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }) => StateConfig;
-type Create = (here: Here, fn: string, to: Target) => StateConfig;
+type Lookup = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }, failed: OnError) => StateConfig;
+type Create = (here: Here, fn: string, to: Target, options: { failed: OnError }) => StateConfig;
 
 /** @param ask get_block without and with the create flag */
 export const daxFaultOf =
   (fn: string, ask: { lookup: Lookup; create: Create }): GetBlockParts['do_dax_fault'] =>
-  (d, here, ret) =>
-    chart(here, {
+  (d, here, ret) => {
+    const failed = inFault('error');
+    const result = faultResult(here, 'out', { fn, src: V40.dax, ...ret });
+    return chart(here, {
       check_size: step(
         LOCAL,
         fn,
@@ -142,14 +145,30 @@ export const daxFaultOf =
         otherwise('get_block', 'pgoff < size'),
       ),
       unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
-      get_block: ask.lookup(here, fn, {
-        HOLE: here.cow ? 'copy_user_bh' : here.write ? 'get_block_create' : 'dax_load_hole',
-        BLOCK: here.cow ? 'copy_user_bh' : 'have_block',
+      get_block: ask.lookup(
+        here,
+        fn,
+        {
+          HOLE: here.cow ? 'copy_user_bh' : here.write ? 'get_block_create' : 'dax_load_hole',
+          BLOCK: here.cow ? 'copy_user_bh' : 'have_block',
+        },
+        failed,
+      ),
+      // An error so far drops the hole page, if there is one.
+      ...(injects(here) && {
+        error: dispatch(
+          fn,
+          V40.dax,
+          when((s) => s.get(heldPage) !== null, 'unlock_error', ''),
+          otherwise(result.first, ''),
+        ),
+        unlock_error: releasePage(here, fn, result.first),
+        ...result.states,
       }),
       ...(here.cow && copyStates(here, fn, ret)),
       ...(here.sharedWrite
         ? {
-            get_block_create: ask.create(here, fn, 'was_page'),
+            get_block_create: ask.create(here, fn, 'was_page', { failed }),
             was_page: dispatch(
               fn,
               V40.dax,
@@ -191,6 +210,7 @@ export const daxFaultOf =
       unlock_page: releasePage(here, fn, 'dax_insert_mapping'),
       dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), ret),
     });
+  };
 
 export const do_dax_fault = daxFaultOf('do_dax_fault', { lookup: getBlock, create: getBlockCreate });
 
@@ -203,6 +223,7 @@ const copyStates = (here: Here, fn: string, ret: Returns<'LOCKED' | 'SIGBUS'>): 
     SLEEP,
     fn,
     V40.dax,
+    ...mayFail(here, 'copy_user_bh()', { EIO: (s) => s.get(mapping)?.type === 'MAPPED' }, inFault('error')),
     otherwise('locked_page', 'copy_user_bh() or clear_user_highpage()', (s) => {
       const m = s.get(mapping);
       if (m?.type === 'MAPPED') s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(m.block!)).mem });
@@ -252,6 +273,7 @@ export const loadHole =
         LOCK,
         'find_or_create_page',
         V40.filemap,
+        ...mayFail(here, 'alloc_page()', { ENOMEM: true }, { to: ret.OOM, leave: (s) => s.set(vmFault, 'OOM') }),
         otherwise('add_to_page_cache', 'alloc_page(zeroed), __set_page_locked()', (s) => {
           s.set(heldPage, allocHolePage(s, here));
         }),
@@ -303,7 +325,19 @@ export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'N
       otherwise(to, '', (s) => s.set(mapping, null)),
     ),
     // bh->b_end_io runs on every way out.
-    [`${name}_unwritten`]: convertUnwritten(here, 'ext4_end_io_unwritten', to),
+    [`${name}_unwritten`]: convertUnwritten(here, 'ext4_end_io_unwritten', to, {
+      // Nobody looks at the error: the extent stays unwritten under the PTE.
+      failed: { to, leave: (s) => s.set(mapping, null) },
+    }),
+  });
+  const fresh = (s: Look): boolean => s.get(mapping)!.fresh || s.get(mapping)!.type === 'UNWRITTEN';
+  const access = failingCall(here, 'bdev_direct_access', {
+    call: 'bdev_direct_access()',
+    fn,
+    src: V40.dax,
+    to: 'accessed',
+    errors: ['EIO'],
+    on: { to: 'up_read_eio' },
   });
   return chart(here, {
     ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src: V40.dax, to: 'check_size' }),
@@ -312,13 +346,17 @@ export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'N
       fn,
       V40.dax,
       when(beyond(here), 'up_read_eio', 'pgoff >= size: -EIO'),
-      when(
-        (s) => s.get(mapping)!.fresh || s.get(mapping)!.type === 'UNWRITTEN',
-        'clear_page',
-        'pgoff < size; block is new or unwritten',
-      ),
-      otherwise('vm_insert_mixed', 'pgoff < size'),
+      ...(injects(here)
+        ? [otherwise(access.first, 'pgoff < size')]
+        : [
+            when(fresh, 'clear_page', 'pgoff < size; block is new or unwritten'),
+            otherwise('vm_insert_mixed', 'pgoff < size'),
+          ]),
     ),
+    ...access.states,
+    ...(injects(here) && {
+      accessed: dispatch(fn, V40.dax, when(fresh, 'clear_page', ''), otherwise('vm_insert_mixed', '')),
+    }),
     clear_page: step(
       SLEEP,
       fn,

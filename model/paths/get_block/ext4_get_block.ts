@@ -6,6 +6,7 @@
 import {
   type Act,
   type Alternative,
+  type Look,
   otherwise,
   type StateConfig,
   step,
@@ -22,6 +23,7 @@ import { type Mapping, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { allocate, unwrittenExtent } from '../ext4_iomap_begin.ts';
+import { mayFail, type OnError } from '../may_fail.ts';
 
 const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).state;
 const answer = (s: Act, here: Here, type: Mapping['type'], fresh: boolean): void =>
@@ -32,12 +34,20 @@ const answerStarted: typeof answer = (s, here, type, fresh) => {
   s.mark(mark({ type: 'journal-start' }));
 };
 
+/** With a create flag: there may be no block left, or no journal handle. Nothing has changed then. */
+const mayFailCreating = (here: Here, call: string, failed?: OnError): Alternative[] => {
+  const isHole = (s: Look): boolean => state(s, here) === 'HOLE';
+  const errors = { ENOSPC: isHole, EIO: (s: Look) => !isHole(s), ENOMEM: true } as const;
+  return failed ? mayFail(here, call, errors, failed) : [];
+};
+
 /** get_block(create=0): an unwritten extent is answered with its block, but not as mapped. */
-export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }): StateConfig =>
+export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Target }, failed?: OnError): StateConfig =>
   step(
     SLEEP,
     fn,
     V40.ext4Inode,
+    ...(failed ? mayFail(here, 'get_block(0)', { EIO: true, ENOMEM: true }, failed) : []),
     when(
       (s) => state(s, here) === 'WRITTEN',
       to.BLOCK,
@@ -55,36 +65,41 @@ export const getBlock = (here: Here, fn: string, to: { HOLE: Target; BLOCK: Targ
 
 /**
  * get_block(create=1) as faults and extending writes call it.
- * @param hole why there is no block yet, where that is so
+ * @param options.hole whether a block can be there already only because a truncate has failed to free it
+ * @param options.failed where an error leads
  */
-export const getBlockCreate = (here: Here, fn: string, to: Target, hole?: string): StateConfig => {
-  const never = (a: Alternative): Alternative => unreachedIf(hole !== undefined, hole ?? '', a);
+export const getBlockCreate = (
+  here: Here,
+  fn: string,
+  to: Target,
+  { hole = false, failed }: { hole?: boolean; failed?: OnError } = {},
+): StateConfig => {
+  const isHole = (s: Look): boolean => state(s, here) === 'HOLE';
+  const noSpace = { ENOSPC: isHole, ENOMEM: true } as const;
+  const errors = hole ? noSpace : { ...noSpace, EIO: (s: Look) => !isHole(s) };
   return step(
     SLEEP,
     fn,
     V40.ext4Inode,
-    never(
-      when(
-        (s) => state(s, here) === 'WRITTEN',
-        to,
-        'get_block(1): written',
-        (s) => answerStarted(s, here, 'MAPPED', false),
-      ),
+    ...(failed ? mayFail(here, 'get_block(1)', errors, failed) : []),
+    when(
+      (s) => state(s, here) === 'WRITTEN',
+      to,
+      'get_block(1): written',
+      (s) => answerStarted(s, here, 'MAPPED', false),
     ),
-    never(
-      when(
-        (s) => state(s, here) === 'UNWRITTEN',
-        to,
-        'get_block(1): converted, new',
-        (s) => {
-          // A short unwritten extent is zeroed and converted as a whole.
-          for (const p of unwrittenRun(s, here)) {
-            s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-            s.send(extent(p), { type: 'CONVERT' });
-          }
-          answerStarted(s, here, 'MAPPED', true);
-        },
-      ),
+    when(
+      (s) => state(s, here) === 'UNWRITTEN',
+      to,
+      'get_block(1): converted, new',
+      (s) => {
+        // A short unwritten extent is zeroed and converted as a whole.
+        for (const p of unwrittenRun(s, here)) {
+          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+          s.send(extent(p), { type: 'CONVERT' });
+        }
+        answerStarted(s, here, 'MAPPED', true);
+      },
     ),
     otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
       const b = allocate(s, here, here.page);
@@ -95,11 +110,12 @@ export const getBlockCreate = (here: Here, fn: string, to: Target, hole?: string
 };
 
 /** ext4_get_block_write(), as write(2) inside i_size calls it: what is not written yet is (left) unwritten. */
-export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =>
+export const getBlockWrite = (here: Here, fn: string, to: Target, failed?: OnError): StateConfig =>
   step(
     SLEEP,
     fn,
     V40.ext4Inode,
+    ...mayFailCreating(here, 'ext4_get_block_write()', failed),
     when(
       (s) => state(s, here) === 'WRITTEN',
       to,
@@ -121,13 +137,20 @@ export const getBlockWrite = (here: Here, fn: string, to: Target): StateConfig =
 
 /**
  * ext4_convert_unwritten_extents(): of a hole it makes a fresh unwritten block, because CREATE is set.
- * @param excluded why the extent cannot have been freed meanwhile, where that is so
+ * @param options.excluded why the extent cannot have been freed meanwhile, where that is so
+ * @param options.failed where an error leads: the extent is not converted
  */
-export const convertUnwritten = (here: Here, fn: string, to: Target, excluded?: string): StateConfig =>
+export const convertUnwritten = (
+  here: Here,
+  fn: string,
+  to: Target,
+  { excluded, failed }: { excluded?: string; failed?: OnError } = {},
+): StateConfig =>
   step(
     SLEEP,
     fn,
     V40.ext4Extents,
+    ...(failed ? mayFail(here, 'ext4_convert_unwritten_extents()', { EIO: true }, failed) : []),
     when(
       (s) => state(s, here) !== 'HOLE',
       to,

@@ -10,7 +10,6 @@ import {
   otherwise,
   type StateConfig,
   step,
-  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
@@ -19,16 +18,17 @@ import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns } from '../../parts.ts';
-import { foundAny, mapping, pageIndex } from '../../registers.ts';
+import { errno, foundAny, mapping, pageIndex } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
-import { ONLY_BLOCKS } from '../dax_writeback.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeBlocks } from '../ext4_truncate.ts';
+import { truncateFailedWrite } from '../ext4_write.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { down, up } from '../locks.ts';
+import { inCall, mayFail } from '../may_fail.ts';
 import { zapWalk } from '../unmap_mapping_range.ts';
 import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
 
@@ -44,13 +44,19 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
 
 /** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end } = callOf(
+  const { begin, end, endEio } = callOf(
     here,
     here.scene.pages.map((p) => p.name),
   );
   return chart(here, {
     ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', begin)),
-    commit: step(SLEEP, 'jbd2_complete_transaction', V40.ext4Fsync, otherwise(ret.RETURN, 'returns 0', end)),
+    commit: step(
+      SLEEP,
+      'jbd2_complete_transaction',
+      V40.ext4Fsync,
+      ...mayFail(here, 'jbd2_complete_transaction()', { EIO: true }, { to: ret.RETURN, leave: endEio }),
+      otherwise(ret.RETURN, 'returns 0', end),
+    ),
   });
 }
 
@@ -90,11 +96,15 @@ export const writeOf =
       ),
       [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
     });
-    const copy = (to: string): StateConfig =>
+    // What allocated blocks behind i_size and then fails frees them.
+    const failedInside = inCall('invalidate_again_nrpages');
+    const failedBehind = inCall('ext4_truncate_failed_write');
+    const copy = (to: string, failed = failedInside): StateConfig =>
       step(
         SLEEP,
         'dax_io',
         V40.dax,
+        ...mayFail(here, 'dax_get_addr()', { EIO: true }, failed),
         otherwise(to, era.copies, (s) => era.copy(s, here)),
       );
     return chart(here, {
@@ -114,7 +124,7 @@ export const writeOf =
         when(extends_, 'get_block_create', 'beyond i_size'),
         otherwise('get_block_write', 'inside i_size'),
       ),
-      get_block_write: getBlockWrite(here, 'dax_io', 'copy'),
+      get_block_write: getBlockWrite(here, 'dax_io', 'copy', failedInside),
       copy: copy('completed'),
       completed: dispatch(
         'ext4_ext_direct_IO',
@@ -122,25 +132,22 @@ export const writeOf =
         when((s) => s.get(mapping)!.type === 'UNWRITTEN', 'convert', ''),
         otherwise('invalidate_again_nrpages', '', (s) => s.set(mapping, null)),
       ),
-      convert: convertUnwritten(
-        here,
-        'ext4_convert_unwritten_extents',
-        'invalidate_again_nrpages',
-        'i_mutex keeps out who could free the block',
-      ),
-      get_block_create: getBlockCreate(
-        here,
-        'dax_io',
-        'copy_extending',
-        d.fault_lock.truncate
-          ? 'behind i_size there is no block: the fault lock keeps faults from allocating there'
-          : undefined,
-      ),
-      copy_extending: copy('i_size_write'),
+      convert: convertUnwritten(here, 'ext4_convert_unwritten_extents', 'invalidate_again_nrpages', {
+        excluded: 'i_mutex keeps out who could free the block',
+        failed: failedInside,
+      }),
+      get_block_create: getBlockCreate(here, 'dax_io', 'copy_extending', {
+        // The fault lock keeps faults from allocating behind i_size.
+        hole: d.fault_lock.truncate,
+        failed: failedBehind,
+      }),
+      copy_extending: copy('i_size_write', failedBehind),
+      ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'invalidate_again_nrpages', V40),
       i_size_write: step(
         SLEEP,
         'ext4_ind_direct_IO',
         V40.ext4Inode,
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, failedInside),
         otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
           s.set(mapping, null);
@@ -150,7 +157,7 @@ export const writeOf =
       ...nrpages('invalidate_again', 'mutex_unlock'),
       mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
       ...(era.writeBack && {
-        eio: dispatch(fn, V40.filemap, unreached(ONLY_BLOCKS, otherwise('mutex_unlock', 'returns -EIO'))),
+        eio: dispatch(fn, V40.filemap, otherwise('mutex_unlock', 'returns -EIO')),
       }),
     });
   };
@@ -170,7 +177,7 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
     when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
     otherwise('get_block', 'pos < i_size'),
   ),
-  get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }),
+  get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }, inCall('mutex_unlock')),
   written: dispatch(
     'dax_io',
     V40.dax,
@@ -192,6 +199,7 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
     SLEEP,
     'dax_io',
     V40.dax,
+    ...mayFail(here, 'dax_get_addr()', { EIO: true }, inCall('mutex_unlock')),
     otherwise('mutex_unlock', 'copy_to_iter()', (s) => copyToIter(s, here)),
   ),
   mutex_unlock: dropMutex(here, 'dax_do_io', to),
@@ -214,11 +222,14 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
     ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
-    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', V40),
+    ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', {
+      tree: V40,
+      failed: inCall('mutex_unlock'),
+    }),
     ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock'),
     // Stores through PTEs of the freed block, up to the second unmap, are removed with it.
     mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, (s) => {
-      s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+      if (s.get(errno) === null) s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
       callOf(here).end(s);
     }),
   });

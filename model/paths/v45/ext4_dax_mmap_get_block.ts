@@ -11,6 +11,7 @@ import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 import { allocate } from '../ext4_iomap_begin.ts';
+import { mayFail, type OnError } from '../may_fail.ts';
 
 const FN = 'ext4_dax_mmap_get_block';
 const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).state;
@@ -32,7 +33,7 @@ function convert(s: Act, here: Here): void {
  * create == 0. The second look, under i_data_sem, decides whether there is anything left to convert; so it is one step.
  * A store has its journal handle since ext4_dax_fault(), a load starts one here.
  */
-export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Target }): StateConfig => {
+export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Target }, failed: OnError): StateConfig => {
   const handle = (s: Act, needed: boolean): void => {
     if (here.write || needed) s.mark(mark({ type: 'journal-start' }));
   };
@@ -40,6 +41,7 @@ export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Targe
     SLEEP,
     FN,
     V45.ext4Inode,
+    ...mayFail(here, 'get_block(0)', { EIO: true, ENOMEM: true }, failed),
     when(
       (s) => state(s, here) === 'WRITTEN',
       to.BLOCK,
@@ -66,11 +68,12 @@ export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Targe
 };
 
 /** create == 1, after create == 0 has found a hole. */
-export const create = (here: Here, _fn: string, to: Target): StateConfig =>
+export const create = (here: Here, _fn: string, to: Target, { failed }: { failed: OnError }): StateConfig =>
   step(
     SLEEP,
     FN,
     V45.ext4Inode,
+    ...mayFail(here, 'get_block(1)', { ENOSPC: (s) => state(s, here) === 'HOLE', ENOMEM: true }, failed),
     when(
       (s) => state(s, here) === 'WRITTEN',
       to,

@@ -2,7 +2,7 @@
  * System calls on a DAX file in 4.5: those of 4.0 with the fault lock in truncate and punch; read(2) and write(2) write
  * the range back first, and whoever empties the tree deletes entries, dirty or not. fs/dax.c, fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import { chart, dispatch, otherwise, type StateConfig, step, unreached, when } from '../../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
@@ -10,7 +10,6 @@ import { LOCAL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { copyAroundCache } from '../dax_copy.ts';
-import { ONLY_BLOCKS } from '../dax_writeback.ts';
 import { readUnderMutex, takeMutex, writeOf } from '../get_block/syscalls.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
@@ -33,7 +32,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
     ...takeMutex(here, 'dax_do_io', 'write_back_again', true),
     ...writeBack(dax, here, 'write_back_again', 'check_size'),
     ...readUnderMutex(here, ret.RETURN),
-    eio: dispatch(fn, V45.filemap, unreached(ONLY_BLOCKS, otherwise(ret.RETURN, 'returns -EIO'))),
+    eio: dispatch(fn, V45.filemap, otherwise(ret.RETURN, 'returns -EIO')),
   });
 }
 

@@ -25,6 +25,7 @@ import { dax_insert_mapping_entry_v412 } from '../dax_insert_mapping_entry.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { type MkwriteBody, mkwriteHandler } from '../ext4_dax_fault.ts';
 import { allocHolePage, replaceEmptyEntry } from '../hole_page.ts';
+import { faultResult, inFault, injects, mayFail } from '../may_fail.ts';
 
 /** What was grabbed becomes the page that the core maps and unlocks. */
 const handOver = (s: Act): void => {
@@ -35,6 +36,14 @@ const handOver = (s: Act): void => {
 export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
   const fn = 'dax_fault';
   const src = V49.dax;
+  const failed = inFault(here.to('put_locked_mapping_entry'));
+  const result = faultResult(here, 'out', { fn, src, ...ret });
+  const put = {
+    put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
+      RETURN: result.first,
+    }),
+    ...result.states,
+  };
   return chart(here, {
     check_size: step(
       LOCAL,
@@ -43,7 +52,10 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
       when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
       otherwise('grab_mapping_entry', 'pgoff < size'),
     ),
-    grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), { RETURN: here.to('get_block') }),
+    grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), {
+      RETURN: here.to('get_block'),
+      ENOMEM: ret.NOPAGE,
+    }),
     // get_block(create=0), then (create=1) for a store that found none: the second looks again, so they are one step.
     get_block: d.iomap_begin(
       d,
@@ -52,7 +64,7 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
         MAPPED: here.to(here.cow ? 'copy_user_dax' : 'dax_insert_mapping'),
         HOLE: here.to(here.cow ? 'copied' : 'dax_load_hole'),
       },
-      { write: here.sharedWrite, fn, src },
+      { write: here.sharedWrite, fn, src, failed },
     ),
     ...(here.cow
       ? {
@@ -60,6 +72,7 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
             SLEEP,
             fn,
             src,
+            ...mayFail(here, 'copy_user_dax()', { EIO: true }, failed),
             otherwise('copied', 'copy_user_dax()', (s) => {
               s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
               s.set(mapping, null);
@@ -72,14 +85,13 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
             when((s) => s.get(grabbed)!.kind === 'page', ret.LOCKED, '', handOver),
             otherwise(ret.LOCKED, '', (s) => s.set(grabbed, null)),
           ),
+          ...(injects(here) && put),
         }
       : {
           dax_insert_mapping: d.dax_insert_mapping(d, here.at('dax_insert_mapping'), {
             RETURN: here.to('put_locked_mapping_entry'),
           }),
-          put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), {
-            RETURN: ret.NOPAGE,
-          }),
+          ...put,
         }),
     ...(!here.write && {
       dax_load_hole: d.dax_load_hole(d, here.at('dax_load_hole'), { RETURN: ret.NOPAGE, LOCKED: ret.LOCKED }),
@@ -88,7 +100,7 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
 }
 
 /** The hole page takes the place of the locked entry and is returned locked; the fault lock is dropped before it is mapped. */
-export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>): StateConfig {
+export function dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig {
   return chart(here, {
     hole_page_exists: dispatch(
       'dax_load_hole',
@@ -100,6 +112,7 @@ export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>
       LOCK,
       'find_or_create_page',
       V49.filemap,
+      ...mayFail(here, 'find_or_create_page()', { ENOMEM: true }, inFault('put_locked_mapping_entry')),
       otherwise('page_cache_tree_insert', 'alloc_page(zeroed), __SetPageLocked()', (s) => {
         s.set(grabbed, { kind: 'page', pfn: allocHolePage(s, here) });
       }),
@@ -114,6 +127,9 @@ export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>
         handOver(s);
       }),
     ),
+    ...(injects(here) && {
+      put_locked_mapping_entry: d.put_locked_mapping_entry(d, here.at('put_locked_mapping_entry'), ret),
+    }),
   });
 }
 
@@ -121,7 +137,7 @@ export function dax_load_hole(_d: IomapParts, here: Here, ret: Returns<'LOCKED'>
 export function dax_insert_mapping_entry(
   d: IomapParts,
   here: Here,
-  ret: Returns<'RETURN'>,
+  ret: Returns<'RETURN' | 'ENOMEM'>,
   slot: (s: Look) => Slot,
 ): StateConfig {
   const whole = dax_insert_mapping_entry_v412(d, here, ret, slot);

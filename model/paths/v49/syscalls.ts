@@ -29,9 +29,11 @@ import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
+import { truncateFailedWrite } from '../ext4_write.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
 import { down, up } from '../locks.ts';
+import { inCall, injects, mayFail } from '../may_fail.ts';
 
 /** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
 export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -69,6 +71,7 @@ export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETU
       SLEEP,
       fn,
       V49.dax,
+      ...mayFail(here, 'dax_map_atomic()', { EIO: true }, { to: ret.RETURN, leave: (s) => s.set(ioError, true) }),
       otherwise('clear_towrite', 'flush the CPU cache', (s) => {
         const b = current(s).slot.pfn!;
         s.send(block(b), { type: 'FLUSH' });
@@ -111,11 +114,7 @@ export function writeBack(d: TaggedParts, here: Here, name: string, to: string):
     [`${name}_done`]: dispatch(
       'filemap_write_and_wait_range',
       V49.filemap,
-      unreachedIf(
-        d.only_block_entries,
-        ONLY_BLOCKS,
-        when((s) => s.get(ioError), 'eio', ''),
-      ),
+      when((s) => s.get(ioError), 'eio', ''),
       otherwise(to, ''),
     ),
   };
@@ -124,6 +123,7 @@ export function writeBack(d: TaggedParts, here: Here, name: string, to: string):
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_file_write_iter';
   const src = V49.ext4File;
+  const behindSize = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
   const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
     [`${name}_nrpages`]: step(
       LOCAL,
@@ -146,25 +146,35 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V49.filemap, 'write_back'),
     ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
     ...nrpages('invalidate', 'get_block'),
-    get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false }),
+    get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false, failed: inCall('failed') }),
     copy: step(
       SLEEP,
       'dax_io',
       V49.dax,
+      ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('failed')),
       otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
     ),
     i_size: step(
       SLEEP,
       'ext4_ext_direct_IO',
       V49.ext4Inode,
-      when(
-        (s) => s.read(inode, iSize) <= here.pageFacts.index,
-        'invalidate_again_nrpages',
-        'i_size_write()',
-        (s) => s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
+      // "This is really bad luck. We've written the data but cannot extend i_size."
+      ...mayFail(here, 'ext4_journal_start()', { EIO: behindSize }, inCall('invalidate_again_nrpages')),
+      when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) =>
+        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
       ),
       otherwise('invalidate_again_nrpages', 'i_size stays'),
     ),
+    ...(injects(here) && {
+      failed: step(
+        SLEEP,
+        'ext4_direct_IO_write',
+        V49.ext4Inode,
+        when(behindSize, 'ext4_truncate_failed_write', 'final_size > i_size'),
+        otherwise('invalidate_again_nrpages', 'inside i_size'),
+      ),
+      ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'invalidate_again_nrpages', V49),
+    }),
     ...nrpages('invalidate_again', 'up_write'),
     up_write: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
     eio: dispatch(fn, src, otherwise('up_write', 'returns -EIO')),
@@ -185,7 +195,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
       when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
       otherwise('get_block', 'pos < i_size'),
     ),
-    get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }),
+    get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }, inCall('up_read')),
     zero: step(
       SLEEP,
       'dax_io',
@@ -196,6 +206,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
       SLEEP,
       'dax_io',
       V49.dax,
+      ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('up_read')),
       otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
     ),
     up_read: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),

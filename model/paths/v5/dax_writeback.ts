@@ -27,6 +27,7 @@ import { V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { current, cursor } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { mayFail } from '../may_fail.ts';
 
 /** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
 export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the writeback can fail';
@@ -45,6 +46,7 @@ export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         CANNOT_FAIL,
         when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
       ),
+      ...mayFail(here, 'ext4_fsync_journal()', { EIO: true }, { to: ret.RETURN, leave: endEio }),
       otherwise(ret.RETURN, 'returns 0', end),
     ),
   });

@@ -28,6 +28,7 @@ import { wakeNext } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { behind, freeBlocks } from '../ext4_truncate.ts';
 import { down, up } from '../locks.ts';
+import { inCall, mayFail } from '../may_fail.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
@@ -72,6 +73,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       fn,
       src,
       when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
+      ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
       // Nothing is shorter than an empty file.
       ...(size > 0
         ? [
@@ -113,7 +115,10 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       ),
       otherwise('ext4_truncate', ''),
     ),
-    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', V510),
+    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
+      tree: V510,
+      failed: inCall('up_write'),
+    }),
     up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
     i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
   });
@@ -182,7 +187,7 @@ export const punchOf =
         { RETURN: here.to('ext4_ext_remove_space') },
         range,
       ),
-      ext4_ext_remove_space: freeBlocks(here, fn, range, 'up_write', tree),
+      ext4_ext_remove_space: freeBlocks(here, fn, range, 'up_write', { tree, failed: inCall('up_write') }),
       up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });

@@ -8,14 +8,16 @@ import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Returns } from '../../parts.ts';
-import { mapping } from '../../registers.ts';
+import { errno, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate } from '../ext4_iomap_begin.ts';
+import { truncateFailedWrite } from '../ext4_write.ts';
 import { down, up } from '../locks.ts';
+import { inCall, injects, mayFail } from '../may_fail.ts';
 
 /** @param actor the function that copies */
 export const writeOf =
@@ -26,6 +28,7 @@ export const writeOf =
     const src = tree.ext4File;
     // i_size changes under i_rwsem only, so the answer stays the same during the call.
     const isLonger = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
+    const failed = (s: Look): boolean => s.get(errno) !== null;
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
       file_update_time: fileUpdateTime(here, 'ext4_write_checks', src, 'extend'),
@@ -34,9 +37,13 @@ export const writeOf =
         SLEEP,
         fn,
         src,
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
         otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => s.mark(mark({ type: 'journal-start' }))),
       ),
-      iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', { looksFirst: true }),
+      iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', {
+        looksFirst: true,
+        failed: inCall('extended'),
+      }),
       // Only a block that this call allocated or converted has anything to invalidate.
       iomap_f_new: dispatch(
         actor,
@@ -54,18 +61,28 @@ export const writeOf =
         SLEEP,
         actor,
         tree.dax,
+        ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('extended')),
         otherwise('extended', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
       ),
-      extended: dispatch(fn, src, when(isLonger, 'ext4_handle_inode_extension', ''), otherwise('up_write', '')),
+      extended: dispatch(
+        fn,
+        src,
+        ...(injects(here) ? [when((s) => failed(s) && isLonger(s), 'ext4_truncate_failed_write', '')] : []),
+        when((s) => !failed(s) && isLonger(s), 'ext4_handle_inode_extension', ''),
+        otherwise('up_write', ''),
+      ),
       ext4_handle_inode_extension: step(
         SLEEP,
         'ext4_handle_inode_extension',
         src,
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
         otherwise('up_write', 'i_size_write()', (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
           s.mark(mark({ type: 'journal-start' }));
         }),
       ),
+      // What was allocated behind i_size goes again.
+      ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', tree),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };
