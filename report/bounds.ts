@@ -1,5 +1,6 @@
 /** What a "holds" was exhausted over. No report prints the word without it. */
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
+import { ERRORS_PER_RUN } from '../model/entries/errors.ts';
 import type { RunResult } from '../verify/result.ts';
 import { count } from './text.ts';
 
@@ -26,7 +27,8 @@ export function varyingConfig(config: Config, runs: readonly Pick<RunResult, 'co
     .join(' ');
 }
 
-const errorsText = (config: Config): string => (config.errors === 'on' ? 'errors injected' : 'no errors injected');
+const errorsText = (config: Config): string =>
+  config.errors === 'on' ? `errors injected: at most ${ERRORS_PER_RUN} per run` : 'no errors injected';
 const MEMORY = 'sequentially consistent';
 
 /** The bounds of one run, as a clause. */
