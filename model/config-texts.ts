@@ -40,7 +40,10 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
   },
   errors: {
     what: 'whether allocations and I/O may fail',
-    values: { off: 'all of them succeed', on: 'each failure is an alternative of its step; at most one call fails in a run' },
+    values: {
+      off: 'all of them succeed',
+      on: 'each failure is an alternative of its step; at most one call fails in a run',
+    },
   },
   'block-reuse': {
     what: 'what becomes of a block that truncate or punch frees',
