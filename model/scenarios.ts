@@ -141,6 +141,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=block: load b; truncate b',
     'a=block: truncate a; truncate a',
     'a=block: fsync; store a; fsync; punch a',
+    'a=block, b=block: truncate a; truncate b',
     'a=unwritten: load a; store a',
     'a=hole: [private] load a; store a || freeze',
     'a=hole: load a; munmap a; write a',

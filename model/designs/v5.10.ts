@@ -20,6 +20,7 @@ import { copy_page_range_v419 } from '../paths/fork.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
 import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
+import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
 import { grab_mapping_entry } from '../paths/v5/grab_mapping_entry.ts';
 import { PTL } from '../sections.ts';
 import { V510 } from '../sources.ts';
@@ -102,6 +103,7 @@ export default defineDesign<IomapParts>({
     truncate_inode_pages_range: truncatePages('all under TL', invalidate),
     invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all' }),
   },
+  filesystems: { ext2: ext2_v510, xfs: xfs_v510 },
   expects: {
     'fsync-durable': ['fsync-fsync', 'three-two'],
     'mtime-by-msync': ['fsync-fsync'],

@@ -12,6 +12,7 @@ import { change_pte_range_v61 } from '../paths/mprotect.ts';
 import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
+import { ext2_v510, xfs_v61 } from '../paths/v5/filesystems.ts';
 import { V61 } from '../sources.ts';
 import v510 from './v5.10.ts';
 
@@ -37,6 +38,7 @@ export default defineDesign<IomapParts>({
     write: writeOf(V61, 'dax_iomap_iter'),
     punch: punchOf(V61, { updatesTimes: true }),
   },
+  filesystems: { ext2: ext2_v510, xfs: xfs_v61 },
   expects: {
     'fsync-durable': ['fsync-fsync', 'three-two'],
     'mtime-by-msync': ['fsync-fsync'],

@@ -17,6 +17,7 @@ import {
 import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry, locked, type Slot } from '../../entries/entry.ts';
 import { isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
+import { inodeLock } from '../../entries/rwsem.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -25,32 +26,51 @@ import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
-import { current, cursor } from '../dax_writeback.ts';
+import { current, cursor, type FsyncCall } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { down, up } from '../locks.ts';
 import { mayFail } from '../may_fail.ts';
 
 /** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
 export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the writeback can fail';
 
-/** ext4_sync_file(): the DAX part comes first; journal commit and device flush have no state here. */
-export function fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const pages = here.scene.pages.map((p) => p.name);
-  const { begin, end, endEio } = callOf(here, pages);
-  return chart(here, {
-    ...writeAndWait(d as IomapParts, here, here.to('return'), { pages }, begin),
-    return: step(
-      LOCAL,
-      'ext4_sync_file',
-      V510.ext4Fsync,
-      unreached(
-        CANNOT_FAIL,
-        when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+/** The DAX part comes first; what the filesystem does then has no state here, but i_rwsem where `locksInode`. */
+export const fsyncOf =
+  ({ fn, src, locksInode = false }: FsyncCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const pages = here.scene.pages.map((p) => p.name);
+    const { begin, end, endEio } = callOf(here, pages);
+    return chart(here, {
+      ...writeAndWait(d as IomapParts, here, here.to(locksInode ? 'written' : 'return'), { pages }, begin),
+      ...(locksInode && {
+        written: dispatch(
+          fn,
+          src,
+          unreached(
+            CANNOT_FAIL,
+            when((s) => s.get(ioError), 'return', ''),
+          ),
+          otherwise('i_rwsem', ''),
+        ),
+        ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'i_rwsem_up' }),
+        i_rwsem_up: up(here, inodeLock, fn, src, 'return'),
+      }),
+      return: step(
+        LOCAL,
+        fn,
+        src,
+        unreached(
+          CANNOT_FAIL,
+          when((s) => s.get(ioError), ret.RETURN, 'returns -EIO', endEio),
+        ),
+        ...mayFail(here, 'ext4_fsync_journal()', { EIO: true }, { to: ret.RETURN, leave: endEio }),
+        otherwise(ret.RETURN, 'returns 0', end),
       ),
-      ...mayFail(here, 'ext4_fsync_journal()', { EIO: true }, { to: ret.RETURN, leave: endEio }),
-      otherwise(ret.RETURN, 'returns 0', end),
-    ),
-  });
-}
+    });
+  };
+
+/** ext4_sync_file() */
+export const fsync = fsyncOf({ fn: 'ext4_sync_file', src: V510.ext4Fsync });
 
 /** filemap_write_and_wait_range() as a call of its own. */
 export const filemap_write_and_wait_range = (

@@ -8,86 +8,114 @@ import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
-import type { IomapParts, MmParts, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
+import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeSpace } from '../ext4_truncate.ts';
 import { down, up } from '../locks.ts';
 
-export function xfs_punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const dax = d as IomapParts;
-  const { truncate: excludesFaults } = d.fault_lock;
-  const fn = 'xfs_file_fallocate';
-  const src = V414.xfsFile;
-  const range = { pages: [here.page] };
-  const { begin, end, endEio } = callOf(here, range.pages);
-  return chart(here, {
-    ...down(here, 'i_rwsem', {
-      lock: inodeLock,
-      mode: 'write',
-      fn,
-      src,
-      to: excludesFaults ? 'mmaplock' : 'nrexceptional',
-      begin,
-    }),
-    ...(excludesFaults && down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: 'nrexceptional' })),
-    nrexceptional: step(
-      LOCAL,
-      'filemap_write_and_wait_range',
-      V414.filemap,
-      when(
-        (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
-        'xfs_flush_unmap_range',
-        'nrexceptional > 0',
-      ),
-      otherwise('unmap_mapping_range', 'nrexceptional == 0'),
-    ),
-    xfs_flush_unmap_range: dax.dax_writeback_mapping_range(
-      dax,
-      here.at('xfs_flush_unmap_range'),
-      { RETURN: here.to('written') },
-      range,
-    ),
-    written: dispatch(
-      'xfs_flush_unmap_range',
-      V414.xfsBmapUtil,
-      unreachedIf(
-        !d.fault_returns_locked,
-        'whoever could change an entry between its lookup and its lock is locked out',
-        when((s) => s.get(ioError), excludesFaults ? 'up_write' : 'i_rwsem_up', 'returns -EIO'),
-      ),
-      otherwise('unmap_mapping_range', ''),
-    ),
-    unmap_mapping_range: d.unmap_mapping_range(
-      d,
-      here.at('unmap_mapping_range'),
-      { RETURN: here.to('truncate_inode_pages_range') },
-      range,
-    ),
-    truncate_inode_pages_range: d.truncate_inode_pages_range(
-      d,
-      here.at('truncate_inode_pages_range'),
-      { RETURN: here.to('xfs_unmap_extent') },
-      range,
-    ),
-    xfs_unmap_extent: freeSpace(here, range, 'xfs_update_prealloc_flags', {
-      fn: 'xfs_free_file_space',
-      src: V414.xfsBmapUtil,
-      line: 'xfs_unmap_extent()',
-      mtime: false,
-    }),
-    xfs_update_prealloc_flags: step(
-      SLEEP,
-      'xfs_update_prealloc_flags',
-      src,
-      otherwise(excludesFaults ? 'up_write' : 'i_rwsem_up', 'i_mtime = now', (s) => {
-        s.send(inode, { type: 'FILE_UPDATE_TIME' });
-        startJournal(s, here);
-      }),
-    ),
-    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, (s) => (s.get(ioError) ? endEio(s) : end(s))),
-  });
+/** What an era does under the locks. */
+interface Era {
+  /** Before anything else. */
+  breakLayouts?(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Since 5.10; else that of 4.9 to 4.14. */
+  writeBack?(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  /** Why that cannot fail. */
+  readonly cannotFail?: string;
+  /** Whether file_modified() comes before the blocks are freed (6.1), in place of a transaction for the times after. */
+  readonly timesFirst?: boolean;
 }
+
+export const xfsPunch =
+  (era: Era) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const dax = d as IomapParts;
+    const { truncate: excludesFaults } = d.fault_lock;
+    const fn = 'xfs_file_fallocate';
+    const src = V414.xfsFile;
+    const range = { pages: [here.page] };
+    const { begin, endWithError } = callOf(here, range.pages);
+    const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
+    const flush = era.writeBack ? 'xfs_flush_unmap_range' : 'nrexceptional';
+    const first = era.breakLayouts ? 'xfs_break_layouts' : flush;
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn,
+        src,
+        to: excludesFaults ? 'mmaplock' : first,
+        begin,
+      }),
+      ...(excludesFaults && down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: first })),
+      ...(era.breakLayouts && {
+        xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(flush) }),
+      }),
+      ...(!era.writeBack && {
+        nrexceptional: step(
+          LOCAL,
+          'filemap_write_and_wait_range',
+          V414.filemap,
+          when(
+            (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
+            'xfs_flush_unmap_range',
+            'nrexceptional > 0',
+          ),
+          otherwise('unmap_mapping_range', 'nrexceptional == 0'),
+        ),
+      }),
+      xfs_flush_unmap_range: (era.writeBack ?? dax.dax_writeback_mapping_range)(
+        dax,
+        here.at('xfs_flush_unmap_range'),
+        { RETURN: here.to('written') },
+        range,
+      ),
+      written: dispatch(
+        'xfs_flush_unmap_range',
+        V414.xfsBmapUtil,
+        unreachedIf(
+          !d.fault_returns_locked,
+          era.cannotFail ?? 'whoever could change an entry between its lookup and its lock is locked out',
+          when((s) => s.get(ioError), out, 'returns -EIO'),
+        ),
+        otherwise('unmap_mapping_range', ''),
+      ),
+      unmap_mapping_range: d.unmap_mapping_range(
+        d,
+        here.at('unmap_mapping_range'),
+        { RETURN: here.to('truncate_inode_pages_range') },
+        range,
+      ),
+      truncate_inode_pages_range: d.truncate_inode_pages_range(
+        d,
+        here.at('truncate_inode_pages_range'),
+        { RETURN: here.to(era.timesFirst ? 'file_modified' : 'xfs_unmap_extent') },
+        range,
+      ),
+      ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_unmap_extent') }),
+      xfs_unmap_extent: freeSpace(here, range, era.timesFirst ? out : 'xfs_update_prealloc_flags', {
+        fn: 'xfs_free_file_space',
+        src: V414.xfsBmapUtil,
+        line: 'xfs_unmap_extent()',
+        mtime: false,
+      }),
+      ...(!era.timesFirst && {
+        xfs_update_prealloc_flags: step(
+          SLEEP,
+          'xfs_update_prealloc_flags',
+          src,
+          otherwise(out, 'i_mtime = now', (s) => {
+            s.send(inode, { type: 'FILE_UPDATE_TIME' });
+            startJournal(s, here);
+          }),
+        ),
+      }),
+      ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
+      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, endWithError),
+    });
+  };
+
+export const xfs_punch = xfsPunch({});

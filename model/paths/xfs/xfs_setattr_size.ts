@@ -2,66 +2,106 @@
  * truncate(2) on XFS: IOLOCK and the fault lock (MMAPLOCK) are both held before anything changes; the blocks are freed by a
  * transaction after i_size and the page cache. fs/xfs/xfs_iops.c, the same steps in 4.9, 4.13 and 4.14
  */
-import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
 import { extent } from '../../entries/extent.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
-import type { MmParts, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import { ioError } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { behind, freeSpace, truncatePagecache } from '../ext4_truncate.ts';
 import { down, up } from '../locks.ts';
 
-export function xfs_setattr_size(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { truncate: excludesFaults } = d.fault_lock;
-  const fn = 'xfs_setattr_size';
-  const src = V414.xfsIops;
-  const range = { pages: behind(here) };
-  const { begin, end } = callOf(here, range.pages);
-  const size = here.pageFacts.index;
-  const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
-  return chart(here, {
-    ...down(here, 'i_rwsem', {
-      lock: inodeLock,
-      mode: 'write',
-      fn: 'do_truncate',
-      src,
-      to: excludesFaults ? 'mmaplock' : 'check_size',
-      begin,
-    }),
-    ...(excludesFaults &&
-      down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn: 'xfs_vn_setattr', src, to: 'check_size' })),
-    check_size: step(
-      SLEEP,
-      fn,
-      src,
-      ...(size === 0
-        ? [
-            when(
-              (s) =>
-                s.read(inode, iSize) === 0 && here.scene.pages.every((p) => s.read(extent(p.name)).state === 'HOLE'),
-              out,
-              'empty already: nothing to do',
-            ),
-          ]
-        : []),
-      otherwise('i_size_write', 'inode_dio_wait()'),
-    ),
-    i_size_write: step(
-      SLEEP,
-      'truncate_setsize',
-      V414.truncate,
-      otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
-        s.send(inode, { type: 'I_SIZE_WRITE', size });
-        s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-      }),
-    ),
-    ...truncatePagecache(d, here, range, 'xfs_itruncate_extents'),
-    xfs_itruncate_extents: freeSpace(here, range, out, { fn, src, line: 'xfs_itruncate_extents()', mtime: true }),
-    ...(excludesFaults && { up_write: up(here, faultLock, 'xfs_vn_setattr', src, 'i_rwsem_up') }),
-    i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
-  });
+/** What an era does under the locks. */
+interface Era {
+  /** Before anything else. */
+  breakLayouts?(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Of the first page behind the new end, where the file does not grow. */
+  writeBack?(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  /** Why that cannot fail. */
+  readonly cannotFail?: string;
 }
+
+export const xfsTruncate =
+  (era: Era) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const { truncate: excludesFaults } = d.fault_lock;
+    const fn = 'xfs_setattr_size';
+    const src = V414.xfsIops;
+    const range = { pages: behind(here) };
+    const { begin, end, endWithError } = callOf(here, range.pages);
+    const size = here.pageFacts.index;
+    const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
+    const first = era.breakLayouts ? 'xfs_break_layouts' : 'check_size';
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn: 'do_truncate',
+        src,
+        to: excludesFaults ? 'mmaplock' : first,
+        begin,
+      }),
+      ...(excludesFaults &&
+        down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn: 'xfs_vn_setattr', src, to: first })),
+      ...(era.breakLayouts && {
+        xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to('check_size') }),
+      }),
+      check_size: step(
+        SLEEP,
+        fn,
+        src,
+        ...(size === 0
+          ? [
+              when(
+                (s) =>
+                  s.read(inode, iSize) === 0 && here.scene.pages.every((p) => s.read(extent(p.name)).state === 'HOLE'),
+                out,
+                'empty already: nothing to do',
+              ),
+            ]
+          : []),
+        ...(era.writeBack && size > 0
+          ? [when((s) => s.read(inode, iSize) < size, 'i_size_write', 'the file grows')]
+          : []),
+        otherwise(era.writeBack ? 'filemap_write_and_wait_range' : 'i_size_write', 'inode_dio_wait()'),
+      ),
+      ...(era.writeBack && {
+        filemap_write_and_wait_range: era.writeBack(
+          d as IomapParts,
+          here.at('filemap_write_and_wait_range'),
+          { RETURN: here.to('written') },
+          { pages: [here.page] },
+        ),
+        written: dispatch(
+          fn,
+          src,
+          unreachedIf(
+            era.cannotFail !== undefined,
+            era.cannotFail ?? '',
+            when((s) => s.get(ioError), out, 'returns -EIO'),
+          ),
+          otherwise('i_size_write', ''),
+        ),
+      }),
+      i_size_write: step(
+        SLEEP,
+        'truncate_setsize',
+        V414.truncate,
+        otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size });
+          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+        }),
+      ),
+      ...truncatePagecache(d, here, range, 'xfs_itruncate_extents'),
+      xfs_itruncate_extents: freeSpace(here, range, out, { fn, src, line: 'xfs_itruncate_extents()', mtime: true }),
+      ...(excludesFaults && { up_write: up(here, faultLock, 'xfs_vn_setattr', src, 'i_rwsem_up') }),
+      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, era.writeBack ? endWithError : end),
+    });
+  };
+
+export const xfs_setattr_size = xfsTruncate({});

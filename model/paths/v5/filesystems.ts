@@ -1,0 +1,36 @@
+/**
+ * ext2 and XFS in 5.10 and 6.1: as in 4.14, but for private stores, which leave the times alone now, and on XFS for layouts, which are
+ * broken before a truncation (the whole file is unmapped), and the write-back of the first page behind the new end.
+ * fs/ext2/file.c, fs/xfs/{xfs_file,xfs_iops,xfs_iomap}.c
+ */
+import type { IomapParts } from '../../parts.ts';
+import { V510 } from '../../sources.ts';
+import { ext2_zero_page } from '../ext2/layers.ts';
+import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
+import { xfs_v414 } from '../xfs/layers.ts';
+import { xfsPunch } from '../xfs/xfs_free_file_space.ts';
+import { xfsTruncate } from '../xfs/xfs_setattr_size.ts';
+import { CANNOT_FAIL, filemap_write_and_wait_range, fsyncOf, sync_filesystem } from './dax_writeback.ts';
+import { ext4_break_layouts } from './ext4_truncate.ts';
+
+export const ext2_v510: Partial<IomapParts> = {
+  ...ext2_zero_page,
+  cow_updates_times: false,
+  fsync: fsyncOf({ fn: '__generic_file_fsync', src: V510.libfs, locksInode: true }),
+  sync_filesystem,
+};
+
+/** xfs_break_dax_layouts() is dax_layout_busy_page(), as on ext4; nothing is pinned here. */
+const era = { breakLayouts: ext4_break_layouts, writeBack: filemap_write_and_wait_range, cannotFail: CANNOT_FAIL };
+
+export const xfs_v510: Partial<IomapParts> = {
+  ...xfs_v414,
+  cow_updates_times: false,
+  pfn_mkwrite: pfn_mkwrite_is_fault,
+  fsync: fsyncOf({ fn: 'xfs_file_fsync', src: V510.xfsFile }),
+  truncate: xfsTruncate(era),
+  punch: xfsPunch(era),
+};
+
+/** 6.1: punch updates the times before it frees. */
+export const xfs_v61: Partial<IomapParts> = { ...xfs_v510, punch: xfsPunch({ ...era, timesFirst: true }) };
