@@ -19,8 +19,11 @@ interface Lacks {
 const LACKS: Readonly<Partial<Record<Filesystem, Lacks>>> = { ext2: { initial: ['unwritten'], operations: ['punch'] } };
 
 /** Why there is no such run; undefined: there is. */
-export function unsupported(design: Design, scenario: Scenario, { fs }: Config): FaultlineError | undefined {
+export function unsupported(design: Design, scenario: Scenario, { fs, errors }: Config): FaultlineError | undefined {
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
+  if (fs !== 'ext4' && errors === 'on') {
+    return refused(`errors=on is not modelled with fs=${fs}: its functions do not fail`, 'Leave one of the two out.');
+  }
   const lacks = LACKS[fs];
   const page = scenario.pages.find((p) => lacks?.initial.includes(p.initial));
   if (page) {

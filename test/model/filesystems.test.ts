@@ -41,6 +41,11 @@ describe('a run that a filesystem does not have is refused with the reason', () 
     await expect(refused(v40, 'store a', 'xfs')).rejects.toThrow(/v4\.0 says nothing of xfs/);
   });
 
+  it('errors that its functions do not have', async () => {
+    const config = parseConfig(['fs=xfs', 'errors=on']);
+    await expect(verify(v414, 'store a', { config })).rejects.toThrow(/errors=on is not modelled with fs=xfs/);
+  });
+
   it('unwritten extents and punch on ext2', async () => {
     await expect(refused(v414, 'a=unwritten: load a', 'ext2')).rejects.toThrow(/ext2 has no unwritten extents/);
     await expect(refused(v414, 'store a || punch a', 'ext2')).rejects.toThrow(/ext2 has no punch/);
