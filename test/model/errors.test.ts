@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../model/config.ts';
 import { boundsText } from '../../report/bounds.ts';
-import { loadDesign } from '../../verify/registry.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 
 const config = parseConfig(['errors=on']);
+const builtIn = await designIds();
 
 async function judged(design: string, scenario: string, property: string, errors = true) {
   const run = await verify(await loadDesign(design), scenario, { properties: [property], ...(errors && { config }) });
@@ -105,4 +106,20 @@ it('a fault that runs out of memory is tried again, and no run is endless for it
 it('the bounds of a verdict say how many errors a run had', async () => {
   const run = await verify(await loadDesign('v4.14'), 'a=hole: load a', { properties: [], config });
   expect(boundsText(run)).toMatch(/errors injected: at most 1 per run$/);
+});
+
+describe('whatever call of whatever operation fails, nothing stays locked', () => {
+  const operations = ['load a', 'read a', 'write a', 'fsync', 'msync', 'truncate a', 'punch a', 'mprotect ro', 'fork'];
+  it.each(builtIn)('%s', async (id) => {
+    const design = await loadDesign(id);
+    const wrong: string[] = [];
+    for (const operation of operations) {
+      for (const scenario of [`a=block: store a; ${operation}`, `a=unwritten: load a; ${operation}; store a`]) {
+        const run = await verify(design, scenario, { properties: ['lock-discipline', 'no-deadlock'], config });
+        expect(run.complete).toBe(true);
+        for (const p of run.properties) if (p.verdict === 'violated') wrong.push(`${p.id} in ${scenario}: ${p.damage}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 });

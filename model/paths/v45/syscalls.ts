@@ -2,7 +2,7 @@
  * System calls on a DAX file in 4.5: those of 4.0 with the fault lock in truncate and punch; read(2) and write(2) write
  * the range back first, and whoever empties the tree deletes entries, dirty or not. fs/dax.c, fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
@@ -30,9 +30,9 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
     enter: step(LOCAL, fn, V45.filemap, otherwise('write_back', 'IOCB_DIRECT', callOf(here).begin)),
     ...writeBack(dax, here, 'write_back', 'i_mutex'),
     ...takeMutex(here, 'dax_do_io', 'write_back_again', true),
-    ...writeBack(dax, here, 'write_back_again', 'check_size'),
+    ...writeBack(dax, here, 'write_back_again', 'check_size', 'mutex_unlock'),
     ...readUnderMutex(here, ret.RETURN),
-    eio: dispatch(fn, V45.filemap, otherwise(ret.RETURN, 'returns -EIO')),
+    eio: step(LOCAL, fn, V45.filemap, otherwise(ret.RETURN, 'returns -EIO', callOf(here).endWithError)),
   });
 }
 

@@ -90,7 +90,13 @@ export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETU
 }
 
 /** filemap_write_and_wait_range() of the operation's page: states `name` and `name`_range, then `to`; an error returns at once. */
-export function writeBack(d: TaggedParts, here: Here, name: string, to: string): Record<string, StateConfig> {
+export function writeBack(
+  d: TaggedParts,
+  here: Here,
+  name: string,
+  to: string,
+  failed = 'eio',
+): Record<string, StateConfig> {
   return {
     [name]: step(
       LOCAL,
@@ -114,7 +120,7 @@ export function writeBack(d: TaggedParts, here: Here, name: string, to: string):
     [`${name}_done`]: dispatch(
       'filemap_write_and_wait_range',
       V49.filemap,
-      when((s) => s.get(ioError), 'eio', ''),
+      when((s) => s.get(ioError), failed, ''),
       otherwise(to, ''),
     ),
   };
