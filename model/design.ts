@@ -11,6 +11,8 @@ export interface DesignFacts {
   readonly mkclean: boolean;
   /** Holes are mapped with the common zero page. */
   readonly mapsZeroPage: boolean;
+  /** DAX's VMAs are VM_MIXEDMAP (up to 4.18). Those that are not need PTE_SPECIAL to map a block: vm_mixed_ok(). */
+  readonly mixedMap?: boolean;
 }
 
 /** By filesystem, what it has in place of ext4's functions; a kernel whose filesystem has no DAX has none for it. */

@@ -19,7 +19,14 @@ interface Lacks {
 const LACKS: Readonly<Partial<Record<Filesystem, Lacks>>> = { ext2: { initial: ['unwritten'], operations: ['punch'] } };
 
 /** Why there is no such run; undefined: there is. */
-export function unsupported(design: Design, scenario: Scenario, { fs, errors }: Config): FaultlineError | undefined {
+export function unsupported(design: Design, scenario: Scenario, config: Config): FaultlineError | undefined {
+  const { fs, errors } = config;
+  if (config['pte-special'] === 'off' && design.facts.mixedMap === false) {
+    return refused(
+      `${design.id} has no DAX without PTE_SPECIAL: its VMAs are not VM_MIXEDMAP, and vm_mixed_ok() wants a devmap or special block`,
+      'Leave pte-special=off out.',
+    );
+  }
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
   if (fs !== 'ext4' && errors === 'on') {
     return refused(`errors=on is not modelled with fs=${fs}: its functions do not fail`, 'Leave one of the two out.');

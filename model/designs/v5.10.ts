@@ -69,7 +69,7 @@ export default defineDesign<IomapParts>({
   id: 'v5.10',
   title: 'XArray: locked entries are skipped by fsync; truncate and punch unmap the whole file',
   source: 'linux v5.10, read from 5.10.89',
-  facts: v414.facts,
+  facts: { ...v414.facts, mixedMap: false },
   parts: {
     ...v414.parts,
     insert_pfn,

@@ -133,7 +133,8 @@ export const changePteRange =
 /**
  * Up to 5.17: "Avoid taking write faults for known dirty pages", in VMAs that want to be notified of writes
  * (vma_wants_writenotify(): shared, VM_WRITE, with ->page_mkwrite()). The soft-dirty half of the condition is always
- * true: pte_mkdirty() sets that bit with the dirty bit, and nothing here clears it.
+ * true: pte_mkdirty() sets that bit with the dirty bit, and nothing here clears it. (Where the MMU alone sets the dirty bit,
+ * as in write-faults-2016, it is true without CONFIG_MEM_SOFT_DIRTY only.)
  */
 export const change_pte_range = changePteRange((was, { shared, writable }) => shared && writable && was.d);
 

@@ -52,6 +52,10 @@ describe('pte-special=off: unmap_mapping_range() without even_cows leaves the ze
   );
 });
 
+it.each(['v5.10', 'v6.1'])('%s is refused: its VMAs are not VM_MIXEDMAP', async (id) => {
+  await expect(verdicts(id, LOAD_STORE)).rejects.toMatchObject({ code: 'E_UNSUPPORTED' });
+});
+
 it('zero-page-refcount is not applicable with PTE_SPECIAL, and where holes are page-cache pages', async () => {
   expect(await verdicts('v4.14', LOAD_STORE, parseConfig([]))).toMatchObject({ 'zero-page-refcount': 'n/a' });
   expect(await verdicts('v4.12', LOAD_STORE)).toMatchObject({ 'zero-page-refcount': 'n/a' });
