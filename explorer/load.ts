@@ -268,7 +268,12 @@ function resolveTarget(node: Node, target: string, table: Targets): Node | undef
 function checkTarget(node: Node, t: RawTransition, table: Targets, fail: Fail): void {
   // XState takes that for a transition that stays. Files whose types nobody checks have it: ret.DNOE.
   if ('target' in t && t.target === undefined) {
-    fail('E_TARGET', node, 'a transition to undefined', 'Is the name of a return value misspelt? tsc tells, too.');
+    fail(
+      'E_TARGET',
+      node,
+      'a transition to undefined: the return value does not exist',
+      'Is the name of a return value misspelt? tsc tells, too.',
+    );
   }
   for (const target of [t.target ?? []].flat()) {
     if (resolveTarget(node, target, table)) continue;

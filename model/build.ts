@@ -26,6 +26,7 @@ import { zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
+import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
 import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
@@ -40,7 +41,8 @@ export interface BuiltModel {
 export function build(design: Design, scene: Scene, operations: ReadonlyMap<string, Operation>): BuiltModel {
   const components = componentsOf(design, scene);
   for (const kind of new Set(components.map((c) => c.kind))) checkComponent(kind);
-  const loaded = scene.threads.map((t) => loadProcess(t.id, threadChart(design, scene, t, operations), SECTIONS));
+  const checked = withCheckedReturns(design);
+  const loaded = scene.threads.map((t) => loadProcess(t.id, threadChart(checked, scene, t, operations), SECTIONS));
   return {
     components,
     processes: loaded.map(({ machine }, i) => ({ id: scene.threads[i]!.id, machine })),

@@ -29,8 +29,9 @@ export interface PartFacts {
 export async function partsOf(design: Design): Promise<PartFacts[]> {
   const kernel = await kernelFunctions(design);
   const declared = readFileSync(new URL('model/parts.ts', PACKAGE_ROOT), 'utf8');
+  const interfaces = interfacesOf(design, declared);
   return Object.entries(design.parts).map(([name, part]): PartFacts => {
-    const signature = signatureOf(name, declared);
+    const signature = signatureOf(name, interfaces, declared);
     const of = kernel.get(name);
     if (typeof part !== 'function') return { name, returns: [], value: JSON.stringify(part) };
     const nullable = new RegExp(`^ +readonly ${name}: \\w+ \\| null;`, 'm').test(declared);
@@ -43,14 +44,16 @@ interface Signature {
   readonly further?: string;
 }
 
-/** From the interface's text: types are gone when a program runs. */
-function signatureOf(name: string, declared: string): Signature {
+/** From the text of the interface that declares it: types are gone when a program runs. */
+function signatureOf(name: string, interfaces: readonly Interface[], declared: string): Signature {
   const method = new RegExp(`^ +${name}\\((?<parameters>[\\s\\S]*?)\\): StateConfig;`, 'm');
   // Declared by a type of its own, since it may be null: `readonly pfn_mkwrite: PfnMkwrite | null`.
-  const type = new RegExp(`^ +readonly ${name}: (?<type>\\w+)`, 'm').exec(declared)?.groups?.type;
+  const property = new RegExp(`^ +readonly ${name}: (?<type>\\w+)`, 'm');
+  const own = interfaces.find(({ text }) => method.test(text) || property.test(text))?.text ?? '';
+  const type = property.exec(own)?.groups?.type;
   const typed =
     type && new RegExp(`^export type ${type} = \\{\\s+\\w+\\((?<parameters>[\\s\\S]*?)\\): StateConfig;`, 'm');
-  const parameters = (method.exec(declared) ?? (typed ? typed.exec(declared) : null))?.groups?.parameters;
+  const parameters = (method.exec(own) ?? (typed ? typed.exec(declared) : null))?.groups?.parameters;
   const match = /ret: Returns<(?<returns>[^>]*)>,?\s*(?<further>[\s\S]*)$/.exec(parameters ?? '')?.groups;
   if (!match) return { returns: [] };
   const further = match.further!.replace(/\s+/g, ' ').replace(/, ?$/, '').trim();
@@ -59,6 +62,29 @@ function signatureOf(name: string, declared: string): Signature {
     ...(further !== '' && { further }),
   };
 }
+
+/** An interface of model/parts.ts: what it is called, what it extends, its members' names and text. */
+interface Interface {
+  readonly name: string;
+  readonly bases: readonly string[];
+  readonly members: readonly string[];
+  readonly text: string;
+}
+
+/** Those that the design has, the latest first: one that redeclares a part of those that it extends comes before them. */
+function interfacesOf(design: Design, declared: string): Interface[] {
+  const all = [...declared.matchAll(INTERFACE)].map(({ groups }): Interface => {
+    const text = groups!.body!;
+    const members = [...text.matchAll(/^ {2}(?:readonly )?(\w+)[(:]/gm)].map((m) => m[1]!);
+    return { name: groups!.name!, bases: groups!.bases?.split(/, ?/) ?? [], members, text };
+  });
+  // A type without a member of its own in the design is another era's, and so is what is built on it.
+  const has = ({ bases, members }: Interface): boolean =>
+    members.every((m) => m in design.parts) && all.filter((i) => bases.includes(i.name)).every(has);
+  const parts = all.filter((i) => i.name === 'MmParts' || i.bases.length > 0);
+  return parts.filter(has).reverse();
+}
+const INTERFACE = /^export interface (?<name>\w+)(?: extends (?<bases>[\w, ]+?))? (?<body>\{\}|\{[\s\S]*?^\})$/gm;
 
 /** By part: the kernel function of the states that it makes itself; of several the one of its name, else the first. */
 async function kernelFunctions(design: Design): Promise<Map<string, string>> {

@@ -83,7 +83,7 @@ export function faultHandler({ fn, src, journal = false }: Handler & { readonly 
     const results = {
       '': ret.NOPAGE,
       _sigbus: ret.SIGBUS,
-      ...(d.fault_returns_locked && { _locked: ret.LOCKED ?? ret.NOPAGE }),
+      ...(d.fault_returns_locked && { _locked: ('LOCKED' in ret && ret.LOCKED) || ret.NOPAGE }),
     };
     const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
     const way = Object.entries(results).flatMap(([suffix, to]) => [

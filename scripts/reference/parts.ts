@@ -21,22 +21,35 @@ export default async function parts(): Promise<string> {
     'Parts of the designs',
     "What a design of one's own can replace: [replace a kernel function](../how-to/replace-a-function.md). `faultline new` " +
       'writes the list of the base, with the arguments of each, into the new file. They are declared in `model/parts.ts`.',
-    summary(all.flatMap((l) => l.parts)),
+    summary(all),
     ...all.map(({ design, parts: own }) => section(design, own, ids, all)),
   );
 }
 
-/** Every part once, as a function where some design has it as one. Its return values are the same in all designs. */
-function summary(all: readonly PartFacts[]): string {
+/** Every part once, as a function where some design has it as one. */
+function summary(all: readonly Listed[]): string {
   const texts = partTexts();
-  const once = new Map(all.map((p) => [p.name, p]));
-  for (const p of all) if (p.value === undefined) once.set(p.name, p);
+  const parts = all.flatMap((l) => l.parts);
+  const once = new Map(parts.map((p) => [p.name, p]));
+  for (const p of parts) if (p.value === undefined) once.set(p.name, p);
   const rows = [...once.values()].map((p) => [
     code(p.name),
-    p.value === undefined ? p.returns.map(code).join(' ') : 'a value',
+    p.value === undefined ? returnsText(p.name, all) : 'a value',
     prose(texts.get(p.name) ?? ''),
   ]);
   return table([['part', 'return values', 'what it is'], ...rows]);
+}
+
+/** What a function returns may depend on the kernel's version: then that of most designs, and which have others. */
+function returnsText(name: string, all: readonly Listed[]): string {
+  const designs = new Map<string, string[]>();
+  for (const { design, parts } of all) {
+    const part = parts.find((p) => p.name === name && p.value === undefined);
+    const returns = part?.returns.map(code).join(' ');
+    if (returns) designs.set(returns, [...(designs.get(returns) ?? []), design.id]);
+  }
+  const [first = '', ...others] = [...designs].sort((a, b) => b[1].length - a[1].length).map(([returns]) => returns);
+  return [first, ...others.map((r) => `in ${designs.get(r)!.map(code).join(', ')}: ${r}`)].join('; ');
 }
 
 function section(design: Design, parts: readonly PartFacts[], ids: readonly string[], all: readonly Listed[]): string {

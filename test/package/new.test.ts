@@ -65,6 +65,15 @@ describe('faultline new', () => {
     expect(written).toMatch(/ \* hole_pages +false\n/);
   });
 
+  it('says what a part returns in the kernel of the base', async () => {
+    await user.faultline('new', 'get-block', '--from', 'v4.0');
+    expect(text('get-block.ts')).toMatch(/ \* dax_load_hole +LOCKED \| SIGBUS \| OOM /);
+    await user.faultline('new', 'iomap', '--from', 'zero-page-v3');
+    expect(text('iomap.ts')).toMatch(/ \* dax_load_hole +RETURN \| LOCKED /);
+    expect(text('iomap.ts')).toMatch(/ \* dax_insert_mapping +RETURN /);
+    expect(text('iomap.ts')).toMatch(/ \* grab_mapping_entry +RETURN \| ENOMEM /);
+  });
+
   it('takes a design file as its base', async () => {
     await user.faultline('new', 'first', '--from', 'v4.14');
     const { code } = await user.faultline('new', 'second', '--from', './first.ts', '--part', 'pfn_mkwrite');
@@ -144,6 +153,14 @@ it('every part of every built-in design can be the one to begin with: what is wr
       const explored = { violated: {}, held: {} };
       const draft = { name: `x-${all}`, base, baseModule: `faultline/designs/${base}`, parts, part, source, explored };
       user.write(`all/${base}-${part}.ts`, designText(draft));
+      // The compiler's word for what the header says.
+      const returned = `keyof Parameters<NonNullable<typeof base.parts.${part}>>[2]`;
+      const said = returns.map((r) => `'${r}'`).join(' | ');
+      const same = `const same: [${returned}, ${said}] extends [${said}, ${returned}] ? true : false = true;`;
+      user.write(
+        `all/returns-${base}-${part}.ts`,
+        `import base from 'faultline/designs/${base}';\n${same}\nexport default same;\n`,
+      );
       all++;
       if (source) copied++;
     }
