@@ -1,6 +1,7 @@
 /** MAP_PRIVATE: "updates to the mapping are not visible to other processes … and are not carried through to the file". */
 import { selector } from '../explorer/component.ts';
 import { violated } from '../explorer/property.ts';
+import { lifeOf, mm } from '../model/entries/mm.ts';
 import { isAnon } from '../model/entries/pfn.ts';
 import type { PteValue } from '../model/entries/pte.ts';
 import { kernelMarks } from '../model/marks.ts';
@@ -28,15 +29,19 @@ export default defineProperty({
         return undefined;
       },
       states: translations.map(({ ref, vma, page }) => {
-        // After fork a page of the parent's can become the child's own: once nobody else maps it.
-        const others = translations.filter((t) => t.vma !== vma && t.page === page);
+        // After fork a page of the parent's can become the child's own: once nobody else maps it. Before the child begins
+        // a store of the parent is one before fork: its TLBs may still let it in.
+        const others = translations
+          .filter((t) => t.vma !== vma && t.page === page)
+          .map((t) => ({ ...t, child: scene.vmas.find((v) => v.id === t.vma && v.copyOf !== undefined)?.mm }));
         return {
           name: ref.id,
           judge: (s) => {
             const pfn = s.read(ref, writablePfn);
             if (pfn === null) return undefined;
             if (!isAnon(pfn)) return violated(`the private ${ref.id} maps ${pfn} writable`);
-            const other = others.find((t) => s.read(t.ref)?.pfn === pfn);
+            const begun = (child: string | undefined) => child === undefined || s.read(mm(child), lifeOf) === 'begun';
+            const other = others.find((t) => s.read(t.ref)?.pfn === pfn && begun(t.child));
             return other === undefined || violated(`${ref.id} maps ${pfn} writable, and ${other.ref.id} maps it, too`);
           },
         };

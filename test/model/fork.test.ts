@@ -1,6 +1,6 @@
 /** fork(2) and exit(2): what the child gets, who goes on, and what is left when the last thread has gone. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../model/config.ts';
+import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import { parseScenario } from '../../model/scenario.ts';
 import { type Scene, sceneOf } from '../../model/scene.ts';
 import { designIds, loadDesign, operationMap } from '../../verify/registry.ts';
@@ -67,6 +67,15 @@ describe.each(ids)('%s', (id) => {
     expect(answers(ends, (e) => e['anon.mm1:private.a.0']!.context)).toEqual([
       { refs: 2, mapcount: 2, exclusive: false, mem: ['T0.store0'] },
     ]);
+  });
+
+  it("with TLBs, a store of another thread before the child begins is the parent's alone to answer for", async () => {
+    const config = parseConfig(['tlb=on']);
+    const run = await verify(await loadDesign(id), 'a=block: fork || [private] store a; write a', {
+      config,
+      properties: ['private-stays-private'],
+    });
+    expect(run.properties.map((p) => p.verdict)).toEqual(['holds']);
   });
 
   it('parent and child do not see what the other stores to a private copy', async () => {
