@@ -1,6 +1,6 @@
 /** `faultline list`: the names that the other commands take. */
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
-import { CONFIGS, parseConfig } from '../model/config.ts';
+import { CONFIGS, type ConfigName, isModelled } from '../model/config.ts';
 import { usage } from '../model/operation.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { Format } from '../report/format.ts';
@@ -65,7 +65,7 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
       name,
       values,
       default: values[0],
-      modelled: values.filter((v) => isModelled(name, v)),
+      modelled: values.filter((v) => isModelled(name as ConfigName, v)),
     }));
     const value = (c: (typeof items)[number], v: string): string => {
       if (v === c.default) return `${v} (default)`;
@@ -95,12 +95,3 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
 };
 
 const about = ({ title, extension }: Pick<Format, 'title' | 'extension'>) => ({ title, extension });
-
-function isModelled(name: string, value: string): boolean {
-  try {
-    parseConfig([`${name}=${value}`]);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -29,6 +29,9 @@ export const DEFAULT_CONFIG: Config = Object.fromEntries(
   Object.entries(CONFIGS).map(([name, values]) => [name, values[0]]),
 ) as Config;
 
+/** Whether some path depends on it. */
+export const isModelled = (name: ConfigName, value: string): boolean => MODELLED[name].includes(value);
+
 /** A config: the default with these settings. @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
 export function parseConfig(settings: readonly string[]): Config {
   const config: Record<string, string> = { ...DEFAULT_CONFIG };
@@ -54,7 +57,7 @@ export function parseConfig(settings: readonly string[]): Config {
     if (!values.includes(value)) {
       throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not ${quoted(value)}`, nearNames(value, values));
     }
-    if (!MODELLED[name as ConfigName].includes(value)) {
+    if (!isModelled(name as ConfigName, value)) {
       throw new FaultlineError(
         'E_UNSUPPORTED',
         `${name}=${value} is not modelled yet`,

@@ -1,4 +1,4 @@
-import { CONFIGS, type ConfigName, parseConfig } from '../../model/config.ts';
+import { CONFIGS, type ConfigName, isModelled } from '../../model/config.ts';
 import { CONFIG_TEXTS } from '../../model/config-texts.ts';
 import { code, page, sentence, table } from './markdown.ts';
 
@@ -20,13 +20,4 @@ function section(name: ConfigName): string {
     return [code(value), note, sentence(texts[value]!)];
   });
   return [`## ${name}`, sentence(what), table([['value', '', 'meaning'], ...rows])].join('\n\n');
-}
-
-function isModelled(name: string, value: string): boolean {
-  try {
-    parseConfig([`${name}=${value}`]);
-    return true;
-  } catch {
-    return false;
-  }
 }
