@@ -38,14 +38,15 @@ export type EntryEvent =
   | { readonly type: 'UNTAG'; readonly tag: Tag };
 
 const NIL: Entry = { kind: 'nil', pfn: null, lockedBy: null, dirty: false, towrite: false };
-const isValue = (e: Entry) => e.kind !== 'nil' && e.kind !== 'page';
+/** radix_tree_exceptional_entry and present: an entry with a lock bit. */
+export const isValueEntry = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
 const machine = valueMachine<Entry, EntryEvent>('entry', NIL, {
   INSERT: (e, { slot, lockedBy }) => (e.kind === 'nil' ? { ...e, ...slot, lockedBy } : undefined),
   REPLACE: (e, { slot, lockedBy }) => (e.kind !== 'nil' ? { ...e, ...slot, lockedBy } : undefined),
   DELETE: (e) => (e.kind !== 'nil' ? NIL : undefined),
-  LOCK: (e, { by }) => (isValue(e) && e.lockedBy === null ? { ...e, lockedBy: by } : undefined),
-  UNLOCK: (e) => (isValue(e) && e.lockedBy !== null ? { ...e, lockedBy: null } : undefined),
+  LOCK: (e, { by }) => (isValueEntry(e) && e.lockedBy === null ? { ...e, lockedBy: by } : undefined),
+  UNLOCK: (e) => (isValueEntry(e) && e.lockedBy !== null ? { ...e, lockedBy: null } : undefined),
   TAG: (e, { tag }) => (e.kind !== 'nil' ? { ...e, [tag]: true } : undefined),
   UNTAG: (e, { tag }) => ({ ...e, [tag]: false }),
 });
@@ -69,7 +70,5 @@ export function showEntry(e: Entry): string {
 
 export const entry = (page: string): Ref<Entry, EntryEvent> => kind.ref(`entry.${page}`);
 
-/** radix_tree_exceptional_entry and present: an entry with a lock bit. */
-export const isValueEntry = isValue;
 export const locked = selector('locked', (e: Entry) => e.lockedBy);
 export const tagged = selector('tags', (e: Entry) => e.dirty || e.towrite);

@@ -2,13 +2,13 @@
 import { chart, dispatch, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
-import { inode, iSize } from '../entries/inode.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
 import { cowPage, mapping } from '../registers.ts';
 import { LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { isBehindEof } from './address_space.ts';
 import { mapCopy } from './cow.ts';
 import { failingCall, faultResult, inFault, mayFail, pteAllocLate } from './may_fail.ts';
 import { insertZeroPage, withLockedPte } from './vm_insert_mixed.ts';
@@ -38,7 +38,7 @@ export const iomapPteFault =
         LOCAL,
         'dax_iomap_pte_fault',
         src,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pos >= i_size: SIGBUS'),
+        when(isBehindEof(here), ret.SIGBUS, 'pos >= i_size: SIGBUS'),
         otherwise('grab_mapping_entry', 'pos < i_size'),
       ),
       grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), {

@@ -13,7 +13,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { type Entry, entry, type Slot } from '../entries/entry.ts';
+import { type Entry, entry, isValueEntry, type Slot } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, inodeLock } from '../entries/rwsem.ts';
@@ -25,6 +25,7 @@ import { batch, ioError, tagged, zapIndex } from '../registers.ts';
 import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { tlbOn } from '../tlb-slots.ts';
+import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
@@ -33,7 +34,6 @@ import { failingCall, injects, mayFail } from './may_fail.ts';
 import { flushTlbRange } from './tlb.ts';
 
 const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
-const isValue = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
 /** 4.5: what is tagged is a block's entry, and so no writeback fails. */
 export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era';
@@ -61,12 +61,7 @@ export const daxFsync =
         LOCAL,
         fn,
         src,
-        when(
-          (s) => pages.some((p) => isValue(s.read(entry(p)))),
-          'dax_writeback_mapping_range',
-          'nrexceptional > 0',
-          begin,
-        ),
+        when(hasExceptional(here), 'dax_writeback_mapping_range', 'nrexceptional > 0', begin),
         otherwise(written, 'nrexceptional == 0', begin),
       ),
       dax_writeback_mapping_range: dax.dax_writeback_mapping_range(
@@ -279,7 +274,7 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       'get_unlocked_mapping_entry',
       { fn: 'dax_writeback_one', src: V414.dax, page },
       // put_unlocked_mapping_entry() of nothing (or of a page) wakes nobody.
-      when((s) => !isValue(now(s)), ret.RETURN, 'entry is gone: skip'),
+      when((s) => !isValueEntry(now(s)), ret.RETURN, 'entry is gone: skip'),
       when((s) => sector(now(s)) !== sector(current(s).slot), ret.RETURN, 'other sector: skip, wake next', skip),
       unreachedIf(
         d.hole_pages,

@@ -11,8 +11,9 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
+import { isValueEntry } from '../entries/entry.ts';
 import { type Freeze, freezeProtection } from '../entries/freeze.ts';
-import { inode, iSize } from '../entries/inode.ts';
+import { inode } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal } from '../journal.ts';
@@ -20,6 +21,7 @@ import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../parts.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { isBehindEof } from './address_space.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { down, up } from './locks.ts';
@@ -139,12 +141,7 @@ export function mkwriteHandler({ fn, src }: Handler, body: MkwriteBody) {
         LOCAL,
         fn,
         src,
-        when(
-          (s) => here.pageFacts.index >= s.read(inode, iSize),
-          'up_read_sigbus',
-          'beyond i_size: SIGBUS',
-          body.forgets && forgetOrigPte,
-        ),
+        when(isBehindEof(here), 'up_read_sigbus', 'beyond i_size: SIGBUS', body.forgets && forgetOrigPte),
         otherwise(body.first, 'pgoff < size', body.forgets === 'always' ? forgetOrigPte : undefined),
       ),
       ...body.states(d as IomapParts, here, { up: 'up_read', sigbus: 'up_read_sigbus' }),
@@ -176,7 +173,7 @@ export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'
       here,
       'get_unlocked_mapping_entry',
       { fn: 'dax_pfn_mkwrite', src: V413.dax, page: () => here.page },
-      when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
+      when((s) => !isValueEntry(s.read(here.entry)), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
       otherwise('finish_mkwrite_fault', 'set DIRTY; lock_slot()', (s) => {
         s.send(here.entry, { type: 'TAG', tag: 'dirty' });
         s.send(here.entry, { type: 'LOCK', by: here.me });

@@ -17,7 +17,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { type Entry, entry } from '../entries/entry.ts';
+import { entry, isValueEntry } from '../entries/entry.ts';
 import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
@@ -29,6 +29,7 @@ import { foundAny, ioError, pageIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
+import { hasDirty, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
@@ -113,8 +114,6 @@ export const punchOf =
   ({ onlyWithPages = false }: { onlyWithPages?: boolean } = {}) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const dax = d as TaggedParts;
-    const anySlot = (s: Look, is: (e: Entry) => boolean): boolean =>
-      here.scene.pages.some((p) => is(s.read(entry(p.name))));
     const { truncate: excludesFaults } = d.fault_lock;
     const fn = 'ext4_punch_hole';
     const src = V414.ext4Inode;
@@ -127,7 +126,7 @@ export const punchOf =
         fn,
         src,
         when(
-          (s) => anySlot(s, (e) => e.dirty) && (!onlyWithPages || anySlot(s, (e) => e.kind === 'page')),
+          (s) => hasDirty(here)(s) && (!onlyWithPages || hasPages(here)(s)),
           'filemap_write_and_wait_range',
           onlyWithPages ? 'nrpages > 0, mapping has DIRTY' : 'mapping has DIRTY',
           begin,
@@ -152,7 +151,7 @@ export const punchOf =
         LOCAL,
         fn,
         src,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
+        when(isBehindEof(here), 'i_rwsem_up', 'beyond i_size: nothing to do'),
         otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', 'offset < i_size'),
       ),
       ...(excludesFaults &&
@@ -288,7 +287,7 @@ export const truncatePages =
           !dropsUnlocked(here.scene),
           'IR and the fault lock keep out everybody who could delete it',
           when(
-            (s) => ['nil', 'page'].includes(s.read(entry(at(s))).kind),
+            (s) => !isValueEntry(s.read(entry(at(s)))),
             'advance',
             'WARN_ON_ONCE(!ret): entry is gone',
             (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),

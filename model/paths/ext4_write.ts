@@ -12,8 +12,7 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { entry } from '../entries/entry.ts';
-import { inode, iSize } from '../entries/inode.ts';
+import { entry, isValueEntry } from '../entries/entry.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal } from '../journal.ts';
@@ -22,6 +21,7 @@ import { mapping } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
@@ -91,15 +91,10 @@ export const daxWrite =
         end_.src,
         // iomap_apply() returns what was written and forgets the error; i_size stays.
         ...(end_.mayFail ? mayFail(here, 'ext4_journal_start()', { EIO: true }, { to: 'up_write' }) : []),
-        when(
-          (s) => s.read(inode, iSize) <= here.pageFacts.index,
-          'up_write',
-          'i_size_write()',
-          (s) => {
-            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
-            startJournal(s, here);
-          },
-        ),
+        when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
+          extendISize(s, here);
+          startJournal(s, here);
+        }),
         otherwise('up_write', 'i_size stays', (s) => {
           if (end_.journal === 'always') startJournal(s, here);
         }),
@@ -111,7 +106,7 @@ export const daxWrite =
             SLEEP,
             end_.fn,
             end_.src,
-            when((s) => s.read(inode, iSize) <= here.pageFacts.index, 'ext4_truncate_failed_write', 'beyond i_size'),
+            when(isBehindEof(here), 'ext4_truncate_failed_write', 'beyond i_size'),
             otherwise('up_write', 'i_size stays'),
           ),
           ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', V414),
@@ -166,7 +161,7 @@ export const daxRead =
         LOCAL,
         'dax_iomap_rw',
         V414.dax,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+        when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
         otherwise('iomap_begin', 'pos < i_size'),
       ),
       iomap_begin: dax.iomap_begin(
@@ -214,7 +209,6 @@ export const invalidatePages2 =
     const wake = wakes === 'next' ? wakeNext : wakeAll;
     const [target] = range.pages;
     const slot = entry(target!);
-    const all = here.scene.pages.map((p) => entry(p.name));
     const unmap = 'unmap_mapping_range';
     return chart(here, {
       // Two counters, read one after the other without a lock.
@@ -223,20 +217,16 @@ export const invalidatePages2 =
           LOCAL,
           'invalidate_inode_pages2_range',
           V413.truncate,
-          when((s) => all.every((e) => s.read(e).kind !== 'page'), 'nrexceptional', 'nrpages == 0'),
-          otherwise('find_get_entries', 'nrpages > 0'),
+          when(hasPages(here), 'find_get_entries', 'nrpages > 0'),
+          otherwise('nrexceptional', 'nrpages == 0'),
         ),
       }),
       nrexceptional: step(
         LOCAL,
         'invalidate_inode_pages2_range',
         V413.truncate,
-        when(
-          (s) => all.every((e) => ['nil', 'page'].includes(s.read(e).kind)),
-          ret.RETURN,
-          'nrexceptional == 0: nothing to do',
-        ),
-        otherwise('find_get_entries', 'nrexceptional > 0'),
+        when(hasExceptional(here), 'find_get_entries', 'nrexceptional > 0'),
+        otherwise(ret.RETURN, 'nrexceptional == 0: nothing to do'),
       ),
       find_get_entries: step(
         LOCAL,
@@ -259,7 +249,7 @@ export const invalidatePages2 =
         unreachedIf(
           !d.hole_pages && !dropsUnlocked(here.scene),
           'i_rwsem keeps out everybody who could delete it, and no page can take its place',
-          when((s) => ['nil', 'page'].includes(s.read(slot).kind), unmap, 'entry is gone: nobody is woken'),
+          when((s) => !isValueEntry(s.read(slot)), unmap, 'entry is gone: nobody is woken'),
         ),
         when(
           (s) => s.read(slot).dirty || s.read(slot).towrite,

@@ -21,13 +21,13 @@ import type { MmParts, Range, Returns } from '../parts.ts';
 import { heldPage, pageIndex } from '../registers.ts';
 import { LOCAL, LOCK, TL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { hasPages } from './address_space.ts';
 import { removeHolePage } from './hole_page.ts';
 import { unlockPage } from './locks.ts';
 
 /** Inodes whose nrpages reads as zero are passed over: for DAX those without a hole page. Entries do not count. */
 export function drop_caches(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const pages = here.scene.pages.map((p) => p.name);
-  const empty = (s: Look): boolean => pages.every((p) => s.read(entry(p)).kind !== 'page');
   const invalidate = 'invalidate_mapping_pages';
   if (!d.hole_pages) {
     const nothing = otherwise(ret.RETURN, 'no page, and entries stay: nothing to do');
@@ -38,8 +38,8 @@ export function drop_caches(d: MmParts, here: Here, ret: Returns<'RETURN'>): Sta
       LOCAL,
       'drop_pagecache_sb',
       V40.dropCaches,
-      when(empty, ret.RETURN, 'nrpages == 0'),
-      otherwise(invalidate, 'nrpages > 0'),
+      when(hasPages(here), invalidate, 'nrpages > 0'),
+      otherwise(ret.RETURN, 'nrpages == 0'),
     ),
     [invalidate]: d.invalidate_mapping_pages(d, here.at(invalidate), ret, { pages }),
   });

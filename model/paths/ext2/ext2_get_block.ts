@@ -4,9 +4,7 @@
  */
 import { type Act, chart, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { entry } from '../../entries/entry.ts';
 import { extent } from '../../entries/extent.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -14,6 +12,7 @@ import type { GetBlockParts, MmParts, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
+import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -57,20 +56,12 @@ const create = (here: Here, fn: string, to: Target): StateConfig =>
 /** i_size moves last, behind the second look for hole pages. */
 function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'generic_file_direct_write';
-  const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
-    [`${name}_nrpages`]: step(
-      LOCAL,
-      fn,
-      V40.filemap,
-      when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), next, 'nrpages == 0'),
-      otherwise(name, 'nrpages > 0'),
-    ),
-    [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
-  });
+  const invalidate = (name: string, to: string): Record<string, StateConfig> =>
+    invalidateIfPages(d, here, name, { fn, src: V40.filemap, to });
   return chart(here, {
     ...takeMutex(here, 'generic_file_write_iter', 'file_update_time'),
     file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V40.filemap, 'invalidate_nrpages'),
-    ...nrpages('invalidate', 'ext2_get_block'),
+    ...invalidate('invalidate', 'ext2_get_block'),
     ext2_get_block: create(here, 'dax_io', 'copy'),
     copy: step(
       SLEEP,
@@ -81,17 +72,12 @@ function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
         s.set(mapping, null);
       }),
     ),
-    ...nrpages('invalidate_again', 'i_size'),
+    ...invalidate('invalidate_again', 'i_size'),
     i_size: step(
       SLEEP,
       fn,
       V40.filemap,
-      when(
-        (s) => s.read(inode, iSize) <= here.pageFacts.index,
-        'mutex_unlock',
-        'i_size_write()',
-        (s) => s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
-      ),
+      when(isBehindEof(here), 'mutex_unlock', 'i_size_write()', (s) => extendISize(s, here)),
       otherwise('mutex_unlock', 'i_size stays'),
     ),
     mutex_unlock: up(here, inodeLock, 'generic_file_write_iter', V40.filemap, ret.RETURN, callOf(here).end),

@@ -15,7 +15,6 @@ import {
 } from '../../../explorer/chart.ts';
 import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { hasMapping, page } from '../../entries/page.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
@@ -24,6 +23,7 @@ import type { GetBlockParts, Returns } from '../../parts.ts';
 import { cowPage, heldPage, mapping, vmFault } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
+import { isBehindEof } from '../address_space.ts';
 import { fileUpdateTime, sbEndPagefault, sbStartPagefault } from '../ext4_dax_fault.ts';
 import { allocHolePage, removeHolePage } from '../hole_page.ts';
 import { down, lockPage, unlockPage, up } from '../locks.ts';
@@ -31,10 +31,6 @@ import { failingCall, faultResult, inFault, injects, mayFail, type OnError } fro
 import { convertUnwritten, getBlock, getBlockCreate } from './ext4_get_block.ts';
 
 export const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
-export const beyond =
-  (here: Here) =>
-  (s: Look): boolean =>
-    here.pageFacts.index >= s.read(inode, iSize);
 
 /** dax_fault() = dax_mkwrite(): freeze protection and times round the work, for stores. */
 export function dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig {
@@ -133,7 +129,7 @@ export const daxFaultOf =
         LOCAL,
         fn,
         V40.dax,
-        when(beyond(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
+        when(isBehindEof(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
         otherwise('find_get_page', 'pgoff < size'),
       ),
       ...findPage(here, 'find_get_page', fn, { NONE: 'get_block', PAGE: 'recheck_size' }),
@@ -141,7 +137,7 @@ export const daxFaultOf =
         LOCAL,
         fn,
         V40.dax,
-        when(beyond(here), 'unlock_sigbus', 'pgoff >= size now'),
+        when(isBehindEof(here), 'unlock_sigbus', 'pgoff >= size now'),
         otherwise('get_block', 'pgoff < size'),
       ),
       unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
@@ -247,7 +243,7 @@ const copyStates = (here: Here, fn: string, ret: Returns<'LOCKED' | 'SIGBUS'>): 
     LOCAL,
     fn,
     V40.dax,
-    when(beyond(here), 'cow_up_read', 'pgoff >= size: -EIO'),
+    when(isBehindEof(here), 'cow_up_read', 'pgoff >= size: -EIO'),
     otherwise(ret.LOCKED, 'returns with i_mmap_rwsem held'),
   ),
   cow_up_read: up(here, iMmapRwsem, fn, V40.dax, ret.SIGBUS),
@@ -305,7 +301,7 @@ export const loadHole =
         LOCAL,
         fn,
         V40.dax,
-        when(beyond(here), 'unlock_sigbus', 'pgoff >= size: SIGBUS; the page stays in the cache'),
+        when(isBehindEof(here), 'unlock_sigbus', 'pgoff >= size: SIGBUS; the page stays in the cache'),
         otherwise(ret.LOCKED, 'returns the page locked'),
       ),
       unlock_sigbus: releasePage(here, fn, ret.SIGBUS),
@@ -345,7 +341,7 @@ export function dax_insert_mapping(d: GetBlockParts, here: Here, ret: Returns<'N
       LOCAL,
       fn,
       V40.dax,
-      when(beyond(here), 'up_read_eio', 'pgoff >= size: -EIO'),
+      when(isBehindEof(here), 'up_read_eio', 'pgoff >= size: -EIO'),
       ...(injects(here)
         ? [otherwise(access.first, 'pgoff < size')]
         : [

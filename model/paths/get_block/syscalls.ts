@@ -13,7 +13,6 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -21,6 +20,7 @@ import type { MmParts, Range, Returns } from '../../parts.ts';
 import { errno, foundAny, mapping, pageIndex } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
+import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -85,17 +85,8 @@ export const writeOf =
   }) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const fn = 'generic_file_direct_write';
-    const extends_ = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
-    const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
-      [`${name}_nrpages`]: step(
-        LOCAL,
-        fn,
-        V40.filemap,
-        when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), next, 'nrpages == 0'),
-        otherwise(name, 'nrpages > 0'),
-      ),
-      [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
-    });
+    const invalidate = (name: string, to: string): Record<string, StateConfig> =>
+      invalidateIfPages(d, here, name, { fn, src: V40.filemap, to });
     // What allocated blocks behind i_size and then fails frees them.
     const failedInside = inCall('invalidate_again_nrpages');
     const failedBehind = inCall('ext4_truncate_failed_write');
@@ -116,12 +107,12 @@ export const writeOf =
         era.writeBack ? 'write_back' : 'invalidate_nrpages',
       ),
       ...era.writeBack?.(d, here, 'write_back', 'invalidate_nrpages'),
-      ...nrpages('invalidate', 'ext4_direct_IO'),
+      ...invalidate('invalidate', 'ext4_direct_IO'),
       ext4_direct_IO: step(
         LOCAL,
         'ext4_direct_IO',
         V40.ext4Inode,
-        when(extends_, 'get_block_create', 'beyond i_size'),
+        when(isBehindEof(here), 'get_block_create', 'beyond i_size'),
         otherwise('get_block_write', 'inside i_size'),
       ),
       get_block_write: getBlockWrite(here, 'dax_io', 'copy', failedInside),
@@ -149,12 +140,12 @@ export const writeOf =
         V40.ext4Inode,
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, failedInside),
         otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
-          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+          extendISize(s, here);
           s.set(mapping, null);
           s.mark(mark({ type: 'journal-start' }));
         }),
       ),
-      ...nrpages('invalidate_again', 'mutex_unlock'),
+      ...invalidate('invalidate_again', 'mutex_unlock'),
       mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
       ...(era.writeBack && {
         eio: dispatch(fn, V40.filemap, otherwise('mutex_unlock', 'returns -EIO')),
@@ -174,7 +165,7 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
     LOCAL,
     'dax_io',
     V40.dax,
-    when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'at EOF: returns 0'),
+    when(isBehindEof(here), 'mutex_unlock', 'at EOF: returns 0'),
     otherwise('get_block', 'pos < i_size'),
   ),
   get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }, inCall('mutex_unlock')),
@@ -218,7 +209,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       LOCAL,
       fn,
       V40.ext4Inode,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'mutex_unlock', 'beyond i_size: nothing to do'),
+      when(isBehindEof(here), 'mutex_unlock', 'beyond i_size: nothing to do'),
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
     ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),

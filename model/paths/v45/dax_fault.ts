@@ -10,8 +10,9 @@ import type { GetBlockParts, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, TL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
+import { isBehindEof } from '../address_space.ts';
 import { mkwriteHandler } from '../ext4_dax_fault.ts';
-import { beyond, daxFaultOf, loadHole } from '../get_block/do_dax_fault.ts';
+import { daxFaultOf, loadHole } from '../get_block/do_dax_fault.ts';
 import { down, up } from '../locks.ts';
 import { create, lookup } from './ext4_dax_mmap_get_block.ts';
 
@@ -61,7 +62,7 @@ export const insertMapping =
         LOCAL,
         fn,
         V45.dax,
-        when(beyond(here), 'up_read_eio', 'pgoff >= size: -EIO'),
+        when(isBehindEof(here), 'up_read_eio', 'pgoff >= size: -EIO'),
         otherwise('dax_radix_entry', 'pgoff < size'),
       ),
       dax_radix_entry: dax_radix_entry(here, { DONE: 'vm_insert_mixed', EIO: 'up_read_eio' }),

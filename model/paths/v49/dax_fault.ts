@@ -15,12 +15,13 @@ import {
 import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
 import type { Slot } from '../../entries/entry.ts';
-import { inode, iSize } from '../../entries/inode.ts';
+import { isValueEntry } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { cowPage, grabbed, heldPage, mapping } from '../../registers.ts';
 import { LOCAL, LOCK, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
+import { isBehindEof } from '../address_space.ts';
 import { dax_insert_mapping_entry_v412 } from '../dax_insert_mapping_entry.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { type MkwriteBody, mkwriteHandler } from '../ext4_dax_fault.ts';
@@ -49,7 +50,7 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
       LOCAL,
       fn,
       src,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
+      when(isBehindEof(here), ret.SIGBUS, 'pgoff >= size: SIGBUS'),
       otherwise('grab_mapping_entry', 'pgoff < size'),
     ),
     grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), {
@@ -175,7 +176,7 @@ export const mkwriteTags: MkwriteBody = {
       here,
       'dax_pfn_mkwrite',
       { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
-      when((s) => ['nil', 'page'].includes(s.read(here.entry).kind), up, 'no entry: nothing to tag'),
+      when((s) => !isValueEntry(s.read(here.entry)), up, 'no entry: nothing to tag'),
       otherwise(up, 'set DIRTY; wake next', (s) => {
         s.send(here.entry, { type: 'TAG', tag: 'dirty' });
         wakeNext(s, here.page);

@@ -3,14 +3,13 @@
  * for reads as well, and nothing is invalidated after. "This is racy against mmap" (fs/dax.c iomap_dax_rw())
  */
 import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { entry } from '../../entries/entry.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
+import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -19,22 +18,8 @@ import { down, up } from '../locks.ts';
 
 const FN = 'iomap_dax_rw';
 
-/** States `nrpages` and `invalidate`, then `to`. */
-const invalidate = (d: MmParts, here: Here, to: string): Record<string, StateConfig> => ({
-  nrpages: step(
-    LOCAL,
-    FN,
-    V49.dax,
-    when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), to, 'nrpages == 0'),
-    otherwise('invalidate', 'nrpages > 0'),
-  ),
-  invalidate: d.invalidate_inode_pages2_range(
-    d,
-    here.at('invalidate'),
-    { RETURN: here.to(to) },
-    { pages: [here.page] },
-  ),
-});
+const invalidate = (d: MmParts, here: Here, to: string): Record<string, StateConfig> =>
+  invalidateIfPages(d, here, 'invalidate', { fn: FN, src: V49.dax, to });
 
 /** i_size moves after the copy, and with it the filesystem's own record of it. */
 export const iomapDaxWrite =
@@ -44,7 +29,7 @@ export const iomapDaxWrite =
     const { begin, end } = callOf(here);
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
-      file_update_time: fileUpdateTime(here, fn, src, 'nrpages'),
+      file_update_time: fileUpdateTime(here, fn, src, 'invalidate_nrpages'),
       ...invalidate(d, here, 'iomap_begin'),
       iomap_begin: dax.iomap_begin(
         dax,
@@ -62,15 +47,10 @@ export const iomapDaxWrite =
         SLEEP,
         fn,
         src,
-        when(
-          (s) => s.read(inode, iSize) <= here.pageFacts.index,
-          'up_write',
-          'i_size_write()',
-          (s) => {
-            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
-            startJournal(s, here);
-          },
-        ),
+        when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
+          extendISize(s, here);
+          startJournal(s, here);
+        }),
         otherwise('up_write', 'i_size stays'),
       ),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
@@ -83,13 +63,13 @@ export const iomapDaxRead =
     const dax = d as IomapParts;
     const { begin, end } = callOf(here);
     return chart(here, {
-      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'nrpages', begin }),
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'invalidate_nrpages', begin }),
       ...invalidate(d, here, 'check_size'),
       check_size: step(
         LOCAL,
         'iomap_dax_actor',
         V49.dax,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+        when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
         otherwise('iomap_begin', 'pos < i_size'),
       ),
       iomap_begin: dax.iomap_begin(

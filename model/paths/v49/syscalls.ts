@@ -15,7 +15,6 @@ import {
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry } from '../../entries/entry.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -23,6 +22,7 @@ import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
+import { extendISize, hasExceptional, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
@@ -102,11 +102,7 @@ export function writeBack(
       LOCAL,
       'filemap_write_and_wait_range',
       V49.filemap,
-      when(
-        (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
-        `${name}_range`,
-        'nrexceptional > 0',
-      ),
+      when(hasExceptional(here), `${name}_range`, 'nrexceptional > 0'),
       otherwise(to, 'nrexceptional == 0'),
     ),
     [`${name}_range`]: d.dax_writeback_mapping_range(
@@ -129,17 +125,9 @@ export function writeBack(
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_file_write_iter';
   const src = V49.ext4File;
-  const behindSize = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
-  const nrpages = (name: string, next: string): Record<string, StateConfig> => ({
-    [`${name}_nrpages`]: step(
-      LOCAL,
-      'generic_file_direct_write',
-      V49.filemap,
-      when((s) => here.scene.pages.every((p) => s.read(entry(p.name)).kind !== 'page'), next, 'nrpages == 0'),
-      otherwise(name, 'nrpages > 0'),
-    ),
-    [name]: d.invalidate_inode_pages2_range(d, here.at(name), { RETURN: here.to(next) }, { pages: [here.page] }),
-  });
+  const behindSize = isBehindEof(here);
+  const invalidate = (name: string, to: string): Record<string, StateConfig> =>
+    invalidateIfPages(d, here, name, { fn: 'generic_file_direct_write', src: V49.filemap, to });
   return chart(here, {
     ...down(here, 'i_rwsem', {
       lock: inodeLock,
@@ -151,7 +139,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     }),
     file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V49.filemap, 'write_back'),
     ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
-    ...nrpages('invalidate', 'get_block'),
+    ...invalidate('invalidate', 'get_block'),
     get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false, failed: inCall('failed') }),
     copy: step(
       SLEEP,
@@ -166,9 +154,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       V49.ext4Inode,
       // "This is really bad luck. We've written the data but cannot extend i_size."
       ...mayFail(here, 'ext4_journal_start()', { EIO: behindSize }, inCall('invalidate_again_nrpages')),
-      when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) =>
-        s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 }),
-      ),
+      when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) => extendISize(s, here)),
       otherwise('invalidate_again_nrpages', 'i_size stays'),
     ),
     ...(injects(here) && {
@@ -181,7 +167,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       ),
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'invalidate_again_nrpages', V49),
     }),
-    ...nrpages('invalidate_again', 'up_write'),
+    ...invalidate('invalidate_again', 'up_write'),
     up_write: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
     eio: dispatch(fn, src, otherwise('up_write', 'returns -EIO')),
   });
@@ -198,7 +184,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
       LOCAL,
       'dax_io',
       V49.dax,
-      when((s) => here.pageFacts.index >= s.read(inode, iSize), 'up_read', 'at EOF: returns 0'),
+      when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
       otherwise('get_block', 'pos < i_size'),
     ),
     get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }, inCall('up_read')),

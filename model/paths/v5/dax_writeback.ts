@@ -25,6 +25,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
+import { hasDirty, hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { current, cursor, type FsyncCall } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
@@ -110,20 +111,19 @@ function writeAndWait(
   range: Range,
   begin?: (s: Act) => void,
 ): Record<string, StateConfig> {
-  const all = here.scene.pages.map((p) => entry(p.name));
   return {
     mapping_needs_writeback: step(
       LOCAL,
       'mapping_needs_writeback',
       V510.filemap,
-      when((s) => all.some((e) => isValueEntry(s.read(e))), 'mapping_tagged', 'the mapping has entries', begin),
+      when(hasExceptional(here), 'mapping_tagged', 'the mapping has entries', begin),
       otherwise(to, 'the mapping has no entries', begin),
     ),
     mapping_tagged: step(
       LOCAL,
       '__filemap_fdatawrite_range',
       V510.filemap,
-      when((s) => all.some((e) => s.read(e).dirty), 'dax_writeback_mapping_range', 'mapping_tagged(DIRTY)'),
+      when(hasDirty(here), 'dax_writeback_mapping_range', 'mapping_tagged(DIRTY)'),
       otherwise(to, '!mapping_tagged(DIRTY): returns'),
     ),
     dax_writeback_mapping_range: d.dax_writeback_mapping_range(

@@ -23,6 +23,7 @@ import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { grows, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
+import { hasDirty, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -138,12 +139,7 @@ export const punchOf =
         LOCAL,
         fn,
         src,
-        when(
-          (s) => here.scene.pages.some((p) => s.read(entry(p.name)).dirty),
-          'filemap_write_and_wait_range',
-          'mapping has DIRTY',
-          begin,
-        ),
+        when(hasDirty(here), 'filemap_write_and_wait_range', 'mapping has DIRTY', begin),
         otherwise('i_rwsem', 'nothing DIRTY', begin),
       ),
       filemap_write_and_wait_range: filemap_write_and_wait_range(
@@ -167,7 +163,7 @@ export const punchOf =
         LOCAL,
         fn,
         src,
-        when((s) => here.pageFacts.index >= s.read(inode, iSize), 'i_rwsem_up', 'beyond i_size: nothing to do'),
+        when(isBehindEof(here), 'i_rwsem_up', 'beyond i_size: nothing to do'),
         otherwise(updatesTimes ? 'file_modified' : 'i_mmap_sem', 'offset < i_size'),
       ),
       ...(updatesTimes && { file_modified: fileUpdateTime(here, 'file_modified', src, 'i_mmap_sem') }),

@@ -3,7 +3,6 @@
  * unwritten and by a longer i_size, which is set after the whole copy. fs/ext4/file.c, inode.c; fs/dax.c
  */
 import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -11,6 +10,7 @@ import type { MmParts, Returns } from '../../parts.ts';
 import { errno, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
+import { extendISize, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -27,7 +27,7 @@ export const writeOf =
     const { begin, end } = callOf(here);
     const src = tree.ext4File;
     // i_size changes under i_rwsem only, so the answer stays the same during the call.
-    const isLonger = (s: Look): boolean => s.read(inode, iSize) <= here.pageFacts.index;
+    const isLonger = isBehindEof(here);
     const failed = (s: Look): boolean => s.get(errno) !== null;
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
@@ -77,7 +77,7 @@ export const writeOf =
         src,
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
         otherwise('up_write', 'i_size_write()', (s) => {
-          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index + 1 });
+          extendISize(s, here);
           s.mark(mark({ type: 'journal-start' }));
         }),
       ),

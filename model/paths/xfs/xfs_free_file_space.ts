@@ -3,7 +3,6 @@
  * freed; i_size is not asked, and the times are set by a transaction of their own. fs/xfs/xfs_file.c, xfs_bmap_util.c
  */
 import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
-import { entry, isValueEntry } from '../../entries/entry.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
@@ -12,6 +11,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
+import { hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { freeSpace } from '../ext4_truncate.ts';
@@ -59,11 +59,7 @@ export const xfsPunch =
           LOCAL,
           'filemap_write_and_wait_range',
           V414.filemap,
-          when(
-            (s) => here.scene.pages.some((p) => isValueEntry(s.read(entry(p.name)))),
-            'xfs_flush_unmap_range',
-            'nrexceptional > 0',
-          ),
+          when(hasExceptional(here), 'xfs_flush_unmap_range', 'nrexceptional > 0'),
           otherwise('unmap_mapping_range', 'nrexceptional == 0'),
         ),
       }),
