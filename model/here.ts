@@ -51,6 +51,10 @@ export class Here extends Place {
   get child(): SceneThread {
     return this.scene.threads.find((t) => t.id === this.op.child)!;
   }
+  /** The pages of the file, by name. */
+  get allPages(): readonly string[] {
+    return this.scene.pages.map((p) => p.name);
+  }
   /** The page that the operation names. */
   get page(): string {
     return this.op.page!;

@@ -7,7 +7,7 @@ import type { IomapParts } from '../parts.ts';
 import { wp_page_copy_v61 } from '../paths/cow.ts';
 import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
 import { iomapPteFault } from '../paths/dax_iomap_pte_fault.ts';
-import { mkclean } from '../paths/dax_writeback.ts';
+import { mkclean } from '../paths/dax_mapping_entry_mkclean.ts';
 import { change_pte_range_v61 } from '../paths/mprotect.ts';
 import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';

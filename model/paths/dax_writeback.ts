@@ -6,7 +6,6 @@ import {
   type Look,
   otherwise,
   register,
-  type Source,
   type StateConfig,
   step,
   unreachedIf,
@@ -15,25 +14,20 @@ import {
 import { block } from '../entries/block.ts';
 import { type Entry, entry, isValueEntry, type Slot } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
-import { pte } from '../entries/pte.ts';
-import { iMmapRwsem, inodeLock } from '../entries/rwsem.ts';
+import { inodeLock } from '../entries/rwsem.ts';
 import { wbErr } from '../entries/wb-err.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
-import { batch, ioError, tagged, zapIndex } from '../registers.ts';
-import { LOCAL, PTL, SLEEP, TL } from '../sections.ts';
+import { batch, ioError, tagged } from '../registers.ts';
+import { LOCAL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
-import { tlbOn } from '../tlb-slots.ts';
 import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
 import { down, up } from './locks.ts';
 import { failingCall, injects, mayFail } from './may_fail.ts';
-import { flushTlbRange } from './tlb.ts';
-
-const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 
 /** 4.5: what is tagged is a block's entry, and so no writeback fails. */
 export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era';
@@ -48,7 +42,7 @@ export const daxFsync =
   ({ fn, src, locksInode = false }: FsyncCall) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const dax = d as TaggedParts;
-    const pages = allPages(here);
+    const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
     const advance = (s: Act): void => {
       if (injects(here)) s.send(wbErr, { type: 'ADVANCE', who: here.me });
@@ -326,62 +320,3 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
     ),
   });
 }
-
-const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a mapping';
-
-/**
- * dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it.
- * @param variant.privateDirties whether a private mapping dirties an entry as well, by a load (6.1)
- */
-export const mkclean =
-  ({ fn, src, privateDirties = false }: { fn: string; src: Source; privateDirties?: boolean }) =>
-  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
-    const vmas = here.scene.vmas.filter((v) => v.shared);
-    if (vmas.length === 0) {
-      const dirtied = privateDirties && here.scene.vmas.length > 0;
-      return chart(here, {
-        none: dispatch(fn, src, unreachedIf(!dirtied, NO_VMA, otherwise(ret.RETURN, ''))),
-      });
-    }
-    const clean = (s: Act): void => {
-      const { page, slot } = current(s);
-      const ref = pte(vmas[s.get(zapIndex)]!.id, page);
-      const now = s.read(ref);
-      if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
-        s.line(`${ref.id}: nothing to clean`);
-        return;
-      }
-      s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
-      s.line(`pte_wrprotect(${ref.id})`);
-      s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
-      flushTlbRange(s, here, vmas[s.get(zapIndex)]!.id, [page]);
-    };
-    const walk = (to: string): StateConfig =>
-      step(
-        PTL,
-        fn,
-        src,
-        when(
-          (s) => s.get(zapIndex) === vmas.length - 1,
-          to,
-          '',
-          (s) => {
-            clean(s);
-            s.set(zapIndex, 0);
-          },
-        ),
-        otherwise('mkclean', '', (s) => {
-          clean(s);
-          s.set(zapIndex, s.get(zapIndex) + 1);
-        }),
-      );
-    // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.
-    if (!tlbOn(here.scene)) return chart(here, { mkclean: walk(ret.RETURN) });
-    return chart(here, {
-      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src, to: 'mkclean' }),
-      mkclean: walk('i_mmap_up'),
-      i_mmap_up: up(here, iMmapRwsem, fn, src, ret.RETURN),
-    });
-  };
-
-export const dax_mapping_entry_mkclean = mkclean({ fn: 'dax_mapping_entry_mkclean', src: V414.dax });

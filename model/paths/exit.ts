@@ -17,7 +17,7 @@ export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig 
   const mmapSem = mmapLock(here.thread.mm);
   const users = mm(here.thread.mm);
   const areas = here.scene.vmas.filter((v) => v.mm === here.thread.mm);
-  const pages = here.scene.pages.map((p) => p.name);
+  const pages = here.allPages;
   return chart(here, {
     // Round the test for a core dump.
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'exit_mm', src: V40.exit, to: 'up_read' }),

@@ -25,12 +25,13 @@ import { mark } from '../marks.ts';
 import { isNormalPage } from '../normal-page.ts';
 import type { Duplicate, MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
-import { LOCAL, PTL } from '../sections.ts';
+import { LOCAL } from '../sections.ts';
 import { V40, V510 } from '../sources.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { mapPage } from './struct_page.ts';
 import { flushTlbMm } from './tlb.ts';
+import { walkPtes } from './walk_ptes.ts';
 
 /** PTEs of the parent that were write-protected. */
 const protectedPtes = register<readonly string[]>('protected', []);
@@ -129,33 +130,17 @@ export function copy_page_range_v419(_d: MmParts, here: Here, ret: Returns<'RETU
   });
 }
 
-function copyOnePte(
+const copyOnePte = (
   here: Here,
   areas: Duplicate,
-  done: string,
+  to: string,
   { fn, src }: { fn: string; src: Source } = { fn: 'copy_one_pte', src: V40.memory },
-): StateConfig {
+): StateConfig => {
   const { pages } = areas.from;
-  const copy = (s: Act): void => copyPte(s, here, areas, pages[s.get(pageIndex)]!);
-  return step(
-    PTL,
-    fn,
-    src,
-    when(
-      (s) => s.get(pageIndex) === pages.length - 1,
-      done,
-      '',
-      (s) => {
-        copy(s);
-        s.set(pageIndex, 0);
-      },
-    ),
-    otherwise('copy_one_pte', '', (s) => {
-      copy(s);
-      s.set(pageIndex, s.get(pageIndex) + 1);
-    }),
+  return walkPtes('copy_one_pte', { fn, src, index: pageIndex, count: pages.length, to }, (s, i) =>
+    copyPte(s, here, areas, pages[i]!),
   );
-}
+};
 
 /** A private mapping's PTE becomes read-only in both; a shared one's stays writable, and clean in the child. */
 function copyPte(s: Act, here: Here, { from, to }: Duplicate, page: string): void {

@@ -27,7 +27,7 @@ import { unlockPage } from './locks.ts';
 
 /** Inodes whose nrpages reads as zero are passed over: for DAX those without a hole page. Entries do not count. */
 export function drop_caches(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const pages = here.scene.pages.map((p) => p.name);
+  const pages = here.allPages;
   const invalidate = 'invalidate_mapping_pages';
   if (!d.hole_pages) {
     const nothing = otherwise(ret.RETURN, 'no page, and entries stay: nothing to do');

@@ -22,10 +22,11 @@ import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
-import { LOCAL, PTL } from '../sections.ts';
+import { LOCAL } from '../sections.ts';
 import { V40, V61 } from '../sources.ts';
 import { down, up } from './locks.ts';
 import { flushTlbRange } from './tlb.ts';
+import { walkPtes } from './walk_ptes.ts';
 
 /** PTEs that were met present: what the flush at the end is for. */
 const changed = register<readonly string[]>('changed', []);
@@ -94,8 +95,8 @@ export const changePteRange =
   ) =>
   (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const { pages, shared } = here.vma;
-    const change = (s: Act): void => {
-      const ref = pte(here.thread.vma, pages[s.get(pageIndex)]!);
+    const change = (s: Act, i: number): void => {
+      const ref = pte(here.thread.vma, pages[i]!);
       const was = s.read(ref);
       s.line(was === null ? `${ref.id} is none` : `pte_modify(${ref.id})`);
       if (was === null) return;
@@ -109,23 +110,10 @@ export const changePteRange =
       if (needsFlush(was, w)) s.set(changed, [...s.get(changed), ref.id]);
     };
     return chart(here, {
-      pte: step(
-        PTL,
-        'change_pte_range',
-        src,
-        when(
-          (s) => s.get(pageIndex) === pages.length - 1,
-          ret.RETURN,
-          '',
-          (s) => {
-            change(s);
-            s.set(pageIndex, 0);
-          },
-        ),
-        otherwise('pte', '', (s) => {
-          change(s);
-          s.set(pageIndex, s.get(pageIndex) + 1);
-        }),
+      pte: walkPtes(
+        'pte',
+        { fn: 'change_pte_range', src, index: pageIndex, count: pages.length, to: ret.RETURN },
+        change,
       ),
     });
   };

@@ -105,7 +105,7 @@ function finish(s: Act, d: MmParts, here: Here, { id, mm }: SceneVma, range: rea
 
 /** The addresses from the first to the last cleared PTE. */
 function spanned(here: Here, cleared: readonly string[]): readonly string[] {
-  const names = here.scene.pages.map((p) => p.name);
+  const names = here.allPages;
   const at = cleared.map((p) => names.indexOf(p));
   return cleared.length === 0 ? [] : names.slice(Math.min(...at), Math.max(...at) + 1);
 }

@@ -87,12 +87,11 @@ function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
 const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
   chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(here, ret.RETURN, lookup) });
 
-const allPages = (here: Here): readonly string[] => here.scene.pages.map((p) => p.name);
 const FSYNC = '__generic_file_fsync';
 
 /** Nothing is written back, as nothing is dirty; i_mutex is taken for the metadata. */
 function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end } = callOf(here, allPages(here));
+  const { begin, end } = callOf(here, here.allPages);
   const src = V40.libfs;
   return chart(here, {
     filemap_write_and_wait_range: step(LOCAL, FSYNC, src, otherwise('i_mutex', 'no page is dirty', begin)),
@@ -102,7 +101,7 @@ function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
 }
 
 function sync_filesystem(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end } = callOf(here, allPages(here));
+  const { begin, end } = callOf(here, here.allPages);
   return chart(here, {
     sync_filesystem: step(
       LOCAL,

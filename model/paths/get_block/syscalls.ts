@@ -44,10 +44,7 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
 
 /** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end, endEio } = callOf(
-    here,
-    here.scene.pages.map((p) => p.name),
-  );
+  const { begin, end, endEio } = callOf(here, here.allPages);
   return chart(here, {
     ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', begin)),
     commit: step(

@@ -39,7 +39,7 @@ export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the w
 export const fsyncOf =
   ({ fn, src, locksInode = false }: FsyncCall) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
-    const pages = here.scene.pages.map((p) => p.name);
+    const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
     return chart(here, {
       ...writeAndWait(d as IomapParts, here, here.to(locksInode ? 'written' : 'return'), { pages }, begin),
@@ -84,7 +84,7 @@ export const filemap_write_and_wait_range = (
 /** What a freeze writes back, without the tests that fsync begins with: do_writepages(). Its error is ignored (5.10). */
 export function sync_filesystem(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'dax_writeback_mapping_range';
-  const pages = here.scene.pages.map((p) => p.name);
+  const pages = here.allPages;
   const dax = d as IomapParts;
   return chart(here, {
     mapping_empty: step(

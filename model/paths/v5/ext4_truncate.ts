@@ -34,7 +34,7 @@ import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const pages = here.scene.pages.map((p) => p.name);
+  const pages = here.allPages;
   return chart(here, {
     unmap_mapping_pages: d.unmap_mapping_range(
       d,

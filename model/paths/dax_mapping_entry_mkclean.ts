@@ -1,0 +1,67 @@
+/**
+ * Write-protecting and cleaning the PTEs of a page that fsync is about to flush: dax_mapping_entry_mkclean() of
+ * 4.10, later dax_entry_mkclean(), then pfn_mkclean_range(). fs/dax.c, mm/rmap.c
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  unreachedIf,
+} from '../../explorer/chart.ts';
+import { pte } from '../entries/pte.ts';
+import { iMmapRwsem } from '../entries/rwsem.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts, Returns } from '../parts.ts';
+import { zapIndex } from '../registers.ts';
+import { V414 } from '../sources.ts';
+import { tlbOn } from '../tlb-slots.ts';
+import { current } from './dax_writeback.ts';
+import { down, up } from './locks.ts';
+import { flushTlbRange } from './tlb.ts';
+import { walkPtes } from './walk_ptes.ts';
+
+const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a mapping';
+
+/**
+ * dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it.
+ * @param variant.privateDirties whether a private mapping dirties an entry as well, by a load (6.1)
+ */
+export const mkclean =
+  ({ fn, src, privateDirties = false }: { fn: string; src: Source; privateDirties?: boolean }) =>
+  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const vmas = here.scene.vmas.filter((v) => v.shared);
+    if (vmas.length === 0) {
+      const dirtied = privateDirties && here.scene.vmas.length > 0;
+      return chart(here, {
+        none: dispatch(fn, src, unreachedIf(!dirtied, NO_VMA, otherwise(ret.RETURN, ''))),
+      });
+    }
+    const clean = (s: Act, i: number): void => {
+      const { page, slot } = current(s);
+      const ref = pte(vmas[i]!.id, page);
+      const now = s.read(ref);
+      if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
+        s.line(`${ref.id}: nothing to clean`);
+        return;
+      }
+      s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
+      s.line(`pte_wrprotect(${ref.id})`);
+      s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
+      flushTlbRange(s, here, vmas[i]!.id, [page]);
+    };
+    const walk = (to: string): StateConfig =>
+      walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean);
+    // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.
+    if (!tlbOn(here.scene)) return chart(here, { mkclean: walk(ret.RETURN) });
+    return chart(here, {
+      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src, to: 'mkclean' }),
+      mkclean: walk('i_mmap_up'),
+      i_mmap_up: up(here, iMmapRwsem, fn, src, ret.RETURN),
+    });
+  };
+
+export const dax_mapping_entry_mkclean = mkclean({ fn: 'dax_mapping_entry_mkclean', src: V414.dax });
