@@ -16,9 +16,10 @@ import { wp_pfn_shared } from '../paths/do_wp_page.ts';
 import { ext2_v412 } from '../paths/ext2/layers.ts';
 import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
 import { ext4_iomap_begin } from '../paths/ext4_iomap_begin.ts';
-import { punch, truncate, truncate_inode_pages_range } from '../paths/ext4_truncate.ts';
+import { punch, truncate } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
+import { truncate_inode_pages_range } from '../paths/truncate_inode_pages_range.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
 import { xfs_v412 } from '../paths/xfs/layers.ts';
 

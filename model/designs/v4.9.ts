@@ -8,7 +8,8 @@ import { writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
 import { ext2_v49 } from '../paths/ext2/layers.ts';
 import { iomapBegin } from '../paths/ext4_iomap_begin.ts';
-import { truncateOf, truncatePages } from '../paths/ext4_truncate.ts';
+import { truncateOf } from '../paths/ext4_truncate.ts';
+import { truncatePages } from '../paths/truncate_inode_pages_range.ts';
 import {
   cow_release,
   dax_fault,

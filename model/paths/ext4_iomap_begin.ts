@@ -18,6 +18,7 @@ import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
+import { startJournal } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
 import { type Mapping, mapping } from '../registers.ts';
@@ -83,7 +84,7 @@ export function iomapAllocate(
   const answer = (s: Act, fresh: boolean): void => {
     const m: Mapping = { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh };
     s.set(mapping, m);
-    if (fresh || !looksFirst) s.mark(mark({ type: 'journal-start' }));
+    if (fresh || !looksFirst) startJournal(s, here);
   };
   const isHole = (s: Look): boolean => s.read(extent(here.page)).state === 'HOLE';
   const errors = { ENOSPC: isHole, EIO: (s: Look) => !isHole(s), ENOMEM: true } as const;

@@ -26,10 +26,11 @@ import { callOf } from './call.ts';
 import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime, type Handler } from './ext4_dax_fault.ts';
-import { behind, freeBlocks } from './ext4_truncate.ts';
+import { freeBlocks } from './free_blocks.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 import { inCall, injects, mayFail } from './may_fail.ts';
+import { behind } from './truncate_pagecache.ts';
 
 /** Who calls dax_iomap_rw(), and who answers it. */
 export interface DaxCall extends Handler {

@@ -11,8 +11,9 @@ import type { MmParts, Returns } from '../../parts.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import type { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
-import { behind, freeSpace, truncatePagecache } from '../ext4_truncate.ts';
+import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
+import { behind, truncatePagecache } from '../truncate_pagecache.ts';
 
 /** @param tree the tree that the layer was read from */
 export const ext2Truncate =

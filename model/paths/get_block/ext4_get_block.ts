@@ -18,6 +18,7 @@ import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import { type Mapping, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -31,7 +32,7 @@ const answer = (s: Act, here: Here, type: Mapping['type'], fresh: boolean): void
 /** The same under a journal handle, which every call with a create flag starts. */
 const answerStarted: typeof answer = (s, here, type, fresh) => {
   answer(s, here, type, fresh);
-  s.mark(mark({ type: 'journal-start' }));
+  startJournal(s, here);
 };
 
 /** With a create flag: there may be no block left, or no journal handle. Nothing has changed then. */
@@ -158,7 +159,7 @@ export const convertUnwritten = (
       (s) => {
         s.send(extent(here.page), { type: 'CONVERT' });
         s.set(mapping, null);
-        s.mark(mark({ type: 'journal-start' }));
+        startJournal(s, here);
       },
     ),
     unreachedIf(
@@ -168,7 +169,7 @@ export const convertUnwritten = (
         const b = allocate(s, here, here.page);
         s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
         s.set(mapping, null);
-        s.mark(mark({ type: 'journal-start' }));
+        startJournal(s, here);
       }),
     ),
   );

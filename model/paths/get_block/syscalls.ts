@@ -15,6 +15,7 @@ import {
 import { entry } from '../../entries/entry.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns } from '../../parts.ts';
 import { errno, foundAny, mapping, pageIndex } from '../../registers.ts';
@@ -24,11 +25,12 @@ import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts
 import { callOf } from '../call.ts';
 import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
-import { freeBlocks } from '../ext4_truncate.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
+import { freeBlocks } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
+import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { zapWalk } from '../unmap_mapping_range.ts';
 import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
 
@@ -139,7 +141,7 @@ export const writeOf =
         otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
           extendISize(s, here);
           s.set(mapping, null);
-          s.mark(mark({ type: 'journal-start' }));
+          startJournal(s, here);
         }),
       ),
       ...invalidate('invalidate_again', 'mutex_unlock'),
@@ -198,7 +200,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   const fn = 'ext4_punch_hole';
   const range = { pages: [here.page] };
   const pagecacheRange = (name: string, to: string): Record<string, StateConfig> => ({
-    [name]: truncate_pagecache_range(d, here.at(name), { RETURN: here.to(to) }, range),
+    [name]: chart(here.at(name), truncatePagecacheRange(d, here.at(name), { RETURN: here.to(to) }, range)),
   });
   return chart(here, {
     ...takeMutex(here, fn, 'check_size'),
@@ -220,15 +222,6 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       if (s.get(errno) === null) s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
       callOf(here).end(s);
     }),
-  });
-}
-
-/** One unmap, then the page cache; nothing is unmapped after. */
-function truncate_pagecache_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
-  const pages = 'truncate_inode_pages_range';
-  return chart(here, {
-    unmap_mapping_range: d.unmap_mapping_range(d, here.at('unmap_mapping_range'), { RETURN: here.to(pages) }, range),
-    [pages]: d.truncate_inode_pages_range(d, here.at(pages), ret, range),
   });
 }
 

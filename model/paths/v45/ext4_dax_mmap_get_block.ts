@@ -6,6 +6,7 @@ import { type Act, otherwise, type StateConfig, step, type Target, when } from '
 import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -35,7 +36,7 @@ function convert(s: Act, here: Here): void {
  */
 export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Target }, failed: OnError): StateConfig => {
   const handle = (s: Act, needed: boolean): void => {
-    if (here.write || needed) s.mark(mark({ type: 'journal-start' }));
+    if (here.write || needed) startJournal(s, here);
   };
   return step(
     SLEEP,

@@ -5,7 +5,7 @@
 import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { mark } from '../../marks.ts';
+import { startJournal } from '../../journal.ts';
 import type { MmParts, Returns } from '../../parts.ts';
 import { errno, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -38,7 +38,7 @@ export const writeOf =
         fn,
         src,
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
-        otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => s.mark(mark({ type: 'journal-start' }))),
+        otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => startJournal(s, here)),
       ),
       iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', {
         looksFirst: true,
@@ -78,7 +78,7 @@ export const writeOf =
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
         otherwise('up_write', 'i_size_write()', (s) => {
           extendISize(s, here);
-          s.mark(mark({ type: 'journal-start' }));
+          startJournal(s, here);
         }),
       ),
       // What was allocated behind i_size goes again.

@@ -7,24 +7,20 @@ import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
-import { freeSpace } from '../ext4_truncate.ts';
+import type { LayoutEra } from '../ext4_truncate.ts';
+import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
+import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 
 /** What an era does under the locks. */
-interface Era {
-  /** Before anything else. */
-  breakLayouts?(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
-  /** Since 5.10; else that of 4.9 to 4.14. */
-  writeBack?(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
-  /** Why that cannot fail. */
-  readonly cannotFail?: string;
+interface Era extends LayoutEra {
   /** Whether file_modified() comes before the blocks are freed (6.1), in place of a transaction for the times after. */
   readonly timesFirst?: boolean;
 }
@@ -79,15 +75,9 @@ export const xfsPunch =
         ),
         otherwise('unmap_mapping_range', ''),
       ),
-      unmap_mapping_range: d.unmap_mapping_range(
+      ...truncatePagecacheRange(
         d,
-        here.at('unmap_mapping_range'),
-        { RETURN: here.to('truncate_inode_pages_range') },
-        range,
-      ),
-      truncate_inode_pages_range: d.truncate_inode_pages_range(
-        d,
-        here.at('truncate_inode_pages_range'),
+        here,
         { RETURN: here.to(era.timesFirst ? 'file_modified' : 'xfs_unmap_extent') },
         range,
       ),

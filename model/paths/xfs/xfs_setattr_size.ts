@@ -8,26 +8,19 @@ import { inode, iSize } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
-import { behind, freeSpace, truncatePagecache } from '../ext4_truncate.ts';
+import type { LayoutEra } from '../ext4_truncate.ts';
+import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
+import { behind, truncatePagecache } from '../truncate_pagecache.ts';
 
-/** What an era does under the locks. */
-interface Era {
-  /** Before anything else. */
-  breakLayouts?(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
-  /** Of the first page behind the new end, where the file does not grow. */
-  writeBack?(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
-  /** Why that cannot fail. */
-  readonly cannotFail?: string;
-}
-
+/** @param era.writeBack of the first page behind the new end, where the file does not grow */
 export const xfsTruncate =
-  (era: Era) =>
+  (era: LayoutEra) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const { truncate: excludesFaults } = d.fault_lock;
     const fn = 'xfs_setattr_size';

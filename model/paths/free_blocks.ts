@@ -1,0 +1,70 @@
+/** What truncate and punch do to the blocks of a range, on every filesystem. fs/ext4/extents.c, fs/ext2/inode.c, fs/xfs */
+import { otherwise, type StateConfig, step, type Target } from '../../explorer/chart.ts';
+import { block } from '../entries/block.ts';
+import { extent } from '../entries/extent.ts';
+import { inode } from '../entries/inode.ts';
+import type { Here } from '../here.ts';
+import { startJournal } from '../journal.ts';
+import { mark } from '../marks.ts';
+import type { Range } from '../parts.ts';
+import { SLEEP } from '../sections.ts';
+import { V414 } from '../sources.ts';
+import type { Handler } from './ext4_dax_fault.ts';
+import { mayFail, type OnError } from './may_fail.ts';
+
+/** What a freed block becomes, by config. */
+const FREED = { same: 'free', none: 'retired', foreign: 'foreign' } as const;
+
+/**
+ * Under i_data_sem: the extents of the range become holes, their blocks free; mtime is set directly.
+ * @param options.failed where it leads that no journal handle was to be had
+ */
+export const freeBlocks = (
+  here: Here,
+  fn: string,
+  range: Range,
+  to: Target,
+  { tree = V414, failed }: { tree?: typeof V414; failed?: OnError } = {},
+): StateConfig =>
+  freeSpace(here, range, to, {
+    fn,
+    src: tree.ext4Extents,
+    line: 'ext4_ext_remove_space()',
+    mtime: true,
+    ...(failed && { failed }),
+  });
+
+/** @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads */
+export function freeSpace(
+  here: Here,
+  { pages }: Range,
+  to: Target,
+  {
+    fn,
+    src,
+    line,
+    mtime,
+    failed,
+  }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError },
+): StateConfig {
+  const becomes = FREED[here.scene.config['block-reuse']];
+  return step(
+    SLEEP,
+    fn,
+    src,
+    ...(failed ? mayFail(here, 'ext4_journal_start()', { EIO: true }, failed) : []),
+    otherwise(to, line, (s) => {
+      startJournal(s, here);
+      for (const p of pages) {
+        const b = s.read(extent(p)).block;
+        if (b === null) continue;
+        s.send(extent(p), { type: 'REMOVE' });
+        s.send(block(b), { type: 'FREE', becomes });
+        s.mark(mark({ type: 'free-block', page: p, block: b }));
+        s.line(`free ${b}`);
+      }
+      s.mark(mark({ type: 'removed', op: here.op.token, pages }));
+      if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });
+    }),
+  );
+}

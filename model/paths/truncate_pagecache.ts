@@ -1,0 +1,43 @@
+/**
+ * truncate_pagecache() and truncate_pagecache_range(): PTEs first, then the tree. A truncate unmaps again after that, for
+ * private copies that were made meanwhile. mm/truncate.c
+ */
+import type { StateConfig } from '../../explorer/chart.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Range, Returns } from '../parts.ts';
+
+/** Pages at and behind the new end of the file. */
+export const behind = (here: Here): readonly string[] =>
+  here.scene.pages.filter((p) => p.index >= here.pageFacts.index).map((p) => p.name);
+
+/** truncate_pagecache(), states from `unmap_mapping_range` on; then `to`. */
+export function truncatePagecache(d: MmParts, here: Here, range: Range, to: string): Record<string, StateConfig> {
+  const unmap = (name: string, next: string) =>
+    d.unmap_mapping_range(d, here.at(name), { RETURN: here.to(next) }, { ...range, even_cows: true });
+  return {
+    unmap_mapping_range: unmap('unmap_mapping_range', 'truncate_inode_pages'),
+    truncate_inode_pages: d.truncate_inode_pages_range(
+      d,
+      here.at('truncate_inode_pages'),
+      { RETURN: here.to('unmap_again') },
+      range,
+    ),
+    unmap_again: unmap('unmap_again', to),
+  };
+}
+
+/** truncate_pagecache_range(), states from `unmap_mapping_range` on. Nothing is unmapped after. */
+export const truncatePagecacheRange = (
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  range: Range,
+): Record<string, StateConfig> => ({
+  unmap_mapping_range: d.unmap_mapping_range(
+    d,
+    here.at('unmap_mapping_range'),
+    { RETURN: here.to('truncate_inode_pages_range') },
+    range,
+  ),
+  truncate_inode_pages_range: d.truncate_inode_pages_range(d, here.at('truncate_inode_pages_range'), ret, range),
+});
