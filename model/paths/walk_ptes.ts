@@ -1,4 +1,7 @@
-/** Walks over PTEs, as change_pte_range() and copy_pte_range() are; finer than the kernel's, which hold the PTL for a whole page table. */
+/**
+ * Walks over PTEs, as change_pte_range() and copy_pte_range() are; finer than the kernel's, which hold the PTL for a whole
+ * page table.
+ */
 import {
   type Act,
   otherwise,
