@@ -17,9 +17,11 @@ export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
 export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } from './model/design.ts';
 export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
+export { startJournal } from './model/journal.ts';
 export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
 export { countsZero, isNormalPage } from './model/normal-page.ts';
 export type {
+  Duplicate,
   GetBlockParts,
   IomapCall,
   IomapParts,
@@ -32,9 +34,10 @@ export type {
 } from './model/parts.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
-export type { Scene, ScenePage } from './model/scene.ts';
+export { dropsUnlocked, type Scene, type ScenePage } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
+export { tlbOn } from './model/tlb-slots.ts';
 export { defineProperty, type PropertyDefinition } from './properties/define.ts';
 export { makeMonitor } from './properties/monitor.ts';
 export { sharedTranslations, type Translation, translationsOf } from './properties/translations.ts';

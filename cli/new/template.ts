@@ -127,6 +127,7 @@ function exampleComment({ base, part, source }: Draft): string[] {
     source
       ? `The example of a replaced part: so far what ${base} has. Change it, or put another part in its place.`
       : `The example of a replaced part: so far it calls that of ${base}. Write a chart in place of the call.`,
+    ...(source?.factory ? [`Its steps are in ${source.factory}(), above: a copy, used by nothing else.`] : []),
     'A step is one atomic section; between two steps any other thread may run. The first alternative whose guard is true is taken.',
     ...(source ? [] : [`The code of ${part} is in node_modules/faultline/model/paths/.`]),
   ];

@@ -14,7 +14,11 @@ export default defineDesign<RadixEntryParts>({
   title: 'v4.5 where a store on an empty PTE inserts it writable: vmf_insert_pfn_prot(dax_pgprot())',
   source: 'mails 2016-01-25, "[PATCH 1/3 … 3/3] dax: Handle write faults more efficiently", on 4.5-rc',
   facts: v45.facts,
-  parts: { ...v45.parts, dax_insert_mapping: insertMapping((here) => here.write), insert_pfn: insert_pfn_prot },
+  parts: {
+    ...v45.parts,
+    dax_insert_mapping: insertMapping((here) => here.write),
+    insert_pfn: insert_pfn_prot,
+  },
   expects: {
     'fsync-durable': ['fsync-fsync'],
     'hole-reads-allocate-nothing': [

@@ -36,7 +36,11 @@ export default defineDesign<IomapParts>({
   title: 'common zero page v3: insert_pfn() with mkwrite adds flags to the present PTE',
   source: 'mail 2017-06-28, "[PATCH v3 1/5] mm: add vm_insert_mixed_mkwrite()"',
   facts: v2.facts,
-  parts: { ...v2.parts, insert_pfn, dax_writeback_mapping_range: writebackRange({ rescan: false }) },
+  parts: {
+    ...v2.parts,
+    insert_pfn,
+    dax_writeback_mapping_range: writebackRange({ rescan: false }),
+  },
   filesystems: v2.filesystems,
   expects: {
     'fsync-durable': ['fsync-fsync'],
