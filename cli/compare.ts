@@ -49,7 +49,7 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   for (const v of variants) runs.push(await work.verdicts(v, texts));
   const own = request.scenarios.length > 0 ? texts.map(([scenario]) => scenario) : [];
   const costs: Comparison['costs'][number][] = [];
-  for (const scenario of new Set([...COST_SCENARIOS, ...own])) {
+  for (const scenario of new Set([...own, ...COST_SCENARIOS])) {
     const row = [];
     for (const v of variants) row.push(await work.costs(v, scenario));
     costs.push({ scenario, costs: row });
@@ -63,6 +63,7 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
     variants,
     runs,
     known,
+    asked: request.properties !== undefined,
     meters: await loadCosts(),
     costs,
     followed,

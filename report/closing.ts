@@ -1,6 +1,7 @@
 /** The closing part of the text output: tables, counterexamples, coverage, what the exit code is due to. */
 import { coverageReport } from './coverage.ts';
 import { type Difference, differenceText } from './declared.ts';
+import { hiddenLines } from './hidden.ts';
 import { type MatrixRow, matrix } from './matrix.ts';
 import { boundsNote, reasons } from './notes.ts';
 import type { Report } from './report.ts';
@@ -76,7 +77,10 @@ function declaredSections({ runs, known, compared }: Report): Section[] {
     const violated = propertiesOf(own, known).filter((p) => jointVerdict(own, p)?.verdict === 'violated');
     return `${id} ${violated.length === 0 ? 'no violation' : `violations of ${violated.join(', ')}`}`;
   });
-  return [declaredSection(compared, `All verdicts are as declared: by ${wanted.join('; by ')}.`)];
+  return [
+    declaredSection(compared, `All verdicts are as declared: by ${wanted.join('; by ')}.`),
+    compared.length === 0 ? hiddenLines(runs, known) : [],
+  ];
 }
 
 const declaredSection = (compared: readonly Difference[], fine: string): Section =>

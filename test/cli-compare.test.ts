@@ -180,3 +180,31 @@ describe('files', () => {
     expect(existsSync(directory)).toBe(false);
   });
 });
+
+describe('flush-first, whose base violates fsync-durable in fsync-fsync in the same way', () => {
+  const FILE = './test/variations/flush-first.ts';
+
+  it('is as declared, and the text names the cell in which its own bug hides, and says how to look there', async () => {
+    const { code, out } = await captured(['verify', FILE, '--quiet']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/hides any other .*:\n {2}flush-first: fsync-durable in fsync-fsync\n/);
+    expect(out).toContain('faultline compare BASE FILE --scenario TEXT');
+    expect(out).toContain('faultline explain RESULT --design BASE');
+  });
+
+  it('does not differ from it there, and is said to violate it by the same run', async () => {
+    const { out } = await compare('zero-page-v3', FILE, '--scenario', 'fsync-fsync', '--property', 'fsync-durable');
+    expect(out).toContain('\nThe verdicts do not differ in these scenarios.\n');
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'fsync-durable in fsync-fsync: the run of flush-first (28 steps) violates it under zero-page-v3, too',
+    );
+  });
+
+  it('differs from it where the base holds', async () => {
+    const own = ['--scenario', 'a=block: store a; fsync; fsync || store a', '--property', 'fsync-durable', '--quiet'];
+    const { out } = await compare('zero-page-v3', FILE, ...own);
+    expect(out).toMatch(/fsync-durable +holds +violated 34/);
+    expect(out).toMatch(/violated, of those asked +none +1/);
+    expect(out).not.toContain('do not differ');
+  });
+});

@@ -50,9 +50,11 @@ describe('of designs by name, in all default scenarios and for all properties, t
     const one = await boxed(['verify', 'd1'], { judge, expects });
     expect(one.code).toBe(0);
     expect(one.out).toContain('All verdicts are as declared: by d1 violations of p.');
+    expect(one.out).toMatch(/A declared violation hides any other .*:\n {2}d1: p in store-store\n\n/);
     const two = await boxed(['verify', 'd1', 'd2', '--quiet'], { judge, expects });
     expect(two.code).toBe(0);
     expect(two.out).toContain('by d1 violations of p; by d2 no violation.');
+    expect((await boxed(['verify', 'd2', '--quiet'], { judge, expects })).out).not.toContain('hides');
     expect(JSON.parse((await boxed(['verify', 'd1', '--json'], { judge, expects })).out).unexpected).toEqual([]);
   });
   it('is 1 where a violation is not declared, or a declared one is not found', async () => {

@@ -4,10 +4,12 @@ import { DEFAULT_CONFIG, parseConfig } from '../model/config.ts';
 import { answersOf, rangeText } from '../report/compare/answers.ts';
 import { variantsOf } from '../report/compare/comparison.ts';
 import { endless } from '../report/compare/cost-rows.ts';
+import { alikeText } from '../report/compare/differing.ts';
 import { comparisonJson } from '../report/compare/json.ts';
 import { comparisonMarkdown } from '../report/compare/markdown.ts';
 import { replayedGroups } from '../report/compare/replayed-text.ts';
 import { comparisonText } from '../report/compare/text.ts';
+import type { Run } from '../report/verdicts.ts';
 import { comparison, cost, operation } from './compare-fixtures.ts';
 
 const text = (c = comparison(), brief = false) => comparisonText(c, 100, brief);
@@ -254,5 +256,40 @@ it('JSON has the schema, numbers where there are some, and null where there is n
       { property: 'p', under: { design: 'zero-page-new' }, followed: 8, refused: { step: 'store a' }, ends: 'waits' },
     ],
     complete: true,
+  });
+});
+
+describe('designs that are compared', () => {
+  const { runs, followed } = comparison();
+  const [bad] = runs[0]!;
+  const elsewhere = (run: Run): Run => ({ ...run, name: 'store-punch' });
+  const [held] = runs[1]!;
+
+  it('do not differ where all verdicts are the same, and that is not said of what a limit left open', () => {
+    const open: Run = { ...held!, properties: held!.properties.map((p) => ({ ...p, verdict: 'unknown' })) };
+    expect(alikeText(comparison({ runs: [[bad!], [bad!]] }))).toBe('The verdicts do not differ in these scenarios.');
+    expect(alikeText(comparison({ runs: [[open], [open]] }))).toBeUndefined();
+    expect(alikeText(comparison())).toBeUndefined();
+  });
+
+  it('are told apart scenario by scenario, in Markdown as in the text', () => {
+    const c = comparison({
+      runs: [
+        [bad!, elsewhere(held!)],
+        [bad!, elsewhere(bad!)],
+      ],
+    });
+    expect(text(c)).toMatch(/where they differ +old +new\np in store-punch +holds +violated 9/);
+    expect(comparisonMarkdown(c)).toMatch(/where they differ \|.*\n.*\n\| p in store-punch \| holds \| \*\*violated 9/);
+  });
+
+  it('violate the same in other runs where one refuses the run of the other', () => {
+    const [run] = followed;
+    const under = run!.under.map((u) => ({ ...u, replayed: { ...u.replayed, verdict: 'violated' as const } }));
+    const c = comparison({ followed: [{ ...run!, under }] });
+    const told = 'p in store-truncate: the run of old (9 steps) is refused by zero-page-new';
+    expect(text(c)).toContain(told);
+    expect(comparisonMarkdown(c)).toContain(told);
+    expect(text()).not.toContain('Violated under several');
   });
 });

@@ -42,6 +42,8 @@ export interface Comparison {
   readonly runs: readonly (readonly Run[])[];
   /** Ids of all properties, in the order in which they are shown. */
   readonly known: readonly string[];
+  /** Whether only properties that were named are judged. */
+  readonly asked?: boolean;
   readonly meters: readonly CostText[];
   readonly costs: readonly ScenarioCosts[];
   readonly followed: readonly FollowedRun[];

@@ -5,6 +5,7 @@ import { jointVerdict, lengthOf } from '../verdicts.ts';
 import { answersOf } from './answers.ts';
 import { allRuns, type Comparison, comparedBounds, type ScenarioCosts, shownProperties } from './comparison.ts';
 import { costRows, costTexts, endless } from './cost-rows.ts';
+import { alikeText, BEHIND, differingRows, isOneScenario, SHARED, sharedTexts } from './differing.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
 export function comparisonMarkdown(c: Comparison): string {
@@ -19,7 +20,9 @@ export function comparisonMarkdown(c: Comparison): string {
       ['property', ...labels],
       ...shownProperties(c).map((id) => [code(id), ...c.runs.map((own) => bold(cellText(own, id)))]),
     ]),
+    differing(c, labels),
     unsafe(c),
+    shared(c),
     '## Costs',
     'Best to worst run over all interleavings, each cost by itself; what is 0 everywhere is left out.',
     ...c.costs.flatMap((row) => costTable(c, row, labels)),
@@ -34,6 +37,22 @@ export function comparisonMarkdown(c: Comparison): string {
 }
 
 const bold = (cell: string): string => (cell.startsWith('violated') ? `**${cell}**` : cell);
+
+function differing(c: Comparison, labels: readonly string[]): string {
+  const alike = alikeText(c);
+  if (alike !== undefined) return alike;
+  const rows = isOneScenario(c) ? [] : differingRows(c);
+  if (rows.length === 0) return '';
+  return table([
+    ['where they differ', ...labels],
+    ...rows.map(([label, cells]) => [escaped(label), ...cells.map(bold)]),
+  ]);
+}
+
+function shared(c: Comparison): string {
+  const texts = sharedTexts(c).map((t) => `- ${escaped(t)}`);
+  return texts.length === 0 ? '' : [SHARED, '', ...texts, '', escaped(BEHIND)].join('\n');
+}
 
 function unsafe(c: Comparison): string {
   const lines = c.variants.flatMap((v, i) =>

@@ -2,9 +2,17 @@
 import { cellText, inPanels, splitHeading } from '../matrix.ts';
 import { count, wrap } from '../text.ts';
 import { jointVerdict, lengthOf, type Run } from '../verdicts.ts';
-import { answersOf } from './answers.ts';
-import { allRuns, type Comparison, comparedBounds, shownProperties, type Variant } from './comparison.ts';
+import { answersOf, COST_SCENARIOS } from './answers.ts';
+import {
+  allRuns,
+  type Comparison,
+  comparedBounds,
+  type ScenarioCosts,
+  shownProperties,
+  type Variant,
+} from './comparison.ts';
 import { costRows, costTexts, endless } from './cost-rows.ts';
+import { alikeText, BEHIND, differingRows, isOneScenario, nameOf, SHARED, sharedTexts } from './differing.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
 const WIDTH = 100;
@@ -17,6 +25,7 @@ export function comparisonText(c: Comparison, width: number, brief: boolean): st
     verdicts(c, width),
     differing(c, width),
     unsafe(c),
+    shared(c),
     costs(c, width),
     ...(brief ? [] : [...c.followed.map(followedText), costsKey(c)]),
     closing(c),
@@ -43,7 +52,8 @@ function byVariant(
 
 function answers(c: Comparison, width: number): Section {
   const rows = answersOf(c).map(({ text, answers: cells }) => [text, cells] as const);
-  const harm = ['properties that it violates', c.variants.map((_, i) => harmText(c, i))] as const;
+  const title = c.asked ? 'violated, of those asked' : 'properties that it violates';
+  const harm = [title, c.variants.map((_, i) => harmText(c, i))] as const;
   return byVariant('in short', c.variants, allRuns(c).length > 0 ? [...rows, harm] : rows, width);
 }
 
@@ -75,22 +85,20 @@ function verdicts(c: Comparison, width: number): Section {
   ];
 }
 
-/** By scenario: what some violate and others do not. The table above hides it where all violate it somewhere. */
+/** By scenario, where the table above is of several; else only that nothing differs. */
 function differing(c: Comparison, width: number): Section {
-  const names = [...new Set(allRuns(c).map(nameOf))];
-  if (names.length < 2) return [];
-  const rows = shownProperties(c).flatMap((id) =>
-    names.flatMap((name) => {
-      const own = c.runs.map((runs) => runs.filter((r) => nameOf(r) === name));
-      const judged = own.map((runs) => jointVerdict(runs, id)?.verdict).filter((v) => v !== undefined);
-      const both = judged.includes('violated') && judged.some((v) => v !== 'violated');
-      return both ? [[`${id} in ${name}`, own.map((runs) => cellText(runs, id))] as const] : [];
-    }),
-  );
+  const alike = alikeText(c);
+  if (alike !== undefined) return [alike];
+  const rows = isOneScenario(c) ? [] : differingRows(c);
   return rows.length === 0 ? [] : byVariant('where they differ', c.variants, rows, width);
 }
 
-const nameOf = (run: Run): string => run.name ?? `"${run.scenario}"`;
+/** What equal cells do not say. */
+function shared(c: Comparison): Section {
+  const texts = sharedTexts(c);
+  if (texts.length === 0) return [];
+  return [SHARED, ...texts.flatMap((t) => wrap(`  ${t}`, WIDTH, 6)), ...wrap(BEHIND, WIDTH, 2)];
+}
 
 /** Which design violates what in which scenarios. */
 function unsafe(c: Comparison): Section {
@@ -129,8 +137,13 @@ function costs(c: Comparison, width: number): Section {
     ...byVariant('costs, best..worst run', c.variants, rows, width),
     ...endless(c).flatMap((t) => wrap(t, WIDTH, 2)),
     ...wrap('Over all interleavings, each cost by itself; what is 0 in all designs is left out.', WIDTH, 2),
+    ...(c.costs.some(isAlone) && !c.costs.every(isAlone)
+      ? wrap('The scenarios of one thread are always counted: nothing but the design decides there.', WIDTH, 2)
+      : []),
   ];
 }
+
+const isAlone = ({ scenario }: ScenarioCosts): boolean => COST_SCENARIOS.includes(scenario);
 
 /** What is counted and what is not, a paragraph per cost. */
 const costsKey = (c: Comparison): Section =>

@@ -4,6 +4,7 @@ import type { PropertyResult } from '../../verify/result.ts';
 import { boundsText, jointBoundsText } from '../bounds.ts';
 import { differenceText } from '../declared.ts';
 import { type Format, WHOLE } from '../format.ts';
+import { hiddenLines } from '../hidden.ts';
 import { code, escaped, fenced, table } from '../markdown-text.ts';
 import { cellText } from '../matrix.ts';
 import type { Report } from '../report.ts';
@@ -72,10 +73,15 @@ function verdicts({ runs, known }: Report): string {
 
 const bold = (cell: string): string => (cell.startsWith('violated') ? `**${cell}**` : cell);
 
-const declared = ({ compared = [] }: Report): string =>
+const declared = ({ runs, known, overview, compared = [] }: Report): string =>
   compared.length === 0
-    ? 'All verdicts are as the designs declare them.'
+    ? ['All verdicts are as the designs declare them.', ...(overview ? [] : hiddenIn(runs, known))].join('\n')
     : ['Not as declared:', '', ...compared.map((d) => `- ${escaped(differenceText(d))}`)].join('\n');
+
+function hiddenIn(runs: readonly Run[], known: readonly string[]): string[] {
+  const lines = hiddenLines(runs, known);
+  return lines.length === 0 ? [] : ['', fenced(lines.join('\n'))];
+}
 
 /** The shortest of each design and property in full, the others by their length. */
 function counterexamples(violations: readonly NamedViolation[]): string[] {
