@@ -3,12 +3,13 @@
  * A violation that the design declares is suppressed, so that only news is an alert.
  */
 import { createHash } from 'node:crypto';
-import type { Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import type { Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import type { PropertyResult } from '../../verify/result.ts';
 import { configText } from '../bounds.ts';
 import { type Format, WHOLE } from '../format.ts';
+import { isOfFile } from '../hidden.ts';
 import { isDeclared, type Report } from '../report.ts';
-import { codeFlow } from '../sarif/code-flow.ts';
+import { codeFlow, messageOf } from '../sarif/code-flow.ts';
 import { Locations } from '../sarif/locations.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
 import { damageText, reasonText, variantText } from '../violations.ts';
@@ -66,17 +67,22 @@ function rulesOf({ runs, known, properties }: Report): ReportingDescriptor[] {
   return propertiesOf(runs, known).map((id) => {
     const about = properties.find((p) => p.id === id);
     if (!about) return { id };
+    const text = withoutStepNames(about.sentence);
     return {
       id,
-      shortDescription: { text: firstSentence(about.sentence) },
-      fullDescription: { text: about.sentence },
-      help: { text: `${about.sentence}\n\nPromised by: ${about.promisedBy}` },
+      shortDescription: { text: firstSentence(text) },
+      fullDescription: { text },
+      help: { text: `${text}\n\nPromised by: ${about.promisedBy}` },
       defaultConfiguration: { level: 'error' },
     };
   });
 }
 
-const firstSentence = (text: string): string => /^.*?[.;:](?= |$)/s.exec(text)?.[0] ?? text;
+const firstSentence = (text: string): string => /^.*?\.(?= |$)/s.exec(text)?.[0] ?? text;
+
+/** Without the names that our notes give to the kernel's steps, `F8` or `T7`: whoever reads an alert has no such list. */
+const withoutStepNames = (text: string): string =>
+  text.replace(/\b[A-Z]\d+; /g, '').replace(/ \([^()]*\b[FT]\d+\b[^()]*\)/g, '');
 
 function resultOf(report: Report, run: Run, id: string, ruleIndex: number, locations: Locations): Result {
   const result = run.properties.find((p) => p.id === id);
@@ -91,8 +97,7 @@ function resultOf(report: Report, run: Run, id: string, ruleIndex: number, locat
     kind: 'fail',
     level: 'error',
     message: { text: `${variantText(run, report.runs)} violates ${id} in "${run.scenario}": ${damageText(result)}` },
-    locations: [lastStep(run, result, locations)],
-    relatedLocations: [{ ...locations.ofDesign(run), message: { text: `the design ${run.design}` } }],
+    ...placesOf(run, result, locations),
     codeFlows: [codeFlow(run, result, locations)],
     ...(isDeclared(report, run, id) && {
       suppressions: [{ kind: 'external', justification: 'The design declares this violation.' }],
@@ -100,11 +105,25 @@ function resultOf(report: Report, run: Run, id: string, ruleIndex: number, locat
   };
 }
 
-/** Where the damage is done; of a violation in the initial state, or without a file, the design. */
-function lastStep(run: Run, { trace = [] }: PropertyResult, locations: Locations): Location {
+/**
+ * Of a user's file: the last step of the run that is written there, else its design; an alert belongs to the lines that
+ * were changed. Of a built-in design: where the damage is done; without steps, the design.
+ */
+function placesOf(run: Run, { trace = [] }: PropertyResult, locations: Locations): Places {
   const last = trace.at(-1);
-  return last ? locations.ofStep(run, last) : locations.ofDesign(run);
+  const design = { ...locations.ofDesign(run), message: { text: `the design ${run.design}` } };
+  if (!isOfFile(run)) {
+    return { locations: [last ? locations.ofStep(run, last) : locations.ofDesign(run)], relatedLocations: [design] };
+  }
+  const own = trace.findLast((step) => locations.isInFile(run, step));
+  const kernel = last && locations.ofKernel(last, `the last step of the run: ${messageOf(last)}`);
+  return {
+    locations: [own ? locations.ofStep(run, own) : locations.ofDesign(run)],
+    relatedLocations: [...(kernel ? [kernel] : []), design],
+  };
 }
+
+type Places = Required<Pick<Result, 'locations' | 'relatedLocations'>>;
 
 function kindOf(result: PropertyResult | undefined): Result.kind {
   if (result?.verdict === 'holds') return 'pass';

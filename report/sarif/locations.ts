@@ -1,10 +1,12 @@
 /** Where SARIF results point: the line of the design's file where it is known, else the kernel's source. */
+import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ArtifactLocation, Location, PhysicalLocation, Run as SarifRun } from 'sarif';
 import type { Source } from '../../explorer/chart.ts';
 import type { Site } from '../../explorer/site.ts';
 import type { TraceStep } from '../../explorer/trace.ts';
+import { isOfFile } from '../hidden.ts';
 import type { Run } from '../verdicts.ts';
 
 /** Base of the built-in designs' files, wherever the package is installed. */
@@ -28,7 +30,17 @@ export class Locations {
   /** The step's line in the design's file, else its function's file in the kernel's tree; always the function's name. */
   ofStep(run: Run, step: TraceStep, message?: string): Location {
     const site = siteIn(run, step);
-    const physical = site ? this.at(site) : step.source && this.inKernel(step.source);
+    return site ? { ...this.ofKernel(step, message), physicalLocation: this.at(site) } : this.ofKernel(step, message);
+  }
+
+  /** Whether the step is written in the design's file. */
+  isInFile(run: Run, step: TraceStep): boolean {
+    return siteIn(run, step) !== undefined;
+  }
+
+  /** The function's file in the kernel's tree, and its name. */
+  ofKernel(step: TraceStep, message?: string): Location {
+    const physical = step.source && this.inKernel(step.source);
     const { tree, file } = step.source ?? {};
     const qualified = [tree, file, step.function].filter((part) => part !== undefined).join(' ');
     return {
@@ -38,10 +50,12 @@ export class Locations {
     };
   }
 
-  /** The design as a whole. */
+  /** The design as a whole; of a user's file the line at which it begins. */
   ofDesign(run: Pick<Run, 'design' | 'file'>): Location {
+    const { file } = run;
+    const region = file !== undefined && isOfFile(run) && { region: { startLine: beginOf(file) } };
     return {
-      ...(run.file !== undefined && { physicalLocation: { artifactLocation: this.artifact(run.file) } }),
+      ...(file !== undefined && { physicalLocation: { artifactLocation: this.artifact(file), ...region } }),
       logicalLocations: [{ name: run.design, kind: 'module' }],
     };
   }
@@ -65,6 +79,18 @@ export class Locations {
     if (packaged === undefined) return { uri: pathToFileURL(file).href };
     this.bases.set(PACKAGE, 'The folder in which faultline is installed');
     return { uri: packaged, uriBaseId: PACKAGE };
+  }
+}
+
+/** The line of the default export; of a file that cannot be read, or exports otherwise, the first. */
+function beginOf(file: string): number {
+  try {
+    const line = readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((l) => /^\s*export\s+default\b|^\s*export\s*\{.*\bas default\b/.test(l));
+    return Math.max(line, 0) + 1;
+  } catch {
+    return 1;
   }
 }
 

@@ -109,7 +109,41 @@ describe('SARIF', () => {
       const { startLine, startColumn } = l.physicalLocation!.region!;
       expect(lines[startLine! - 1]!.slice(startColumn! - 1)).toMatch(/^[\w.]+\(/);
     }
-    expect(uriOf(relatedLocations![0])).toBe(file);
+    expect(uriOf(relatedLocations!.at(-1))).toBe(file);
+  });
+
+  it('places a violation of a user’s file in that file, and the kernel’s function beside it', async () => {
+    const file = 'test/variations/flush-first.ts';
+    const argv = ['verify', `./${file}`, '--scenario', 'fsync-fsync', '--property', 'fsync-durable'];
+    const { locations, relatedLocations, codeFlows } = await failing(...argv);
+    const steps = codeFlows!.flatMap((c) => c.threadFlows.flatMap((f) => f.locations));
+    const inOrder = steps.sort((a, b) => a.executionOrder! - b.executionOrder!).map((l) => l.location!);
+    const last = inOrder.findLast((l) => uriOf(l) === file)!;
+    expect(locations!.map((l) => l.physicalLocation)).toEqual([last.physicalLocation]);
+    expect(last.physicalLocation!.region!.startLine).toBeGreaterThan(1);
+    expect(relatedLocations!.map(uriOf)).toEqual(['fs/ext4/fsync.c', file]);
+  });
+
+  it('places it where the design begins if none of its steps is written in the file', async () => {
+    const file = 'test/variations/zero-page-with-dax_pfn_mkwrite.ts';
+    const { locations } = await failing('verify', `./${file}`, '--scenario', 'fsync-fsync');
+    expect(locations!.map(uriOf)).toEqual([file]);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    expect(lines[locations![0]!.physicalLocation!.region!.startLine! - 1]).toMatch(/^export default/);
+  });
+
+  it('has whole sentences as the texts of its rules, without the names of our steps', async () => {
+    const argv = ['verify', 'v4.14', '--scenario', 'a=block: store a', ...['--property', 'no-freed-block-mapped']];
+    const [rule] = (await logOf(...argv)).runs[0]!.tool.driver.rules!;
+    expect(rule!.shortDescription!.text).toBe(
+      'No translation, shared or private, writable or not, maps a block that is free or belongs to another file; no ' +
+        'exception while the fault lock is held.',
+    );
+    for (const { shortDescription, fullDescription } of (await logOf('verify', 'v4.14', '--scenario', 'fsync')).runs[0]!
+      .tool.driver.rules!) {
+      expect(shortDescription!.text).toMatch(/\.$/);
+      expect(fullDescription!.text).not.toMatch(/\b[FT]\d+\b/);
+    }
   });
 
   it('has a fingerprint that is of the question, not of the answer', async () => {
