@@ -4,15 +4,23 @@
  */
 import { expect } from 'vitest';
 import { FaultlineError } from './explorer/errors.ts';
-import type { Design } from './model/design.ts';
 import type { PropertyDefinition } from './properties/define.ts';
-import { asDeclared, type Expectation, holds, type ScenarioOptions, violates } from './verify/expectation.ts';
+import {
+  asDeclared,
+  type Expectation,
+  holds,
+  type ScenarioOptions,
+  type Subject,
+  type ViolationOptions,
+  violates,
+} from './verify/expectation.ts';
 
+/** Of `expect(design)`, a design or the id of a built-in one. */
 export interface FaultlineMatchers {
   /** The property holds: it is neither violated nor vacuous, in every text of the scenario. */
   toHold(property: string | PropertyDefinition, options: ScenarioOptions): Promise<void>;
-  /** The property is violated, in some text of the scenario. */
-  toViolate(property: string | PropertyDefinition, options: ScenarioOptions): Promise<void>;
+  /** The property is violated, in some text of the scenario; with `steps`, the shortest run has so many. */
+  toViolate(property: string | PropertyDefinition, options: ViolationOptions): Promise<void>;
   /** The verdicts in the default scenarios are those of the design's `expects`, in both directions. */
   toBehaveAsDeclared(options?: Omit<ScenarioOptions, 'scenario'>): Promise<void>;
 }
@@ -39,13 +47,13 @@ const found = async (context: Context, what: Promise<Expectation>) => {
 };
 
 expect.extend({
-  toHold(this: Context, design: Design, property: string | PropertyDefinition, options: ScenarioOptions) {
+  toHold(this: Context, design: Subject, property: string | PropertyDefinition, options: ScenarioOptions) {
     return found(this, holds(design, property, options));
   },
-  toViolate(this: Context, design: Design, property: string | PropertyDefinition, options: ScenarioOptions) {
+  toViolate(this: Context, design: Subject, property: string | PropertyDefinition, options: ViolationOptions) {
     return found(this, violates(design, property, options));
   },
-  toBehaveAsDeclared(this: Context, design: Design, options?: Omit<ScenarioOptions, 'scenario'>) {
+  toBehaveAsDeclared(this: Context, design: Subject, options?: Omit<ScenarioOptions, 'scenario'>) {
     return found(this, asDeclared(design, options));
   },
 });

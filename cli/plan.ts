@@ -2,6 +2,7 @@
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
+import { type ScenarioText, textsOf } from '../verify/scenario-texts.ts';
 import type { Backend, LoadedDesign, PropertyText } from './backend.ts';
 import type { VerifyRequest } from './request.ts';
 
@@ -12,8 +13,6 @@ export interface Job {
   /** Name of the default scenario whose text this is, where it was found by name. */
   readonly name?: string;
 }
-
-type Text = Pick<Job, 'scenario' | 'name'>;
 
 /**
  * Every name and every text is checked before the first exploration.
@@ -84,25 +83,10 @@ export const ownProperties = (designs: readonly LoadedDesign[]): PropertyText[] 
   ...new Map(designs.flatMap((d) => d.properties ?? []).map((p) => [p.id, p])).values(),
 ];
 
-/** @param given a default scenario's name, or a text */
-function textsOf(given: string, operations: readonly string[]): Text[] {
-  // A text may stand in several lines; tables and file names want one.
-  const scenario = given.trim().replace(/\s+/g, ' ');
-  const named = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario]! : undefined;
-  if (named) return named.map((text) => ({ scenario: text, name: scenario }));
-  // A lone word is a name, unless it is an operation that takes no page.
-  if (/^[\w-]+$/.test(scenario) && !operations.includes(scenario)) {
-    throw new FaultlineError(
-      'E_UNKNOWN_NAME',
-      `there is no scenario ${quoted(scenario)}`,
-      `${nearNames(scenario, Object.keys(SCENARIOS))} Or give a text, as in 'a=hole: load a; store a || write a'.`,
-    );
-  }
-  return [{ scenario }];
-}
-
-const DEFAULT_TEXTS: readonly Text[] = Object.entries(SCENARIOS).flatMap(([name, texts]) =>
+const DEFAULT_TEXTS: readonly ScenarioText[] = Object.entries(SCENARIOS).flatMap(([name, texts]) =>
   texts.map((scenario) => ({ scenario, name })),
 );
 
-const unique = (texts: readonly Text[]): Text[] => [...new Map(texts.map((t) => [t.scenario, t])).values()];
+const unique = (texts: readonly ScenarioText[]): ScenarioText[] => [
+  ...new Map(texts.map((t) => [t.scenario, t])).values(),
+];

@@ -1,15 +1,18 @@
 /** What a test says of a design: a property holds, or is violated, in a scenario; its verdicts are those it declares. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import { differences, differenceText } from '../report/declared.ts';
 import { counterexample } from '../report/summary.ts';
-import { jointVerdict, type Run } from '../report/verdicts.ts';
+import { count } from '../report/text.ts';
+import { jointVerdict, lengthOf, type Run } from '../report/verdicts.ts';
+import { isDesignFile } from './design-file/is-design-file.ts';
 import { ownProperties } from './design-file/properties.ts';
 import type { VerifyOptions } from './index.ts';
-import { propertyIds } from './registry.ts';
+import { loadDesign, operationMap, propertyIds } from './registry.ts';
+import { textsOf } from './scenario-texts.ts';
 import { verify } from './verify.ts';
 
 export interface ScenarioOptions extends Omit<VerifyOptions, 'config' | 'properties'> {
@@ -17,6 +20,11 @@ export interface ScenarioOptions extends Omit<VerifyOptions, 'config' | 'propert
   readonly scenario: string;
   /** Where it differs from the default config. */
   readonly config?: Partial<Config>;
+}
+
+export interface ViolationOptions extends ScenarioOptions {
+  /** How many steps the shortest run has, exactly. */
+  readonly steps?: number;
 }
 
 export interface Expectation {
@@ -27,9 +35,13 @@ export interface Expectation {
 
 type Property = string | PropertyDefinition;
 
+/** A design, or the id of a built-in one. */
+export type Subject = Design | string;
+
 /** Passes if the property holds: not if its premise never happened, and not if a limit was hit. */
-export async function holds(design: Design, property: Property, options: ScenarioOptions): Promise<Expectation> {
-  const { id, runs } = await explored(design, property, options);
+export async function holds(subject: Subject, property: Property, options: ScenarioOptions): Promise<Expectation> {
+  refuseUnknown('toHold', options, SCENARIO_OPTIONS);
+  const { design, id, runs } = await explored(subject, property, options);
   const joint = jointVerdict(runs, id);
   if (joint?.shortest) {
     return { pass: false, message: counterexample(joint.shortest.run, joint.shortest.result).join('\n') };
@@ -37,18 +49,29 @@ export async function holds(design: Design, property: Property, options: Scenari
   return { pass: joint?.verdict === 'holds', message: said(design, id, options, joint?.verdict) };
 }
 
-/** Passes if the property is violated, with a scenario name in one of its texts. */
-export async function violates(design: Design, property: Property, options: ScenarioOptions): Promise<Expectation> {
-  const { id, runs } = await explored(design, property, options);
-  const verdict = jointVerdict(runs, id)?.verdict;
-  return { pass: verdict === 'violated', message: said(design, id, options, verdict) };
+/** Passes if the property is violated, with a scenario name in one of its texts, and by a run of so many steps. */
+export async function violates(subject: Subject, property: Property, options: ViolationOptions): Promise<Expectation> {
+  refuseUnknown('toViolate', options, [...SCENARIO_OPTIONS, 'steps']);
+  const { steps, ...rest } = options;
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0)) {
+    throw new FaultlineError('E_USAGE', `steps cannot be ${steps}`, 'Write how many steps the shortest run has.');
+  }
+  const { design, id, runs } = await explored(subject, property, rest);
+  const joint = jointVerdict(runs, id);
+  const message = said(design, id, options, joint?.verdict);
+  if (!joint?.shortest || steps === undefined) return { pass: joint?.verdict === 'violated', message };
+  const found = lengthOf(joint.shortest.result);
+  const many = (n: number): string => count(n, 'step');
+  return { pass: found === steps, message: `${message} in ${many(found)}, expected in ${many(steps)}` };
 }
 
 /** Passes if the default scenarios have the verdicts of the design's `expects`, in both directions. */
 export async function asDeclared(
-  design: Design,
+  subject: Subject,
   options: Omit<ScenarioOptions, 'scenario'> = {},
 ): Promise<Expectation> {
+  refuseUnknown('toBehaveAsDeclared', options, COMMON_OPTIONS);
+  const design = await designOf(subject);
   const runs: { scenario: string; run: Run }[] = [];
   for (const scenario of Object.keys(SCENARIOS)) {
     for (const run of await runsOf(design, { ...options, scenario })) runs.push({ scenario, run });
@@ -61,42 +84,72 @@ export async function asDeclared(
   return { pass: message === '', message: message || `${design.id} has the verdicts that it declares` };
 }
 
-async function explored(
-  design: Design,
-  property: Property,
-  options: ScenarioOptions,
-): Promise<{ readonly id: string; readonly runs: readonly Run[] }> {
-  const id = typeof property === 'string' ? property : property.id;
-  const own = typeof property === 'string' ? (options.own ?? []) : [...(options.own ?? []), property];
-  return { id, runs: await runsOf(design, { ...options, own, properties: [id] }) };
+const COMMON_OPTIONS = Object.keys({
+  config: true,
+  own: true,
+  engine: true,
+  sites: true,
+  stop: true,
+  maxStates: true,
+  maxBytes: true,
+  onProgress: true,
+} satisfies Record<keyof Required<Omit<ScenarioOptions, 'scenario'>>, true>);
+const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];
+
+/** Types do not say it where a test is not checked, and what is ignored would pass for what was tested. */
+function refuseUnknown(matcher: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) return;
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new FaultlineError('E_USAGE', `${matcher}() has no option ${quoted(name)}`, nearNames(name, known));
+    }
+  }
 }
 
-async function runsOf(design: Design, options: ScenarioOptions & Pick<VerifyOptions, 'properties'>): Promise<Run[]> {
-  const { scenario, config, ...rest } = options;
-  if (typeof design?.id !== 'string' || typeof design.parts !== 'object') {
+async function designOf(subject: Subject): Promise<Design> {
+  if (typeof subject === 'string' && !isDesignFile(subject)) return loadDesign(subject);
+  if (typeof subject === 'string' || typeof subject?.id !== 'string' || typeof subject.parts !== 'object') {
     throw new FaultlineError(
       'E_USAGE',
       'what is expected of is not a design',
-      "Write expect(design), where the design is a file's default export.",
+      "Write expect(design), where the design is a file's default export, or the id of a built-in one.",
     );
   }
-  if (typeof scenario !== 'string') {
+  return subject;
+}
+
+async function explored(
+  subject: Subject,
+  property: Property,
+  options: ScenarioOptions,
+): Promise<{ readonly design: Design; readonly id: string; readonly runs: readonly Run[] }> {
+  const design = await designOf(subject);
+  const id = typeof property === 'string' ? property : property.id;
+  const own = typeof property === 'string' ? (options.own ?? []) : [...(options.own ?? []), property];
+  return { design, id, runs: await runsOf(design, { ...options, own, properties: [id] }) };
+}
+
+async function runsOf(design: Design, options: ScenarioOptions & Pick<VerifyOptions, 'properties'>): Promise<Run[]> {
+  const { scenario: given, config, ...rest } = options ?? {};
+  if (typeof given !== 'string') {
     throw new FaultlineError('E_USAGE', 'no scenario is named', "Write { scenario: 'a=hole: load a; store a' }.");
   }
-  const texts = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario]! : [scenario];
+  const operations = [...(await operationMap()).keys()];
   const runs: Run[] = [];
-  for (const text of texts) {
-    const { ends, ...run } = await verify(design, text, { ...rest, config: { ...DEFAULT_CONFIG, ...config } });
+  for (const { scenario } of textsOf(given, operations)) {
+    const { ends, ...run } = await verify(design, scenario, { ...rest, config: { ...DEFAULT_CONFIG, ...config } });
     runs.push(run);
   }
   return runs;
 }
 
 const MEANING: Readonly<Record<string, string>> = {
-  vacuous: 'vacuous: its premise never happens there, so that says nothing',
-  unknown: 'unknown: a limit was hit before every state was explored',
-  'n/a': 'not applicable: the design or the config lacks what it needs',
+  holds: 'holds',
+  violated: 'is violated',
+  vacuous: 'is vacuous: its premise never happens there, so that says nothing',
+  unknown: 'is unknown: a limit was hit before every state was explored',
+  'n/a': 'is not applicable: the design or the config lacks what it needs',
 };
 
 const said = (design: Design, id: string, { scenario }: ScenarioOptions, verdict = 'unknown'): string =>
-  `${design.id}, ${scenario}: ${id} is ${MEANING[verdict] ?? verdict}`;
+  `${design.id}, ${scenario}: ${id} ${MEANING[verdict] ?? verdict}`;
