@@ -34,13 +34,13 @@ export function pteIn(end: End, vma: string, page: string): string {
   return value === 'none' ? 'none' : `${value} ${context.pfn}${context.d ? ' dirty' : ''}`;
 }
 
-/** All of a result but the times, by one engine. */
-export async function factsOf(design: string, scenario: string, engine: Engine) {
-  const run: RunResult = await verify(await loadDesign(design), scenario, { engine });
-  return {
-    counts: [run.states, run.transitions, run.depth, run.complete],
-    properties: run.properties,
-    ends: run.ends(),
-    taken: run.coverage.points.map((p) => run.coverage.taken.has(p.alternative)),
-  };
-}
+/** All of a result but the times. */
+export const facts = (run: RunResult) => ({
+  counts: [run.states, run.transitions, run.depth, run.complete],
+  properties: run.properties,
+  ends: run.ends(),
+  taken: run.coverage.points.map((p) => run.coverage.taken.has(p.alternative)),
+});
+
+export const factsOf = async (design: string, scenario: string, engine: Engine) =>
+  facts(await verify(await loadDesign(design), scenario, { engine }));

@@ -3,8 +3,8 @@ import { parseConfig } from '../../model/config.ts';
 import { CONFIG_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
 import type { Engine } from '../../verify/index.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
-import type { RunResult } from '../../verify/result.ts';
 import { supports, verify } from '../../verify/verify.ts';
+import { facts } from './ask.ts';
 
 /**
  * The interpreter is slow: it is the reference up to this size, and up to a smaller one under other configs, of which there
@@ -19,14 +19,6 @@ const texts: [string, string][] = [
   ...defaults.map((text): [string, string] => ['', text]),
   ...Object.entries(CONFIG_SCENARIOS).flatMap(([settings, some]) => some.map((t): [string, string] => [settings, t])),
 ];
-
-/** All of a result but the times. */
-const facts = (r: RunResult) => ({
-  counts: [r.states, r.transitions, r.depth, r.complete],
-  properties: r.properties,
-  ends: r.ends(),
-  taken: r.coverage.points.map((p) => r.coverage.taken.has(p.alternative)),
-});
 
 const configOf = (settings: string) => parseConfig(settings.split(' ').filter(Boolean));
 
