@@ -19,7 +19,6 @@ import { errors, someLeft } from '../entries/errors.ts';
 import { pageTable } from '../entries/page-table.ts';
 import type { Here } from '../here.ts';
 import { type Errno, mark } from '../marks.ts';
-import type { MmParts } from '../parts.ts';
 import { errno, grabbed, mapping, vmFault } from '../registers.ts';
 import { PMDL, SLEEP } from '../sections.ts';
 
@@ -83,34 +82,37 @@ export const inCall = (to: Target): OnError => ({
   },
 });
 
+/** States that are there with errors=on only, and where to begin: with errors=off at once where they lead. */
+interface Detour {
+  readonly first: Target;
+  readonly states: Record<string, StateConfig>;
+}
+
 /** State `name`: a call that may fail and has no effect that others see. Without errors=on there is none, and `to` follows. */
 export function failingCall(
   here: Here,
   name: string,
   t: { call: string; fn: string; src: Source; to: Target; errors: readonly Errno[]; on: OnError; section?: string },
-): { first: Target; states: Record<string, StateConfig> } {
+): Detour {
   if (!injects(here)) return { first: t.to, states: {} };
   const failures = Object.fromEntries(t.errors.map((e) => [e, true as const]));
   return {
     first: here.to(name),
     states: {
-      [name]: step(
-        t.section ?? SLEEP,
-        t.fn,
-        t.src,
-        ...mayFail(here, t.call, failures, t.on),
-        otherwise(t.to, `${t.call}`),
-      ),
+      [name]: step(t.section ?? SLEEP, t.fn, t.src, ...mayFail(here, t.call, failures, t.on), otherwise(t.to, t.call)),
     },
   };
 }
 
+interface AllocatingPte {
+  readonly fn: string;
+  readonly src: Source;
+  readonly to: Target;
+  readonly on: OnError;
+}
+
 /** State `name`: the page table is there, is allocated, or cannot be: -ENOMEM. */
-export function pteAlloc(
-  here: Here,
-  name: string,
-  t: { fn: string; src: Source; to: Target; on: OnError },
-): { first: Target; states: Record<string, StateConfig> } {
+export function pteAlloc(here: Here, name: string, t: AllocatingPte): Detour {
   if (!injects(here)) return { first: t.to, states: {} };
   const table = pageTable(here.thread.vma);
   return {
@@ -129,16 +131,19 @@ export function pteAlloc(
 }
 
 /** The same where the era allocates it on insertion (4.8 and later); before, __handle_mm_fault() has done so. */
-export const pteAllocLate: typeof pteAlloc extends (...args: infer A) => infer R
-  ? (d: MmParts, ...args: A) => R
-  : never = (d, here, name, t) => (d.page_table_first ? { first: t.to, states: {} } : pteAlloc(here, name, t));
+export const pteAllocLate = (
+  { page_table_first }: { readonly page_table_first: boolean },
+  here: Here,
+  name: string,
+  t: AllocatingPte,
+): Detour => (page_table_first ? { first: t.to, states: {} } : pteAlloc(here, name, t));
 
 /** What the handler of a fault returns with: SIGBUS, or NOPAGE; VM_FAULT_OOM is seen where mmap_sem is dropped. */
 export function faultResult(
   here: Here,
   name: string,
   t: { fn: string; src: Source; NOPAGE: Target; SIGBUS: Target },
-): { first: Target; states: Record<string, StateConfig> } {
+): Detour {
   if (!injects(here)) return { first: t.NOPAGE, states: {} };
   return {
     first: here.to(name),
