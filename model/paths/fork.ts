@@ -42,7 +42,7 @@ const duplicates = (here: Here): Duplicate[] =>
     .filter((v) => v.mm === here.child.mm)
     .map((to) => ({ from: here.scene.vmas.find((v) => v.id === to.copyOf)!, to }));
 
-/** @param locksTree whether the model has i_mmap_rwsem also with tlb=off: where DAX faults take it (4.0, 4.1) */
+/** @param locksTree whether the model has i_mmap_rwsem also with tlb=off: where DAX faults take it (4.0 to 4.5) */
 export const forkOf =
   ({ locksTree }: { locksTree: boolean }) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
