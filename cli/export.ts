@@ -3,9 +3,11 @@ import { FaultlineError, quoted } from '../explorer/errors.ts';
 import type { SystemGraph } from '../explorer/system-graph.ts';
 import { parseConfig } from '../model/config.ts';
 import type { GraphFormat } from '../report/format.ts';
+import { count } from '../report/text.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { stateGraph } from '../verify/graph.ts';
 import { graphFormatIds, loadDesign, loadGraphFormat } from '../verify/registry.ts';
+import type { ScenarioText } from '../verify/scenario-texts.ts';
 import type { Backend } from './backend.ts';
 import { EXIT } from './exit.ts';
 import { prepareDirectory, writeFiles } from './files.ts';
@@ -36,7 +38,7 @@ export async function exportCommand(design: string, flags: ExportFlags, io: Io, 
   const properties = propertiesOf(flags.property ?? []);
   const slice = flags.slice === undefined ? undefined : sliceOf(flags.slice, properties);
   const config = parseConfig(flags.config ?? []);
-  const scenario = await scenarioOf(design, flags.scenario, backend);
+  const { scenario, name } = await scenarioOf(design, flags.scenario, backend);
   const loaded = await loadDesign(design);
   if (flags.out !== undefined) prepareDirectory(flags.out);
   const options = {
@@ -52,20 +54,30 @@ export async function exportCommand(design: string, flags: ExportFlags, io: Io, 
       `${graph.size} edges: Mermaid draws ${MERMAID_EDGES} unless its maxEdges is set; --to dot, or --slice K --property ID, suits better\n`,
     );
   }
-  deliver(graph, format, flags.out, io);
+  const about = [
+    loaded.id,
+    name ?? scenario,
+    ...(properties ?? []),
+    ...(slice === undefined ? [] : [`slice-${slice}`]),
+  ];
+  deliver({ graph, name: about.join('--') }, format, flags.out, io);
   return EXIT.ok;
 }
 
-function deliver(graph: SystemGraph, format: GraphFormat, out: string | undefined, io: Io): void {
+function deliver({ graph, name }: NamedGraph, format: GraphFormat, out: string | undefined, io: Io): void {
   const text = format.render(graph);
   if (out === undefined) {
     io.out(text);
     return;
   }
-  const { design, scenario, slice } = graph.getAttributes();
-  const name = [design, scenario, ...(slice === undefined ? [] : [slice])].join('--');
   const [path] = writeFiles(out, [{ name, extension: format.extension, text }]);
-  io.err.write(`${path}: ${graph.order} states, ${graph.size} transitions\n`);
+  io.err.write(`${path}: ${count(graph.order, 'state')}, ${count(graph.size, 'transition')}\n`);
+}
+
+interface NamedGraph {
+  readonly graph: SystemGraph;
+  /** Design, scenario, what of its properties is in it: as counterexamples are named. */
+  readonly name: string;
 }
 
 async function formatOf(to: string | undefined): Promise<{ id: string; format: GraphFormat }> {
@@ -78,7 +90,7 @@ async function formatOf(to: string | undefined): Promise<{ id: string; format: G
 }
 
 /** The one text that is meant. */
-async function scenarioOf(design: string, scenario: string | undefined, backend: Backend): Promise<string> {
+async function scenarioOf(design: string, scenario: string | undefined, backend: Backend): Promise<ScenarioText> {
   if (scenario === undefined) {
     throw usage('export without --scenario', "A graph is of one scenario: --scenario 'a=hole: load a; store a'.");
   }
@@ -90,7 +102,7 @@ async function scenarioOf(design: string, scenario: string | undefined, backend:
       `Give one of their texts: '${texts.join("', '")}'.`,
     );
   }
-  return texts[0]!;
+  return plan[0]!;
 }
 
 function sliceOf(text: string, properties: readonly string[] | undefined): number {

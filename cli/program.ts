@@ -1,5 +1,5 @@
 /** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { FaultlineError, speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { addCompare } from './commands/compare.ts';
@@ -84,10 +84,10 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .option('--scenario <NAME|TEXT>', "a default scenario, or a text: 'a=hole: load a; store a || write a'", collect)
     .option('--property <ID>', 'check this property only; "none": the bare model', collect)
     .option('--config <k=v>', 'what the build or machine decides, e.g. block-reuse=none', collect)
-    .option('--with <OP,...>', 'environment processes to add (not built yet)')
+    .addOption(new Option('--with <OP,...>', 'not built yet').hideHelp())
     .optionsGroup('How to explore:')
     .option('--engine <NAME>', 'packed, or interpreter (XState itself: the slow reference)', 'packed')
-    .option('--workers <N>', 'threads that explore (only 1 yet)')
+    .addOption(new Option('--workers <N>', 'only 1 yet').hideHelp())
     .option('--max-states <N>', 'end after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end at so much memory for states: 512M, 2G')
     .option('--stop', 'end each search at its first violation')

@@ -100,6 +100,7 @@ describe('export', () => {
     expect(two.order).toBeGreaterThan(none.order);
     for (const key of none.nodes()) expect(two.hasNode(key)).toBe(true);
     expect(two.getAttribute('slice')).toBe('2 steps round the counterexample of no-freed-block-mapped');
+    expect((await of('1')).getAttribute('slice')).toBe('1 step round the counterexample of no-freed-block-mapped');
   });
 
   it('marks the loop of a run that never ends', async () => {
@@ -135,9 +136,7 @@ describe('export', () => {
     ]);
     expect([out, code]).toEqual(['', 0]);
     const names = readdirSync(directory);
-    expect(names).toEqual([
-      'v4.0--a-block-load-a-store-a-punch-a--1-steps-round-the-counterexample-of-no-freed-block-mapped.dot',
-    ]);
+    expect(names).toEqual(['v4.0--store-punch--no-freed-block-mapped--slice-1.dot']);
     expect(err).toMatch(/: \d+ states, \d+ transitions\n$/);
     rmSync(directory, { recursive: true });
   });

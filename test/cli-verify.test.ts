@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FaultlineError } from '../explorer/errors.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { VerifyOptions } from '../verify/index.ts';
-import { type Box, boxed } from './cli-fixtures.ts';
+import { type Box, boxed, captured } from './cli-fixtures.ts';
 
 const TEXTS = Object.values(SCENARIOS).flat();
 
@@ -215,4 +215,18 @@ describe('what a filesystem does not have', () => {
       expect(ran.code).toBe(2);
     }
   });
+});
+
+it('a file whose ./ and extension are left out is suggested', async () => {
+  const { code, err } = await captured(['verify', 'vitest']);
+  expect([code, err.trim()]).toEqual([
+    2,
+    'E_UNKNOWN_NAME: there is no design "vitest"\n  Did you mean the file ./vitest.ts? A file is given by its path.',
+  ]);
+});
+
+it('what is not built is not offered', async () => {
+  const { out } = await captured(['verify', '--help']);
+  expect(out).toContain('--engine');
+  expect(out).not.toMatch(/--with|--workers/);
 });

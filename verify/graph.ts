@@ -6,6 +6,7 @@ import { explore } from '../explorer/explore.ts';
 import { edgesOf, sliceRound } from '../explorer/slice.ts';
 import { type GraphFacts, type SystemGraph, systemGraph } from '../explorer/system-graph.ts';
 import type { Design } from '../model/design.ts';
+import { count } from '../report/text.ts';
 import type { VerifyOptions } from './index.ts';
 import { prepare } from './verify.ts';
 
@@ -55,7 +56,7 @@ export async function stateGraph(design: Design, scenario: string, options: Grap
   const counterexample = edgesOf(graph, run);
   const keep = sliceRound(graph, counterexample, slice);
   if (keep.length > WHOLE_GRAPH) throw tooLarge(`the slice has ${keep.length} states, more than ${WHOLE_GRAPH}`, found);
-  const part = `${slice} steps round the counterexample of ${property.id}`;
+  const part = `${count(slice, 'step')} round the counterexample of ${property.id}`;
   return systemGraph(system, graph, keep, { ...facts, slice: part }, { counterexample, loops });
 }
 

@@ -1,5 +1,5 @@
 /** Finds designs, properties, operations and report formats by name: each is one file in its folder, named by its id. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
@@ -68,8 +68,14 @@ export async function loadDesign(idOrFile: string): Promise<Design> {
   throw new FaultlineError(
     'E_UNKNOWN_NAME',
     `there is no design ${quoted(idOrFile)}`,
-    `${nearNames(idOrFile, ids)} A file is given by its path.`,
+    `${fileMeant(idOrFile) ?? nearNames(idOrFile, ids)} A file is given by its path.`,
   );
+}
+
+/** Where the extension and the `./` were left out. */
+function fileMeant(name: string): string | undefined {
+  const file = ['ts', 'mts', 'js', 'mjs'].map((e) => `${name}.${e}`).find((f) => existsSync(f));
+  return file && `Did you mean the file ./${file}?`;
 }
 
 /**
