@@ -46,7 +46,7 @@ export async function newCommand(name: string, flags: NewFlags, io: Io): Promise
     throw new FaultlineError('E_UNKNOWN_NAME', what, nearNames(part, functions));
   }
   const quiet = !io.err.terminal;
-  const explored = await exploredExpects(base, (s) => {
+  const explored = await exploredExpects(base, part, (s) => {
     if (!quiet) io.err.write(`\r\u001b[Kexploring ${base.id}: ${s}`);
   });
   if (!quiet) io.err.write('\r\u001b[K');

@@ -8,12 +8,13 @@ import type { Design } from '../../model/design.ts';
 import { parseScenario } from '../../model/scenario.ts';
 import { COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
 import { sceneOf } from '../../model/scene.ts';
+import { MMU } from '../../model/sources.ts';
 import { PACKAGE_ROOT } from '../../verify/package-root.ts';
 import { operationMap } from '../../verify/registry.ts';
 
 export interface PartFacts {
   readonly name: string;
-  /** `insert_pfn() in mm/memory.c (linux v4.14)`; undefined where no scenario reaches it. */
+  /** `insert_pfn() in mm/memory.c (linux v4.14)`, or `only calls …`; undefined where no scenario reaches it. */
   readonly kernel?: string;
   /** The return values, e.g. `OK`, `EBUSY`; none for a part that is a value. */
   readonly returns: readonly string[];
@@ -115,10 +116,25 @@ async function kernelFunctions(design: Design): Promise<Map<string, string>> {
   for (const [name, chart] of made) {
     if (found.has(name)) continue;
     const own = statesOf(chart, charts, true);
-    const { fn, src } = own.find((m) => m.fn === name) ?? own[0] ?? {};
-    found.set(name, fn && src ? `${fn}() in ${src.file} (${src.tree})` : 'made of other parts');
+    found.set(name, own.length > 0 ? sourceText(name, own) : `only calls ${calledBy(name, chart, made)}`);
   }
   return found;
+}
+
+function sourceText(name: string, states: readonly Pick<StepMeta, 'fn' | 'src'>[]): string {
+  const { fn, src } = states.find((m) => m.fn === name) ?? states[0]!;
+  return src.tree === MMU.tree ? `no kernel function: ${src.file}` : `${fn}() in ${src.file} (${src.tree})`;
+}
+
+/** The parts of which a chart is made that has no step of its own. */
+function calledBy(name: string, chart: StateConfig, made: readonly (readonly [string, StateConfig])[]): string {
+  const parts = new Map<unknown, string>(made.filter(([n]) => n !== name).map(([n, c]) => [c, n]));
+  const nearest = (state: StateConfig): string[] => {
+    const part = parts.get(state);
+    const { states } = state as { states?: Readonly<Record<string, StateConfig>> };
+    return part === undefined ? Object.values(states ?? {}).flatMap(nearest) : [part];
+  };
+  return [...new Set(nearest(chart))].map((n) => `${n}()`).join(', ');
 }
 
 /** What the states of a chart say of themselves, without those that other parts made. */

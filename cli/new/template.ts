@@ -6,6 +6,8 @@ import type { PartSource } from './part-source.ts';
 import type { PartFacts } from './parts-list.ts';
 
 const WIDTH = 120;
+const TYPES =
+  'npx tsc --noEmit --strict --module esnext --moduleResolution bundler --target es2022 --allowImportingTsExtensions';
 
 export interface Draft {
   readonly name: string;
@@ -33,6 +35,7 @@ export function designText(draft: Draft): string {
     ` * in one scenario:   npx faultline verify ./${name}.ts --scenario 'a=hole: load a; store a || write a'`,
     ` * against the base:  npx faultline compare ${draft.baseModule.startsWith('.') ? baseModule : base} ./${name}.ts`,
     ` * its test:          npx vitest run ${name}.test.ts`,
+    ` * its types:         ${TYPES} ${name}.ts ${name}.test.ts`,
     ' */',
     ...importLines(imports, baseModule),
     '',
@@ -61,11 +64,12 @@ export function designText(draft: Draft): string {
   ].join('\n')}\n`;
 }
 
-export function testText({ name, explored }: Draft): string {
-  const [violated] = Object.entries(explored.violated);
-  const [held] = Object.entries(explored.held).filter(([id]) => !NEVER_VACUOUS.has(id));
-  const single = (property: string, scenario: string, matcher: string, words: string): string[] => [
+export function testText({ name, part, explored }: Draft): string {
+  const held = cellOf(explored.held, explored.reaching);
+  const violated = cellOf(explored.violated, explored.reaching);
+  const single = ({ property, scenario }: Cell, matcher: string, words: string): string[] => [
     '',
+    `// ${part} takes steps in it.`,
     `it('${words} ${property} in ${scenario}: ${SCENARIOS[scenario]![0]!}', async () => {`,
     `  await expect(design).${matcher}('${property}', { scenario: '${scenario}' });`,
     '});',
@@ -79,13 +83,27 @@ export function testText({ name, explored }: Draft): string {
     "it('has the verdicts that it declares, in all default scenarios', async () => {",
     '  await expect(design).toBehaveAsDeclared();',
     '}, 120_000);',
-    ...(held ? single(held[0], held[1][0]!, 'toHold', 'holds') : []),
-    ...(violated ? single(violated[0], violated[1][0]!, 'toViolate', 'violates') : []),
+    ...(held ? single(held, 'toHold', 'holds') : []),
+    ...(violated ? single(violated, 'toViolate', 'violates') : []),
   ].join('\n')}\n`;
 }
 
-/** A test that they hold says less than one of a property whose premise must come about. */
-const NEVER_VACUOUS = new Set(['no-warn', 'no-deadlock', 'lock-discipline']);
+interface Cell {
+  readonly property: string;
+  readonly scenario: string;
+}
+
+/** In the first scenario that reaches the part; none where none does. */
+function cellOf(verdicts: Readonly<Record<string, readonly string[]>>, reaching: readonly string[]): Cell | undefined {
+  const properties = Object.keys(verdicts).filter((id) => !SAYS_LITTLE.has(id));
+  const cells = reaching.flatMap((scenario) =>
+    properties.filter((id) => verdicts[id]!.includes(scenario)).map((property) => ({ property, scenario })),
+  );
+  return cells[0];
+}
+
+/** A test that they hold says less than one of a property whose premise must come about, or comes about without errors. */
+const SAYS_LITTLE = new Set(['no-warn', 'no-deadlock', 'lock-discipline', 'fsync-no-spurious-error']);
 
 function importLines(imports: ReadonlyMap<string, readonly string[]>, baseModule: string): string[] {
   const lines = [...imports].map(([module, names]) => {

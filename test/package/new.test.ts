@@ -63,6 +63,8 @@ describe('faultline new', () => {
     expect(written).toMatch(/ \* insert_pfn +OK \| EBUSY +insert_pfn\(\) in mm\/memory\.c \(linux v4\.14\)\n/);
     expect(written).toMatch(/ \* insert_pfn +args: \{ readonly pfn: /);
     expect(written).toMatch(/ \* hole_pages +false\n/);
+    expect(written).toMatch(/ \* user_access +DONE \| KILLED +no kernel function: Intel SDM/);
+    expect(written).toMatch(/ \* dax_load_hole .* only calls dax_insert_mapping_entry\(\), insert_pfn\(\)\n/);
   });
 
   it('says what a part returns in the kernel of the base', async () => {
@@ -72,6 +74,20 @@ describe('faultline new', () => {
     expect(text('iomap.ts')).toMatch(/ \* dax_load_hole +RETURN \| LOCKED /);
     expect(text('iomap.ts')).toMatch(/ \* dax_insert_mapping +RETURN /);
     expect(text('iomap.ts')).toMatch(/ \* grab_mapping_entry +RETURN \| ENOMEM /);
+  });
+
+  it('writes a line that checks the types of both files, and works as typed', async () => {
+    await user.faultline('new', 'my-fix', '--from', 'v4.1-pfn-mkwrite', '--part', 'wp_pfn_shared');
+    const args = /npx tsc (?<args>.*)/.exec(text('my-fix.ts'))!.groups!.args!.split(' ');
+    expect(args).toContain('my-fix.test.ts');
+    expect(user.script('typescript/bin/tsc', ...args)).toMatchObject({ code: 0, out: '' });
+    user.write('my-fix.ts', text('my-fix.ts').replace('ret.DONE', 'ret.DNOE'));
+    expect(user.script('typescript/bin/tsc', ...args).out).toMatch(/^my-fix\.ts.*'DNOE' does not exist/);
+    // The samples are of runs with a store on a page that was read: wp_pfn_shared() runs nowhere else.
+    const samples = [...text('my-fix.test.ts').matchAll(/^it\('(?:holds|violates) .*: (?<scenario>.*)',/gm)];
+    expect(samples.length).toBeGreaterThan(0);
+    for (const { groups } of samples) expect(groups!.scenario).toMatch(/load a.*store a/);
+    expect(text('my-fix.test.ts')).not.toContain('fsync-no-spurious-error');
   });
 
   it.each([
@@ -167,7 +183,7 @@ it('every part of every built-in design can be the one to begin with: what is wr
       if (value !== undefined) continue;
       expect(returns, `${part} declares what it returns`).not.toEqual([]);
       const source = await partSource(design, part);
-      const explored = { violated: {}, held: {} };
+      const explored = { violated: {}, held: {}, reaching: [] };
       const draft = { name: `x-${all}`, base, baseModule: `faultline/designs/${base}`, parts, part, source, explored };
       user.write(`all/${base}-${part}.ts`, designText(draft));
       // The compiler's word for what the header says.
