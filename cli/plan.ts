@@ -19,11 +19,12 @@ export interface Job {
  * @throws FaultlineError E_UNKNOWN_NAME, E_SCENARIO, E_DESIGN_FILE
  */
 export async function makePlan(
-  request: Pick<VerifyRequest, 'designs' | 'scenarios' | 'properties'>,
+  request: Pick<VerifyRequest, 'designs' | 'scenarios' | 'properties' | 'added'>,
   backend: Backend,
 ): Promise<Job[]> {
   const operations = new Map((await backend.operations()).map((o) => [o.name, o] as const));
-  const texts = request.scenarios.flatMap((s) => textsOf(s, [...operations.keys()]));
+  const named = request.scenarios.flatMap((s) => textsOf(s, [...operations.keys()]));
+  const texts = withAdded(named.length > 0 ? named : DEFAULT_TEXTS, request.added);
   for (const { scenario } of texts) parseScenario(scenario, operations);
   const ids = request.designs.length > 0 ? request.designs : await backend.designIds();
   const designs = new Map<string, LoadedDesign>();
@@ -46,9 +47,7 @@ export async function makePlan(
       );
     }
   }
-  return [...designs.values()].flatMap((design) =>
-    unique(texts.length > 0 ? texts : DEFAULT_TEXTS).map((text) => ({ design, ...text })),
-  );
+  return [...designs.values()].flatMap((design) => unique(texts).map((text) => ({ design, ...text })));
 }
 
 /**
@@ -82,6 +81,10 @@ export function leftOutText(leftOut: readonly Job[], plan: readonly Job[], { fs 
 export const ownProperties = (designs: readonly LoadedDesign[]): PropertyText[] => [
   ...new Map(designs.flatMap((d) => d.properties ?? []).map((p) => [p.id, p])).values(),
 ];
+
+/** A text with further processes is no longer the one that the name stands for. */
+const withAdded = (texts: readonly ScenarioText[], added: readonly string[] = []): readonly ScenarioText[] =>
+  added.length === 0 ? texts : texts.map(({ scenario }) => ({ scenario: [scenario, ...added].join(' || ') }));
 
 const DEFAULT_TEXTS: readonly ScenarioText[] = Object.entries(SCENARIOS).flatMap(([name, texts]) =>
   texts.map((scenario) => ({ scenario, name })),

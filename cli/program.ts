@@ -84,7 +84,7 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .option('--scenario <NAME|TEXT>', "a default scenario, or a text: 'a=hole: load a; store a || write a'", collect)
     .option('--property <ID>', 'check this property only; "none": the bare model', collect)
     .option('--config <k=v>', 'what the build or machine decides, e.g. block-reuse=none', collect)
-    .addOption(new Option('--with <OP,...>', 'not built yet').hideHelp())
+    .option('--with <OP,...>', "a further process per operation in every scenario: 'dropcaches,dontneed a'", collect)
     .optionsGroup('How to explore:')
     .option('--engine <NAME>', 'packed, or interpreter (XState itself: the slow reference)', 'packed')
     .addOption(new Option('--workers <N>', 'only 1 yet').hideHelp())

@@ -17,7 +17,7 @@ export interface VerifyFlags extends OutputFlags {
   readonly allowVacuous?: boolean;
   readonly quiet?: boolean;
   readonly progress?: boolean;
-  readonly with?: string;
+  readonly with?: readonly string[];
   readonly workers?: string;
   readonly watch?: boolean;
 }
@@ -27,6 +27,8 @@ export interface VerifyRequest {
   readonly designs: readonly string[];
   /** Names or texts; empty: the default scenarios. */
   readonly scenarios: readonly string[];
+  /** Operations, each of which is a further process of every scenario. */
+  readonly added?: readonly string[];
   /** `[]`: the bare model; undefined: all that apply. */
   readonly properties?: readonly string[];
   readonly config: Config;
@@ -55,6 +57,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
   return {
     designs: [...new Set(designs)],
     scenarios: [...new Set(flags.scenario ?? [])],
+    ...(flags.with && { added: addedOf(flags.with) }),
     ...(properties && { properties }),
     config: parseConfig(flags.config ?? []),
     engine,
@@ -83,15 +86,28 @@ export function propertiesOf(ids: readonly string[]): readonly string[] | undefi
   return [];
 }
 
+/** @param given `dropcaches,dontneed a`, several times perhaps */
+function addedOf(given: readonly string[]): string[] {
+  const operations = given.flatMap((list) => list.split(',')).map((text) => text.trim().replace(/\s+/g, ' '));
+  for (const text of operations) {
+    if (!/^[\w-]+(?: [\w-]+)?$/.test(text)) {
+      throw usage(
+        `--with cannot be ${quoted(text)}`,
+        "Operations, separated by commas: --with 'dropcaches,dontneed a'.",
+      );
+    }
+  }
+  return operations;
+}
+
 /** Options of the contract that this version does not have. */
 function refuseUnbuilt(flags: VerifyFlags): void {
-  const unbuilt = (option: string, mend: string): FaultlineError =>
-    new FaultlineError('E_UNSUPPORTED', `${option} is not built yet`, mend);
-  if (flags.with !== undefined) {
-    throw unbuilt('--with', "Write the environment's operations as processes of the scenario.");
-  }
   if (flags.workers !== undefined && flags.workers !== '1') {
-    throw unbuilt(`--workers ${flags.workers}`, 'Leave it out: one worker explores.');
+    throw new FaultlineError(
+      'E_UNSUPPORTED',
+      `--workers ${flags.workers} is not built yet`,
+      'Leave it out: one worker explores.',
+    );
   }
 }
 

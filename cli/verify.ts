@@ -86,10 +86,10 @@ const isAll = ({ designs, scenarios }: VerifyRequest): boolean => designs.length
  * What a design declares is about all properties in all default scenarios under the default config. Whoever asks for
  * just that is told whether it is so; who names a scenario or a property asks whether it is violated.
  */
-function isAsDeclared({ scenarios, properties, config }: VerifyRequest): boolean {
+function isAsDeclared({ scenarios, added, properties, config }: VerifyRequest): boolean {
   const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
   const usual = Object.entries(config).every(([name, v]) => defaults[name] === v);
-  return scenarios.length === 0 && properties === undefined && usual;
+  return scenarios.length === 0 && added === undefined && properties === undefined && usual;
 }
 
 async function explore(

@@ -140,7 +140,11 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
     'a count that is none': [['verify', '--max-states', 'many'], /E_USAGE: --max-states cannot be "many"/],
     'a size that is none': [['verify', '--max-memory', '2X'], /E_USAGE: --max-memory cannot be "2X"/],
     'none together with a property': [['verify', '--property', 'none', '--property', 'p'], /E_USAGE: --property none/],
-    '--with': [['verify', '--with', 'writeback'], /E_UNSUPPORTED: --with/],
+    '--with an unknown operation': [['verify', '--with', 'fsnc'], /E_UNKNOWN_NAME: .*no operation "fsnc"\n.*fsync/],
+    '--with more than operations': [
+      ['verify', '--with', 'fsync || fsync'],
+      /E_USAGE: --with cannot be "fsync \|\| fsync"/,
+    ],
     '--workers': [['verify', '--workers', '4'], /E_UNSUPPORTED: --workers 4/],
     'a format that does not exist': [
       ['verify', '--out', 'dir', '--format', 'dot'],

@@ -228,5 +228,35 @@ it('a file whose ./ and extension are left out is suggested', async () => {
 it('what is not built is not offered', async () => {
   const { out } = await captured(['verify', '--help']);
   expect(out).toContain('--engine');
-  expect(out).not.toMatch(/--with|--workers/);
+  expect(out).not.toContain('--workers');
+});
+
+describe('--with', () => {
+  const explored = async (...argv: string[]): Promise<string[]> => {
+    const seen: string[] = [];
+    await boxed(['verify', 'd1', ...argv], {
+      judge: (_, scenario) => {
+        seen.push(scenario);
+        return { p: 'holds' };
+      },
+    });
+    return seen;
+  };
+
+  it('adds a process for each operation to a scenario', async () => {
+    expect(await explored('--scenario', 'store a', '--with', 'fsync,write a')).toEqual(['store a || fsync || write a']);
+    expect(await explored('--scenario', 'store a', '--with', 'fsync', '--with', 'fsync')).toEqual([
+      'store a || fsync || fsync',
+    ]);
+  });
+
+  it('adds it to every default scenario, and what the design declares is about other ones', async () => {
+    const texts = Object.values(SCENARIOS).flat();
+    expect(await explored('--with', 'fsync')).toEqual([...new Set(texts)].map((text) => `${text} || fsync`));
+    const judge = () => ({ p: 2 });
+    const { code, out } = await boxed(['verify', 'd1', '--with', 'fsync'], { judge });
+    expect(code).toBe(1);
+    expect(out).toContain('Exit code 1: violated: p.');
+    expect(out).not.toContain('declared');
+  });
 });
