@@ -3,6 +3,7 @@ import type { AnyKind, EventLike, Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
 import { react, type Stepper } from './machine.ts';
+import { heap, type TableMemory } from './table-memory.ts';
 
 /** Of one machine. The built-in designs need a few hundred in half a million states; this many: something counts. */
 export const LOCALS_LIMIT = 50_000;
@@ -54,13 +55,26 @@ export function boundError(machine: string, locals: readonly Local[], limit: num
 
 /** What a list of events does to a kind's locals: a table from local to local, filled on demand. */
 export class Transformer {
-  table = new Int32Array(16).fill(-1);
+  table: Int32Array;
+  private readonly memory: TableMemory;
+  private readonly id: number;
   private readonly domain: Domain;
   private readonly kind: AnyKind;
   private readonly events: readonly EventLike[];
   private readonly stepper: Stepper;
 
-  constructor(domain: Domain, kind: AnyKind, events: readonly EventLike[], stepper: Stepper) {
+  constructor(
+    domain: Domain,
+    kind: AnyKind,
+    events: readonly EventLike[],
+    stepper: Stepper,
+    memory: TableMemory = heap,
+    id = 0,
+  ) {
+    this.memory = memory;
+    this.id = id;
+    this.table = memory.ints(16, -1);
+    memory.transformer(id, this.table);
     this.domain = domain;
     this.kind = kind;
     this.events = events;
@@ -70,15 +84,18 @@ export class Transformer {
   /** Computes the entry for `local`; callers look into `table` first. */
   fill(local: number): number {
     const to = this.events.reduce((l, e) => react(this.kind, l, e, this.stepper), this.domain.locals[local]!);
-    if (local >= this.table.length) this.table = grown(this.table, local + 1, -1);
+    if (local >= this.table.length) {
+      this.table = grown(this.table, local + 1, -1, this.memory);
+      this.memory.transformer(this.id, this.table);
+    }
     const id = this.domain.intern(to);
     this.table[local] = id;
     return id;
   }
 }
 
-export function grown(old: Int32Array<ArrayBuffer>, atLeast: number, fill: number): Int32Array<ArrayBuffer> {
-  const bigger = new Int32Array(Math.max(atLeast, old.length * 2)).fill(fill);
+export function grown(old: Int32Array, atLeast: number, fill: number, memory: TableMemory = heap): Int32Array {
+  const bigger = memory.ints(Math.max(atLeast, old.length * 2), fill);
   bigger.set(old);
   return bigger;
 }

@@ -92,6 +92,11 @@ export class Findings {
     };
   }
 
+  /** A state in which some process is unfinished and none can step. */
+  deadlock(state: number): void {
+    for (const [i, p] of this.properties.entries()) if (p.deadlock) this.note(i, { violated: '' }, state);
+  }
+
   get any(): boolean {
     return this.seen.some(Boolean);
   }

@@ -5,6 +5,7 @@
  */
 import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
+import { heap, type TableMemory } from './table-memory.ts';
 import type { Ask } from './view.ts';
 
 const READ = 0;
@@ -20,17 +21,19 @@ export class Trees {
   private readonly kind: number[] = [];
   /** READ: the slot; CHOICE: number of options; LEAF: the leaf's number. */
   private readonly data: number[] = [];
-  private readonly kids: Int32Array<ArrayBuffer>[] = [];
+  private readonly kids: Int32Array[] = [];
   private readonly asks: (Ask | undefined)[] = [];
   private readonly parts: (Map<string, number> | undefined)[] = [];
   private readonly values: ValueOf;
+  private readonly memory: TableMemory;
   /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
   readonly found: number[] = [];
   /** Picks that lead to each of them. */
   readonly picks: (readonly number[])[] = [];
 
-  constructor(values: ValueOf) {
+  constructor(values: ValueOf, memory: TableMemory = heap) {
     this.values = values;
+    this.memory = memory;
   }
 
   get size(): number {
@@ -130,10 +133,11 @@ export class Trees {
   private link(node: number, index: number, kid: number): void {
     let kids = this.kids[node]!;
     if (index >= kids.length) {
-      const bigger = new Int32Array(Math.max(index + 1, kids.length * 2)).fill(-1);
+      const bigger = this.memory.ints(Math.max(index + 1, kids.length * 2), -1);
       bigger.set(kids);
       kids = bigger;
       this.kids[node] = kids;
+      this.memory.node(node, this.kind[node]!, this.data[node]!, kids);
     }
     kids[index] = kid;
     const parts = this.parts[node];
@@ -158,7 +162,9 @@ export class Trees {
     this.data.push(data);
     this.asks.push(ask);
     this.parts.push(ask?.kind === 'read' && ask.part ? new Map() : undefined);
-    this.kids.push(new Int32Array(kind === LEAF ? 0 : kind === CHOICE ? data : 8).fill(-1));
+    const kids = this.memory.ints(kind === LEAF ? 0 : kind === CHOICE ? data : 8, -1);
+    this.kids.push(kids);
+    this.memory.node(id, kind, data, kids);
     return id;
   }
 }

@@ -11,6 +11,17 @@ execFileSync(process.execPath, [path('node_modules/typescript/bin/tsc'), '-p', p
   cwd: fileURLToPath(root),
   stdio: 'inherit',
 });
+// The explorer's hot loop, in shared memory of up to 4 GiB that the caller makes.
+execFileSync(
+  process.execPath,
+  [
+    path('node_modules/assemblyscript/bin/asc.js'),
+    path('explorer/core/core.ts'),
+    ...['-O3', '--runtime', 'stub', '--importMemory', '--enable', 'threads', '--sharedMemory'],
+    ...['--initialMemory', '64', '--maximumMemory', '65536', '-o', path('dist/explorer/core.wasm')],
+  ],
+  { cwd: fileURLToPath(root), stdio: 'inherit' },
+);
 if (existsSync(path('dist/cli/main.js'))) chmodSync(path('dist/cli/main.js'), 0o755);
 
 // `npx faultline` in this checkout runs it from here. Without the link npx installs it into its cache, under the name of

@@ -6,6 +6,7 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import { explainDeadlock } from '../../explorer/deadlock.ts';
 import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
 import {
@@ -43,6 +44,7 @@ function agree(system: System, options: ExploreOptions): Exploration {
   const packed = explorePacked(system, options);
   const interpreted = exploreInterpreted(system, options);
   expect(facts(packed)).toEqual(facts(interpreted));
+  expect(facts(exploreCompiled(system, options))).toEqual(facts(packed));
   return packed;
 }
 

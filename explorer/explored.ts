@@ -1,0 +1,168 @@
+/** What is made of a finished search over packed states: runs, the graph, final states. */
+import type { Exploration, Findings, Move } from './exploration.ts';
+import { once } from './exploration.ts';
+import { canonical } from './json.ts';
+import type { ExploredGraph, Wrong } from './state-graph.ts';
+import { NONE } from './store.ts';
+import { BLOCKED, type Tables } from './tables.ts';
+
+/** The visited set, as the results need it: states are numbered in breadth-first order. */
+export interface Visited {
+  readonly count: number;
+  readonly bytes: number;
+  unpack(state: number, into: Int32Array): void;
+  find(vec: Int32Array): number;
+  parentOf(state: number): number;
+}
+
+export interface SearchFacts {
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+  readonly complete: boolean;
+  /** States below this number were expanded. */
+  readonly expanded: number;
+}
+
+export class Explored {
+  private readonly tables: Tables;
+  private readonly visited: Visited;
+  private readonly facts: SearchFacts;
+  private readonly vec: Int32Array;
+  private readonly child: Int32Array;
+
+  constructor(tables: Tables, visited: Visited, facts: SearchFacts) {
+    this.tables = tables;
+    this.visited = visited;
+    this.facts = facts;
+    this.vec = new Int32Array(tables.system.slotCount);
+    this.child = new Int32Array(tables.system.slotCount);
+  }
+
+  result(findings: Findings): Exploration {
+    const { transitions, depth, seconds, complete } = this.facts;
+    return {
+      states: this.visited.count,
+      transitions,
+      depth,
+      seconds,
+      peakBytes: this.visited.bytes,
+      complete,
+      findings: findings.finish(complete, (s) => this.runTo(s)),
+      taken: this.tables.taken,
+      ends: () => this.ends(),
+      graph: once(() => this.graph()),
+    };
+  }
+
+  /** The moves from the initial state; each is found again by expanding the predecessor. */
+  private runTo(state: number): Move[] {
+    const path: number[] = [];
+    for (let s = state; s !== NONE; s = this.visited.parentOf(s)) path.push(s);
+    path.reverse();
+    const moves: Move[] = [];
+    for (let i = 1; i < path.length; i++) moves.push(this.moveBetween(path[i - 1]!, path[i]!));
+    return moves;
+  }
+
+  private moveBetween(from: number, to: number): Move {
+    const target = new Int32Array(this.vec.length);
+    this.visited.unpack(to, target);
+    const moves: Move[] = [];
+    this.eachStep(from, (process, alternative) => {
+      if (this.child.every((v, i) => v === target[i])) moves.push({ process, alternative });
+    });
+    if (moves.length === 0) throw new Error('a stored predecessor does not lead to its state');
+    return moves[0]!;
+  }
+
+  /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */
+  private eachStep(state: number, visit: (process: number, alternative: number, leaf: number) => void): void {
+    const { tables, vec, child } = this;
+    const { system } = tables;
+    this.visited.unpack(state, vec);
+    for (let p = 0; p < system.processes.length; p++) {
+      if (tables.finished(p, vec[system.firstProcess + p]!)) continue;
+      for (const [a, l] of tables.steps(p, vec).entries()) {
+        if (l === BLOCKED) continue;
+        tables.apply(p, tables.leaves[l]!, vec, child);
+        visit(p, a, l);
+      }
+    }
+  }
+
+  /** Every state expanded once more; unexpanded states of an incomplete search have no edges. */
+  private graph(): ExploredGraph {
+    const { child, vec, visited, tables } = this;
+    const { expanded, transitions } = this.facts;
+    const states = visited.count;
+    const firstEdge = new Uint32Array(states + 1);
+    const target = new Uint32Array(transitions);
+    const process = new Uint8Array(transitions);
+    const alternative = new Uint16Array(transitions);
+    const step = new Uint32Array(transitions);
+    let edge = 0;
+    for (let s = 0; s < states; s++) {
+      firstEdge[s] = edge;
+      if (s >= expanded) continue;
+      this.eachStep(s, (p, a, l) => {
+        target[edge] = visited.find(child);
+        process[edge] = p;
+        alternative[edge] = a;
+        step[edge] = l - 1;
+        edge++;
+      });
+    }
+    firstEdge[states] = edge;
+    return {
+      states,
+      expanded,
+      firstEdge,
+      target,
+      process,
+      alternative,
+      step,
+      // The first leaf says that the process waits: no step.
+      cases: tables.leaves.slice(1).map((l) => l.origin!),
+      parentOf: (s) => visited.parentOf(s),
+      local: (s, slot) => {
+        visited.unpack(s, vec);
+        return tables.domains[slot]!.locals[vec[slot]!]!;
+      },
+      finished: (s) => {
+        visited.unpack(s, vec);
+        return tables.allFinished(vec);
+      },
+      wrong: (property, s) => this.wrong(property, s, s < expanded && firstEdge[s] === firstEdge[s + 1]),
+    };
+  }
+
+  /** @param still whether no process can step in the state */
+  private wrong(property: number, s: number, still: boolean): Wrong | undefined {
+    const { tables, vec } = this;
+    this.visited.unpack(s, vec);
+    const ended = tables.allFinished(vec);
+    for (const j of tables.judged) {
+      if (j.property !== property || (j.onlyAtEnd && !ended)) continue;
+      const judgement = tables.judgements[tables.codeOf(j, vec)];
+      if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
+    }
+    return tables.system.properties[property]!.deadlock && still && !ended ? { damage: '' } : undefined;
+  }
+
+  private ends(): string[] {
+    const { tables, vec } = this;
+    const { system } = tables;
+    const out = new Set<string>();
+    for (let s = 0; s < this.visited.count; s++) {
+      this.visited.unpack(s, vec);
+      if (!tables.allFinished(vec)) continue;
+      const parts = system.names.flatMap((name, slot) => {
+        const c = system.components[slot];
+        return c && !c.monitor ? [[name, tables.domains[slot]!.locals[vec[slot]!]!]] : [];
+      });
+      out.add(canonical(parts));
+    }
+    return [...out].sort();
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * What a search looks up instead of calling XState: interned locals, the decision tree of each process's local state, what
+ * a leaf does to the state vector, and the trees of the properties' conjuncts. All of it grows on demand.
+ */
+import type { Alternative } from './chart.ts';
+import { Domain, Transformer } from './domain.ts';
+import { FaultlineError } from './errors.ts';
+import { canonical } from './json.ts';
+import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
+import type { Conjunct, Judgement } from './property.ts';
+import type { StepCase } from './state-graph.ts';
+import { judging, located, runStep, type StepOutcome } from './step.ts';
+import type { System } from './system.ts';
+import { heap, type TableMemory } from './table-memory.ts';
+import { impure, Trees } from './trees.ts';
+import { type Answers, View } from './view.ts';
+
+/** The leaf that says that the process waits. */
+export const BLOCKED = 0;
+
+/** What a step does at a leaf of its tree. */
+export interface Leaf {
+  readonly next: number;
+  readonly slots: Int32Array;
+  readonly effects: readonly Transformer[];
+  /** Judgements that are not undefined, by property. */
+  readonly judgements: readonly (readonly [number, Judgement])[];
+  /** Undefined for the leaf that says that the process waits. */
+  readonly origin?: StepCase;
+}
+
+export interface Judged {
+  readonly property: number;
+  readonly conjunct: Conjunct;
+  readonly root: number;
+  readonly onlyAtEnd: boolean;
+  /** Slots that the conjunct's tree reads so far. */
+  readonly reads: Uint8Array;
+}
+
+export class Tables {
+  readonly system: System;
+  readonly domains: readonly Domain[];
+  readonly leaves: Leaf[] = [];
+  readonly judgements: Judgement[] = [];
+  readonly judged: Judged[] = [];
+  readonly taken = new Set<Alternative>();
+  private readonly trees: Trees;
+  /** Tree root by process and local. */
+  private readonly roots: number[][];
+  private readonly facts: StateFacts[][];
+  private readonly done: boolean[][];
+  /** By the domain of the kind, since two kinds may have one name; then by the events' text. */
+  private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
+  private transformerCount = 0;
+  private readonly memory: TableMemory;
+
+  constructor(system: System, memory: TableMemory = heap) {
+    this.system = system;
+    this.memory = memory;
+    const byKind = new Map<unknown, Domain>();
+    this.domains = system.names.map((name, slot) => {
+      const c = system.components[slot];
+      if (!c) return new Domain(name);
+      const shared = byKind.get(c.kind) ?? new Domain(c.kind.kind);
+      byKind.set(c.kind, shared);
+      return shared;
+    });
+    this.trees = new Trees(
+      (slot, local) => this.system.component(slot).kind.decode(this.domains[slot]!.locals[local]!),
+      memory,
+    );
+    // Number 0 is nobody's: in the core's memory it says that a root is not known.
+    this.trees.root();
+    this.roots = system.processes.map(() => []);
+    this.facts = system.processes.map(() => []);
+    this.done = system.processes.map(() => []);
+    this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], judgements: [] });
+    this.judgements.push(undefined, true);
+    memory.code(1);
+    for (const [property, p] of system.properties.entries()) {
+      for (const [list, onlyAtEnd] of [
+        [p.states, false],
+        [p.quiescence, true],
+      ] as const) {
+        for (const conjunct of list ?? []) {
+          const reads = new Uint8Array(system.slotCount);
+          this.judged.push({ property, conjunct, root: this.trees.root(), onlyAtEnd, reads });
+        }
+      }
+    }
+  }
+
+  /** The initial state: a local by slot. */
+  initial(): Int32Array {
+    const { system } = this;
+    const vec = new Int32Array(system.slotCount);
+    for (let slot = 0; slot < system.slotCount; slot++) {
+      const c = system.components[slot];
+      if (c) {
+        const local = c.init.reduce((l, e) => react(c.kind, l, e, sharedStepper), initialLocal(c.kind.machine));
+        vec[slot] = this.domains[slot]!.intern(local);
+      } else {
+        const p = slot - system.firstProcess;
+        const { machine } = system.processes[p]!;
+        const local = initialLocal(machine);
+        vec[slot] = this.internProcess(p, local, isDone(machine, local));
+      }
+    }
+    return vec;
+  }
+
+  finished(p: number, local: number): boolean {
+    return this.done[p]![local]!;
+  }
+
+  allFinished(vec: Int32Array): boolean {
+    return this.done.every((f, p) => f[vec[this.system.firstProcess + p]!]);
+  }
+
+  /** Whether a process that can not step waits for the environment: then the state is no deadlock. */
+  waitsForEnvironment(vec: Int32Array): boolean {
+    return this.system.processes.some((_, p) => {
+      const local = vec[this.system.firstProcess + p]!;
+      return !this.done[p]![local] && this.facts[p]![local]!.environment;
+    });
+  }
+
+  /** Numbers of the leaves of process `p`'s step at `vec`, BLOCKED among them; valid until the next call. */
+  steps(p: number, vec: Int32Array): readonly number[] {
+    const local = vec[this.system.firstProcess + p]!;
+    const root = this.rootOf(p, local);
+    try {
+      this.trees.leaves(root, vec, (picks) => this.grow(p, local, vec, picks));
+    } catch (e) {
+      throw this.at(e, p, local);
+    }
+    return this.trees.found;
+  }
+
+  /** The state that `leaf` of process `p` leads to from `vec`, into `child`. */
+  apply(p: number, leaf: Leaf, vec: Int32Array, child: Int32Array): void {
+    child.set(vec);
+    child[this.system.firstProcess + p] = leaf.next;
+    for (let e = 0; e < leaf.effects.length; e++) {
+      const slot = leaf.slots[e]!;
+      const t = leaf.effects[e]!;
+      const from = vec[slot]!;
+      const to = from < t.table.length ? t.table[from]! : -1;
+      child[slot] = to >= 0 ? to : this.fill(t, from, p, vec);
+    }
+  }
+
+  /** A conjunct's judgement of a state, as an index into `judgements`. */
+  codeOf(j: Judged, vec: Int32Array): number {
+    return this.trees.leaf(j.root, vec, () => this.runConjunct(j, vec));
+  }
+
+  private internProcess(p: number, local: Parameters<Domain['intern']>[0], finished: boolean): number {
+    const id = this.domains[this.system.firstProcess + p]!.intern(local);
+    if (this.done[p]![id] === undefined) {
+      this.done[p]![id] = finished;
+      const facts = stateFacts(this.system.processes[p]!.machine, local);
+      this.facts[p]![id] = facts;
+      this.memory.local(p, id, finished, facts.environment);
+    }
+    return id;
+  }
+
+  private rootOf(p: number, local: number): number {
+    const known = this.roots[p]![local];
+    if (known !== undefined) return known;
+    const root = this.trees.root();
+    this.roots[p]![local] = root;
+    this.memory.root(p, local, root);
+    return root;
+  }
+
+  private fill(t: Transformer, from: number, p: number, vec: Int32Array): number {
+    try {
+      return t.fill(from);
+    } catch (e) {
+      throw this.at(e, p, vec[this.system.firstProcess + p]!);
+    }
+  }
+
+  /** An error of the process's step, with its place unless it has one. */
+  private at(e: unknown, p: number, local: number) {
+    const place = { machine: this.system.processes[p]!.id, state: this.facts[p]![local]!.id };
+    return e instanceof FaultlineError && e.place.machine === place.machine ? e : located(e, place);
+  }
+
+  private answers(vec: Int32Array, picks: readonly number[]): Answers {
+    return {
+      local: (slot) => this.domains[slot]!.locals[vec[slot]!]!,
+      pick: (n) => picks[n] ?? 0,
+    };
+  }
+
+  /** One run of the step at the state, done twice: a pure step gives the same answer. */
+  private grow(p: number, local: number, vec: Int32Array, picks: readonly number[]) {
+    const once = (): StepOutcome =>
+      runStep(
+        this.system,
+        p,
+        this.domains[this.system.firstProcess + p]!.locals[local]!,
+        this.facts[p]![local]!,
+        this.answers(vec, picks),
+        sharedStepper,
+      );
+    const outcome = once();
+    if (outcomeText(once()) !== outcomeText(outcome)) throw impure();
+    return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome) };
+  }
+
+  private leafOf(p: number, facts: StateFacts, { result }: StepOutcome): number {
+    if (!result) return BLOCKED;
+    for (const a of result.taken) this.taken.add(a);
+    const bySlot = new Map<number, { type: string }[]>();
+    for (const { slot, event } of result.sends) bySlot.set(slot, [...(bySlot.get(slot) ?? []), event]);
+    const slots = [...bySlot.keys()];
+    const effects = slots.map((slot) => this.transformer(slot, bySlot.get(slot)!));
+    const leaf: Leaf = {
+      next: this.internProcess(p, result.next, result.finished),
+      slots: Int32Array.from(slots),
+      effects: effects.map((e) => e.of),
+      judgements: [...result.judgements.entries()].filter(([, j]) => j !== undefined),
+      origin: { process: p, facts, result },
+    };
+    const id = this.leaves.push(leaf) - 1;
+    const transformers = effects.map((e) => e.id);
+    this.memory.leaf(id, leaf.next, slots, transformers, leaf.judgements.length > 0);
+    return id;
+  }
+
+  private transformer(slot: number, events: readonly { type: string }[]) {
+    const { kind } = this.system.component(slot);
+    const domain = this.domains[slot]!;
+    const ofKind = this.transformers.get(domain) ?? new Map<string, { id: number; of: Transformer }>();
+    this.transformers.set(domain, ofKind);
+    const key = canonical(events);
+    const known = ofKind.get(key);
+    if (known) return known;
+    const id = this.transformerCount++;
+    const of = new Transformer(domain, kind, events, sharedStepper, this.memory, id);
+    const made = { id, of };
+    ofKind.set(key, made);
+    return made;
+  }
+
+  private runConjunct(j: Judged, vec: Int32Array) {
+    const view = new View(this.system, this.answers(vec, []), sharedStepper);
+    const judgement = judging(this.system.properties[j.property]!.id, () => j.conjunct.judge(view as never));
+    for (const ask of view.trail) {
+      if (ask.kind !== 'read' || j.reads[ask.slot] === 1) continue;
+      j.reads[ask.slot] = 1;
+      this.memory.reads(this.judged.indexOf(j), ask.slot);
+    }
+    return { trail: view.trail, leaf: () => this.judgementCode(judgement) };
+  }
+
+  private judgementCode(j: Judgement): number {
+    if (j === undefined) return 0;
+    if (j === true) return 1;
+    const code = this.judgements.push(j) - 1;
+    this.memory.code(code);
+    return code;
+  }
+}
+
+function outcomeText({ trail, result }: StepOutcome): string {
+  const asks = trail.map((a) => (a.kind === 'read' ? [a.slot, a.part?.name] : [a.label, a.picked]));
+  return canonical([asks, result && [result.next, result.sends, result.lines, result.marks, result.judgements]]);
+}
