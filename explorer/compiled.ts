@@ -5,7 +5,6 @@
 import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { type Exploration, type ExploreOptions, Findings } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
-import { widened } from './packed.ts';
 import { type Layout, layoutFor, NONE } from './store.ts';
 import type { System } from './system.ts';
 import { BLOCKED, Tables } from './tables.ts';
@@ -24,7 +23,9 @@ export function exploreCompiled(system: System, options: ExploreOptions = {}): E
   return new CompiledSearch(system, options).run();
 }
 
+/** States between two reports of progress. */
 const SOME = 20_000;
+const NO_LIMIT = 0xffffffff;
 
 class CompiledSearch {
   private readonly system: System;
@@ -57,12 +58,9 @@ class CompiledSearch {
       this.space.u32[judged / 4 + 3 * i] = j.root;
       this.space.u32[judged / 4 + 3 * i + 1] = j.onlyAtEnd ? 1 : 0;
     });
-    this.widths = widened(
-      system.names.map(() => 2),
-      this.tables,
-    );
+    this.widths = this.tables.widened(system.names.map(() => 2));
     this.layout = layoutFor(this.widths);
-    this.scratch = this.space.alloc(4 * 256);
+    this.scratch = this.space.alloc(4 * system.slotCount);
     this.core.setUp(
       this.layout.words,
       system.processes.length,
@@ -74,17 +72,16 @@ class CompiledSearch {
       readers,
       judgedWords,
     );
-    this.core.newFindings();
     if (!this.core.createSet(14) || !this.core.startSearch()) throw new OutOfMemory();
   }
 
   run(): Exploration {
     const started = performance.now();
     const { core, options, findings, vec } = this;
-    const maxStates = Math.min(options.maxStates ?? 0xffffffff, 0xffffffff);
+    const maxStates = Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT);
     this.pack(vec);
     core.addState(this.scratch, NONE);
-    this.judge(vec, 0);
+    this.tables.judge(findings, vec, 0);
     let complete = true;
     let levelEnd = 1;
     // The initial state is wrong: otherwise a search that stops does so when it has expanded a state.
@@ -153,20 +150,8 @@ class CompiledSearch {
       for (const [property, judgement] of tables.leaves[code]!.judgements)
         findings.note(property, judgement, state, move);
     } else if (kind === EVENT_STATE) {
-      const j = tables.judged[core.seenConjunct.value]!;
-      findings.note(j.property, tables.judgements[code], state, undefined, j.conjunct.name);
+      tables.note(findings, tables.judged[core.seenConjunct.value]!, code, state);
     } else findings.deadlock(state);
-  }
-
-  /** Judges the initial state. */
-  private judge(vec: Int32Array, state: number): void {
-    const { tables } = this;
-    const ended = tables.allFinished(vec);
-    for (const j of tables.judged) {
-      if (j.onlyAtEnd && !ended) continue;
-      const code = tables.codeOf(j, vec);
-      if (code !== 0) this.findings.note(j.property, tables.judgements[code], state, undefined, j.conjunct.name);
-    }
   }
 
   private pack(vec: Int32Array): void {
@@ -185,13 +170,13 @@ class CompiledSearch {
   }
 
   private widen(): void {
-    const widths = widened(this.widths, this.tables);
+    const widths = this.tables.widened(this.widths);
     if (widths.every((w, i) => w === this.widths[i])) return;
     this.widths = widths;
     this.layout = layoutFor(widths);
     const { core, space } = this;
     if (!core.repack(this.system.slotCount, space.layout(this.layout), this.layout.words)) throw new OutOfMemory();
-    if (!core.newLayout()) throw new OutOfMemory();
+    if (!core.makeRoomForChildren()) throw new OutOfMemory();
   }
 
   private visited(): Visited {

@@ -9,7 +9,6 @@ import { BLOCKED } from './tables.ts';
 export interface Core {
   reset(base: number): void;
   alloc(bytes: number): number;
-  used(): number;
   setUp(
     words: number,
     processes: number,
@@ -30,8 +29,7 @@ export interface Core {
   find(at: number): number;
   repack(slots: number, layout: number, words: number): number;
   startSearch(): number;
-  newLayout(): number;
-  newFindings(): void;
+  makeRoomForChildren(): number;
   run(end: number, maxStates: number): number;
   readonly count: WebAssembly.Global;
   readonly cursor: WebAssembly.Global;
@@ -163,19 +161,25 @@ export class Space implements TableMemory {
     this.u32[at + 1] = table.length;
   }
 
+  /** Zero says that the root is not known: tree number 0 is nobody's (see tables.ts). */
   root(process: number, local: number, root: number): void {
-    this.local(process, local, false, false, true);
     const at = this.roots[process]!.slot(local);
-    // Zero says that the root is not known: node 0 is some tree's, so it is given away before (see `explore`).
     this.u32[at] = root;
+    this.located(process, local);
   }
 
-  local(process: number, local: number, finished: boolean, environment: boolean, keep = false): void {
-    const flags = this.flags[process]!;
+  local(process: number, local: number, finished: boolean, environment: boolean): void {
+    const at = this.flags[process]!.slot(local);
+    this.u32[at] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+    this.located(process, local);
+  }
+
+  /** Where a process's tables are now, with room in both for the local. */
+  private located(process: number, local: number): void {
     const roots = this.roots[process]!;
-    const f = flags.slot(local);
+    const flags = this.flags[process]!;
     roots.slot(local);
-    if (!keep) this.u32[f] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+    flags.slot(local);
     const at = this.procs / 4 + process * 3;
     this.u32[at] = roots.at;
     this.u32[at + 1] = flags.at;

@@ -46,7 +46,7 @@ class PackedSearch {
     const processes = system.processes.length;
     this.pack(vec);
     this.store.add(this.packed, NONE);
-    this.judge(vec, 0, undefined);
+    tables.judge(findings, vec, 0);
     let complete = true;
     let levelEnd = 1;
     let nextReport = 20_000;
@@ -82,7 +82,7 @@ class PackedSearch {
           tables.apply(p, leaf, vec, child);
           this.pack(child);
           const added = this.store.add(this.packed, state);
-          if (added >= 0) this.judge(child, added, vec);
+          if (added >= 0) tables.judge(findings, child, added, vec);
         }
       }
       if (enabled === 0 && running > 0 && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
@@ -112,20 +112,6 @@ class PackedSearch {
     };
   }
 
-  /** Judges a new state; a conjunct that reads nothing of what changed since the parent has the parent's answer. */
-  private judge(vec: Int32Array, state: number, parent: Int32Array | undefined): void {
-    const { tables } = this;
-    let ended: boolean | undefined;
-    for (const j of tables.judged) {
-      if (j.onlyAtEnd) {
-        ended ??= tables.allFinished(vec);
-        if (!ended) continue;
-      } else if (parent && !changed(vec, parent, j.reads)) continue;
-      const code = tables.codeOf(j, vec);
-      if (code !== 0) this.findings.note(j.property, tables.judgements[code]!, state, undefined, j.conjunct.name);
-    }
-  }
-
   private pack(vec: Int32Array): void {
     const { word, shift, mask } = this.layout;
     this.packed.fill(0);
@@ -150,7 +136,7 @@ class PackedSearch {
   private widen(): void {
     const old = this.layout;
     const store = this.store;
-    this.widths = widened(this.widths, this.tables);
+    this.widths = this.tables.widened(this.widths);
     this.layout = layoutFor(this.widths);
     this.store = new StateStore(this.layout.words, store.count);
     const from = new Uint32Array(old.words);
@@ -179,16 +165,4 @@ class PackedSearch {
       bytes: this.store.bytes,
     };
   }
-}
-
-/** Field widths that hold what the domains have, with room for as many again where one was too narrow. */
-export const widened = (widths: readonly number[], tables: Tables): number[] =>
-  widths.map((w, slot) => {
-    const { size } = tables.domains[slot]!;
-    return size > 2 ** w ? Math.ceil(Math.log2(size)) + 1 : w;
-  });
-
-function changed(vec: Int32Array, parent: Int32Array, reads: Uint8Array): boolean {
-  for (let i = 0; i < vec.length; i++) if (vec[i] !== parent[i] && reads[i]) return true;
-  return false;
 }

@@ -5,6 +5,7 @@
 import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';
+import type { Findings } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
@@ -151,6 +152,36 @@ export class Tables {
     }
   }
 
+  /**
+   * Notes what the conjuncts say of a new state; one that reads nothing of what changed since the parent has the parent's
+   * answer.
+   */
+  judge(findings: Findings, vec: Int32Array, state: number, parent?: Int32Array): void {
+    if (this.judged.length === 0) return;
+    let ended: boolean | undefined;
+    for (const j of this.judged) {
+      if (j.onlyAtEnd) {
+        ended ??= this.allFinished(vec);
+        if (!ended) continue;
+      } else if (parent && !changed(vec, parent, j.reads)) continue;
+      const code = this.codeOf(j, vec);
+      if (code !== 0) this.note(findings, j, code, state);
+    }
+  }
+
+  /** Notes a conjunct's judgement, by its code. */
+  note(findings: Findings, j: Judged, code: number, state: number): void {
+    findings.note(j.property, this.judgements[code]!, state, undefined, j.conjunct.name);
+  }
+
+  /** Field widths that hold what the domains have, with room for as many again where one was too narrow. */
+  widened(widths: readonly number[]): number[] {
+    return widths.map((w, slot) => {
+      const { size } = this.domains[slot]!;
+      return size > 2 ** w ? Math.ceil(Math.log2(size)) + 1 : w;
+    });
+  }
+
   /** A conjunct's judgement of a state, as an index into `judgements`. */
   codeOf(j: Judged, vec: Int32Array): number {
     return this.trees.leaf(j.root, vec, () => this.runConjunct(j, vec));
@@ -266,6 +297,11 @@ export class Tables {
     this.memory.code(code);
     return code;
   }
+}
+
+function changed(vec: Int32Array, parent: Int32Array, reads: Uint8Array): boolean {
+  for (let i = 0; i < vec.length; i++) if (vec[i] !== parent[i] && reads[i]) return true;
+  return false;
 }
 
 function outcomeText({ trail, result }: StepOutcome): string {

@@ -52,10 +52,6 @@ function recycle(at: usize, size: usize): void {
   }
 }
 
-export function used(): u32 {
-  return top as u32;
-}
-
 // ---- what the caller sets up ----------------------------------------------------------------------------------------
 
 let words: u32 = 0;
@@ -278,9 +274,8 @@ export function repack(slots: u32, newLayout: u32, newWords: u32): bool {
     const from = (load<u32>(oldChunks + (chunk << 2)) as usize) + (s & CHUNK_MASK) * oldBytes;
     const to = (load<u32>(chunks + (chunk << 2)) as usize) + (s & CHUNK_MASK) * newBytes;
     for (let slot: u32 = 0; slot < slots; slot++) {
-      const o = oldLayout + slot * 12;
       const n = (newLayout as usize) + slot * 12;
-      const v = (load<u32>(from + (load<u32>(o) << 2)) >> load<u32>(o, 4)) & load<u32>(o, 8);
+      const v = fieldIn(oldLayout, from, slot);
       const w = to + (load<u32>(n) << 2);
       store<u32>(w, load<u32>(w) | (v << load<u32>(n, 4)));
     }
@@ -298,10 +293,16 @@ export function repack(slots: u32, newLayout: u32, newWords: u32): bool {
 
 // ---- trees ----------------------------------------------------------------------------------------------------------
 
+/** Of the state at `state`, packed as `by` says. */
+@inline
+function fieldIn(by: usize, state: usize, slot: u32): u32 {
+  const l = by + slot * 12;
+  return (load<u32>(state + (load<u32>(l) << 2)) >> load<u32>(l, 4)) & load<u32>(l, 8);
+}
+
 @inline
 function field(state: usize, slot: u32): u32 {
-  const l = layout + slot * 12;
-  return (load<u32>(state + (load<u32>(l) << 2)) >> load<u32>(l, 4)) & load<u32>(l, 8);
+  return fieldIn(layout, state, slot);
 }
 
 @inline
@@ -386,7 +387,9 @@ const BLOCK: u32 = 128;
 /** By child of the block: words of its state, then hash (2), parent, process, alternative, leaf. */
 let children: usize = 0;
 let childBytes: u32 = 0;
-let childCapacity: u32 = 0;
+let childrenSize: u32 = 0;
+/** How many a block can have. */
+const CHILDREN: u32 = 8192;
 let childCount: u32 = 0;
 const NO_LEAF: u32 = 0xffffffff;
 
@@ -399,6 +402,8 @@ let blockEnd: u32 = 0;
 let inBlock: bool = false;
 let missAfterBlock: bool = false;
 let missProcess: u32 = 0;
+/** One deadlock is reported. */
+let deadlockSeen: bool = false;
 
 /** @returns false: the memory is full */
 export function startSearch(): bool {
@@ -406,21 +411,19 @@ export function startSearch(): bool {
   transitions = 0;
   inBlock = false;
   inJudging = false;
-  childBytes = stateBytes + 24;
-  childCapacity = 8192;
-  if (found == 0 || true) found = alloc(MAX_FOUND * 4);
-  children = alloc(childCapacity * (16 * 4 + 40));
-  return found != 0 && children != 0;
+  deadlockSeen = false;
+  childrenSize = 0;
+  found = alloc(MAX_FOUND * 4);
+  return found != 0 && makeRoomForChildren();
 }
 
-/** After `repack`. */
-export function newLayout(): bool {
+/** For states of `stateBytes`: at first, and again after `repack`. @returns false: the memory is full */
+export function makeRoomForChildren(): bool {
   childBytes = stateBytes + 24;
-  if (childBytes > 16 * 4 + 40) {
-    children = alloc(childCapacity * childBytes);
-    return children != 0;
-  }
-  return true;
+  if (childBytes * CHILDREN <= childrenSize) return true;
+  childrenSize = childBytes * CHILDREN;
+  children = alloc(childrenSize);
+  return children != 0;
 }
 
 /** Expands the states up to `end`. @returns why it stopped */
@@ -453,7 +456,7 @@ function successors(end: u32, maxStates: u32): void {
   childCount = 0;
   let s = cursor;
   // Near the limit one state at a time: what is beyond it is not to be looked at.
-  const size: u32 = maxStates - count < childCapacity ? 1 : BLOCK;
+  const size: u32 = maxStates - count < CHILDREN ? 1 : BLOCK;
   const last = min(end, cursor + size);
   for (; s < last; s++) {
     const begin = childCount;
@@ -506,7 +509,7 @@ function successors(end: u32, maxStates: u32): void {
           store<u32>(facts, a, 16);
           store<u32>(facts, leaf, 20);
           childCount++;
-          if (childCount == childCapacity) unreachable();
+          if (childCount == CHILDREN) unreachable();
         }
       }
       if (!known) {
@@ -524,7 +527,7 @@ function successors(end: u32, maxStates: u32): void {
       childCount++;
     }
     // Room for the next state's successors, however many.
-    if (childCount + MAX_FOUND > childCapacity) {
+    if (childCount + MAX_FOUND > CHILDREN) {
       s++;
       break;
     }
@@ -599,11 +602,6 @@ function insert(maxStates: u32): i32 {
     inJudging = false;
   }
   return DONE;
-}
-
-let deadlockSeen: bool = false;
-export function newFindings(): void {
-  deadlockSeen = false;
 }
 
 /** Judges the conjuncts that read what the step changed; at the end also those that ask for it. */

@@ -345,6 +345,23 @@ describe.each(ENGINES)('counted by hand, by the %s engine', (_, explore) => {
     expect(result.findings[0]!.run).toEqual(Array.from({ length: 4 }, () => ({ process: 0, alternative: 11 })));
   });
 
+  it('keeps states of more than a hundred bytes', () => {
+    const names = Array.from({ length: 500 }, (_x, i) => `n${i}`);
+    const one = {
+      a: guarded(
+        otherwise('end', 'increments one', (s) => s.send(counter.ref(s.choose('which', names)), { type: 'INC' })),
+      ),
+      end: END,
+    };
+    const { result } = run({
+      components: names.map((id) => ({ id, kind: counter })),
+      processes: [one],
+      properties: [],
+    });
+    expect(counts(result)).toEqual({ states: 501, transitions: 500, depth: 1 });
+    expect(result.ends()).toHaveLength(500);
+  });
+
   it('says how many states were found at a limit, and what it does not know', () => {
     const forever = { a: guarded(otherwise('a', 'counts', (s) => s.send(n, { type: 'INC' }))) };
     const small: PropertyInstance = {

@@ -2,6 +2,7 @@
 import { assign, createMachine } from 'xstate';
 import type { Alternative } from '../../explorer/chart.ts';
 import { chart, type Look, Place, type StateConfig, step, type Waiting, wait, when } from '../../explorer/chart.ts';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import { type AnyKind, defineComponent } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
@@ -108,6 +109,7 @@ export function system({ components = [], processes, properties = [] }: Parts): 
 export type Engine = (system: System, options?: ExploreOptions) => Exploration;
 export const ENGINES: readonly (readonly [string, Engine])[] = [
   ['packed', explorePacked],
+  ['compiled', exploreCompiled],
   ['interpreter', exploreInterpreted],
 ];
 
