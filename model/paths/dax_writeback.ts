@@ -1,11 +1,13 @@
 /** fsync(2) on DAX, 4.12 to 4.14: tag, look up, and per entry lock, write-protect, flush, clear. kernel.md 2.d F1 to F11. */
 import {
   type Act,
+  type Alternative,
   chart,
   dispatch,
   type Look,
   otherwise,
   register,
+  type Source,
   type StateConfig,
   step,
   unreachedIf,
@@ -38,6 +40,18 @@ export interface FsyncCall extends Handler {
   readonly locksInode?: boolean;
 }
 
+/** States from `written` to `return`: __generic_file_fsync() writes the inode under i_rwsem, unless the data failed. */
+export const writeInode = (
+  here: Here,
+  fn: string,
+  src: Source,
+  seen: (failed: Alternative) => Alternative = (failed) => failed,
+): Record<string, StateConfig> => ({
+  written: dispatch(fn, src, seen(when((s) => s.get(ioError), 'return', '')), otherwise('i_rwsem', '')),
+  ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'i_rwsem_up' }),
+  i_rwsem_up: up(here, inodeLock, fn, src, 'return'),
+});
+
 export const daxFsync =
   ({ fn, src, locksInode = false }: FsyncCall) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
@@ -64,16 +78,7 @@ export const daxFsync =
         { RETURN: here.to(written) },
         { pages },
       ),
-      ...(locksInode && {
-        written: dispatch(
-          fn,
-          src,
-          when((s) => s.get(ioError), 'return', ''),
-          otherwise('i_rwsem', ''),
-        ),
-        ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'i_rwsem_up' }),
-        i_rwsem_up: up(here, inodeLock, fn, src, 'return'),
-      }),
+      ...(locksInode && writeInode(here, fn, src)),
       return: step(
         LOCAL,
         fn,
@@ -104,6 +109,17 @@ const after = (s: Look): string => s.get(cursor);
 /** What the lookup of one batch found, in index order. */
 export const current = (s: Look) => s.get(batch)[0]!;
 
+/** What is DIRTY now is what this writeback is about. */
+export const tag_pages_for_writeback = (src: Source, pages: readonly string[], to: string): StateConfig =>
+  step(
+    TL,
+    'tag_pages_for_writeback',
+    src,
+    otherwise(to, 'DIRTY -> TOWRITE', (s) => {
+      for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+    }),
+  );
+
 /**
  * dax_writeback_mapping_range(). The tagged lookup reads a whole node's TOWRITE bits at once and then the slots one by
  * one, all without TL; the batch is written back afterwards.
@@ -116,14 +132,7 @@ export const writebackRange =
     const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
     const remaining = (s: Look): readonly string[] => pages.filter((p) => p > after(s) && isTagged(s, p));
     return chart(here, {
-      tag_pages_for_writeback: step(
-        TL,
-        'tag_pages_for_writeback',
-        V414.dax,
-        otherwise('find_get_entries_tag', 'DIRTY -> TOWRITE', (s) => {
-          for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
-        }),
-      ),
+      tag_pages_for_writeback: tag_pages_for_writeback(V414.dax, pages, 'find_get_entries_tag'),
       find_get_entries_tag: step(
         LOCAL,
         'find_get_entries_tag',

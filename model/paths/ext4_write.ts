@@ -23,7 +23,7 @@ import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
-import { copyFromIterPmem, copyToIter, iovIterZero } from './dax_copy.ts';
+import { copyFromIterPmem, readCopy } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime, type Handler } from './ext4_dax_fault.ts';
 import { freeBlocks } from './free_blocks.ts';
@@ -44,6 +44,22 @@ export interface DaxWriteCall extends DaxCall {
     readonly mayFail?: boolean;
   };
 }
+
+/** States from `iomap_f_new` to `copy`: only a block that this write(2) allocated or converted has anything to invalidate. */
+export const invalidateFresh = (d: MmParts, here: Here, fn: string, src: Source): Record<string, StateConfig> => ({
+  iomap_f_new: dispatch(
+    fn,
+    src,
+    when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
+    otherwise('copy', ''),
+  ),
+  invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
+    d,
+    here.at('invalidate_inode_pages2_range'),
+    { RETURN: here.to('copy') },
+    { pages: [here.page] },
+  ),
+});
 
 export const daxWrite =
   ({ fn, src, iomap_begin, iSize: end_ }: DaxWriteCall) =>
@@ -66,19 +82,7 @@ export const daxWrite =
         { MAPPED: here.to('iomap_f_new'), HOLE: here.to('iomap_f_new') },
         { write: true, ...iomap_begin, failed: inCall(here.to('up_write')) },
       ),
-      // Only a block that this call allocated or converted has anything to invalidate.
-      iomap_f_new: dispatch(
-        'dax_iomap_actor',
-        V414.dax,
-        when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
-        otherwise('copy', ''),
-      ),
-      invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
-        d,
-        here.at('invalidate_inode_pages2_range'),
-        { RETURN: here.to('copy') },
-        { pages: [here.page] },
-      ),
+      ...invalidateFresh(d, here, 'dax_iomap_actor', V414.dax),
       copy: step(
         SLEEP,
         'dax_iomap_actor',
@@ -158,32 +162,20 @@ export const daxRead =
         to: 'check_size',
         begin,
       }),
-      check_size: step(
-        LOCAL,
-        'dax_iomap_rw',
-        V414.dax,
-        when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
-        otherwise('iomap_begin', 'pos < i_size'),
-      ),
       iomap_begin: dax.iomap_begin(
         dax,
         here.at('iomap_begin'),
         { MAPPED: here.to('copy'), HOLE: here.to('zero') },
         { write: false, ...iomap_begin, failed: inCall(here.to('up_read')) },
       ),
-      zero: step(
-        SLEEP,
-        'dax_iomap_actor',
-        V414.dax,
-        otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-      ),
-      copy: step(
-        SLEEP,
-        'dax_iomap_actor',
-        V414.dax,
-        ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('up_read')),
-        otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
-      ),
+      ...readCopy(here, {
+        fn: 'dax_iomap_actor',
+        src: V414.dax,
+        checks: 'dax_iomap_rw',
+        lookup: 'iomap_begin',
+        out: 'up_read',
+        fails: 'dax_direct_access()',
+      }),
       up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };

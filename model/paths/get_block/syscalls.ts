@@ -23,7 +23,7 @@ import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIter, copyToIter, iovIterZero } from '../dax_copy.ts';
+import { copyFromIter, readCopy } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
 import { freeBlocks } from '../free_blocks.ts';
@@ -160,13 +160,6 @@ export const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 
 /** States from `check_size` on: dax_io() and the end of the call. */
 export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Record<string, StateConfig> => ({
-  check_size: step(
-    LOCAL,
-    'dax_io',
-    V40.dax,
-    when(isBehindEof(here), 'mutex_unlock', 'at EOF: returns 0'),
-    otherwise('get_block', 'pos < i_size'),
-  ),
   get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }, inCall('mutex_unlock')),
   written: dispatch(
     'dax_io',
@@ -179,19 +172,7 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
     ),
     otherwise('copy', ''),
   ),
-  zero: step(
-    SLEEP,
-    'dax_io',
-    V40.dax,
-    otherwise('mutex_unlock', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-  ),
-  copy: step(
-    SLEEP,
-    'dax_io',
-    V40.dax,
-    ...mayFail(here, 'dax_get_addr()', { EIO: true }, inCall('mutex_unlock')),
-    otherwise('mutex_unlock', 'copy_to_iter()', (s) => copyToIter(s, here)),
-  ),
+  ...readCopy(here, { fn: 'dax_io', src: V40.dax, lookup: 'get_block', out: 'mutex_unlock', fails: 'dax_get_addr()' }),
   mutex_unlock: dropMutex(here, 'dax_do_io', to),
 });
 

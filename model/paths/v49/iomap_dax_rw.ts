@@ -7,11 +7,11 @@ import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
-import { LOCAL, SLEEP } from '../../sections.ts';
+import { SLEEP } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
+import { copyFromIterPmem, readCopy } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import type { DaxCall } from '../ext4_write.ts';
 import { down, up } from '../locks.ts';
@@ -65,31 +65,13 @@ export const iomapDaxRead =
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'invalidate_nrpages', begin }),
       ...invalidate(d, here, 'check_size'),
-      check_size: step(
-        LOCAL,
-        'iomap_dax_actor',
-        V49.dax,
-        when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
-        otherwise('iomap_begin', 'pos < i_size'),
-      ),
       iomap_begin: dax.iomap_begin(
         dax,
         here.at('iomap_begin'),
         { MAPPED: here.to('copy'), HOLE: here.to('zero') },
         { write: false, ...iomap_begin },
       ),
-      zero: step(
-        SLEEP,
-        'iomap_dax_actor',
-        V49.dax,
-        otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-      ),
-      copy: step(
-        SLEEP,
-        'iomap_dax_actor',
-        V49.dax,
-        otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
-      ),
+      ...readCopy(here, { fn: 'iomap_dax_actor', src: V49.dax, lookup: 'iomap_begin', out: 'up_read' }),
       up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };

@@ -24,7 +24,7 @@ import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { extendISize, hasExceptional, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, copyToIter, iovIterZero } from '../dax_copy.ts';
+import { copyFromIterPmem, readCopy } from '../dax_copy.ts';
 import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -180,27 +180,8 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
     enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', callOf(here).begin)),
     ...writeBack(d as TaggedParts, here, 'write_back', 'i_rwsem'),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'check_size' }),
-    check_size: step(
-      LOCAL,
-      'dax_io',
-      V49.dax,
-      when(isBehindEof(here), 'up_read', 'at EOF: returns 0'),
-      otherwise('get_block', 'pos < i_size'),
-    ),
     get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }, inCall('up_read')),
-    zero: step(
-      SLEEP,
-      'dax_io',
-      V49.dax,
-      otherwise('up_read', 'iov_iter_zero()', (s) => iovIterZero(s, here)),
-    ),
-    copy: step(
-      SLEEP,
-      'dax_io',
-      V49.dax,
-      ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('up_read')),
-      otherwise('up_read', 'copy_to_iter()', (s) => copyToIter(s, here)),
-    ),
+    ...readCopy(here, { fn: 'dax_io', src: V49.dax, lookup: 'get_block', out: 'up_read', fails: 'dax_map_atomic()' }),
     up_read: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
     eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', callOf(here).endWithError)),
   });

@@ -17,7 +17,6 @@ import {
 import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry, locked, type Slot } from '../../entries/entry.ts';
 import { isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
-import { inodeLock } from '../../entries/rwsem.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -27,9 +26,8 @@ import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { hasDirty, hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { current, cursor, type FsyncCall } from '../dax_writeback.ts';
+import { current, cursor, type FsyncCall, tag_pages_for_writeback, writeInode } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
-import { down, up } from '../locks.ts';
 import { mayFail } from '../may_fail.ts';
 
 /** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
@@ -43,19 +41,7 @@ export const fsyncOf =
     const { begin, end, endEio } = callOf(here, pages);
     return chart(here, {
       ...writeAndWait(d as IomapParts, here, here.to(locksInode ? 'written' : 'return'), { pages }, begin),
-      ...(locksInode && {
-        written: dispatch(
-          fn,
-          src,
-          unreached(
-            CANNOT_FAIL,
-            when((s) => s.get(ioError), 'return', ''),
-          ),
-          otherwise('i_rwsem', ''),
-        ),
-        ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'i_rwsem_up' }),
-        i_rwsem_up: up(here, inodeLock, fn, src, 'return'),
-      }),
+      ...(locksInode && writeInode(here, fn, src, (failed) => unreached(CANNOT_FAIL, failed))),
       return: step(
         LOCAL,
         fn,
@@ -91,7 +77,7 @@ export function sync_filesystem(d: MmParts, here: Here, ret: Returns<'RETURN'>):
       LOCAL,
       fn,
       V510.dax,
-      when((s) => pages.some((p) => isValueEntry(s.read(entry(p)))), fn, 'the mapping has entries'),
+      when(hasExceptional(here), fn, 'the mapping has entries'),
       otherwise(ret.RETURN, 'the mapping has no entries'),
     ),
     [fn]: dax.dax_writeback_mapping_range(dax, here.at(fn), { RETURN: here.to('written') }, { pages }),
@@ -157,14 +143,7 @@ export const writebackRange =
       return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
     };
     return chart(here, {
-      tag_pages_for_writeback: step(
-        TL,
-        'tag_pages_for_writeback',
-        V510.dax,
-        otherwise('xas_lock_irq', 'DIRTY -> TOWRITE', (s) => {
-          for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
-        }),
-      ),
+      tag_pages_for_writeback: tag_pages_for_writeback(V510.dax, pages, 'xas_lock_irq'),
       xas_lock_irq: step(TL, fn, src, otherwise('skip', '')),
       skip: dispatch(
         'dax_writeback_one',

@@ -7,7 +7,7 @@ import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import type { MmParts, Returns } from '../../parts.ts';
-import { errno, mapping } from '../../registers.ts';
+import { errno } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
 import { extendISize, isBehindEof } from '../address_space.ts';
@@ -15,7 +15,7 @@ import { callOf } from '../call.ts';
 import { copyFromIterPmem } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate } from '../ext4_iomap_begin.ts';
-import { truncateFailedWrite } from '../ext4_write.ts';
+import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
 import { down, up } from '../locks.ts';
 import { inCall, injects, mayFail } from '../may_fail.ts';
 
@@ -44,19 +44,7 @@ export const writeOf =
         looksFirst: true,
         failed: inCall('extended'),
       }),
-      // Only a block that this call allocated or converted has anything to invalidate.
-      iomap_f_new: dispatch(
-        actor,
-        tree.dax,
-        when((s) => s.get(mapping)!.fresh, 'invalidate_inode_pages2_range', ''),
-        otherwise('copy', ''),
-      ),
-      invalidate_inode_pages2_range: d.invalidate_inode_pages2_range(
-        d,
-        here.at('invalidate_inode_pages2_range'),
-        { RETURN: here.to('copy') },
-        { pages: [here.page] },
-      ),
+      ...invalidateFresh(d, here, actor, tree.dax),
       copy: step(
         SLEEP,
         actor,
