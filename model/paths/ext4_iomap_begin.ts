@@ -64,8 +64,8 @@ export function iomapLookup(
   );
 }
 
-/** For stores and write(2): IOMAP_WRITE. Always MAPPED; IOMAP_F_NEW for exactly one of racing callers. */
 /**
+ * For stores and write(2): IOMAP_WRITE. Always MAPPED; IOMAP_F_NEW for exactly one of racing callers.
  * @param options.neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours()
  * @param options.looksFirst whether a block that is there already is found without starting a journal handle
  * @param options.failed where an error leads: a failed allocation leaves nothing behind in the filesystem
@@ -105,18 +105,14 @@ export function iomapAllocate(
       'ext4_iomap_begin(WRITE): converted, F_NEW',
       (s) => {
         for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
-          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-          s.send(block(s.read(extent(p)).block!), { type: 'FLUSH' });
+          zeroout(s, s.read(extent(p)).block!);
           s.send(extent(p), { type: 'CONVERT' });
         }
         answer(s, true);
       },
     ),
     otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
-      const b = allocate(s, here, here.page);
-      s.send(block(b), { type: 'ZERO' });
-      s.send(block(b), { type: 'FLUSH' });
-      s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+      allocateZeroed(s, here);
       answer(s, true);
     }),
   );
@@ -139,13 +135,26 @@ export function allocate(s: Act, here: Here, p: string): string {
   return free;
 }
 
+/** Zeroes a block in memory and on media: ext4_issue_zeroout() and its like write round the CPU cache. */
+export function zeroout(s: Act, b: string): void {
+  s.send(block(b), { type: 'ZERO' });
+  s.send(block(b), { type: 'FLUSH' });
+}
+
+/** A new block of the operation's page, zeroed before anybody can find it. */
+export function allocateZeroed(s: Act, here: Here): void {
+  const b = allocate(s, here, here.page);
+  zeroout(s, b);
+  s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+}
+
 /**
  * ext4_ext_convert_to_initialized() zeroes and converts neighbours along with the block asked for, without IOMAP_F_NEW for
  * them: the rest of a short unwritten extent that ends inside i_size, and if there is a rest, the part before as well.
  * Not where the block can be given to a written left neighbour that it physically follows. fs/ext4/extents.c
  * @returns the neighbours, in file order
  */
-export function unwrittenNeighbours(s: Pick<Act, 'read'>, here: Here): string[] {
+function unwrittenNeighbours(s: Pick<Act, 'read'>, here: Here): string[] {
   const { run, givenToLeft } = unwrittenExtent(s, here);
   const last = run.at(-1)!;
   if (givenToLeft || last.name === here.page || last.index >= s.read(inode, iSize)) return [];

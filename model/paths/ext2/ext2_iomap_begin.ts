@@ -3,7 +3,6 @@
  * the tree (truncate_mutex): a lookup finds none or a zeroed one. fs/ext2/inode.c ext2_get_blocks()
  */
 import { type Act, chart, otherwise, step, when } from '../../../explorer/chart.ts';
-import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -11,7 +10,7 @@ import type { IomapParts } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
-import { allocate } from '../ext4_iomap_begin.ts';
+import { allocateZeroed } from '../ext4_iomap_begin.ts';
 
 const FN = 'ext2_iomap_begin';
 
@@ -28,7 +27,7 @@ export const ext2_iomap_begin: IomapParts['iomap_begin'] = (_d, here, ret, { wri
       when(isMapped(here), ret.MAPPED, `${FN}(): MAPPED`, (s) => answer(s, here, false)),
       write
         ? otherwise(ret.MAPPED, `${FN}(WRITE): zeroed, allocated, F_NEW`, (s) => {
-            zeroAndMap(s, here);
+            allocateZeroed(s, here);
             answer(s, here, true);
           })
         : otherwise(ret.HOLE, `${FN}(): HOLE`, (s) =>
@@ -36,11 +35,3 @@ export const ext2_iomap_begin: IomapParts['iomap_begin'] = (_d, here, ret, { wri
           ),
     ),
   });
-
-/** A new block, zeroed on media as well (sb_issue_zeroout()), becomes the page's. */
-export function zeroAndMap(s: Act, here: Here): void {
-  const b = allocate(s, here, here.page);
-  s.send(block(b), { type: 'ZERO' });
-  s.send(block(b), { type: 'FLUSH' });
-  s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
-}

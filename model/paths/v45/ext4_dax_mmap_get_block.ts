@@ -3,7 +3,6 @@
  * what is allocated is zeroed before anybody can see it. So fs/dax.c never has to clear a block. fs/ext4/inode.c
  */
 import { type Act, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
-import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
@@ -11,7 +10,7 @@ import { mark } from '../../marks.ts';
 import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
-import { allocate } from '../ext4_iomap_begin.ts';
+import { allocateZeroed, zeroout } from '../ext4_iomap_begin.ts';
 import { mayFail, type OnError } from '../may_fail.ts';
 
 const FN = 'ext4_dax_mmap_get_block';
@@ -19,11 +18,6 @@ const state = (s: Pick<Act, 'read'>, here: Here) => s.read(extent(here.page)).st
 /** BH_New is cleared: "so that DAX code doesn't attempt to zero blocks again in a racy way". */
 const answer = (s: Act, here: Here): void =>
   s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
-/** ext4_issue_zeroout() writes round the CPU cache. */
-function zeroout(s: Act, b: string): void {
-  s.send(block(b), { type: 'ZERO' });
-  s.send(block(b), { type: 'FLUSH' });
-}
 function convert(s: Act, here: Here): void {
   zeroout(s, s.read(extent(here.page)).block!);
   s.send(extent(here.page), { type: 'CONVERT' });
@@ -88,9 +82,7 @@ export const create = (here: Here, _fn: string, to: Target, { failed }: { failed
       (s) => convert(s, here),
     ),
     otherwise(to, 'get_block(1): allocated, zeroed', (s) => {
-      const b = allocate(s, here, here.page);
-      zeroout(s, b);
-      s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
+      allocateZeroed(s, here);
       answer(s, here);
     }),
   );

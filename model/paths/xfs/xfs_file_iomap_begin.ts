@@ -4,7 +4,6 @@
  * IOMAP_F_NEW all the same. One block is converted, never a neighbour. fs/xfs/xfs_iomap.c, libxfs/xfs_bmap.c
  */
 import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
@@ -13,7 +12,7 @@ import type { IomapParts, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
-import { allocate } from '../ext4_iomap_begin.ts';
+import { allocateZeroed, zeroout } from '../ext4_iomap_begin.ts';
 
 const FN = 'xfs_file_iomap_begin';
 
@@ -28,29 +27,17 @@ export const xfs_file_iomap_begin: IomapParts['iomap_begin'] = (_d, here, ret, {
     'xfs_bmapi_read(): written',
     (s) => answer(s, here, false),
   );
-  if (write) {
-    return chart(here, {
-      xfs_bmapi_read: step(
-        SLEEP,
-        FN,
-        V414.xfsIomap,
-        found,
-        otherwise('xfs_iomap_write_direct', 'xfs_bmapi_read(): no written block'),
-      ),
-      xfs_iomap_write_direct: xfs_iomap_write_direct(here, ret),
-    });
-  }
+  const missing = write
+    ? [otherwise('xfs_iomap_write_direct', 'xfs_bmapi_read(): no written block')]
+    : [
+        when((s) => state(s, here) === 'UNWRITTEN', ret.HOLE, 'xfs_bmapi_read(): unwritten'),
+        otherwise(ret.HOLE, 'xfs_bmapi_read(): hole', (s) =>
+          s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+        ),
+      ];
   return chart(here, {
-    xfs_bmapi_read: step(
-      SLEEP,
-      FN,
-      V414.xfsIomap,
-      found,
-      when((s) => state(s, here) === 'UNWRITTEN', ret.HOLE, 'xfs_bmapi_read(): unwritten'),
-      otherwise(ret.HOLE, 'xfs_bmapi_read(): hole', (s) =>
-        s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
-      ),
-    ),
+    xfs_bmapi_read: step(SLEEP, FN, V414.xfsIomap, found, ...missing),
+    ...(write && { xfs_iomap_write_direct: xfs_iomap_write_direct(here, ret) }),
   });
 };
 
@@ -66,10 +53,6 @@ function xfs_iomap_write_direct(here: Here, ret: Returns<'MAPPED'>): StateConfig
         startJournal(s, here);
       },
     ] as const;
-  const zero = (s: Act, b: string): void => {
-    s.send(block(b), { type: 'ZERO' });
-    s.send(block(b), { type: 'FLUSH' });
-  };
   return step(
     SLEEP,
     'xfs_iomap_write_direct',
@@ -78,16 +61,10 @@ function xfs_iomap_write_direct(here: Here, ret: Returns<'MAPPED'>): StateConfig
     when(
       (s) => state(s, here) === 'UNWRITTEN',
       ...make('zeroed, converted', (s) => {
-        zero(s, s.read(extent(here.page)).block!);
+        zeroout(s, s.read(extent(here.page)).block!);
         s.send(extent(here.page), { type: 'CONVERT' });
       }),
     ),
-    otherwise(
-      ...make('zeroed, allocated', (s) => {
-        const b = allocate(s, here, here.page);
-        zero(s, b);
-        s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
-      }),
-    ),
+    otherwise(...make('zeroed, allocated', (s) => allocateZeroed(s, here))),
   );
 }
