@@ -51,7 +51,7 @@ export class Tables {
   private readonly roots: number[][];
   private readonly facts: StateFacts[][];
   private readonly done: boolean[][];
-  /** By the domain of the kind, since two kinds may have one name; then by the events' text. */
+  /** By the slot's domain, then by the events' text. */
   private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
   private transformerCount = 0;
   private readonly memory: TableMemory;
@@ -59,14 +59,8 @@ export class Tables {
   constructor(system: System, memory: TableMemory = heap) {
     this.system = system;
     this.memory = memory;
-    const byKind = new Map<unknown, Domain>();
-    this.domains = system.names.map((name, slot) => {
-      const c = system.components[slot];
-      if (!c) return new Domain(name);
-      const shared = byKind.get(c.kind) ?? new Domain(c.kind.kind);
-      byKind.set(c.kind, shared);
-      return shared;
-    });
+    // One for each slot: what a slot's field must hold is what that slot takes, not what others of its kind do.
+    this.domains = system.names.map((name, slot) => new Domain(system.components[slot]?.kind.kind ?? name));
     this.trees = new Trees(
       (slot, local) => this.system.component(slot).kind.decode(this.domains[slot]!.locals[local]!),
       memory,
