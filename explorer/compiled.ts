@@ -1,23 +1,25 @@
 /**
- * The compiled engine: the same search as packed.ts, in the same order, with the loop in WebAssembly (core/core.ts). The
- * tables lie in the core's memory; where they lack something, the core stops, they grow here, and it goes on.
+ * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
+ * in the core's memory; what they lack is filled in here, by calling XState, and the core goes on where it stopped.
  */
-import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
+import { type Core, coreModule, OutOfMemory, SETTING, Space } from './core-memory.ts';
 import { type Exploration, type ExploreOptions, Findings } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
-import { type Layout, layoutFor, NONE } from './store.ts';
 import type { System } from './system.ts';
 import { BLOCKED, Tables } from './tables.ts';
+import { type VectorLayout, vectorLayout } from './vector-layout.ts';
 
+/** Why the core stopped, as core/search.ts says it. */
 const DONE = 0;
-const MISS_STEP = 1;
-const MISS_CONJUNCT = 2;
+const MISS = 1;
+const EVENTS = 2;
 const MEMORY = 3;
-const EVENT = 4;
+const GROW = 4;
 const LIMIT = 5;
 
-const EVENT_STEP = 1;
-const EVENT_STATE = 2;
+const STEP = 1;
+const STATE = 2;
+const DEADLOCK = 3;
 
 export function exploreCompiled(system: System, options: ExploreOptions = {}): Exploration {
   return new CompiledSearch(system, options).run();
@@ -25,7 +27,13 @@ export function exploreCompiled(system: System, options: ExploreOptions = {}): E
 
 /** States between two reports of progress. */
 const SOME = 20_000;
+/** States that a worker claims at once, as in core/search.ts. */
+const BLOCK = 128;
 const NO_LIMIT = 0xffffffff;
+const FOUR_GIB = 2 ** 32;
+/** Of the first index of the visited set, and of those of the halves: their logarithms. */
+const INDEX_BITS = 15;
+const HALVES_BITS = 15;
 
 class CompiledSearch {
   private readonly system: System;
@@ -36,172 +44,201 @@ class CompiledSearch {
   private readonly core: Core;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
-  private readonly scratch: number;
-  private widths: number[];
-  private layout: Layout;
+  /** Room for a state's locals, by slot. */
+  private readonly locals: number;
+  private layout!: VectorLayout;
+  private fields = 0;
+  private left = 0;
+  private right = 0;
   private depth = 0;
+  /** By level, by worker: its place at which its part of the level begins. */
+  private readonly levels: number[][] = [];
+  /** States of finished levels. */
+  private before = 0;
 
   constructor(system: System, options: ExploreOptions) {
     this.system = system;
     this.options = options;
     this.findings = new Findings(system);
-    this.space = new Space(coreModule());
+    this.space = new Space(coreModule(), system.firstProcess, 1, INDEX_BITS, options.maxBytes ?? FOUR_GIB);
     this.core = this.space.core;
     const conjuncts = system.properties.reduce((n, p) => n + (p.states?.length ?? 0) + (p.quiescence?.length ?? 0), 0);
-    const { procs, readers, judgedWords } = this.space.open(system, conjuncts);
+    this.space.open(system, conjuncts);
     this.tables = new Tables(system, this.space);
     this.space.leaf(BLOCKED, 0, [], [], false);
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
-    const judged = this.space.alloc(Math.max(4, conjuncts * 12));
-    this.tables.judged.forEach((j, i) => {
-      this.space.u32[judged / 4 + 3 * i] = j.root;
-      this.space.u32[judged / 4 + 3 * i + 1] = j.onlyAtEnd ? 1 : 0;
-    });
-    this.widths = this.tables.widened(system.names.map(() => 2));
-    this.layout = layoutFor(this.widths);
-    this.scratch = this.space.alloc(4 * system.slotCount);
-    this.core.setUp(
-      this.layout.words,
-      system.processes.length,
-      system.firstProcess,
-      this.space.layout(this.layout),
-      procs,
-      judged,
-      conjuncts,
-      readers,
-      judgedWords,
-    );
-    if (!this.core.createSet(14) || !this.core.startSearch()) throw new OutOfMemory();
+    const roots = this.tables.judged.flatMap((j) => [j.root, j.onlyAtEnd ? 1 : 0, 0]);
+    this.core.configure(SETTING.judged, this.space.words(roots));
+    this.core.configure(SETTING.judgedCount, conjuncts);
+    this.core.configure(SETTING.maxStates, Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
+    this.locals = this.space.alloc(4 * system.slotCount);
+    this.space.moved();
+    this.layOut();
   }
 
   run(): Exploration {
     const started = performance.now();
-    const { core, options, findings, vec } = this;
-    const maxStates = Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT);
-    this.pack(vec);
-    core.addState(this.scratch, NONE);
-    this.tables.judge(findings, vec, 0);
+    const { core, options, findings, vec, tables } = this;
     let complete = true;
-    let levelEnd = 1;
+    this.write(vec);
+    if (core.addState(this.locals, this.fields, vec.length) < 0) throw new OutOfMemory();
+    tables.judge(findings, vec, 0);
+    this.openLevel();
     // The initial state is wrong: otherwise a search that stops does so when it has expanded a state.
     const stopped = options.stop === true && findings.any;
     if (stopped) complete = false;
     while (!stopped) {
-      const cursor = core.cursor.value >>> 0;
-      if (cursor === levelEnd) {
-        this.depth++;
-        levelEnd = core.count.value >>> 0;
-        if (cursor === levelEnd) {
-          this.depth--;
-          break;
-        }
-      }
-      const why = core.run(Math.min(levelEnd, cursor + (options.stop ? 1 : SOME)), maxStates);
+      const why = core.work(options.stop ? 1 : SOME);
       this.space.refresh();
-      if (why === MISS_STEP) this.growStep(core.seenState.value >>> 0, core.seenProcess.value);
-      else if (why === MISS_CONJUNCT) this.growConjunct(core.seenState.value >>> 0, core.seenConjunct.value);
-      else if (why === EVENT) this.note();
-      else if (why === LIMIT || why === MEMORY) {
-        complete = false;
+      this.drain();
+      if (why === MISS) this.growStep(core.missState.value >>> 0, core.missProcess.value);
+      else if (why === GROW) {
+        const grown = core.grow();
+        if (grown === 1) core.fill(0);
+        complete = grown !== 2;
+      } else if (why === MEMORY || why === LIMIT) complete = false;
+      else if (why === DONE && !this.nextLevel()) break;
+      if (!complete) break;
+      if (why !== EVENTS && options.stop && findings.any) {
+        complete = this.expanded() === core.stored();
         break;
-      } else if (why === DONE) {
-        if (options.stop && findings.any) {
-          complete = core.cursor.value === core.count.value;
-          break;
-        }
-        options.onProgress?.(this.progress(started));
-        if (options.maxBytes !== undefined && core.setBytes() > options.maxBytes) {
-          complete = false;
-          break;
-        }
       }
+      if (why !== MISS && why !== EVENTS) options.onProgress?.(this.progress(started));
     }
     const seconds = (performance.now() - started) / 1000;
     const facts: SearchFacts = {
-      transitions: core.transitions.value,
+      transitions: core.transitions(),
       depth: this.depth,
       seconds,
       complete,
-      expanded: core.cursor.value >>> 0,
+      expanded: this.expanded(),
     };
-    return new Explored(this.tables, this.visited(), facts).result(findings);
+    return new Explored(tables, this.visited(), facts).result(findings);
+  }
+
+  /** @returns false: nothing was found that is not expanded */
+  private nextLevel(): boolean {
+    const { core } = this;
+    this.before += core.claimed();
+    if (this.openLevel() === 0) return false;
+    this.depth++;
+    return true;
+  }
+
+  private openLevel(): number {
+    const size = this.core.nextLevel() >>> 0;
+    this.levels.push([this.core.levelFrom(0)]);
+    return size;
+  }
+
+  /** The states of the block that found the state: its predecessor is the first of them that leads to it. */
+  private *candidates(state: number): Generator<number> {
+    const { core, levels } = this;
+    const place = core.placeOf(state);
+    const block = core.blockOf(Math.floor(place / 2 ** 32), place % 2 ** 32);
+    const level = Math.floor(block / 2 ** 32) - 1;
+    const ends = levels[level + 1] ?? levels[level]!.map((_, w) => core.countOf(w));
+    let skip = block % 2 ** 32;
+    let left = BLOCK;
+    for (const [w, from] of levels[level]!.entries()) {
+      for (let i = from + skip; i < ends[w]! && left > 0; i++, left--) yield core.numberOf(w, i) >>> 0;
+      skip = Math.max(0, skip - (ends[w]! - from));
+    }
+  }
+
+  private expanded(): number {
+    const { core } = this;
+    return Math.min(core.stored(), this.before + (core.claim.value >>> 0) + (core.blockDone.value >>> 0));
   }
 
   private growStep(state: number, p: number): void {
     const { tables, vec, child } = this;
-    this.unpack(this.core.statePointer(state), vec);
+    this.read(state, vec);
     for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);
-    this.widen();
+    if (tables.domains.some((d, slot) => d.size > 2 ** this.layout.widths[slot]!)) this.layOut();
   }
 
-  private growConjunct(state: number, conjunct: number): void {
-    this.unpack(this.core.statePointer(state), this.vec);
-    this.tables.codeOf(this.tables.judged[conjunct]!, this.vec);
-  }
-
-  private note(): void {
-    const { core, tables, findings } = this;
-    const state = core.seenState.value >>> 0;
-    const kind = core.seenKind.value;
-    const code = core.seenCode.value >>> 0;
-    if (kind === EVENT_STEP) {
-      const move = { process: core.seenProcess.value, alternative: core.seenAlternative.value };
-      for (const [property, judgement] of tables.leaves[code]!.judgements)
-        findings.note(property, judgement, state, move);
-    } else if (kind === EVENT_STATE) {
-      tables.note(findings, tables.judged[core.seenConjunct.value]!, code, state);
-    } else findings.deadlock(state);
-  }
-
-  private pack(vec: Int32Array): void {
-    const { word, shift, words } = this.layout;
+  /** What the core left to be judged in words, in the order in which it was seen. */
+  private drain(): void {
+    const { core, tables, findings, vec } = this;
     const { u32 } = this.space;
-    const at = this.scratch / 4;
-    u32.fill(0, at, at + words);
-    for (let i = 0; i < vec.length; i++) u32[at + word[i]!]! |= vec[i]! << shift[i]!;
+    for (let i = 0; i < core.eventCount.value; i++) {
+      const at = (core.eventAt(i) >>> 0) / 4;
+      const [kind, state, process, alternative, code, conjunct] = u32.subarray(at, at + 6) as unknown as number[];
+      if (kind === STEP) {
+        for (const [property, judgement] of tables.leaves[code!]!.judgements) {
+          findings.note(property, judgement, state!, { process: process!, alternative: alternative! });
+        }
+      } else if (kind === STATE) tables.note(findings, tables.judged[conjunct!]!, code!, state!);
+      else if (kind === DEADLOCK) findings.deadlock(state!);
+      else {
+        this.read(state!, vec);
+        tables.judge(findings, vec, state!);
+      }
+    }
   }
 
-  private unpack(pointer: number, vec: Int32Array): void {
-    const { word, shift, mask } = this.layout;
-    const { u32 } = this.space;
-    const at = (pointer >>> 0) / 4;
-    for (let i = 0; i < vec.length; i++) vec[i] = (u32[at + word[i]!]! >>> shift[i]!) & mask[i]!;
+  /** Fields for what the domains have now; what is stored is packed anew. @throws OutOfMemory */
+  private layOut(): void {
+    const { core, space, system } = this;
+    const sizes = this.tables.domains.map((d) => d.size);
+    const before = this.layout as VectorLayout | undefined;
+    const layout = vectorLayout(sizes, before);
+    if (!layout) throw new OutOfMemory();
+    const fields = space.words(layout.fields);
+    const { bytes, leftBytes } = layout;
+    if (before?.interned) {
+      if (!core.relayoutHalves(system.slotCount, this.fields, fields, bytes, leftBytes)) throw new OutOfMemory();
+    } else {
+      if (layout.interned) {
+        this.left = core.createHalves(leftBytes / 4, HALVES_BITS);
+        this.right = core.createHalves((bytes - leftBytes) / 4, HALVES_BITS);
+        if (!this.left || !this.right) throw new OutOfMemory();
+      }
+      const old = this.fields === 0 ? fields : this.fields;
+      if (!core.relayout(system.slotCount, old, fields, bytes, leftBytes, this.left, this.right)) throw new OutOfMemory();
+    }
+    space.refresh();
+    this.layout = layout;
+    this.fields = fields;
+    space.setFields(layout.fields);
   }
 
-  private widen(): void {
-    const widths = this.tables.widened(this.widths);
-    if (widths.every((w, i) => w === this.widths[i])) return;
-    this.widths = widths;
-    this.layout = layoutFor(widths);
-    const { core, space } = this;
-    if (!core.repack(this.system.slotCount, space.layout(this.layout), this.layout.words)) throw new OutOfMemory();
-    if (!core.makeRoomForChildren()) throw new OutOfMemory();
+  private write(vec: Int32Array): void {
+    this.space.u32.set(vec, this.locals / 4);
+  }
+
+  private read(state: number, into: Int32Array): void {
+    this.core.unpack(state, this.fields, into.length, this.locals);
+    const at = this.locals / 4;
+    for (let i = 0; i < into.length; i++) into[i] = this.space.u32[at + i]!;
   }
 
   private visited(): Visited {
     const { core } = this;
     return {
-      count: core.count.value >>> 0,
-      bytes: core.setBytes(),
-      unpack: (state, into) => this.unpack(core.statePointer(state), into),
+      count: core.stored(),
+      bytes: core.bytes(),
+      unpack: (state, into) => this.read(state, into),
       find: (vec) => {
-        this.pack(vec);
-        return core.find(this.scratch);
+        this.write(vec);
+        return core.findState(this.locals, this.fields, vec.length);
       },
-      parentOf: (state) => core.parentOf(state) >>> 0,
+      candidates: (state) => this.candidates(state),
     };
   }
 
   private progress(started: number) {
     const { core } = this;
+    const states = core.stored();
     return {
-      states: core.count.value >>> 0,
-      transitions: core.transitions.value,
+      states,
+      transitions: core.transitions(),
       depth: this.depth,
-      frontier: (core.count.value >>> 0) - (core.cursor.value >>> 0),
+      frontier: states - this.expanded(),
       seconds: (performance.now() - started) / 1000,
-      bytes: core.setBytes(),
+      bytes: core.bytes(),
     };
   }
 }

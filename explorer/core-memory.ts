@@ -1,47 +1,74 @@
 /** The compiled core's memory: the tables lie in it, where core/core.ts reads them. */
 import { readFileSync } from 'node:fs';
-import type { Layout } from './store.ts';
 import type { System } from './system.ts';
 import type { TableMemory } from './table-memory.ts';
 import { BLOCKED } from './tables.ts';
 
 /** What core/core.ts exports. */
 export interface Core {
-  reset(base: number): void;
+  open(workers: number, pages: number, bits: number): number;
+  configure(setting: number, value: number): void;
+  attach(): number;
+  become(worker: number): void;
   alloc(bytes: number): number;
-  setUp(
-    words: number,
-    processes: number,
-    firstProcess: number,
-    layout: number,
-    procs: number,
-    judged: number,
-    judgedCount: number,
-    readers: number,
-    judgedWords: number,
-  ): void;
-  setTables(nodes: number, leaves: number, transformers: number, codeSeen: number): void;
-  createSet(bits: number): number;
-  setBytes(): number;
-  statePointer(state: number): number;
-  parentOf(state: number): number;
-  addState(at: number, parent: number): number;
-  find(at: number): number;
-  repack(slots: number, layout: number, words: number): number;
-  startSearch(): number;
-  makeRoomForChildren(): number;
-  run(end: number, maxStates: number): number;
-  readonly count: WebAssembly.Global;
-  readonly cursor: WebAssembly.Global;
-  readonly transitions: WebAssembly.Global;
-  readonly seenKind: WebAssembly.Global;
-  readonly seenState: WebAssembly.Global;
-  readonly seenProcess: WebAssembly.Global;
-  readonly seenAlternative: WebAssembly.Global;
-  readonly seenCode: WebAssembly.Global;
-  readonly seenConjunct: WebAssembly.Global;
+  createHalves(words: number, bits: number): number;
+  relayout(
+    slots: number,
+    before: number,
+    after: number,
+    bytes: number,
+    leftBytes: number,
+    left: number,
+    right: number,
+  ): number;
+  relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
+  nextLevel(): number;
+  levelFrom(worker: number): number;
+  claimed(): number;
+  work(states: number): number;
+  pause(on: number): void;
+  grow(): number;
+  fill(worker: number): void;
+  stored(): number;
+  countOf(worker: number): number;
+  numberOf(worker: number, place: number): number;
+  placeOf(state: number): number;
+  blockOf(worker: number, place: number): number;
+  transitions(): number;
+  bytes(): number;
+  unpack(state: number, fields: number, slots: number, into: number): void;
+  addState(from: number, fields: number, slots: number): number;
+  findState(from: number, fields: number, slots: number): number;
+  eventAt(i: number): number;
+  readonly eventCount: WebAssembly.Global;
+  readonly missState: WebAssembly.Global;
+  readonly missProcess: WebAssembly.Global;
+  readonly blockDone: WebAssembly.Global;
+  readonly claim: WebAssembly.Global;
 }
 
+/** Numbers of the settings, as core/search.ts reads them. */
+export const SETTING = {
+  bytes: 0,
+  leftBytes: 1,
+  left: 2,
+  right: 3,
+  processes: 4,
+  procs: 5,
+  leaves: 6,
+  transformers: 7,
+  judged: 8,
+  judgedCount: 9,
+  readers: 10,
+  judgedWords: 11,
+  codeSeen: 12,
+  firstProcess: 13,
+  maxStates: 14,
+  nodes: 16,
+} as const;
+
+/** Kinds of tree nodes, as in trees.ts. */
+const READ = 0;
 const LEAF_JUDGES = 1;
 const LEAF_BLOCKED = 4;
 const FINISHED = 1;
@@ -73,32 +100,40 @@ class Records {
   }
 }
 
-/** The 4 GiB that a core can address are used up. */
+/** The core's memory is used up: its 4 GiB, or what the machine has. */
 export class OutOfMemory extends Error {}
+
+const PAGE = 65536;
+const ALL_PAGES = 65536;
 
 /** The core's memory, and the tables in it. */
 export class Space implements TableMemory {
   readonly core: Core;
   readonly memory: WebAssembly.Memory;
-  u32: Uint32Array;
+  u32: Uint32Array<ArrayBufferLike>;
+
   private readonly nodes = new Records(this, 4);
   private readonly leaves = new Records(this, 4);
   private readonly transformers = new Records(this, 2);
   private readonly codes = new Records(this, 1);
+  private nodeCount = 0;
+  private leafCount = 0;
   private procs = 0;
-  private roots: Records[] = [];
-  private flags: Records[] = [];
+  private known: Records[] = [];
   private readers = 0;
   private judgedWords = 0;
+  private fields = new Uint32Array(0);
+  private readonly firstProcess: number;
 
-  constructor(module: WebAssembly.Module) {
-    this.memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
-    const instance = new WebAssembly.Instance(module, {
-      env: { memory: this.memory, abort: () => {}, seed: () => 0 },
-    });
-    this.core = instance.exports as unknown as Core;
+  /** @param indexBits of the visited set's first index @param maxBytes of the memory, at most 4 GiB */
+  constructor(module: WebAssembly.Module, firstProcess: number, workers: number, indexBits: number, maxBytes: number) {
+    this.firstProcess = firstProcess;
+    this.memory = newMemory();
+    this.core = instantiate(module, this.memory);
     this.u32 = new Uint32Array(this.memory.buffer);
-    this.core.reset(4096);
+    const pages = Math.min(ALL_PAGES - 1, Math.max(64, Math.ceil(maxBytes / PAGE)));
+    if (!this.core.open(workers, pages, indexBits)) throw new OutOfMemory();
+    this.core.configure(SETTING.firstProcess, firstProcess);
   }
 
   alloc(bytes: number): number {
@@ -114,17 +149,41 @@ export class Space implements TableMemory {
   }
 
   moved(): void {
-    this.core.setTables(this.nodes.at, this.leaves.at, this.transformers.at, this.codes.at);
+    const { core } = this;
+    core.configure(SETTING.nodes, this.nodes.at);
+    core.configure(SETTING.leaves, this.leaves.at);
+    core.configure(SETTING.transformers, this.transformers.at);
+    core.configure(SETTING.codeSeen, this.codes.at);
   }
 
   /** Room for what is known of a system before the search. */
-  open(system: System, conjuncts: number): { procs: number; readers: number; judgedWords: number } {
-    this.procs = this.alloc(system.processes.length * 12);
+  open(system: System, conjuncts: number): void {
+    const { core } = this;
+    const processes = system.processes.length;
+    this.procs = this.alloc(processes * 12);
     this.judgedWords = Math.ceil(conjuncts / 32);
     this.readers = this.alloc(Math.max(4, system.slotCount * this.judgedWords * 4));
-    this.roots = system.processes.map(() => new Records(this, 1));
-    this.flags = system.processes.map(() => new Records(this, 1));
-    return { procs: this.procs, readers: this.readers, judgedWords: this.judgedWords };
+    this.known = system.processes.map(() => new Records(this, 2));
+    core.configure(SETTING.processes, processes);
+    core.configure(SETTING.procs, this.procs);
+    core.configure(SETTING.readers, this.readers);
+    core.configure(SETTING.judgedWords, this.judgedWords);
+  }
+
+  /** New fields by slot: every place in the tables that names one is written anew. */
+  setFields(fields: Uint32Array): void {
+    this.fields = fields;
+    const { u32 } = this;
+    for (let id = 0; id < this.nodeCount; id++) {
+      const at = this.nodes.slot(id);
+      if (u32[at]! >>> 30 === READ) u32[at] = fields[u32[at + 3]!]!;
+    }
+    for (let id = 0; id < this.leafCount; id++) {
+      const at = this.leaves.slot(id);
+      const effects = u32[at + 1]! / 4;
+      for (let e = 0; e < u32[at + 2]!; e++) u32[effects + 4 * e] = fields[u32[effects + 4 * e + 2]!]!;
+    }
+    for (const p of this.known.keys()) u32[this.procs / 4 + 3 * p] = fields[this.firstProcess + p]!;
   }
 
   ints(n: number, fill: number): Int32Array {
@@ -136,19 +195,22 @@ export class Space implements TableMemory {
 
   node(id: number, kind: number, data: number, kids: Int32Array): void {
     const at = this.nodes.slot(id);
-    this.u32[at] = kind;
-    this.u32[at + 1] = data;
-    this.u32[at + 2] = kids.byteOffset;
-    this.u32[at + 3] = kids.length;
+    this.nodeCount = Math.max(this.nodeCount, id + 1);
+    this.u32[at] = kind === READ ? (this.fields[data] ?? 0) : kind << 30;
+    this.u32[at + 1] = kids.byteOffset;
+    this.u32[at + 2] = kids.length;
+    this.u32[at + 3] = data;
   }
 
   leaf(id: number, next: number, slots: readonly number[], transformers: readonly number[], judges: boolean): void {
-    const effects = this.alloc(Math.max(8, slots.length * 8));
+    const effects = this.alloc(Math.max(8, slots.length * 16));
     slots.forEach((slot, i) => {
-      this.u32[effects / 4 + 2 * i] = slot;
-      this.u32[effects / 4 + 2 * i + 1] = transformers[i]!;
+      this.u32[effects / 4 + 4 * i] = this.fields[slot] ?? 0;
+      this.u32[effects / 4 + 4 * i + 1] = transformers[i]!;
+      this.u32[effects / 4 + 4 * i + 2] = slot;
     });
     const at = this.leaves.slot(id);
+    this.leafCount = Math.max(this.leafCount, id + 1);
     this.u32[at] = next;
     this.u32[at + 1] = effects;
     this.u32[at + 2] = slots.length;
@@ -163,26 +225,21 @@ export class Space implements TableMemory {
 
   /** Zero says that the root is not known: tree number 0 is nobody's (see tables.ts). */
   root(process: number, local: number, root: number): void {
-    const at = this.roots[process]!.slot(local);
+    const at = this.known[process]!.slot(local);
     this.u32[at] = root;
     this.located(process, local);
   }
 
   local(process: number, local: number, finished: boolean, environment: boolean): void {
-    const at = this.flags[process]!.slot(local);
-    this.u32[at] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+    const at = this.known[process]!.slot(local);
+    this.u32[at + 1] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
     this.located(process, local);
   }
 
-  /** Where a process's tables are now, with room in both for the local. */
+  /** Where a process's table is now. */
   private located(process: number, local: number): void {
-    const roots = this.roots[process]!;
-    const flags = this.flags[process]!;
-    roots.slot(local);
-    flags.slot(local);
     const at = this.procs / 4 + process * 3;
-    this.u32[at] = roots.at;
-    this.u32[at + 1] = flags.at;
+    this.u32[at + 1] = this.known[process]!.at;
     this.u32[at + 2] = Math.max(this.u32[at + 2]!, local + 1);
   }
 
@@ -194,17 +251,27 @@ export class Space implements TableMemory {
     this.codes.slot(code);
   }
 
-  /** A layout as the core reads it. */
-  layout(layout: Layout): number {
-    const n = layout.word.length;
-    const at = this.alloc(n * 12);
-    for (let i = 0; i < n; i++) {
-      this.u32[at / 4 + 3 * i] = layout.word[i]!;
-      this.u32[at / 4 + 3 * i + 1] = layout.shift[i]!;
-      this.u32[at / 4 + 3 * i + 2] = layout.mask[i]!;
-    }
+  /** Words as the core reads them. */
+  words(values: ArrayLike<number>): number {
+    const at = this.alloc(Math.max(4, values.length * 4));
+    this.u32.set(values, at / 4);
     return at;
   }
+}
+
+/** Memory that several workers can share: its addresses are reserved, its pages come when they are written. */
+const newMemory = (): WebAssembly.Memory => {
+  try {
+    return new WebAssembly.Memory({ initial: 64, maximum: ALL_PAGES, shared: true });
+  } catch {
+    throw new OutOfMemory();
+  }
+};
+
+/** A worker's instance of the core over the memory that all share. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Core {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {}, seed: () => 0 } });
+  return exports as unknown as Core;
 }
 
 /** Beside this module in the package; a run from the sources uses what the last build left. */

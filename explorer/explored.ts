@@ -12,7 +12,8 @@ export interface Visited {
   readonly bytes: number;
   unpack(state: number, into: Int32Array): void;
   find(vec: Int32Array): number;
-  parentOf(state: number): number;
+  /** Expanded states, the first of which that leads to `state` is its predecessor; not asked of the initial state. */
+  candidates(state: number): Iterable<number>;
 }
 
 export interface SearchFacts {
@@ -55,25 +56,28 @@ export class Explored {
     };
   }
 
-  /** The moves from the initial state; each is found again by expanding the predecessor. */
+  /** The moves from the initial state; each is found again by expanding what may be the predecessor. */
   private runTo(state: number): Move[] {
-    const path: number[] = [];
-    for (let s = state; s !== NONE; s = this.visited.parentOf(s)) path.push(s);
-    path.reverse();
     const moves: Move[] = [];
-    for (let i = 1; i < path.length; i++) moves.push(this.moveBetween(path[i - 1]!, path[i]!));
-    return moves;
+    for (let s = state; s !== 0; ) {
+      const [from, move] = this.moveInto(s);
+      moves.push(move);
+      s = from;
+    }
+    return moves.reverse();
   }
 
-  private moveBetween(from: number, to: number): Move {
+  private moveInto(state: number): [number, Move] {
     const target = new Int32Array(this.vec.length);
-    this.visited.unpack(to, target);
-    const moves: Move[] = [];
-    this.eachStep(from, (process, alternative) => {
-      if (this.child.every((v, i) => v === target[i])) moves.push({ process, alternative });
-    });
-    if (moves.length === 0) throw new Error('a stored predecessor does not lead to its state');
-    return moves[0]!;
+    this.visited.unpack(state, target);
+    for (const from of this.visited.candidates(state)) {
+      let first: Move | undefined;
+      this.eachStep(from, (process, alternative) => {
+        if (!first && this.child.every((v, i) => v === target[i])) first = { process, alternative };
+      });
+      if (first) return [from, first];
+    }
+    throw new Error('no predecessor leads to a stored state');
   }
 
   /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */
@@ -101,12 +105,18 @@ export class Explored {
     const process = new Uint8Array(transitions);
     const alternative = new Uint16Array(transitions);
     const step = new Uint32Array(transitions);
+    const parent = new Uint32Array(states).fill(expanded);
+    parent[0] = NONE;
     let edge = 0;
+    let met = 1;
     for (let s = 0; s < states; s++) {
       firstEdge[s] = edge;
       if (s >= expanded) continue;
       this.eachStep(s, (p, a, l) => {
-        target[edge] = visited.find(child);
+        const to = visited.find(child);
+        // Breadth-first numbers: whoever leads to a state first is its predecessor.
+        if (to === met) parent[met++] = s;
+        target[edge] = to;
         process[edge] = p;
         alternative[edge] = a;
         step[edge] = l - 1;
@@ -124,7 +134,7 @@ export class Explored {
       step,
       // The first leaf says that the process waits: no step.
       cases: tables.leaves.slice(1).map((l) => l.origin!),
-      parentOf: (s) => visited.parentOf(s),
+      parentOf: (s) => parent[s]!,
       local: (s, slot) => {
         visited.unpack(s, vec);
         return tables.domains[slot]!.locals[vec[slot]!]!;

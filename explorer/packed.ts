@@ -108,7 +108,7 @@ class PackedSearch {
         this.pack(vec);
         return store.find(this.packed);
       },
-      parentOf: (state: number) => store.parentOf(state),
+      candidates: (state: number) => [store.parentOf(state)],
     };
   }
 

@@ -1,0 +1,45 @@
+/**
+ * What the workers share besides tables and states: a block of u32 at a fixed place. The caller writes it, through the
+ * first worker's instance, while the others are parked; `attach` copies it into each instance's globals.
+ *
+ * All pointers are byte offsets in the one memory; all records are arrays of u32.
+ */
+
+const AT: usize = 1024;
+
+export const LOCK: usize = AT;
+export const TOP: usize = AT + 4;
+export const FREE: usize = AT + 8;
+export const FREE_END: usize = AT + 12;
+export const LIMIT_PAGES: usize = AT + 16;
+/** Not zero: every worker stops at the end of its block. */
+export const PAUSE: usize = AT + 20;
+/** Positions of the level that have been claimed. */
+export const CLAIMED: usize = AT + 24;
+export const LEVEL_SIZE: usize = AT + 28;
+export const WORKERS: usize = AT + 32;
+export const NEXT_CHUNK: usize = AT + 36;
+export const LEVEL: usize = AT + 40;
+export const SETTINGS: usize = AT + 64;
+
+/** By worker: states that it has stored, where its part of the level begins and ends, its chunks (a pointer). */
+export const WORKER: usize = AT + 256;
+export const WORKER_BYTES: usize = 64;
+export const COUNT: usize = 0;
+export const LEVEL_FROM: usize = 4;
+export const LEVEL_TO: usize = 8;
+export const CHUNKS: usize = 12;
+/** Counted: transitions (f64). */
+export const TRANSITIONS: usize = 16;
+/** Records of the blocks that it has expanded (pointers to chunks of them), and how many. */
+export const BLOCKS: usize = 24;
+export const BLOCK_COUNT: usize = 28;
+
+export const MAX_WORKERS: u32 = 32;
+/** First byte that belongs to nobody. */
+export const FIRST_FREE: u32 = 4096;
+
+@inline
+export function workerAt(w: u32): usize {
+  return WORKER + (w as usize) * WORKER_BYTES;
+}

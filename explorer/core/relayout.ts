@@ -1,0 +1,110 @@
+/** A field has become too narrow: the vectors are packed anew. All workers are parked; the first one's instance does it. */
+import { COUNT, SETTINGS, WORKERS, workerAt } from './control';
+import { get, mix, set } from './fields';
+import {
+  bitsOf,
+  growHalves,
+  halfAt,
+  halvesCount,
+  halvesCrowded,
+  intern,
+  newHalves,
+  NONE,
+  reindexHalves,
+  widenHalves,
+} from './halves';
+import { alloc } from './memory';
+import { attach, left, leftBytes, right, unpackState, vectorBytes } from './search';
+import { clearIndex, fill, numberOf, rootAt } from './visited';
+
+/** The new layout: fields by slot, bytes of the vector and of its left half, tables of halves (0: one word). */
+let slots: u32 = 0;
+let before: usize = 0;
+let after: usize = 0;
+let a: usize = 0;
+let b: usize = 0;
+
+@inline
+function move(): void {
+  for (let i: usize = 0; i < 256; i += 8) store<u64>(b + i, 0);
+  for (let s: u32 = 0; s < slots; s++) {
+    const at = (s as usize) << 2;
+    set(b, load<u32>(after + at), get(a, load<u32>(before + at)));
+  }
+}
+
+function begin(slots_: u32, before_: u32, after_: u32): bool {
+  slots = slots_;
+  before = before_;
+  after = after_;
+  if (a == 0) a = alloc(256);
+  if (b == 0) b = alloc(256);
+  return a != 0 && b != 0 && attach();
+}
+
+function settle(bytes: u32, leftBytes_: u32, left_: u32, right_: u32): bool {
+  store<u32>(SETTINGS, bytes);
+  store<u32>(SETTINGS, leftBytes_, 4);
+  store<u32>(SETTINGS, left_, 8);
+  store<u32>(SETTINGS, right_, 12);
+  return attach();
+}
+
+/** Every root anew: halves may go to the other side, be interned or no longer be. @returns false: no memory */
+export function relayout(
+  slots_: u32,
+  before_: u32,
+  after_: u32,
+  bytes: u32,
+  leftBytes_: u32,
+  left_: u32,
+  right_: u32,
+): bool {
+  if (!begin(slots_, before_, after_)) return false;
+  newHalves();
+  const workers = load<u32>(WORKERS);
+  for (let w: u32 = 0; w < workers; w++) {
+    const count = load<u32>(workerAt(w), COUNT);
+    for (let i: u32 = 0; i < count; i++) {
+      const n = numberOf(w, i);
+      unpackState(n, a);
+      move();
+      if (left_ != 0 && halvesCrowded(left_, 256) && !growHalves(left_)) return false;
+      if (right_ != 0 && halvesCrowded(right_, 256) && !growHalves(right_)) return false;
+      const l = left_ == 0 ? load<u32>(b) : intern(left_, b, false);
+      const r = right_ == 0 ? load<u32>(b + leftBytes_) : intern(right_, b + leftBytes_, true);
+      if ((left_ != 0 && l == NONE) || (right_ != 0 && r == NONE)) return false;
+      const root = rootAt(n);
+      store<u32>(root, l);
+      store<u32>(root, r, 4);
+    }
+  }
+  clearIndex();
+  if (!settle(bytes, leftBytes_, left_, right_)) return false;
+  for (let w: u32 = 0; w < workers; w++) fill(w);
+  return true;
+}
+
+/** The halves' words anew, where both are interned and stay on their side: the roots stay. @returns false: no memory */
+export function relayoutHalves(slots_: u32, before_: u32, after_: u32, bytes: u32, leftBytes_: u32): bool {
+  if (!begin(slots_, before_, after_)) return false;
+  const oldLeft = leftBytes;
+  const oldBytes = vectorBytes;
+  if (!side(left, 0, oldLeft, 0, leftBytes_)) return false;
+  if (!side(right, oldLeft, oldBytes - oldLeft, leftBytes_, bytes - leftBytes_)) return false;
+  return settle(bytes, leftBytes_, left as u32, right as u32);
+}
+
+function side(t: usize, from: u32, oldBytes: u32, to: u32, newBytes: u32): bool {
+  // Room first (halves never get shorter), then each half from the old words to the new.
+  if (!widenHalves(t, newBytes >> 2)) return false;
+  const count = halvesCount(t);
+  for (let n: u32 = 0; n < count; n++) {
+    const half = halfAt(t, n);
+    for (let i: usize = 0; i < 256; i += 8) store<u64>(a + i, 0);
+    for (let i: u32 = 0; i < oldBytes; i += 4) store<u32>(a + from + i, load<u32>(half + i));
+    move();
+    for (let i: u32 = 0; i < newBytes; i += 4) store<u32>(half + i, load<u32>(b + to + i));
+  }
+  return reindexHalves(t, bitsOf(t));
+}

@@ -1,0 +1,442 @@
+/**
+ * A worker's share of a level: it claims blocks of states, computes their successors (phase one), touches the places of the
+ * visited set that they will be looked for in, so that the misses of the memory overlap, and adds them (phase two). What
+ * the tables do not know yet, and what is to be judged in words, is left to the caller (compiled.ts), who parks all workers,
+ * grows the tables and calls again.
+ */
+import {
+  CLAIMED,
+  COUNT,
+  LEVEL_FROM,
+  LEVEL_SIZE,
+  LEVEL_TO,
+  PAUSE,
+  SETTINGS,
+  TRANSITIONS,
+  WORKERS,
+  workerAt,
+} from './control';
+import { noteBlock } from './blocks';
+import { copy, get, mix, set } from './fields';
+import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
+import { alloc } from './memory';
+import { attachTrees, codeAt, foundCount, leafFound, leavesAt, MAX_FOUND } from './trees';
+import { add, attachVisited, FULL, numberOf, PRESENT, growVisited,
+  rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
+
+// What a call of `work` ends with.
+const DONE: i32 = 0;
+const MISS: i32 = 1;
+const EVENTS: i32 = 2;
+const MEMORY: i32 = 3;
+const GROW: i32 = 4;
+const LIMIT: i32 = 5;
+const PAUSED: i32 = 6;
+const SOME: i32 = 7;
+
+// Kinds of events: what a step says, what a state says, a deadlock, a state whose conjuncts are to be judged by the caller.
+const STEP: u32 = 1;
+const STATE: u32 = 2;
+const DEADLOCK: u32 = 3;
+const UNJUDGED: u32 = 4;
+
+const FINISHED: u32 = 1;
+const ENVIRONMENT: u32 = 2;
+
+const LEAF_JUDGES: u32 = 1;
+const LEAF_SEEN: u32 = 2;
+const LEAF_BLOCKED: u32 = 4;
+
+export const BLOCK: u32 = 128;
+/** How many children a block can have. */
+export const CHILDREN: u32 = 4096;
+const EVENT_BYTES: u32 = 24;
+const MAX_EVENTS: u32 = 4 * CHILDREN;
+
+// ---- settings: by place in the control block ------------------------------------------------------------------------
+
+export let vectorBytes: u32 = 0;
+export let leftBytes: u32 = 0;
+/** Tables of halves; 0: the half is one word, which stands for itself. */
+export let left: usize = 0;
+export let right: usize = 0;
+let processes: u32 = 0;
+/** By process: field, roots by local (tree, flags), how many. */
+let procs: usize = 0;
+/** By leaf: next, effects, how many, flags. An effect: field, transformer, slot, nothing. */
+let leaves: usize = 0;
+/** By transformer: table, how many. */
+let transformers: usize = 0;
+/** By conjunct: root, only at the end, whether its premise was reported. */
+let judged: usize = 0;
+let judgedCount: u32 = 0;
+/** By slot: which conjuncts read it, `judgedWords` words each. */
+let readers: usize = 0;
+let judgedWords: u32 = 0;
+/** By code of a conjunct's judgement: whether it was reported. */
+let codeSeen: usize = 0;
+let firstProcess: u32 = 0;
+let maxStates: u32 = 0;
+
+/** Takes over what the caller has set. Memory of the worker's own is made at the first call. @returns false: no memory */
+export function attach(): bool {
+  const s = SETTINGS;
+  vectorBytes = load<u32>(s);
+  leftBytes = load<u32>(s, 4);
+  if (left != load<u32>(s, 8) || right != load<u32>(s, 12)) newHalves();
+  left = load<u32>(s, 8);
+  right = load<u32>(s, 12);
+  processes = load<u32>(s, 16);
+  procs = load<u32>(s, 20);
+  leaves = load<u32>(s, 24);
+  transformers = load<u32>(s, 28);
+  judged = load<u32>(s, 32);
+  judgedCount = load<u32>(s, 36);
+  readers = load<u32>(s, 40);
+  judgedWords = load<u32>(s, 44);
+  codeSeen = load<u32>(s, 48);
+  firstProcess = load<u32>(s, 52);
+  maxStates = load<u32>(s, 56);
+  attachVisited(load<u32>(s, 60));
+  if (found == 0) {
+    found = alloc(MAX_FOUND << 2);
+    events = alloc(MAX_EVENTS * EVENT_BYTES);
+    current = alloc(256);
+    block = alloc(BLOCK << 2);
+    if (found == 0 || events == 0 || current == 0 || block == 0) return false;
+  }
+  attachTrees(load<u32>(s, 64), found as u32);
+  childBytes = vectorBytes + FACTS;
+  if (childBytes * CHILDREN > childrenSize) {
+    childrenSize = childBytes * CHILDREN;
+    children = alloc(childrenSize);
+  }
+  return children != 0;
+}
+
+// ---- the worker's own -----------------------------------------------------------------------------------------------
+
+let me: u32 = 0;
+let found: usize = 0;
+let current: usize = 0;
+let children: usize = 0;
+let childrenSize: u32 = 0;
+let childBytes: u32 = 0;
+let childCount: u32 = 0;
+/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, leaf, what the index has, nothing. */
+const FACTS: u32 = 40;
+const NO_LEAF: u32 = 0xffffffff;
+
+/** The states of the claimed block, and how many of them are done. */
+let block: usize = 0;
+export let blockSize: u32 = 0;
+export let blockDone: u32 = 0;
+/** The block begins at this position of the level. */
+export let claim: u32 = 0;
+
+let events: usize = 0;
+export let eventCount: u32 = 0;
+export function eventAt(i: u32): u32 {
+  return (events + i * EVENT_BYTES) as u32;
+}
+
+/** State and process of a miss. */
+export let missState: u32 = 0;
+export let missProcess: u32 = 0;
+let missed: bool = false;
+let outOfMemory: bool = false;
+let deadlockSeen: bool = false;
+
+export function become(worker: u32): void {
+  me = worker;
+}
+
+@inline
+function event(kind: u32, state: u32, process: u32, alternative: u32, code: u32, conjunct: u32): void {
+  if (eventCount == MAX_EVENTS) unreachable();
+  const at = events + eventCount++ * EVENT_BYTES;
+  store<u32>(at, kind);
+  store<u32>(at, state, 4);
+  store<u32>(at, process, 8);
+  store<u32>(at, alternative, 12);
+  store<u32>(at, code, 16);
+  store<u32>(at, conjunct, 20);
+}
+
+/**
+ * Goes on with the level.
+ * @param states about so many are expanded before the call returns SOME
+ * @returns why it stopped
+ */
+export function work(states: u32): i32 {
+  if (!attach()) return MEMORY;
+  eventCount = 0;
+  let left_: i32 = states as i32;
+  for (;;) {
+    if (atomic.load<u32>(PAUSE) != 0) return PAUSED;
+    if (blockDone == blockSize) {
+      if (!claimBlock()) return DONE;
+      if (!noteBlock(me, claim)) return MEMORY;
+    }
+    if (left_ <= 0) return SOME;
+    // Near the limit one state at a time: what is beyond it is not to be looked at.
+    const count = stored();
+    if (count > maxStates) return LIMIT;
+    if (crowded()) return GROW;
+    const last = maxStates - count < CHILDREN || states == 1 ? blockDone + 1 : blockSize;
+    const begun = blockDone;
+    successors(last);
+    left_ -= (blockDone - begun) as i32;
+    touch();
+    if (!insert()) return MEMORY;
+    if (missed) {
+      missed = false;
+      return MISS;
+    }
+    if (eventCount > 0) return EVENTS;
+  }
+  return DONE;
+}
+
+/** Makes room, as `work` asked with GROW; `fill` follows, by every worker, if it says so. @returns 0: done, 1: fill, 2: no memory */
+export function grow(): i32 {
+  attach();
+  const more = (CHILDREN + 64) * load<u32>(WORKERS);
+  if (left != 0 && halvesCrowded(left, more) && !growHalves(left)) return 2;
+  if (right != 0 && halvesCrowded(right, more) && !growHalves(right)) return 2;
+  if (!visitedCrowded(more)) return 0;
+  return growVisited() ? 1 : 2;
+}
+
+function crowded(): bool {
+  const more = (CHILDREN + 64) * load<u32>(WORKERS);
+  return (
+    visitedCrowded(more) || (left != 0 && halvesCrowded(left, more)) || (right != 0 && halvesCrowded(right, more))
+  );
+}
+
+/** The next positions of the level, as numbers of states. */
+function claimBlock(): bool {
+  const size = load<u32>(LEVEL_SIZE);
+  const begin = atomic.add<u32>(CLAIMED, BLOCK);
+  if (begin >= size) {
+    // Nothing more: the sum must not run over.
+    atomic.store<u32>(CLAIMED, size);
+    return false;
+  }
+  claim = begin;
+  blockSize = min(BLOCK, size - begin);
+  blockDone = 0;
+  let w: u32 = 0;
+  let i = begin;
+  for (let k: u32 = 0; k < blockSize; k++) {
+    for (;;) {
+      const part = load<u32>(workerAt(w), LEVEL_TO) - load<u32>(workerAt(w), LEVEL_FROM);
+      if (i < part) break;
+      i -= part;
+      w++;
+    }
+    store<u32>(block + (k << 2), numberOf(w, load<u32>(workerAt(w), LEVEL_FROM) + i));
+    i++;
+  }
+  return true;
+}
+
+/** The vector of a state. */
+@inline
+export function unpackState(n: u32, into: usize): void {
+  const root = rootAt(n);
+  const l = load<u32>(root);
+  const r = load<u32>(root, 4);
+  if (left == 0) store<u32>(into, l);
+  else {
+    const from = halfAt(left, l);
+    for (let b: u32 = 0; b < leftBytes; b += 4) store<u32>(into + b, load<u32>(from + b));
+  }
+  if (right == 0) store<u32>(into + leftBytes, r);
+  else {
+    const from = halfAt(right, r);
+    for (let b: u32 = leftBytes; b < vectorBytes; b += 4) store<u32>(into + b, load<u32>(from + (b - leftBytes)));
+  }
+}
+
+@inline
+function flagsOf(process: usize, local: u32): u32 {
+  return local < load<u32>(process, 8) ? load<u32>((load<u32>(process, 4) as usize) + (local << 3), 4) : 0;
+}
+
+/** Phase one: the successors of the block's states up to `last`, until the room is full or a table lacks something. */
+function successors(last: u32): void {
+  childCount = 0;
+  for (; blockDone < last; blockDone++) {
+    // Room for the state's successors, however many.
+    if (childCount + MAX_FOUND > CHILDREN) return;
+    const begin = childCount;
+    const n = load<u32>(block + (blockDone << 2));
+    unpackState(n, current);
+    let enabled: u32 = 0;
+    let running: u32 = 0;
+    let environment = false;
+    for (let p: u32 = 0; p < processes; p++) {
+      const process = procs + p * 12;
+      const local = get(current, load<u32>(process));
+      let tree: u32 = 0;
+      if (local < load<u32>(process, 8)) {
+        const known = (load<u32>(process, 4) as usize) + (local << 3);
+        const flags = load<u32>(known, 4);
+        if (flags & FINISHED) continue;
+        if (flags & ENVIRONMENT) environment = true;
+        tree = load<u32>(known);
+      }
+      running++;
+      if (tree == 0 || !leavesAt(current, tree) || !step(n, p, load<u32>(process))) {
+        childCount = begin;
+        missed = true;
+        missState = n;
+        missProcess = p;
+        return;
+      }
+      if (outOfMemory) return;
+      enabled = childCount - begin;
+    }
+    if (enabled == 0 && running > 0 && !environment) {
+      const facts = children + childCount++ * childBytes + vectorBytes;
+      store<u32>(facts, n, 16);
+      store<u32>(facts, NO_LEAF, 28);
+    }
+  }
+}
+
+/** The children that process `p` makes of `current`. @returns false: a transformer lacks something */
+@inline
+function step(n: u32, p: u32, own: u32): bool {
+  for (let a: u32 = 0; a < foundCount; a++) {
+    const leaf = leafFound(a);
+    const l = leaves + (leaf << 4);
+    if (load<u32>(l, 12) & LEAF_BLOCKED) continue;
+    if (childCount == CHILDREN) unreachable();
+    const child = children + childCount * childBytes;
+    copy(child, current, vectorBytes);
+    set(child, own, load<u32>(l));
+    let effect = load<u32>(l, 4) as usize;
+    const end = effect + (load<u32>(l, 8) << 4);
+    for (; effect < end; effect += 16) {
+      const field = load<u32>(effect);
+      const t = transformers + (load<u32>(effect, 4) << 3);
+      const v = get(current, field);
+      const to = v < load<u32>(t, 4) ? load<i32>((load<u32>(t) as usize) + (v << 2)) : -1;
+      if (to < 0) return false;
+      set(child, field, to as u32);
+    }
+    const key = rootOf(child);
+    const h = mix(key);
+    const facts = child + vectorBytes;
+    store<u64>(facts, key);
+    store<u64>(facts, h, 8);
+    store<u32>(facts, n, 16);
+    store<u32>(facts, p, 20);
+    store<u32>(facts, a, 24);
+    store<u32>(facts, leaf, 28);
+    childCount++;
+  }
+  return true;
+}
+
+/** The root of the vector, whose halves are interned. Out of memory: `outOfMemory`. */
+@inline
+export function rootOf(vector: usize): u64 {
+  const l = left == 0 ? load<u32>(vector) : intern(left, vector, false);
+  const r = right == 0 ? load<u32>(vector + leftBytes) : intern(right, vector + leftBytes, true);
+  if ((left != 0 && l == NONE) || (right != 0 && r == NONE)) outOfMemory = true;
+  return (l as u64) | ((r as u64) << 32);
+}
+
+export function noMemory(): bool {
+  return outOfMemory;
+}
+
+let sink: u32 = 0;
+function touch(): void {
+  let sum: u32 = 0;
+  const end = children + childCount * childBytes;
+  // First the places in the index, then the states that they name.
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
+    store<u32>(facts, load<u32>(slotOf(load<u64>(facts, 8))), 32);
+  }
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
+    sum += touchRoot(load<u64>(facts, 8), load<u32>(facts, 32));
+  }
+  sink += sum;
+}
+
+/** Phase two: adds what is new, and judges it. @returns false: no memory */
+function insert(): bool {
+  if (outOfMemory) return false;
+  const me_ = workerAt(me);
+  let transitions: f64 = 0;
+  for (let c: u32 = 0; c < childCount; c++) {
+    const child = children + c * childBytes;
+    const facts = child + vectorBytes;
+    const leaf = load<u32>(facts, 28);
+    const parent = load<u32>(facts, 16);
+    if (leaf == NO_LEAF) {
+      if (!deadlockSeen) event(DEADLOCK, parent, 0, 0, 0, 0);
+      deadlockSeen = true;
+      continue;
+    }
+    const l = leaves + (leaf << 4);
+    const flags = load<u32>(l, 12);
+    if ((flags & (LEAF_JUDGES | LEAF_SEEN)) == LEAF_JUDGES) {
+      store<u32>(l, flags | LEAF_SEEN, 12);
+      event(STEP, parent, load<u32>(facts, 20), load<u32>(facts, 24), leaf, 0);
+    }
+    const key = load<u64>(facts);
+    const added = add(key, load<u64>(facts, 8), me);
+    if (added == FULL) return false;
+    transitions += 1;
+    if (added != PRESENT && judgedCount != 0) judge(child, l, load<u32>(facts, 20), added as u32);
+  }
+  store<f64>(me_, load<f64>(me_, TRANSITIONS) + transitions, TRANSITIONS);
+  return true;
+}
+
+/** Judges the conjuncts that read what the step changed; at the end also those that ask for it. */
+function judge(state: usize, leaf: usize, process: u32, number: u32): void {
+  let ended = true;
+  for (let p: u32 = 0; p < processes && ended; p++) {
+    const at = procs + p * 12;
+    ended = (flagsOf(at, get(state, load<u32>(at))) & FINISHED) != 0;
+  }
+  const effects = load<u32>(leaf, 4) as usize;
+  const n = load<u32>(leaf, 8);
+  for (let c: u32 = 0; c < judgedCount; c++) {
+    const j = judged + c * 12;
+    if (load<u32>(j, 4) != 0) {
+      if (!ended) continue;
+    } else if (!reads(c, firstProcess + process)) {
+      let any = false;
+      for (let e: u32 = 0; e < n && !any; e++) any = reads(c, load<u32>(effects + (e << 4), 8));
+      if (!any) continue;
+    }
+    const code = codeAt(state, load<u32>(j));
+    if (code < 0) {
+      event(UNJUDGED, number, 0, 0, 0, 0);
+      return;
+    }
+    if (code == 0) continue;
+    // Code 1 says that the premise was met: once for each conjunct. The others say what is wrong.
+    const seen: usize = code == 1 ? j + 8 : codeSeen + ((code as u32) << 2);
+    if (load<u32>(seen) != 0) continue;
+    if (eventCount + 2 * CHILDREN > MAX_EVENTS) {
+      event(UNJUDGED, number, 0, 0, 0, 0);
+      return;
+    }
+    store<u32>(seen, 1);
+    event(STATE, number, 0, 0, code as u32, c);
+  }
+}
+
+@inline
+function reads(conjunct: u32, slot: u32): bool {
+  return (load<u32>(readers + ((slot * judgedWords + (conjunct >> 5)) << 2)) & (1 << (conjunct & 31))) != 0;
+}

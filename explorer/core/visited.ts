@@ -1,0 +1,197 @@
+/**
+ * The visited set: per state 8 bytes (its root: the numbers or words of its two halves) in the order of insertion, and an
+ * index of u32 over them. Exact: what is compared is the root, and a root stands for one vector.
+ *
+ * Each worker stores its states in chunks of its own; a state's number is its chunk's number and its place in there. With
+ * one worker the numbers are breadth-first order.
+ */
+import { alloc, release } from './memory';
+import { CHUNKS, COUNT, NEXT_CHUNK, WORKERS, workerAt } from './control';
+import { mix } from './fields';
+
+export const CHUNK_BITS: u32 = 12;
+const CHUNK: u32 = 1 << CHUNK_BITS;
+const CHUNK_MASK: u32 = CHUNK - 1;
+const MAX_CHUNKS: u32 = 1 << 16;
+
+/** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is. */
+let record: usize = 0;
+let index: usize = 0;
+let indexBits: u32 = 0;
+let chunks: usize = 0;
+let owners: usize = 0;
+
+export function createVisited(bits: u32, workers: u32): u32 {
+  const at = alloc(16);
+  const made = alloc(4 << bits);
+  const pointers = alloc(MAX_CHUNKS * 4);
+  const owned = alloc(MAX_CHUNKS * 4);
+  if (at == 0 || made == 0 || pointers == 0 || owned == 0) return 0;
+  store<u32>(at, made);
+  store<u32>(at, bits, 4);
+  store<u32>(at, pointers, 8);
+  store<u32>(at, owned, 12);
+  for (let w: u32 = 0; w < workers; w++) {
+    const own = alloc(MAX_CHUNKS * 4);
+    if (own == 0) return 0;
+    store<u32>(workerAt(w), own, CHUNKS);
+  }
+  return at;
+}
+
+export function attachVisited(at: u32): void {
+  record = at;
+  index = load<u32>(at);
+  indexBits = load<u32>(at, 4);
+  chunks = load<u32>(at, 8);
+  owners = load<u32>(at, 12);
+}
+
+@inline
+export function rootAt(n: u32): usize {
+  return (load<u32>(chunks + ((n >> CHUNK_BITS) << 2)) as usize) + ((n & CHUNK_MASK) << 3);
+}
+
+/** The number of worker `w`'s `i`th state. */
+@inline
+export function numberOf(w: u32, i: u32): u32 {
+  const chunk = load<u32>((load<u32>(workerAt(w), CHUNKS) as usize) + ((i >> CHUNK_BITS) << 2)) - 1;
+  return (chunk << CHUNK_BITS) | (i & CHUNK_MASK);
+}
+
+/** Worker and place of a state, as worker * 2^32 + place. */
+export function placeOf(n: u32): f64 {
+  const owner = load<u32>(owners + ((n >> CHUNK_BITS) << 2));
+  return ((owner >> 24) as f64) * 4294967296.0 + ((((owner & 0xffffff) << CHUNK_BITS) | (n & CHUNK_MASK)) as f64);
+}
+
+export const PRESENT: i64 = -1;
+export const FULL: i64 = -2;
+
+/** Where a hash begins to look. */
+@inline
+export function slotOf(h: u64): usize {
+  return index + (((h as u32) & ((1 << indexBits) - 1)) << 2);
+}
+
+/** Reads what `add` will read, so that the misses of many overlap. */
+@inline
+export function touchRoot(h: u64, e: u32): u32 {
+  const mask: u32 = (1 << indexBits) - 1;
+  return e != 0 && ((e ^ ((h >> 32) as u32)) & ~mask) == 0 ? load<u32>(rootAt((e & mask) - 1)) : 0;
+}
+
+/** Adds a root for worker `w`. @returns its number if it is new, PRESENT or FULL */
+export function add(key: u64, h: u64, w: u32): i64 {
+  const mask: u32 = (1 << indexBits) - 1;
+  const tag = ((h >> 32) as u32) & ~mask;
+  let i = (h as u32) & mask;
+  let mine: u32 = 0;
+  let written = false;
+  for (;;) {
+    let e = atomic.load<u32>(index + (i << 2));
+    if (e == 0) {
+      if (!written) {
+        const place = load<u32>(workerAt(w), COUNT);
+        if ((place & CHUNK_MASK) == 0 && !newChunk(w, place >> CHUNK_BITS)) return FULL;
+        mine = numberOf(w, place);
+        store<u64>(rootAt(mine), key);
+        written = true;
+      }
+      e = atomic.cmpxchg<u32>(index + (i << 2), 0, tag | (mine + 1));
+      if (e == 0) {
+        const at = workerAt(w);
+        store<u32>(at, load<u32>(at, COUNT) + 1, COUNT);
+        return mine as i64;
+      }
+    }
+    if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return PRESENT;
+    i = (i + 1) & mask;
+  }
+  return FULL;
+}
+
+/** The worker's `nth` chunk; one that it took and never filled is kept. Its list has chunk numbers plus one. */
+function newChunk(w: u32, nth: u32): bool {
+  const own = (load<u32>(workerAt(w), CHUNKS) as usize) + (nth << 2);
+  if (load<u32>(own) != 0) return true;
+  const data = alloc(CHUNK << 3);
+  if (data == 0) return false;
+  const chunk = atomic.add<u32>(NEXT_CHUNK, 1);
+  if (chunk >= MAX_CHUNKS) return false;
+  store<u32>(chunks + (chunk << 2), data);
+  store<u32>(owners + (chunk << 2), (w << 24) | nth);
+  store<u32>(own, chunk + 1);
+  return true;
+}
+
+/** @returns the number of the state with this root, or -1 */
+export function findRoot(key: u64): i32 {
+  const h = mix(key);
+  const mask: u32 = (1 << indexBits) - 1;
+  const tag = ((h >> 32) as u32) & ~mask;
+  let i = (h as u32) & mask;
+  for (;;) {
+    const e = load<u32>(index + (i << 2));
+    if (e == 0) return -1;
+    if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return ((e & mask) - 1) as i32;
+    i = (i + 1) & mask;
+  }
+  return -1;
+}
+
+export function stored(): u32 {
+  let n: u32 = 0;
+  const workers = load<u32>(WORKERS);
+  for (let w: u32 = 0; w < workers; w++) n += load<u32>(workerAt(w), COUNT);
+  return n;
+}
+
+/** Whether `more` states may be too many for the index: 13/16 full at most, and numbers must fit beside the tag. */
+export function visitedCrowded(more: u32): bool {
+  const size: u32 = 1 << indexBits;
+  if (stored() + more > size - (size >> 3) - (size >> 4)) return true;
+  return ((load<u32>(NEXT_CHUNK) + (more >> CHUNK_BITS) + 2 * load<u32>(WORKERS)) << CHUNK_BITS) >= size;
+}
+
+export function visitedBytes(): f64 {
+  return (load<u32>(NEXT_CHUNK) as f64) * ((CHUNK << 3) as f64) + ((4 << indexBits) as f64);
+}
+
+/** Twice the places, still empty: `fill` follows, by every worker. All are parked. @returns false: no memory */
+export function growVisited(): bool {
+  const bigger = alloc(8 << indexBits);
+  if (bigger == 0) return false;
+  release(index as u32, 4 << indexBits);
+  store<u32>(record, bigger);
+  store<u32>(record, indexBits + 1, 4);
+  attachVisited(record as u32);
+  return true;
+}
+
+export function clearIndex(): void {
+  memory.fill(index, 0, 4 << indexBits);
+}
+
+/** Puts worker `w`'s states into the index. */
+export function fill(w: u32): void {
+  const count = load<u32>(workerAt(w), COUNT);
+  const mask: u32 = (1 << indexBits) - 1;
+  const alone = load<u32>(WORKERS) == 1;
+  for (let from: u32 = 0; from < count; from += CHUNK) {
+    const first = numberOf(w, from);
+    const data = rootAt(first);
+    const n = min(CHUNK, count - from);
+    for (let k: u32 = 0; k < n; k++) {
+      const h = mix(load<u64>(data + (k << 3)));
+      const e = (((h >> 32) as u32) & ~mask) | (first + k + 1);
+      let i = (h as u32) & mask;
+      if (alone) {
+        while (load<u32>(index + (i << 2)) != 0) i = (i + 1) & mask;
+        store<u32>(index + (i << 2), e);
+      } else {
+        while (atomic.cmpxchg<u32>(index + (i << 2), 0, e) != 0) i = (i + 1) & mask;
+      }
+    }
+  }
+}
