@@ -3,7 +3,7 @@
  * tables lie in the core's memory; where they lack something, the core stops, they grow here, and it goes on.
  */
 import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
-import { type Exploration, type ExploreOptions, Findings } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, type Limit } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import { type Layout, layoutFor, NONE } from './store.ts';
 import type { System } from './system.ts';
@@ -82,11 +82,11 @@ class CompiledSearch {
     this.pack(vec);
     core.addState(this.scratch, NONE);
     this.tables.judge(findings, vec, 0);
-    let complete = true;
+    let limit: Limit | undefined;
     let levelEnd = 1;
     // The initial state is wrong: otherwise a search that stops does so when it has expanded a state.
     const stopped = options.stop === true && findings.any;
-    if (stopped) complete = false;
+    if (stopped) limit = 'stop';
     while (!stopped) {
       const cursor = core.cursor.value >>> 0;
       if (cursor === levelEnd) {
@@ -97,22 +97,26 @@ class CompiledSearch {
           break;
         }
       }
+      if (this.depth === options.maxDepth) {
+        limit = 'depth';
+        break;
+      }
       const why = core.run(Math.min(levelEnd, cursor + (options.stop ? 1 : SOME)), maxStates);
       this.space.refresh();
       if (why === MISS_STEP) this.growStep(core.seenState.value >>> 0, core.seenProcess.value);
       else if (why === MISS_CONJUNCT) this.growConjunct(core.seenState.value >>> 0, core.seenConjunct.value);
       else if (why === EVENT) this.note();
       else if (why === LIMIT || why === MEMORY) {
-        complete = false;
+        limit = why === LIMIT ? 'states' : 'machine';
         break;
       } else if (why === DONE) {
         if (options.stop && findings.any) {
-          complete = core.cursor.value === core.count.value;
+          if (core.cursor.value !== core.count.value) limit = 'stop';
           break;
         }
         options.onProgress?.(this.progress(started));
         if (options.maxBytes !== undefined && core.setBytes() > options.maxBytes) {
-          complete = false;
+          limit = 'memory';
           break;
         }
       }
@@ -122,7 +126,7 @@ class CompiledSearch {
       transitions: core.transitions.value,
       depth: this.depth,
       seconds,
-      complete,
+      limit,
       expanded: core.cursor.value >>> 0,
     };
     return new Explored(this.tables, this.visited(), facts).result(findings);

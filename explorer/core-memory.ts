@@ -73,8 +73,17 @@ class Records {
   }
 }
 
-/** The 4 GiB that a core can address are used up. */
+/** The 4 GiB that a core can address are used up, or the machine refuses what is asked for. */
 export class OutOfMemory extends Error {}
+
+function newMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
+  } catch (e) {
+    // A RangeError: there is no address space for it, say under `ulimit -v`.
+    throw new OutOfMemory('no memory for WebAssembly', { cause: e });
+  }
+}
 
 /** The core's memory, and the tables in it. */
 export class Space implements TableMemory {
@@ -92,7 +101,7 @@ export class Space implements TableMemory {
   private judgedWords = 0;
 
   constructor(module: WebAssembly.Module) {
-    this.memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
+    this.memory = newMemory();
     const instance = new WebAssembly.Instance(module, {
       env: { memory: this.memory, abort: () => {}, seed: () => 0 },
     });
@@ -213,6 +222,8 @@ const coreFile = (): string => (import.meta.url.endsWith('.ts') ? '../dist/explo
 let compiled: WebAssembly.Module | undefined;
 /** The core, compiled by the build. */
 export function coreModule(): WebAssembly.Module {
+  // As in `node --jitless`.
+  if (typeof WebAssembly === 'undefined') throw new OutOfMemory('no WebAssembly');
   compiled ??= new WebAssembly.Module(readFileSync(new URL(coreFile(), import.meta.url)));
   return compiled;
 }
