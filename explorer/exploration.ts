@@ -14,14 +14,42 @@ export interface Progress {
   readonly bytes: number;
 }
 
+/** Ways to store fewer states with the same verdicts. */
+export interface Reductions {
+  /** Steps that touch only what is their process's own are made together with the step before. */
+  readonly merge?: boolean;
+  /** Of states that differ only in which of several like parts is which, one is stored. */
+  readonly symmetry?: boolean;
+  /** Of independent steps, not every order is tried. */
+  readonly por?: boolean;
+}
+
 export interface ExploreOptions {
   /** Limit of the number of states. */
   readonly maxStates?: number;
   /** Limit of the visited set in bytes. */
   readonly maxBytes?: number;
+  /** States so many steps from the initial one are judged, but no step is taken from them. */
+  readonly maxDepth?: number;
   /** End at the first violation. */
   readonly stop?: boolean;
+  /** How many threads search; default 1. */
+  readonly workers?: number;
+  /** Default: none. */
+  readonly reduce?: Reductions;
   readonly onProgress?: (p: Progress) => void;
+}
+
+/**
+ * What ended a search before every state was expanded: an option (`maxStates`, `maxBytes`, `maxDepth`, `stop`), or the
+ * machine, which gave no more memory.
+ */
+export type Limit = 'states' | 'memory' | 'depth' | 'stop' | 'machine';
+
+export interface Unfinished {
+  readonly limit: Limit;
+  /** States that were found and not expanded. */
+  readonly left: number;
 }
 
 /** One step of a run: which process, and which of its alternatives in the fixed order of choices. */
@@ -49,7 +77,10 @@ export interface Exploration {
   readonly seconds: number;
   /** Bytes of the visited set at its largest (the interpreter: of the whole heap at the end). */
   readonly peakBytes: number;
+  /** Whether every state was expanded. */
   readonly complete: boolean;
+  /** Absent: the exploration is complete. All states nearer than `depth` were expanded all the same. */
+  readonly unfinished?: Unfinished;
   /** By property index. */
   readonly findings: readonly Finding[];
   /** Alternatives that some reachable step takes. */
@@ -113,6 +144,14 @@ export class Findings {
     });
   }
 }
+
+/** The part of an exploration that says whether it is complete. */
+export const completeness = (limit: Limit | undefined, left: number): Pick<Exploration, 'complete' | 'unfinished'> =>
+  limit === undefined ? { complete: true } : { complete: false, unfinished: { limit, left } };
+
+/** Whether an allocation failed: of a typed array, or of a Map or Set beyond its largest size. */
+export const isOutOfMemory = (e: unknown): boolean =>
+  e instanceof RangeError && /allocation|array length|array buffer|maximum size/i.test(e.message);
 
 /** Computes at the first call and remembers. */
 export function once<T>(make: () => T): () => T {

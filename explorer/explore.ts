@@ -1,4 +1,6 @@
-/** One exploration by either engine, with what is judged on the whole graph afterwards. */
+/** One exploration by either engine (`packed`: compiled, or in typed arrays where the machine refuses its memory), with what is judged on the whole graph afterwards. */
+import { exploreCompiled } from './compiled.ts';
+import { OutOfMemory } from './core-memory.ts';
 import type { Exploration, ExploreOptions, Finding } from './exploration.ts';
 import { exploreInterpreted } from './interpreter.ts';
 import { findLasso } from './liveness.ts';
@@ -10,8 +12,7 @@ import type { System } from './system.ts';
 export type Engine = 'packed' | 'interpreter';
 
 export function explore(system: System, options: ExploreOptions & { readonly engine?: Engine } = {}): Exploration {
-  const engine = options.engine === 'interpreter' ? exploreInterpreted : explorePacked;
-  const found = engine(system, options);
+  const found = (options.engine === 'interpreter' ? exploreInterpreted : compiledOrPacked)(system, options);
   if (!system.properties.some((p) => p.completes)) return found;
   const findings = system.properties.map((p, i) => {
     if (!p.completes) return found.findings[i]!;
@@ -20,6 +21,16 @@ export function explore(system: System, options: ExploreOptions & { readonly eng
     return completion(system, found.graph(), p.completes);
   });
   return { ...found, findings };
+}
+
+/** Where WebAssembly has no memory for the search, typed arrays may have: they begin small and come in pieces. */
+function compiledOrPacked(system: System, options: ExploreOptions): Exploration {
+  try {
+    return exploreCompiled(system, options);
+  } catch (e) {
+    if (!(e instanceof OutOfMemory)) throw e;
+    return explorePacked(system, options);
+  }
 }
 
 function completion(system: System, graph: StateGraph, completes: (stack: readonly string[]) => boolean): Finding {

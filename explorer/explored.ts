@@ -1,6 +1,6 @@
 /** What is made of a finished search over packed states: runs, the graph, final states. */
-import type { Exploration, Findings, Move } from './exploration.ts';
-import { once } from './exploration.ts';
+import type { Exploration, Findings, Limit, Move } from './exploration.ts';
+import { completeness, once } from './exploration.ts';
 import { canonical } from './json.ts';
 import type { ExploredGraph, Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
@@ -20,7 +20,8 @@ export interface SearchFacts {
   readonly transitions: number;
   readonly depth: number;
   readonly seconds: number;
-  readonly complete: boolean;
+  /** What ended the search; undefined: nothing was left. */
+  readonly limit: Limit | undefined;
   /** States below this number were expanded. */
   readonly expanded: number;
 }
@@ -41,15 +42,15 @@ export class Explored {
   }
 
   result(findings: Findings): Exploration {
-    const { transitions, depth, seconds, complete } = this.facts;
+    const { transitions, depth, seconds, limit, expanded } = this.facts;
     return {
       states: this.visited.count,
       transitions,
       depth,
       seconds,
       peakBytes: this.visited.bytes,
-      complete,
-      findings: findings.finish(complete, (s) => this.runTo(s)),
+      ...completeness(limit, this.visited.count - expanded),
+      findings: findings.finish(limit === undefined, (s) => this.runTo(s)),
       taken: this.tables.taken,
       ends: () => this.ends(),
       graph: once(() => this.graph()),

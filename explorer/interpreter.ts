@@ -2,10 +2,20 @@
  * The reference engine: breadth-first search that steps XState's own `transition()` for every state, with no table, no
  * packing and no memory of earlier answers. Slow on purpose; what the packed engine says must be what this one says.
  */
+import { getHeapStatistics } from 'node:v8';
 import type { Alternative } from './chart.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';
-import { type Exploration, type ExploreOptions, Findings, type Move, once } from './exploration.ts';
+import {
+  completeness,
+  type Exploration,
+  type ExploreOptions,
+  Findings,
+  isOutOfMemory,
+  type Limit,
+  type Move,
+  once,
+} from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
 import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
@@ -83,6 +93,7 @@ const waitsForEnvironment = (system: System, state: GlobalState): boolean =>
 
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
   const started = performance.now();
+  const heap = new HeapGauge(options.maxBytes);
   const findings = new Findings(system);
   const states: GlobalState[] = [];
   const parents: (readonly [number, Move] | undefined)[] = [];
@@ -129,20 +140,30 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     bytes: process.memoryUsage().heapUsed,
   });
 
-  add(initialState(system));
-  let complete = true;
   let expanded = 0;
-  let levelEnd = 1;
-  for (let n = 0; n < states.length; n++) {
-    if (n === levelEnd) {
-      depth++;
-      levelEnd = states.length;
+  const search = (): Limit | undefined => {
+    add(initialState(system));
+    let levelEnd = 1;
+    for (let n = 0; n < states.length; n++) {
+      if (n === levelEnd) {
+        depth++;
+        levelEnd = states.length;
+      }
+      if (options.stop && findings.any) return 'stop';
+      if (depth === options.maxDepth) return 'depth';
+      if (states.length > (options.maxStates ?? Number.POSITIVE_INFINITY)) return 'states';
+      if (n % 500 === 499) {
+        options.onProgress?.(progress(n));
+        const full = heap.limit();
+        if (full) return full;
+      }
+      expand(n);
+      expanded = n + 1;
+      if (options.stop && findings.any && expanded < states.length) return 'stop';
     }
-    if (states.length > (options.maxStates ?? Number.POSITIVE_INFINITY) || (options.stop && findings.any)) {
-      complete = false;
-      break;
-    }
-    if (n % 500 === 499) options.onProgress?.(progress(n));
+    return undefined;
+  };
+  const expand = (n: number): void => {
     const state = states[n]!;
     let enabled = 0;
     for (let p = 0; p < system.processes.length; p++) {
@@ -155,14 +176,17 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
         add(s.state, [n, move]);
       }
     }
-    expanded = n + 1;
     if (enabled === 0 && !allFinished(system, state) && !waitsForEnvironment(system, state)) {
       for (const [i, p] of system.properties.entries()) if (p.deadlock) findings.note(i, { violated: '' }, n);
     }
-    if (options.stop && findings.any) {
-      complete = n + 1 === states.length;
-      break;
-    }
+  };
+  let limit: Limit | undefined;
+  try {
+    limit = search();
+  } catch (e) {
+    // Such as a Set of 2^24 states.
+    if (!isOutOfMemory(e)) throw e;
+    limit = 'machine';
   }
   options.onProgress?.(progress(states.length));
 
@@ -184,12 +208,30 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     depth,
     seconds: (performance.now() - started) / 1000,
     peakBytes: process.memoryUsage().heapUsed,
-    complete,
-    findings: findings.finish(complete, runTo),
+    ...completeness(limit, states.length - expanded),
+    findings: findings.finish(limit === undefined, runTo),
     taken,
     ends,
     graph: once(() => graphOf(system, states, parents, expanded)),
   };
+}
+
+/** JavaScript's heap, which ends the whole process when it is full. */
+class HeapGauge {
+  private readonly atFirst = process.memoryUsage().heapUsed;
+  /** What the heap may hold; part of it is garbage that was not collected yet. */
+  private readonly most = 0.85 * getHeapStatistics().heap_size_limit;
+  private readonly budget: number;
+
+  constructor(budget = Number.POSITIVE_INFINITY) {
+    this.budget = budget;
+  }
+
+  limit(): Limit | undefined {
+    const { heapUsed } = process.memoryUsage();
+    if (heapUsed > this.most) return 'machine';
+    return heapUsed - this.atFirst > this.budget ? 'memory' : undefined;
+  }
 }
 
 function graphOf(

@@ -3,10 +3,11 @@
  * (trees.ts); the loop is table look-ups and set probes. Predecessors are kept, so the first sighting of a violation is a
  * shortest one. It is the reference of the compiled engine (compiled.ts).
  */
-import { type Exploration, type ExploreOptions, Findings } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, isOutOfMemory, type Limit } from './exploration.ts';
 import { Explored } from './explored.ts';
-import { type Layout, layoutFor, NONE, StateStore } from './store.ts';
+import { type Layout, layoutFor, NONE, OverBudget, StateStore } from './store.ts';
 import type { System } from './system.ts';
+import { Heap } from './table-memory.ts';
 import { BLOCKED, Tables } from './tables.ts';
 
 export function explorePacked(system: System, options: ExploreOptions = {}): Exploration {
@@ -17,6 +18,7 @@ class PackedSearch {
   private readonly system: System;
   private readonly options: ExploreOptions;
   private readonly findings: Findings;
+  private readonly memory = new Heap();
   private readonly tables: Tables;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
@@ -26,40 +28,55 @@ class PackedSearch {
   private packed: Uint32Array;
   private transitions = 0;
   private depth = 0;
+  /** The state that is expanded. */
+  private cursor = 0;
 
   constructor(system: System, options: ExploreOptions) {
     this.system = system;
     this.options = options;
     this.findings = new Findings(system);
-    this.tables = new Tables(system);
+    this.tables = new Tables(system, this.memory);
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
     this.widths = system.names.map(() => 2);
     this.layout = layoutFor(this.widths);
-    this.store = new StateStore(this.layout.words);
+    this.store = this.newStore(0);
     this.packed = new Uint32Array(this.layout.words);
   }
 
   run(): Exploration {
     const started = performance.now();
+    let limit: Limit | undefined;
+    try {
+      limit = this.search(started);
+    } catch (e) {
+      if (e instanceof OverBudget) limit = 'memory';
+      else if (isOutOfMemory(e)) limit = 'machine';
+      else throw e;
+    }
+    this.options.onProgress?.(this.progress(this.cursor, started));
+    const seconds = (performance.now() - started) / 1000;
+    const facts = { transitions: this.transitions, depth: this.depth, seconds, limit, expanded: this.cursor };
+    return new Explored(this.tables, this.visited(), facts).result(this.findings);
+  }
+
+  /** @returns what ended the search; undefined: nothing is left @throws where there is no memory */
+  private search(started: number): Limit | undefined {
     const { system, vec, child, findings, options, tables } = this;
     const processes = system.processes.length;
     this.pack(vec);
     this.store.add(this.packed, NONE);
     tables.judge(findings, vec, 0);
-    let complete = true;
     let levelEnd = 1;
     let nextReport = 20_000;
-    let state = 0;
-    for (; state < this.store.count; state++) {
+    for (let state = 0; state < this.store.count; state++) {
+      this.cursor = state;
       if (state === levelEnd) {
         this.depth++;
         levelEnd = this.store.count;
       }
-      if (this.overLimit() || (options.stop && findings.any)) {
-        complete = false;
-        break;
-      }
+      const limit = this.limit();
+      if (limit) return limit;
       if (state >= nextReport) {
         nextReport = state + 20_000;
         options.onProgress?.(this.progress(state, started));
@@ -86,23 +103,20 @@ class PackedSearch {
         }
       }
       if (enabled === 0 && running > 0 && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
-      if (options.stop && findings.any) {
-        complete = state + 1 === this.store.count;
-        state++;
-        break;
+      if (options.stop && findings.any && state + 1 < this.store.count) {
+        this.cursor = state + 1;
+        return 'stop';
       }
     }
-    options.onProgress?.(this.progress(state, started));
-    const seconds = (performance.now() - started) / 1000;
-    const facts = { transitions: this.transitions, depth: this.depth, seconds, complete, expanded: state };
-    return new Explored(tables, this.visited(), facts).result(findings);
+    this.cursor = this.store.count;
+    return undefined;
   }
 
   private visited() {
     const { store } = this;
     return {
       count: store.count,
-      bytes: store.bytes,
+      bytes: this.bytes,
       unpack: (state: number, into: Int32Array) => this.unpack(state, into),
       find: (vec: Int32Array) => {
         this.pack(vec);
@@ -134,25 +148,51 @@ class PackedSearch {
 
   /** A domain outgrew its field: repack every state with wider fields. Happens a few dozen times, mostly early. */
   private widen(): void {
-    const old = this.layout;
-    const store = this.store;
-    this.widths = this.tables.widened(this.widths);
-    this.layout = layoutFor(this.widths);
-    this.store = new StateStore(this.layout.words, store.count);
+    const { layout: old, store, widths, packed } = this;
     const from = new Uint32Array(old.words);
     const vec = new Int32Array(this.vec.length);
-    this.packed = new Uint32Array(this.layout.words);
-    for (let s = 0; s < store.count; s++) {
-      store.read(s, from);
-      for (let i = 0; i < vec.length; i++) vec[i] = (from[old.word[i]!]! >>> old.shift[i]!) & old.mask[i]!;
-      this.pack(vec);
-      this.store.add(this.packed, store.parentOf(s));
+    this.widths = this.tables.widened(this.widths);
+    this.layout = layoutFor(this.widths);
+    try {
+      this.store = this.newStore(store.count, store.bytes);
+      this.packed = new Uint32Array(this.layout.words);
+      for (let s = 0; s < store.count; s++) {
+        store.read(s, from);
+        for (let i = 0; i < vec.length; i++) vec[i] = (from[old.word[i]!]! >>> old.shift[i]!) & old.mask[i]!;
+        this.pack(vec);
+        this.store.add(this.packed, store.parentOf(s));
+      }
+      this.store.maxBytes = this.maxBytes();
+    } catch (e) {
+      // There is no memory for both: what was found stays as it was.
+      Object.assign(this, { layout: old, store, widths, packed });
+      throw e;
     }
   }
 
-  private overLimit(): boolean {
-    const { maxStates = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = this.options;
-    return this.store.count > maxStates || this.store.bytes > maxBytes;
+  /** @param beside bytes of another store that lives as long as this one is filled */
+  private newStore(expected: number, beside = 0): StateStore {
+    const store = new StateStore(this.layout.words, expected, this.maxBytes() - beside);
+    if (beside > 0 && store.bytes > store.maxBytes) throw new OverBudget();
+    return store;
+  }
+
+  private maxBytes(): number {
+    return (this.options.maxBytes ?? Number.POSITIVE_INFINITY) - this.memory.bytes;
+  }
+
+  /** What is to end the search before the next state is expanded. */
+  private limit(): Limit | undefined {
+    const { maxStates = Number.POSITIVE_INFINITY, maxDepth, stop } = this.options;
+    if (stop && this.findings.any) return 'stop';
+    if (this.depth === maxDepth) return 'depth';
+    if (this.store.count > maxStates) return 'states';
+    // The tables grow as well.
+    return this.bytes > (this.options.maxBytes ?? Number.POSITIVE_INFINITY) ? 'memory' : undefined;
+  }
+
+  private get bytes(): number {
+    return this.store.bytes + this.memory.bytes;
   }
 
   private progress(state: number, started: number) {
@@ -162,7 +202,7 @@ class PackedSearch {
       depth: this.depth,
       frontier: this.store.count - state,
       seconds: (performance.now() - started) / 1000,
-      bytes: this.store.bytes,
+      bytes: this.bytes,
     };
   }
 }

@@ -2,7 +2,7 @@
  * The visited set: packed states in insertion order (which is breadth-first order) with an open-addressing index, and
  * each state's predecessor. Typed arrays in chunks, so that growing never copies states.
  */
-const CHUNK_BITS = 18;
+const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK - 1;
 export const NONE = 0xffffffff;
@@ -34,16 +34,21 @@ export function layoutFor(widths: readonly number[]): Layout {
   return { words: Math.max(1, used.length), word, shift, mask };
 }
 
+/** The next piece of memory would be beyond `maxBytes`. */
+export class OverBudget extends Error {}
+
 export class StateStore {
   count = 0;
+  maxBytes: number;
   private readonly words: number;
   private readonly data: Uint32Array[] = [];
   private readonly parent: Uint32Array[] = [];
   private index: Uint32Array;
   private indexMask: number;
 
-  constructor(words: number, expected = 0) {
+  constructor(words: number, expected = 0, maxBytes = Number.POSITIVE_INFINITY) {
     this.words = words;
+    this.maxBytes = maxBytes;
     let size = 1 << 12;
     while (size * 0.6 < expected) size *= 2;
     this.index = new Uint32Array(size).fill(NONE);
@@ -54,7 +59,10 @@ export class StateStore {
     return this.data.length * CHUNK * 4 * (this.words + 1) + this.index.length * 4;
   }
 
-  /** Adds `state` unless present. Returns its number if it is new, else -1. */
+  /**
+   * Adds `state` unless present. Returns its number if it is new, else -1.
+   * @throws OverBudget, or RangeError where the machine has no memory: then the store is as it was before
+   */
   add(state: Uint32Array, parent: number): number {
     const words = this.words;
     const index = this.index;
@@ -69,18 +77,30 @@ export class StateStore {
       if (w === words) return -1;
       at = (at + 1) & this.indexMask;
     }
+    if (this.count + 1 > 0.6 * index.length) {
+      this.rehash();
+      return this.add(state, parent);
+    }
+    if ((this.count & CHUNK_MASK) === 0) this.addChunk();
     const i = this.count++;
     index[at] = i;
-    if ((i & CHUNK_MASK) === 0) {
-      this.data.push(new Uint32Array(CHUNK * words));
-      this.parent.push(new Uint32Array(CHUNK));
-    }
     const chunk = this.data[i >>> CHUNK_BITS]!;
     const base = (i & CHUNK_MASK) * words;
     for (let w = 0; w < words; w++) chunk[base + w] = state[w]!;
     this.parent[i >>> CHUNK_BITS]![i & CHUNK_MASK] = parent;
-    if (this.count > 0.6 * index.length) this.rehash();
     return i;
+  }
+
+  private addChunk(): void {
+    this.afford(CHUNK * 4 * (this.words + 1));
+    const data = new Uint32Array(CHUNK * this.words);
+    this.parent.push(new Uint32Array(CHUNK));
+    this.data.push(data);
+  }
+
+  private afford(bytes: number): void {
+    // The first chunk is always had: a search has its initial state.
+    if (this.data.length > 0 && this.bytes + bytes > this.maxBytes) throw new OverBudget();
   }
 
   /** The number of a stored state, -1 if there is none such. */
@@ -109,6 +129,7 @@ export class StateStore {
 
   private rehash(): void {
     const size = this.index.length * 2;
+    this.afford(size * 4);
     const index = new Uint32Array(size).fill(NONE);
     const mask = size - 1;
     const state = new Uint32Array(this.words);

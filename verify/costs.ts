@@ -1,6 +1,6 @@
 /** What each operation of a scenario costs in a design, over all interleavings. */
 import { type Meter, type MeteredStep, stageCosts } from '../explorer/costs.ts';
-import { explorePacked } from '../explorer/packed.ts';
+import { explore } from '../explorer/explore.ts';
 import { DEFAULT_CONFIG } from '../model/config.ts';
 import { operationOf } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
@@ -55,7 +55,7 @@ export async function costsOf(
   options: Pick<VerifyOptions, 'config' | 'maxStates' | 'maxBytes' | 'onProgress'> = {},
 ): Promise<DesignCosts> {
   const { system, scene } = await prepare(design, scenario, { ...options, properties: [] });
-  const found = explorePacked(system, options);
+  const found = explore(system, options);
   if (!found.complete) return { states: found.states };
   const definitions = await loadCosts();
   const meters: Meter[] = definitions.filter((c) => c.needs?.(options.config ?? DEFAULT_CONFIG) === undefined);

@@ -92,6 +92,9 @@ const COMMON_OPTIONS = Object.keys({
   stop: true,
   maxStates: true,
   maxBytes: true,
+  maxDepth: true,
+  workers: true,
+  reduce: true,
   onProgress: true,
 } satisfies Record<keyof Required<Omit<ScenarioOptions, 'scenario'>>, true>);
 const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];

@@ -7,7 +7,7 @@ const GAP = '...';
 const VARYING: readonly RegExp[] = [
   /\b\d+(\.\d+)?(?= ?(ms|s)\b)/g,
   /(?<=\bsec=)\d+\.\d+/g,
-  /\b\d+(\.\d+)?(?= [KMG]iB\b)/g,
+  /\b\d+(\.\d+)? [KMG]iB\b/g,
   /(?<=time=")\d+\.\d+/g,
   /(?<=Start at +)\d\d:\d\d:\d\d/g,
 ];

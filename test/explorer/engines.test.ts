@@ -30,11 +30,12 @@ const RUNS = Number(env.FC_RUNS ?? 200);
 const FEWER = Math.ceil(RUNS / 2);
 
 /** Everything that two explorations of one system must agree on. */
-const facts = ({ states, transitions, depth, complete, findings, taken, ends }: Exploration) => ({
+const facts = ({ states, transitions, depth, complete, unfinished, findings, taken, ends }: Exploration) => ({
   states,
   transitions,
   depth,
   complete,
+  unfinished,
   findings,
   taken,
   ends: ends(),
@@ -120,6 +121,30 @@ describe('on random systems', { timeout: 40_000 + 400 * RUNS }, () => {
       else expect(verdicts).not.toContain('unknown');
     });
     fc.assert(law, { numRuns: FEWER, seed: SEED + 1 });
+  });
+
+  it('both engines agree at any depth limit: what is seen by then is seen as without it', () => {
+    const law = fc.property(systemData, fc.nat({ max: 12 }), (data, maxDepth) => {
+      const system = buildSystem(data);
+      const near = agree(system, { maxStates: LIMIT, maxDepth });
+      const all = explorePacked(system, { maxStates: LIMIT });
+      if (all.complete && all.depth < maxDepth) {
+        expect(facts(near)).toEqual(facts(all));
+        return;
+      }
+      expect(near.depth).toBeLessThanOrEqual(maxDepth);
+      expect(near.complete).toBe(false);
+      if (near.unfinished!.limit !== 'depth') return;
+      for (const [i, finding] of near.findings.entries()) {
+        // A deadlock is seen where a step is tried: at the last depth none is.
+        const before = maxDepth - (system.properties[i]!.deadlock ? 1 : 0);
+        const known = all.findings[i]!;
+        const seen = known.run !== undefined && known.run.length <= before;
+        if (seen) expect(finding).toEqual(known);
+        else if (finding.verdict !== 'violated') expect(finding).toEqual({ verdict: 'unknown' });
+      }
+    });
+    fc.assert(law, { numRuns: FEWER, seed: SEED + 5 });
   });
 
   it('both engines agree with --stop, which ends at the first violation', () => {
