@@ -2,8 +2,9 @@
  * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
  * in the core's memory; what they lack is filled in here, by calling XState, and the core goes on where it stopped.
  */
-import { type Core, coreModule, OutOfMemory, SETTING, Space } from './core-memory.ts';
-import { type Exploration, type ExploreOptions, Findings } from './exploration.ts';
+import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
+import { CoreTables } from './core-tables.ts';
+import { type Exploration, type ExploreOptions, Findings, type Limit } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import type { System } from './system.ts';
 import { BLOCKED, Tables } from './tables.ts';
@@ -12,10 +13,14 @@ import { type VectorLayout, vectorLayout } from './vector-layout.ts';
 /** Why the core stopped, as core/search.ts says it. */
 const DONE = 0;
 const MISS = 1;
-const EVENTS = 2;
 const MEMORY = 3;
 const GROW = 4;
 const LIMIT = 5;
+const ENOUGH = 7;
+
+/** What growing the indexes ends with. */
+const FILL = 1;
+const FULL = 2;
 
 const STEP = 1;
 const STATE = 2;
@@ -30,6 +35,8 @@ const SOME = 20_000;
 /** States that a worker claims at once, as in core/search.ts. */
 const BLOCK = 128;
 const NO_LIMIT = 0xffffffff;
+/** What a step does that waits. */
+const NOTHING = { process: 0, next: 0, slots: [], transformers: [], locals: [], judges: false };
 const FOUR_GIB = 2 ** 32;
 /** Of the first index of the visited set, and of those of the halves: their logarithms. */
 const INDEX_BITS = 15;
@@ -41,6 +48,7 @@ class CompiledSearch {
   private readonly findings: Findings;
   private readonly tables: Tables;
   private readonly space: Space;
+  private readonly inCore: CoreTables;
   private readonly core: Core;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
@@ -48,8 +56,6 @@ class CompiledSearch {
   private readonly locals: number;
   private layout!: VectorLayout;
   private fields = 0;
-  private left = 0;
-  private right = 0;
   private depth = 0;
   /** By level, by worker: its place at which its part of the level begins. */
   private readonly levels: number[][] = [];
@@ -60,61 +66,71 @@ class CompiledSearch {
     this.system = system;
     this.options = options;
     this.findings = new Findings(system);
-    this.space = new Space(coreModule(), system.firstProcess, 1, INDEX_BITS, options.maxBytes ?? FOUR_GIB);
+    this.space = new Space(coreModule(), 1, INDEX_BITS, options.maxBytes ?? FOUR_GIB);
     this.core = this.space.core;
     const conjuncts = system.properties.reduce((n, p) => n + (p.states?.length ?? 0) + (p.quiescence?.length ?? 0), 0);
-    this.space.open(system, conjuncts);
-    this.tables = new Tables(system, this.space);
-    this.space.leaf(BLOCKED, 0, [], [], false);
+    this.inCore = new CoreTables(this.space, system, conjuncts);
+    this.tables = new Tables(system, this.inCore);
+    this.inCore.leaf(BLOCKED, NOTHING);
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
-    const roots = this.tables.judged.flatMap((j) => [j.root, j.onlyAtEnd ? 1 : 0, 0]);
-    this.core.configure(SETTING.judged, this.space.words(roots));
-    this.core.configure(SETTING.judgedCount, conjuncts);
-    this.core.configure(SETTING.maxStates, Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
+    const judged = this.tables.judged.flatMap((j) => [this.inCore.entryOf(j.root), j.onlyAtEnd ? 1 : 0, 0]);
+    this.space.configure('judged', this.space.words(judged));
+    this.space.configure('maxStates', Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
     this.locals = this.space.alloc(4 * system.slotCount);
-    this.space.moved();
     this.layOut();
   }
 
   run(): Exploration {
     const started = performance.now();
     const { core, options, findings, vec, tables } = this;
-    let complete = true;
     this.write(vec);
-    if (core.addState(this.locals, this.fields, vec.length) < 0) throw new OutOfMemory();
+    if (core.addState(this.locals, this.fields, vec.length) < 0)
+      throw new OutOfMemory('no memory for the initial state');
     tables.judge(findings, vec, 0);
     this.openLevel();
-    // The initial state is wrong: otherwise a search that stops does so when it has expanded a state.
-    const stopped = options.stop === true && findings.any;
-    if (stopped) complete = false;
-    while (!stopped) {
-      const why = core.work(options.stop ? 1 : SOME);
-      this.space.refresh();
-      this.drain();
-      if (why === MISS) this.growStep(core.missState.value >>> 0, core.missProcess.value);
-      else if (why === GROW) {
-        const grown = core.grow();
-        if (grown === 1) core.fill(0);
-        complete = grown !== 2;
-      } else if (why === MEMORY || why === LIMIT) complete = false;
-      else if (why === DONE && !this.nextLevel()) break;
-      if (!complete) break;
-      if (why !== EVENTS && options.stop && findings.any) {
-        complete = this.expanded() === core.stored();
-        break;
-      }
-      if (why !== MISS && why !== EVENTS) options.onProgress?.(this.progress(started));
-    }
+    const limit = this.search(started);
+    options.onProgress?.(this.progress(started));
     const seconds = (performance.now() - started) / 1000;
     const facts: SearchFacts = {
       transitions: core.transitions(),
       depth: this.depth,
       seconds,
-      complete,
+      limit,
       expanded: this.expanded(),
     };
     return new Explored(tables, this.visited(), facts).result(findings);
+  }
+
+  /** @returns what ended the search; undefined: nothing is left */
+  private search(started: number): Limit | undefined {
+    const { core, options, findings } = this;
+    // The initial state may be wrong: otherwise a search that stops does so when it has expanded a state.
+    if (options.stop && findings.any) return 'stop';
+    for (;;) {
+      if (this.depth === options.maxDepth) return 'depth';
+      const why = core.work(options.stop ? 1 : SOME);
+      this.space.refresh();
+      this.drain();
+      if (why === MEMORY) return this.outOfMemory();
+      if (why === LIMIT) return 'states';
+      if (why === GROW && !this.growIndexes()) return this.outOfMemory();
+      if (why === MISS) this.growStep(core.missState.value >>> 0, core.missProcess.value);
+      if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
+      if (why === DONE && !this.nextLevel()) return undefined;
+      if (why === DONE || why === ENOUGH) options.onProgress?.(this.progress(started));
+    }
+  }
+
+  private outOfMemory(): Limit {
+    return (this.options.maxBytes ?? FOUR_GIB) < FOUR_GIB ? 'memory' : 'machine';
+  }
+
+  private growIndexes(): boolean {
+    const grown = this.core.grow();
+    if (grown === FILL) this.core.fill(0);
+    this.space.refresh();
+    return grown !== FULL;
   }
 
   /** @returns false: nothing was found that is not expanded */
@@ -149,14 +165,14 @@ class CompiledSearch {
 
   private expanded(): number {
     const { core } = this;
-    return Math.min(core.stored(), this.before + (core.claim.value >>> 0) + (core.blockDone.value >>> 0));
+    return this.before + core.claimed() - (core.blockSize.value - core.blockDone.value);
   }
 
   private growStep(state: number, p: number): void {
     const { tables, vec, child } = this;
     this.read(state, vec);
     for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);
-    if (tables.domains.some((d, slot) => d.size > 2 ** this.layout.widths[slot]!)) this.layOut();
+    this.layOut();
   }
 
   /** What the core left to be judged in words, in the order in which it was seen. */
@@ -179,30 +195,36 @@ class CompiledSearch {
     }
   }
 
-  /** Fields for what the domains have now; what is stored is packed anew. @throws OutOfMemory */
+  /** The core gets what the tables have now; where fields are too narrow, what is stored is packed anew. @throws OutOfMemory */
   private layOut(): void {
-    const { core, space, system } = this;
     const sizes = this.tables.domains.map((d) => d.size);
     const before = this.layout as VectorLayout | undefined;
+    if (!before || sizes.some((size, slot) => size > 2 ** before.widths[slot]!)) this.repack(sizes, before);
+    this.inCore.settle(sizes, this.layout);
+  }
+
+  private repack(sizes: readonly number[], before: VectorLayout | undefined): void {
+    const { core, space, system } = this;
     const layout = vectorLayout(sizes, before);
-    if (!layout) throw new OutOfMemory();
+    if (!layout) throw new OutOfMemory('a state is longer than the compiled core can have it');
     const fields = space.words(layout.fields);
     const { bytes, leftBytes } = layout;
-    if (before?.interned) {
-      if (!core.relayoutHalves(system.slotCount, this.fields, fields, bytes, leftBytes)) throw new OutOfMemory();
-    } else {
-      if (layout.interned) {
-        this.left = core.createHalves(leftBytes / 4, HALVES_BITS);
-        this.right = core.createHalves((bytes - leftBytes) / 4, HALVES_BITS);
-        if (!this.left || !this.right) throw new OutOfMemory();
-      }
-      const old = this.fields === 0 ? fields : this.fields;
-      if (!core.relayout(system.slotCount, old, fields, bytes, leftBytes, this.left, this.right)) throw new OutOfMemory();
-    }
+    const done = before?.interned
+      ? core.relayoutHalves(system.slotCount, this.fields, fields, bytes, leftBytes)
+      : core.relayout(system.slotCount, this.fields || fields, fields, bytes, leftBytes, ...this.halves(layout));
+    if (!done) throw new OutOfMemory('no memory for wider states');
     space.refresh();
     this.layout = layout;
     this.fields = fields;
-    space.setFields(layout.fields);
+  }
+
+  /** Tables of halves, if they are interned. */
+  private halves({ interned, leftBytes, bytes }: VectorLayout): [number, number] {
+    if (!interned) return [0, 0];
+    const left = this.core.createHalves(leftBytes / 8, HALVES_BITS);
+    const right = this.core.createHalves((bytes - leftBytes) / 8, HALVES_BITS);
+    if (!left || !right) throw new OutOfMemory('no memory for halves of states');
+    return [left, right];
   }
 
   private write(vec: Int32Array): void {

@@ -73,7 +73,7 @@ export class Transformer {
   ) {
     this.memory = memory;
     this.id = id;
-    this.table = memory.ints(16, -1);
+    this.table = memory.table(16, -1);
     memory.transformer(id, this.table);
     this.domain = domain;
     this.kind = kind;
@@ -95,7 +95,7 @@ export class Transformer {
 }
 
 export function grown(old: Int32Array, atLeast: number, fill: number, memory: TableMemory = heap): Int32Array {
-  const bigger = memory.ints(Math.max(atLeast, old.length * 2), fill);
+  const bigger = memory.table(Math.max(atLeast, old.length * 2), fill);
   bigger.set(old);
   return bigger;
 }

@@ -2,15 +2,28 @@
 
 /** What the tables tell when they grow; numbers as in tables.ts and trees.ts. */
 export interface TableMemory {
-  /** A table of `n` entries, all `fill`. */
+  /** Kids of a tree's node: `n` entries, all `fill`. */
   ints(n: number, fill: number): Int32Array;
-  node(id: number, kind: number, data: number, kids: Int32Array): void;
-  leaf(id: number, next: number, slots: readonly number[], transformers: readonly number[], judges: boolean): void;
+  /** A transformer's table of `n` entries, all `fill`. */
+  table(n: number, fill: number): Int32Array;
+  node(id: number, kind: number, data: number): void;
+  kid(node: number, index: number, kid: number): void;
+  leaf(id: number, leaf: LeafFacts): void;
   transformer(id: number, table: Int32Array): void;
   root(process: number, local: number, root: number): void;
   local(process: number, local: number, finished: boolean, environment: boolean): void;
   reads(conjunct: number, slot: number): void;
   code(code: number): void;
+}
+
+export interface LeafFacts {
+  readonly process: number;
+  readonly next: number;
+  /** Of the components that it writes; by such a slot: its transformer, and its local if the leaf is only for that one (else -1). */
+  readonly slots: readonly number[];
+  readonly transformers: readonly number[];
+  readonly locals: readonly number[];
+  readonly judges: boolean;
 }
 
 /** Plain typed arrays, with a count of their bytes. */
@@ -22,8 +35,13 @@ export class Heap implements TableMemory {
     return new Int32Array(n).fill(fill);
   }
 
+  table(n: number, fill: number): Int32Array {
+    return this.ints(n, fill);
+  }
+
   // The tables themselves know the rest: nobody else reads it.
   node(): void {}
+  kid(): void {}
   leaf(): void {}
   transformer(): void {}
   root(): void {}

@@ -235,10 +235,10 @@ export class Tables {
       );
     const outcome = once();
     if (outcomeText(once()) !== outcomeText(outcome)) throw impure();
-    return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome) };
+    return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome, vec) };
   }
 
-  private leafOf(p: number, facts: StateFacts, { result }: StepOutcome): number {
+  private leafOf(p: number, facts: StateFacts, { result, trail }: StepOutcome, vec: Int32Array): number {
     if (!result) return BLOCKED;
     for (const a of result.taken) this.taken.add(a);
     const bySlot = new Map<number, { type: string }[]>();
@@ -253,8 +253,16 @@ export class Tables {
       origin: { process: p, facts, result },
     };
     const id = this.leaves.push(leaf) - 1;
-    const transformers = effects.map((e) => e.id);
-    this.memory.leaf(id, leaf.next, slots, transformers, leaf.judgements.length > 0);
+    // What was read whole has one local at this leaf; of what was read in part there may be others that answer alike.
+    const whole = new Set(trail.flatMap((a) => (a.kind === 'read' && !a.part ? [a.slot] : [])));
+    this.memory.leaf(id, {
+      process: p,
+      next: leaf.next,
+      slots,
+      transformers: effects.map((e) => e.id),
+      locals: slots.map((slot) => (whole.has(slot) ? vec[slot]! : -1)),
+      judges: leaf.judgements.length > 0,
+    });
     return id;
   }
 

@@ -137,9 +137,9 @@ export class Trees {
       bigger.set(kids);
       kids = bigger;
       this.kids[node] = kids;
-      this.memory.node(node, this.kind[node]!, this.data[node]!, kids);
     }
     kids[index] = kid;
+    this.memory.kid(node, index, kid);
     const parts = this.parts[node];
     if (parts) parts.set(this.answer(this.asks[node]!, index), kid);
   }
@@ -164,7 +164,7 @@ export class Trees {
     this.parts.push(ask?.kind === 'read' && ask.part ? new Map() : undefined);
     const kids = this.memory.ints(kind === LEAF ? 0 : kind === CHOICE ? data : 8, -1);
     this.kids.push(kids);
-    this.memory.node(id, kind, data, kids);
+    this.memory.node(id, kind, data);
     return id;
   }
 }

@@ -1,12 +1,12 @@
 /**
- * Where each slot's bits are in a packed vector of the compiled engine. Where all fields fit into two words, the two words
- * are the state. Else the vector has two halves, which the core interns: a state is then the pair of their numbers. Slots
- * take turns, so that both halves have some of the processes and some of the components: neither takes many more values
- * than the other.
+ * Where each slot's bits are in a packed vector of the compiled engine. Where all fields fit into one word of 64 bits, the
+ * word is the state. Else the vector has two halves, which the core interns: a state is then the pair of their numbers.
+ * Slots take turns, so that both halves have some of the processes and some of the components: neither takes many more
+ * values than the other.
  */
 
 export interface VectorLayout {
-  /** By slot: byte of the word (8 bits), shift (8), mask (16). */
+  /** By slot: number of the word (from bit 22), shift (6 bits, from bit 16), mask (16 bits), as core/fields.ts reads it. */
   readonly fields: Uint32Array;
   readonly widths: readonly number[];
   /** By slot: 0 is the left half. */
@@ -16,13 +16,14 @@ export interface VectorLayout {
   readonly interned: boolean;
 }
 
-const WORD = 32;
+const WORD = 64;
 /** A field's mask has 16 bits; a domain has at most 50,000 locals. */
 const WIDEST = 16;
-/** A field's word is within the first 64 bytes: the two highest bits of a tree node's head say what it is. */
-const MOST_WORDS = 16;
+/** Room that the core has for a vector. */
+const MOST_WORDS = 63;
 
-const bitsFor = (size: number): number => (size <= 1 ? 0 : WORD - Math.clz32(size - 1));
+const bitsFor = (size: number): number => (size <= 1 ? 0 : 32 - Math.clz32(size - 1));
+const sum = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
 
 /**
  * @param sizes by slot: how many values there are so far
@@ -31,80 +32,69 @@ const bitsFor = (size: number): number => (size <= 1 ? 0 : WORD - Math.clz32(siz
  */
 export function vectorLayout(sizes: readonly number[], before?: VectorLayout): VectorLayout | undefined {
   const bits = sizes.map(bitsFor);
-  if (!before?.interned) {
-    const direct = twoWords(bits);
-    if (direct) return direct;
-  }
+  if (!before?.interned && sum(bits) <= WORD) return oneWord(bits);
   return twoHalves(bits, before?.interned ? before : undefined);
 }
 
 /** Spare bits go to the fields in turn, the widest first: what has many values gets more. */
-function twoWords(bits: readonly number[]): VectorLayout | undefined {
-  let packed = inWords(bits, 2);
-  if (!packed) return undefined;
-  let widths = bits;
+function oneWord(bits: readonly number[]): VectorLayout {
+  const widths = [...bits];
   const order = bits.map((_, i) => i).sort((a, b) => bits[b]! - bits[a]! || a - b);
-  for (let more = true; more; ) {
-    more = false;
+  let spare = WORD - sum(bits);
+  for (let more = 1; more <= MOST_SPARE; more++) {
     for (const slot of order) {
-      if (widths[slot]! >= Math.min(WIDEST, bits[slot]! + 4)) continue;
-      const wider = widths.map((w, i) => (i === slot ? w + 1 : w));
-      const fits = inWords(wider, 2);
-      if (!fits) continue;
-      [widths, packed, more] = [wider, fits, true];
+      if (spare === 0 || widths[slot]! >= WIDEST) continue;
+      widths[slot]!++;
+      spare--;
     }
   }
   return {
-    fields: fieldsOf(widths, packed),
+    fields: fieldsOf(widths, inWords(widths)),
     widths,
-    sides: Uint8Array.from(packed, (at) => Math.floor(at / WORD)),
+    sides: new Uint8Array(widths.length),
     bytes: 8,
-    leftBytes: 4,
+    leftBytes: 0,
     interned: false,
   };
 }
 
+/** Bits that a field gets beyond those that it needs now. */
+const MOST_SPARE = 4;
+
 function twoHalves(bits: readonly number[], before: VectorLayout | undefined): VectorLayout | undefined {
   const widths = bits.map((b, i) => Math.min(WIDEST, Math.max(b + 1, before?.widths[i] ?? 0)));
   const sides = before?.sides ?? takeTurns(widths);
-  const left = widths.map((w, i) => (sides[i] === 0 ? w : 0));
-  const right = widths.map((w, i) => (sides[i] === 1 ? w : 0));
-  const leftAt = inWords(left, MOST_WORDS)!;
-  const rightAt = inWords(right, MOST_WORDS)!;
-  const leftWords = Math.max(wordsOf(left, leftAt), (before?.leftBytes ?? 4) / 4);
-  const least = before ? (before.bytes - before.leftBytes) / 4 : 1;
-  const rightWords = Math.max(wordsOf(right, rightAt), least);
-  // Vectors are copied 8 bytes at a time.
-  const words = leftWords + rightWords + ((leftWords + rightWords) % 2);
+  const left = inWords(widths.map((w, i) => (sides[i] === 0 ? w : 0)));
+  const right = inWords(widths.map((w, i) => (sides[i] === 1 ? w : 0)));
+  const of = (side: number): number[] => widths.map((w, i) => (sides[i] === side ? w : 0));
+  const leftWords = Math.max(wordsOf(of(0), left), (before?.leftBytes ?? 8) / 8);
+  const rightWords = Math.max(wordsOf(of(1), right), before ? (before.bytes - before.leftBytes) / 8 : 1);
+  const words = leftWords + rightWords;
   if (words > MOST_WORDS) return undefined;
-  const at = widths.map((_, i) => (sides[i] === 0 ? leftAt[i]! : rightAt[i]! + leftWords * WORD));
-  return { fields: fieldsOf(widths, at), widths, sides, bytes: words * 4, leftBytes: leftWords * 4, interned: true };
+  const at = widths.map((_, i) => (sides[i] === 0 ? left[i]! : right[i]! + leftWords * WORD));
+  return { fields: fieldsOf(widths, at), widths, sides, bytes: words * 8, leftBytes: leftWords * 8, interned: true };
 }
 
 /** Each slot goes to the half that has fewer bits. */
 function takeTurns(widths: readonly number[]): Uint8Array {
-  const sum = [0, 0];
+  const bits = [0, 0];
   return Uint8Array.from(widths, (w) => {
-    const side = sum[0]! <= sum[1]! ? 0 : 1;
-    sum[side] = sum[side]! + w;
+    const side = bits[0]! <= bits[1]! ? 0 : 1;
+    bits[side] = bits[side]! + w;
     return side;
   });
 }
 
-/** By slot, the place of its first bit; no field straddles words. The widest are placed first. undefined: too many words */
-function inWords(widths: readonly number[], words: number): number[] | undefined {
+/** By slot, the place of its first bit; no field straddles words. */
+function inWords(widths: readonly number[]): number[] {
   const used: number[] = [];
-  const at = new Array<number>(widths.length).fill(0);
-  const order = widths.map((_, i) => i).sort((a, b) => widths[b]! - widths[a]! || a - b);
-  for (const slot of order) {
-    const width = widths[slot]!;
+  return widths.map((width) => {
     let word = used.findIndex((u) => u + width <= WORD);
     if (word < 0) word = used.push(0) - 1;
-    if (word >= words) return undefined;
-    at[slot] = word * WORD + used[word]!;
+    const at = word * WORD + used[word]!;
     used[word] = used[word]! + width;
-  }
-  return at;
+    return at;
+  });
 }
 
 const wordsOf = (widths: readonly number[], at: readonly number[]): number =>
@@ -113,5 +103,5 @@ const wordsOf = (widths: readonly number[], at: readonly number[]): number =>
 /** A field of no bits is at the very beginning. */
 const fieldsOf = (widths: readonly number[], at: readonly number[]): Uint32Array =>
   Uint32Array.from(widths, (w, i) =>
-    w === 0 ? 0 : ((Math.floor(at[i]! / WORD) * 4) << 24) | (at[i]! % WORD << 16) | (2 ** w - 1),
+    w === 0 ? 0 : (Math.floor(at[i]! / WORD) << 22) | ((at[i]! % WORD) << 16) | (2 ** w - 1),
   );

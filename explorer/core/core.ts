@@ -126,7 +126,7 @@ export function unpack(state: u32, fields: u32, slots: u32, into: u32): void {
 
 function pack(from: u32, fields: u32, slots: u32): usize {
   const v = scratch();
-  for (let i: usize = 0; i < 256; i += 8) store<u64>(v + i, 0);
+  for (let i: usize = 0; i < 512; i += 8) store<u64>(v + i, 0);
   for (let s: u32 = 0; s < slots; s++) {
     const at = (s as usize) << 2;
     set(v, load<u32>((fields as usize) + at), load<u32>((from as usize) + at));
@@ -144,13 +144,14 @@ export function addState(from: u32, fields: u32, slots: u32): i32 {
 /** @returns the number of the state whose locals are at `from`, or -1 */
 export function findState(from: u32, fields: u32, slots: u32): i32 {
   const v = pack(from, fields, slots);
-  const l = left == 0 ? load<u32>(v) : findHalf(left, v);
-  const r = right == 0 ? load<u32>(v + leftBytes) : findHalf(right, v + leftBytes);
-  if ((left != 0 && l == NONE) || (right != 0 && r == NONE)) return PRESENT as i32;
+  if (left == 0) return findRoot(load<u64>(v));
+  const l = findHalf(left, v);
+  const r = findHalf(right, v + leftBytes);
+  if (l == NONE || r == NONE) return PRESENT as i32;
   return findRoot((l as u64) | ((r as u64) << 32));
 }
 
 function scratch(): usize {
-  if (vector == 0) vector = 128;
+  if (vector == 0) vector = 256;
   return vector;
 }

@@ -1,23 +1,19 @@
 /**
- * Fields of a packed vector. A field is described by one u32: byte of its word (8 bits), shift (8), mask (16): domains have
- * at most 50,000 locals (explorer/domain.ts). Vectors are whole 8-byte words; the left half's words come first.
+ * Fields of a packed vector. A field is described by one u32: number of its 8-byte word (from bit 22), shift (6 bits, from
+ * bit 16), mask (16 bits): domains have at most 50,000 locals (explorer/domain.ts). The left half's words come first.
  */
 
+/** Shifts count modulo 64, so that nothing has to be cut off. */
 @inline
 export function get(vector: usize, field: u32): u32 {
-  return (load<u32>(vector + (field >> 24)) >> (field >> 16)) & (field & 0xffff);
+  return ((load<u64>(vector + ((field >> 19) & 0x1f8)) >> ((field >> 16) as u64)) as u32) & (field & 0xffff);
 }
 
 @inline
 export function set(vector: usize, field: u32, value: u32): void {
-  const at = vector + (field >> 24);
-  const shift = field >> 16;
-  store<u32>(at, (load<u32>(at) & ~((field & 0xffff) << shift)) | (value << shift));
-}
-
-@inline
-export function copy(to: usize, from: usize, bytes: u32): void {
-  for (let i: u32 = 0; i < bytes; i += 8) store<u64>(to + i, load<u64>(from + i));
+  const at = vector + ((field >> 19) & 0x1f8);
+  const shift = (field >> 16) as u64;
+  store<u64>(at, (load<u64>(at) & ~(((field & 0xffff) as u64) << shift)) | ((value as u64) << shift));
 }
 
 @inline

@@ -1,9 +1,10 @@
 /**
- * Halves of vectors, interned: a half of `words` u32 <-> a number. Shared by the workers: a place in the index is taken by
+ * Halves of vectors, interned: a half of some 8-byte words <-> a number. Shared by the workers: a place in the index is taken by
  * compare-and-swap, after the half's words were written; each worker takes numbers in small runs of its own.
  *
  * A table is a record: index, bits of the index's size, chunks, words, next number (atomic).
  */
+import { mix } from './fields';
 import { alloc, release } from './memory';
 
 const INDEX: usize = 0;
@@ -35,22 +36,19 @@ export function createHalves(words: u32, bits: u32): u32 {
 
 @inline
 export function halfAt(t: usize, n: u32): usize {
-  return load<u32>((load<u32>(t, CHUNKS) as usize) + ((n >> CHUNK_BITS) << 2)) + (n & (CHUNK - 1)) * (load<u32>(t, WORDS) << 2);
+  return load<u32>((load<u32>(t, CHUNKS) as usize) + ((n >> CHUNK_BITS) << 2)) + (n & (CHUNK - 1)) * (load<u32>(t, WORDS) << 3);
 }
 
 @inline
 function hashOf(at: usize, words: u32): u64 {
-  let h: u64 = load<u32>(at);
-  for (let w: u32 = 1; w < words; w++) h = (h * 0x9e3779b97f4a7c15) ^ (h >> 32) ^ (load<u32>(at + (w << 2)) as u64);
-  h *= 0x9e3779b97f4a7c15;
-  h ^= h >> 32;
-  h *= 0xd6e8feb86659fd93;
-  return h ^ (h >> 32);
+  let h = mix(load<u64>(at));
+  for (let w: u32 = 1; w < words; w++) h = mix(h ^ load<u64>(at + (w << 3)));
+  return h;
 }
 
 @inline
 function same(a: usize, b: usize, words: u32): bool {
-  for (let w: u32 = 0; w < words; w++) if (load<u32>(a + (w << 2)) != load<u32>(b + (w << 2))) return false;
+  for (let w: u32 = 0; w < words; w++) if (load<u64>(a + (w << 3)) != load<u64>(b + (w << 3))) return false;
   return true;
 }
 
@@ -80,7 +78,7 @@ export function intern(t: usize, at: usize, right: bool): u32 {
         mine = takeNumber(t, right);
         if (mine == NONE) return NONE;
         const to = halfAt(t, mine);
-        for (let w: u32 = 0; w < words; w++) store<u32>(to + (w << 2), load<u32>(at + (w << 2)));
+        for (let w: u32 = 0; w < words; w++) store<u64>(to + (w << 3), load<u64>(at + (w << 3)));
       }
       e = atomic.cmpxchg<u32>(index + (i << 2), 0, tag | (mine + 1));
       if (e == 0) {
@@ -103,7 +101,7 @@ function takeNumber(t: usize, right: bool): u32 {
   const chunk = n >> CHUNK_BITS;
   if ((n & (CHUNK - 1)) == 0) {
     // Whoever takes a chunk's first run makes the chunk; the others wait for it.
-    const data = chunk < MAX_CHUNKS ? alloc(CHUNK * (load<u32>(t, WORDS) << 2)) : 0;
+    const data = chunk < MAX_CHUNKS ? alloc(CHUNK * (load<u32>(t, WORDS) << 3)) : 0;
     atomic.store<u32>((load<u32>(t, CHUNKS) as usize) + (chunk << 2), data == 0 ? NONE : data);
   }
   let data: u32 = 0;
@@ -145,7 +143,7 @@ export function halvesCrowded(t: usize, more: u32): bool {
 
 export function halvesBytes(t: usize): f64 {
   const chunks: f64 = ((load<u32>(t, NEXT) + CHUNK - 1) >> CHUNK_BITS) as f64;
-  return chunks * (CHUNK as f64) * ((load<u32>(t, WORDS) << 2) as f64) + ((4 << load<u32>(t, BITS)) as f64);
+  return chunks * (CHUNK as f64) * ((load<u32>(t, WORDS) << 3) as f64) + ((4 << load<u32>(t, BITS)) as f64);
 }
 
 /** The half's number of words changes, and what is in them: `rewrite` follows for each. All are parked. @returns false: no memory */
@@ -155,11 +153,11 @@ export function widenHalves(t: usize, words: u32): bool {
   const used = (load<u32>(t, NEXT) + CHUNK - 1) >> CHUNK_BITS;
   for (let c: u32 = 0; c < used; c++) {
     const from = load<u32>(chunks + (c << 2)) as usize;
-    const to = alloc(CHUNK * (words << 2)) as usize;
+    const to = alloc(CHUNK * (words << 3)) as usize;
     if (to == 0) return false;
     for (let n: u32 = 0; n < CHUNK; n++) {
       for (let w: u32 = 0; w < min(old, words); w++) {
-        store<u32>(to + ((n * words + w) << 2), load<u32>(from + ((n * old + w) << 2)));
+        store<u64>(to + ((n * words + w) << 3), load<u64>(from + ((n * old + w) << 3)));
       }
     }
     store<u32>(chunks + (c << 2), to as u32);

@@ -1,6 +1,6 @@
 /** A field has become too narrow: the vectors are packed anew. All workers are parked; the first one's instance does it. */
 import { COUNT, SETTINGS, WORKERS, workerAt } from './control';
-import { get, mix, set } from './fields';
+import { get, set } from './fields';
 import {
   bitsOf,
   growHalves,
@@ -17,7 +17,7 @@ import { alloc } from './memory';
 import { attach, left, leftBytes, right, unpackState, vectorBytes } from './search';
 import { clearIndex, fill, numberOf, rootAt } from './visited';
 
-/** The new layout: fields by slot, bytes of the vector and of its left half, tables of halves (0: one word). */
+/** The old layout and the new: fields by slot. */
 let slots: u32 = 0;
 let before: usize = 0;
 let after: usize = 0;
@@ -26,7 +26,7 @@ let b: usize = 0;
 
 @inline
 function move(): void {
-  for (let i: usize = 0; i < 256; i += 8) store<u64>(b + i, 0);
+  for (let i: usize = 0; i < 512; i += 8) store<u64>(b + i, 0);
   for (let s: u32 = 0; s < slots; s++) {
     const at = (s as usize) << 2;
     set(b, load<u32>(after + at), get(a, load<u32>(before + at)));
@@ -37,8 +37,8 @@ function begin(slots_: u32, before_: u32, after_: u32): bool {
   slots = slots_;
   before = before_;
   after = after_;
-  if (a == 0) a = alloc(256);
-  if (b == 0) b = alloc(256);
+  if (a == 0) a = alloc(512);
+  if (b == 0) b = alloc(512);
   return a != 0 && b != 0 && attach();
 }
 
@@ -71,12 +71,14 @@ export function relayout(
       move();
       if (left_ != 0 && halvesCrowded(left_, 256) && !growHalves(left_)) return false;
       if (right_ != 0 && halvesCrowded(right_, 256) && !growHalves(right_)) return false;
-      const l = left_ == 0 ? load<u32>(b) : intern(left_, b, false);
-      const r = right_ == 0 ? load<u32>(b + leftBytes_) : intern(right_, b + leftBytes_, true);
-      if ((left_ != 0 && l == NONE) || (right_ != 0 && r == NONE)) return false;
-      const root = rootAt(n);
-      store<u32>(root, l);
-      store<u32>(root, r, 4);
+      let root = load<u64>(b);
+      if (left_ != 0) {
+        const l = intern(left_, b, false);
+        const r = intern(right_, b + leftBytes_, true);
+        if (l == NONE || r == NONE) return false;
+        root = (l as u64) | ((r as u64) << 32);
+      }
+      store<u64>(rootAt(n), root);
     }
   }
   clearIndex();
@@ -97,14 +99,14 @@ export function relayoutHalves(slots_: u32, before_: u32, after_: u32, bytes: u3
 
 function side(t: usize, from: u32, oldBytes: u32, to: u32, newBytes: u32): bool {
   // Room first (halves never get shorter), then each half from the old words to the new.
-  if (!widenHalves(t, newBytes >> 2)) return false;
+  if (!widenHalves(t, newBytes >> 3)) return false;
   const count = halvesCount(t);
   for (let n: u32 = 0; n < count; n++) {
     const half = halfAt(t, n);
-    for (let i: usize = 0; i < 256; i += 8) store<u64>(a + i, 0);
-    for (let i: u32 = 0; i < oldBytes; i += 4) store<u32>(a + from + i, load<u32>(half + i));
+    for (let i: usize = 0; i < 512; i += 8) store<u64>(a + i, 0);
+    for (let i: u32 = 0; i < oldBytes; i += 8) store<u64>(a + from + i, load<u64>(half + i));
     move();
-    for (let i: u32 = 0; i < newBytes; i += 4) store<u32>(half + i, load<u32>(b + to + i));
+    for (let i: u32 = 0; i < newBytes; i += 8) store<u64>(half + i, load<u64>(b + to + i));
   }
   return reindexHalves(t, bitsOf(t));
 }

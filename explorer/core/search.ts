@@ -17,10 +17,10 @@ import {
   workerAt,
 } from './control';
 import { noteBlock } from './blocks';
-import { copy, get, mix, set } from './fields';
+import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
 import { alloc } from './memory';
-import { attachTrees, codeAt, foundCount, leafFound, leavesAt, MAX_FOUND } from './trees';
+import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound, outcomesAt } from './trees';
 import { add, attachVisited, FULL, numberOf, PRESENT, growVisited,
   rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
 
@@ -43,9 +43,18 @@ const UNJUDGED: u32 = 4;
 const FINISHED: u32 = 1;
 const ENVIRONMENT: u32 = 2;
 
-const LEAF_JUDGES: u32 = 1;
-const LEAF_SEEN: u32 = 2;
-const LEAF_BLOCKED: u32 = 4;
+const JUDGES: u32 = 1;
+const SEEN: u32 = 2;
+const BLOCKED: u32 = 4;
+
+/**
+ * What a step does, as trees.ts finds it: a record of six u32 (number of the leaf, flags, how many words it changes by what
+ * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number), then the words
+ * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer).
+ */
+const WORDS: usize = 24;
+const WORD_BYTES: u32 = 24;
+const FIELD_BYTES: u32 = 8;
 
 export const BLOCK: u32 = 128;
 /** How many children a block can have. */
@@ -57,17 +66,15 @@ const MAX_EVENTS: u32 = 4 * CHILDREN;
 
 export let vectorBytes: u32 = 0;
 export let leftBytes: u32 = 0;
-/** Tables of halves; 0: the half is one word, which stands for itself. */
+/** Tables of halves; 0: the vector is one word, which is its own root. */
 export let left: usize = 0;
 export let right: usize = 0;
 let processes: u32 = 0;
-/** By process: field, roots by local (tree, flags), how many. */
+/** By process: field, a table by local (entry of its tree, flags), how many. */
 let procs: usize = 0;
-/** By leaf: next, effects, how many, flags. An effect: field, transformer, slot, nothing. */
-let leaves: usize = 0;
 /** By transformer: table, how many. */
 let transformers: usize = 0;
-/** By conjunct: root, only at the end, whether its premise was reported. */
+/** By conjunct: entry of its tree, only at the end, whether its premise was reported. */
 let judged: usize = 0;
 let judgedCount: u32 = 0;
 /** By slot: which conjuncts read it, `judgedWords` words each. */
@@ -88,7 +95,6 @@ export function attach(): bool {
   right = load<u32>(s, 12);
   processes = load<u32>(s, 16);
   procs = load<u32>(s, 20);
-  leaves = load<u32>(s, 24);
   transformers = load<u32>(s, 28);
   judged = load<u32>(s, 32);
   judgedCount = load<u32>(s, 36);
@@ -101,11 +107,11 @@ export function attach(): bool {
   if (found == 0) {
     found = alloc(MAX_FOUND << 2);
     events = alloc(MAX_EVENTS * EVENT_BYTES);
-    current = alloc(256);
+    current = alloc(512);
     block = alloc(BLOCK << 2);
     if (found == 0 || events == 0 || current == 0 || block == 0) return false;
   }
-  attachTrees(load<u32>(s, 64), found as u32);
+  attachTrees(found as u32);
   childBytes = vectorBytes + FACTS;
   if (childBytes * CHILDREN > childrenSize) {
     childrenSize = childBytes * CHILDREN;
@@ -123,9 +129,8 @@ let children: usize = 0;
 let childrenSize: u32 = 0;
 let childBytes: u32 = 0;
 let childCount: u32 = 0;
-/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, leaf, what the index has, nothing. */
+/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, nothing. */
 const FACTS: u32 = 40;
-const NO_LEAF: u32 = 0xffffffff;
 
 /** The states of the claimed block, and how many of them are done. */
 let block: usize = 0;
@@ -246,18 +251,14 @@ function claimBlock(): bool {
 @inline
 export function unpackState(n: u32, into: usize): void {
   const root = rootAt(n);
-  const l = load<u32>(root);
-  const r = load<u32>(root, 4);
-  if (left == 0) store<u32>(into, l);
-  else {
-    const from = halfAt(left, l);
-    for (let b: u32 = 0; b < leftBytes; b += 4) store<u32>(into + b, load<u32>(from + b));
+  if (left == 0) {
+    store<u64>(into, load<u64>(root));
+    return;
   }
-  if (right == 0) store<u32>(into + leftBytes, r);
-  else {
-    const from = halfAt(right, r);
-    for (let b: u32 = leftBytes; b < vectorBytes; b += 4) store<u32>(into + b, load<u32>(from + (b - leftBytes)));
-  }
+  const l = halfAt(left, load<u32>(root));
+  for (let b: u32 = 0; b < leftBytes; b += 8) store<u64>(into + b, load<u64>(l + b));
+  const r = halfAt(right, load<u32>(root, 4)) - leftBytes;
+  for (let b: u32 = leftBytes; b < vectorBytes; b += 8) store<u64>(into + b, load<u64>(r + b));
 }
 
 @inline
@@ -289,7 +290,7 @@ function successors(last: u32): void {
         tree = load<u32>(known);
       }
       running++;
-      if (tree == 0 || !leavesAt(current, tree) || !step(n, p, load<u32>(process))) {
+      if (tree == 0 || !outcomesAt(current, tree) || !step(n, p)) {
         childCount = begin;
         missed = true;
         missState = n;
@@ -302,41 +303,43 @@ function successors(last: u32): void {
     if (enabled == 0 && running > 0 && !environment) {
       const facts = children + childCount++ * childBytes + vectorBytes;
       store<u32>(facts, n, 16);
-      store<u32>(facts, NO_LEAF, 28);
+      store<u32>(facts, 0, 28);
     }
   }
 }
 
 /** The children that process `p` makes of `current`. @returns false: a transformer lacks something */
 @inline
-function step(n: u32, p: u32, own: u32): bool {
+function step(n: u32, p: u32): bool {
   for (let a: u32 = 0; a < foundCount; a++) {
-    const leaf = leafFound(a);
-    const l = leaves + (leaf << 4);
-    if (load<u32>(l, 12) & LEAF_BLOCKED) continue;
+    const outcome = outcomeFound(a);
+    if (load<u32>(outcome, 4) & BLOCKED) continue;
     if (childCount == CHILDREN) unreachable();
     const child = children + childCount * childBytes;
-    copy(child, current, vectorBytes);
-    set(child, own, load<u32>(l));
-    let effect = load<u32>(l, 4) as usize;
-    const end = effect + (load<u32>(l, 8) << 4);
-    for (; effect < end; effect += 16) {
-      const field = load<u32>(effect);
-      const t = transformers + (load<u32>(effect, 4) << 3);
+    for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
+    let at = outcome + WORDS;
+    let end = at + load<u32>(outcome, 8) * WORD_BYTES;
+    for (; at < end; at += WORD_BYTES) {
+      const word = child + load<u32>(at);
+      store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
+    }
+    end = at + load<u32>(outcome, 12) * FIELD_BYTES;
+    for (; at < end; at += FIELD_BYTES) {
+      const field = load<u32>(at);
+      const t = transformers + (load<u32>(at, 4) << 3);
       const v = get(current, field);
       const to = v < load<u32>(t, 4) ? load<i32>((load<u32>(t) as usize) + (v << 2)) : -1;
       if (to < 0) return false;
       set(child, field, to as u32);
     }
     const key = rootOf(child);
-    const h = mix(key);
     const facts = child + vectorBytes;
     store<u64>(facts, key);
-    store<u64>(facts, h, 8);
+    store<u64>(facts, mix(key), 8);
     store<u32>(facts, n, 16);
     store<u32>(facts, p, 20);
     store<u32>(facts, a, 24);
-    store<u32>(facts, leaf, 28);
+    store<u32>(facts, outcome as u32, 28);
     childCount++;
   }
   return true;
@@ -345,9 +348,10 @@ function step(n: u32, p: u32, own: u32): bool {
 /** The root of the vector, whose halves are interned. Out of memory: `outOfMemory`. */
 @inline
 export function rootOf(vector: usize): u64 {
-  const l = left == 0 ? load<u32>(vector) : intern(left, vector, false);
-  const r = right == 0 ? load<u32>(vector + leftBytes) : intern(right, vector + leftBytes, true);
-  if ((left != 0 && l == NONE) || (right != 0 && r == NONE)) outOfMemory = true;
+  if (left == 0) return load<u64>(vector);
+  const l = intern(left, vector, false);
+  const r = intern(right, vector + leftBytes, true);
+  if (l == NONE || r == NONE) outOfMemory = true;
   return (l as u64) | ((r as u64) << 32);
 }
 
@@ -377,48 +381,46 @@ function insert(): bool {
   for (let c: u32 = 0; c < childCount; c++) {
     const child = children + c * childBytes;
     const facts = child + vectorBytes;
-    const leaf = load<u32>(facts, 28);
-    const parent = load<u32>(facts, 16);
-    if (leaf == NO_LEAF) {
-      if (!deadlockSeen) event(DEADLOCK, parent, 0, 0, 0, 0);
+    const outcome = load<u32>(facts, 28) as usize;
+    if (outcome == 0) {
+      if (!deadlockSeen) event(DEADLOCK, load<u32>(facts, 16), 0, 0, 0, 0);
       deadlockSeen = true;
       continue;
     }
-    const l = leaves + (leaf << 4);
-    const flags = load<u32>(l, 12);
-    if ((flags & (LEAF_JUDGES | LEAF_SEEN)) == LEAF_JUDGES) {
-      store<u32>(l, flags | LEAF_SEEN, 12);
-      event(STEP, parent, load<u32>(facts, 20), load<u32>(facts, 24), leaf, 0);
+    const flags = load<u32>(outcome, 4);
+    if ((flags & (JUDGES | SEEN)) == JUDGES) {
+      store<u32>(outcome, flags | SEEN, 4);
+      event(STEP, load<u32>(facts, 16), load<u32>(facts, 20), load<u32>(facts, 24), load<u32>(outcome), 0);
     }
     const key = load<u64>(facts);
     const added = add(key, load<u64>(facts, 8), me);
     if (added == FULL) return false;
     transitions += 1;
-    if (added != PRESENT && judgedCount != 0) judge(child, l, load<u32>(facts, 20), added as u32);
+    if (added != PRESENT && judgedCount != 0) judge(child, outcome, load<u32>(facts, 20), added as u32);
   }
   store<f64>(me_, load<f64>(me_, TRANSITIONS) + transitions, TRANSITIONS);
   return true;
 }
 
 /** Judges the conjuncts that read what the step changed; at the end also those that ask for it. */
-function judge(state: usize, leaf: usize, process: u32, number: u32): void {
+function judge(state: usize, outcome: usize, process: u32, number: u32): void {
   let ended = true;
   for (let p: u32 = 0; p < processes && ended; p++) {
     const at = procs + p * 12;
     ended = (flagsOf(at, get(state, load<u32>(at))) & FINISHED) != 0;
   }
-  const effects = load<u32>(leaf, 4) as usize;
-  const n = load<u32>(leaf, 8);
+  const slots = load<u32>(outcome, 16) as usize;
+  const n = load<u32>(outcome, 20);
   for (let c: u32 = 0; c < judgedCount; c++) {
     const j = judged + c * 12;
     if (load<u32>(j, 4) != 0) {
       if (!ended) continue;
     } else if (!reads(c, firstProcess + process)) {
       let any = false;
-      for (let e: u32 = 0; e < n && !any; e++) any = reads(c, load<u32>(effects + (e << 4), 8));
+      for (let e: u32 = 0; e < n && !any; e++) any = reads(c, load<u32>(slots + (e << 2)));
       if (!any) continue;
     }
-    const code = codeAt(state, load<u32>(j));
+    const code = codeAt(state, load<u32>(j) as usize);
     if (code < 0) {
       event(UNJUDGED, number, 0, 0, 0, 0);
       return;

@@ -9,10 +9,10 @@ import { alloc, release } from './memory';
 import { CHUNKS, COUNT, NEXT_CHUNK, WORKERS, workerAt } from './control';
 import { mix } from './fields';
 
-export const CHUNK_BITS: u32 = 12;
+export const CHUNK_BITS: u32 = 14;
 const CHUNK: u32 = 1 << CHUNK_BITS;
 const CHUNK_MASK: u32 = CHUNK - 1;
-const MAX_CHUNKS: u32 = 1 << 16;
+const MAX_CHUNKS: u32 = 1 << 15;
 
 /** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is. */
 let record: usize = 0;
@@ -20,6 +20,11 @@ let index: usize = 0;
 let indexBits: u32 = 0;
 let chunks: usize = 0;
 let owners: usize = 0;
+/** One worker needs no compare-and-swap. */
+let alone: bool = false;
+/** Number and address of the state that this worker stores next, while its chunk has room: it is theirs to write. */
+let nextNumber: u32 = 0;
+let nextAt: usize = 0;
 
 export function createVisited(bits: u32, workers: u32): u32 {
   const at = alloc(16);
@@ -45,6 +50,7 @@ export function attachVisited(at: u32): void {
   indexBits = load<u32>(at, 4);
   chunks = load<u32>(at, 8);
   owners = load<u32>(at, 12);
+  alone = load<u32>(WORKERS) == 1;
 }
 
 @inline
@@ -86,23 +92,23 @@ export function add(key: u64, h: u64, w: u32): i64 {
   const mask: u32 = (1 << indexBits) - 1;
   const tag = ((h >> 32) as u32) & ~mask;
   let i = (h as u32) & mask;
-  let mine: u32 = 0;
   let written = false;
   for (;;) {
-    let e = atomic.load<u32>(index + (i << 2));
+    let e = alone ? load<u32>(index + (i << 2)) : atomic.load<u32>(index + (i << 2));
     if (e == 0) {
       if (!written) {
-        const place = load<u32>(workerAt(w), COUNT);
-        if ((place & CHUNK_MASK) == 0 && !newChunk(w, place >> CHUNK_BITS)) return FULL;
-        mine = numberOf(w, place);
-        store<u64>(rootAt(mine), key);
+        if ((nextNumber & CHUNK_MASK) == 0 && !nextChunk(w)) return FULL;
+        // Before the place in the index says that it is there.
+        store<u64>(nextAt, key);
         written = true;
       }
-      e = atomic.cmpxchg<u32>(index + (i << 2), 0, tag | (mine + 1));
+      if (alone) store<u32>(index + (i << 2), tag | (nextNumber + 1));
+      else e = atomic.cmpxchg<u32>(index + (i << 2), 0, tag | (nextNumber + 1));
       if (e == 0) {
-        const at = workerAt(w);
-        store<u32>(at, load<u32>(at, COUNT) + 1, COUNT);
-        return mine as i64;
+        const count = workerAt(w) + COUNT;
+        store<u32>(count, load<u32>(count) + 1);
+        nextAt += 8;
+        return (nextNumber++) as i64;
       }
     }
     if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return PRESENT;
@@ -111,17 +117,21 @@ export function add(key: u64, h: u64, w: u32): i64 {
   return FULL;
 }
 
-/** The worker's `nth` chunk; one that it took and never filled is kept. Its list has chunk numbers plus one. */
-function newChunk(w: u32, nth: u32): bool {
+/** The worker's next chunk; one that it took and has not filled is kept. Its list has chunk numbers plus one. */
+function nextChunk(w: u32): bool {
+  const nth = load<u32>(workerAt(w), COUNT) >> CHUNK_BITS;
   const own = (load<u32>(workerAt(w), CHUNKS) as usize) + (nth << 2);
-  if (load<u32>(own) != 0) return true;
-  const data = alloc(CHUNK << 3);
-  if (data == 0) return false;
-  const chunk = atomic.add<u32>(NEXT_CHUNK, 1);
-  if (chunk >= MAX_CHUNKS) return false;
-  store<u32>(chunks + (chunk << 2), data);
-  store<u32>(owners + (chunk << 2), (w << 24) | nth);
-  store<u32>(own, chunk + 1);
+  if (load<u32>(own) == 0) {
+    const data = alloc(CHUNK << 3);
+    if (data == 0) return false;
+    const chunk = atomic.add<u32>(NEXT_CHUNK, 1);
+    if (chunk >= MAX_CHUNKS) return false;
+    store<u32>(chunks + (chunk << 2), data);
+    store<u32>(owners + (chunk << 2), (w << 24) | nth);
+    store<u32>(own, chunk + 1);
+  }
+  nextNumber = (load<u32>(own) - 1) << CHUNK_BITS;
+  nextAt = rootAt(nextNumber);
   return true;
 }
 
@@ -158,13 +168,17 @@ export function visitedBytes(): f64 {
   return (load<u32>(NEXT_CHUNK) as f64) * ((CHUNK << 3) as f64) + ((4 << indexBits) as f64);
 }
 
-/** Twice the places, still empty: `fill` follows, by every worker. All are parked. @returns false: no memory */
+/** Below this size the index grows fourfold. */
+const LARGE_BITS: u32 = 20;
+
+/** More places, still empty: `fill` follows, by every worker. All are parked. @returns false: no memory */
 export function growVisited(): bool {
-  const bigger = alloc(8 << indexBits);
+  const bits = indexBits + (indexBits < LARGE_BITS ? 2 : 1);
+  const bigger = alloc(4 << bits);
   if (bigger == 0) return false;
   release(index as u32, 4 << indexBits);
   store<u32>(record, bigger);
-  store<u32>(record, indexBits + 1, 4);
+  store<u32>(record, bits, 4);
   attachVisited(record as u32);
   return true;
 }
@@ -177,7 +191,6 @@ export function clearIndex(): void {
 export function fill(w: u32): void {
   const count = load<u32>(workerAt(w), COUNT);
   const mask: u32 = (1 << indexBits) - 1;
-  const alone = load<u32>(WORKERS) == 1;
   for (let from: u32 = 0; from < count; from += CHUNK) {
     const first = numberOf(w, from);
     const data = rootAt(first);

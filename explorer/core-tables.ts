@@ -1,0 +1,250 @@
+/**
+ * The tables as the compiled core reads them (core/trees.ts, core/search.ts): decision trees with an entry for each value that
+ * a read can give, and for each leaf what it changes, as far as possible as bits that are set in whole words.
+ */
+import { Records, type Space } from './core-memory.ts';
+import type { System } from './system.ts';
+import type { LeafFacts, TableMemory } from './table-memory.ts';
+import { BLOCKED } from './tables.ts';
+import type { VectorLayout } from './vector-layout.ts';
+
+/** Kinds of tree nodes, as in trees.ts. */
+const READ = 0;
+const CHOICE = 1;
+
+/** Kinds of entries, as in core/trees.ts. */
+const ENTRY_READ = 1;
+const ENTRY_OUTCOME = 2;
+const ENTRY_CHOICE = 3;
+
+const JUDGES = 1;
+const SEEN = 2;
+const IS_BLOCKED = 4;
+const FINISHED = 1;
+const ENVIRONMENT = 2;
+
+/** Words of an outcome before what it changes; of a changed word; of a changed field. */
+const HEAD = 6;
+const WORD = 6;
+const FIELD = 2;
+
+interface Node {
+  readonly kind: number;
+  /** READ: slot; CHOICE: options; else the leaf's number, or a conjunct's code. */
+  readonly data: number;
+  /** Kids by index; -1: unknown. */
+  readonly kids: number[];
+  /** Where its entries are. */
+  at: number;
+  /** Whether the tree is a process's step (else a conjunct's). */
+  step: boolean;
+}
+
+interface Outcome extends LeafFacts {
+  readonly at: number;
+  /** Where its slots are listed. */
+  readonly slotsAt: number;
+}
+
+/** Values that a read's entries have room for at first. */
+const FIRST_ROOM = 4;
+
+export class CoreTables implements TableMemory {
+  private readonly space: Space;
+  private readonly firstProcess: number;
+  private readonly nodes: Node[] = [];
+  private readonly outcomes: Outcome[] = [];
+  private readonly tables: Int32Array[] = [];
+  private readonly transformers: Records;
+  private readonly codes: Records;
+  private readonly procs: number;
+  private readonly known: readonly Records[];
+  private readonly readers: number;
+  private readonly judgedWords: number;
+  /** By slot: values that the entries of a read have room for. */
+  private readonly room: number[];
+  private layout: VectorLayout | undefined;
+  /** Outcomes from here on are not written yet. */
+  private written = 0;
+
+  constructor(space: Space, system: System, conjuncts: number) {
+    this.space = space;
+    this.firstProcess = system.firstProcess;
+    this.room = system.names.map(() => FIRST_ROOM);
+    this.transformers = new Records(space, 2, (at) => space.configure('transformers', at));
+    this.codes = new Records(space, 1, (at) => space.configure('codeSeen', at));
+    const processes = system.processes.length;
+    this.procs = space.alloc(processes * 12);
+    this.judgedWords = Math.ceil(conjuncts / 32);
+    this.readers = space.alloc(Math.max(4, system.slotCount * this.judgedWords * 4));
+    this.known = system.processes.map(
+      (_, p) =>
+        new Records(space, 2, (at) => {
+          space.u32[this.procs / 4 + p * 3 + 1] = at;
+        }),
+    );
+    space.configure('firstProcess', this.firstProcess);
+    space.configure('processes', processes);
+    space.configure('procs', this.procs);
+    space.configure('readers', this.readers);
+    space.configure('judgedWords', this.judgedWords);
+    space.configure('judgedCount', conjuncts);
+  }
+
+  /** Where the tree of a conjunct begins. */
+  entryOf(root: number): number {
+    return this.entry(root, 0);
+  }
+
+  /** What was found since the last call is made complete: every value of every slot has its place. */
+  settle(sizes: readonly number[], layout: VectorLayout): void {
+    const grown = new Set<number>();
+    for (const [slot, size] of sizes.entries()) {
+      if (size <= this.room[slot]!) continue;
+      while (this.room[slot]! < size) this.room[slot]! *= 2;
+      grown.add(slot);
+    }
+    for (const n of this.nodes)
+      if (n.kind === READ && grown.has(n.data)) n.at = this.space.alloc(8 * this.room[n.data]!);
+    const everything = layout !== this.layout;
+    this.layout = layout;
+    if (everything) this.written = 0;
+    for (; this.written < this.outcomes.length; this.written++) this.write(this.written);
+    if (everything || grown.size > 0) this.writeEntries();
+    const { fields } = layout;
+    if (everything)
+      for (const p of this.known.keys()) this.space.u32[this.procs / 4 + 3 * p] = fields[this.firstProcess + p]!;
+  }
+
+  ints(n: number, fill: number): Int32Array {
+    return new Int32Array(n).fill(fill);
+  }
+
+  table(n: number, fill: number): Int32Array {
+    const at = this.space.alloc(Math.max(4, n * 4));
+    return new Int32Array(this.space.memory.buffer, at, n).fill(fill);
+  }
+
+  node(id: number, kind: number, data: number): void {
+    const entries = kind === READ ? 8 * this.room[data]! : kind === CHOICE ? 8 + 8 * data : 0;
+    const at = entries > 0 ? this.space.alloc(entries) : 0;
+    if (kind === CHOICE) this.space.u32[at / 4] = data;
+    this.nodes[id] = { kind, data, kids: [], at, step: false };
+  }
+
+  kid(node: number, index: number, kid: number): void {
+    const n = this.nodes[node]!;
+    n.kids[index] = kid;
+    this.nodes[kid]!.step = n.step;
+    // A value that there is no room for yet: `settle` follows.
+    if (n.kind !== READ || index < this.room[n.data]!) this.writeEntry(node, index, kid);
+  }
+
+  leaf(id: number, leaf: LeafFacts): void {
+    // Each slot may be in a word of its own, and so may the process.
+    const at = this.space.alloc(4 * (HEAD + (WORD + FIELD) * (leaf.slots.length + 1)));
+    this.outcomes[id] = { ...leaf, at, slotsAt: this.space.words(leaf.slots) };
+  }
+
+  transformer(id: number, table: Int32Array): void {
+    this.tables[id] = table;
+    const at = this.transformers.slot(id);
+    this.space.u32[at] = table.byteOffset;
+    this.space.u32[at + 1] = table.length;
+  }
+
+  root(process: number, local: number, root: number): void {
+    this.nodes[root]!.step = true;
+    const at = this.known[process]!.slot(local);
+    this.space.u32[at] = this.entry(root, 0);
+    this.located(process, local);
+  }
+
+  local(process: number, local: number, finished: boolean, environment: boolean): void {
+    const at = this.known[process]!.slot(local);
+    this.space.u32[at + 1] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+    this.located(process, local);
+  }
+
+  reads(conjunct: number, slot: number): void {
+    this.space.u32[this.readers / 4 + slot * this.judgedWords + (conjunct >>> 5)]! |= 1 << (conjunct & 31);
+  }
+
+  code(code: number): void {
+    this.codes.slot(code);
+  }
+
+  private located(process: number, local: number): void {
+    const at = this.procs / 4 + process * 3;
+    this.space.u32[at + 2] = Math.max(this.space.u32[at + 2]!, local + 1);
+  }
+
+  private entry(node: number, index: number): number {
+    const n = this.nodes[node]!;
+    return n.at + 8 * index + (n.kind === CHOICE ? 8 : 0);
+  }
+
+  private writeEntries(): void {
+    for (const [id, n] of this.nodes.entries()) {
+      for (const [index, kid] of n.kids.entries()) if (kid !== undefined) this.writeEntry(id, index, kid);
+    }
+  }
+
+  private writeEntry(node: number, index: number, kid: number): void {
+    const { u32 } = this.space;
+    const at = this.entry(node, index) / 4;
+    const k = this.nodes[kid]!;
+    if (k.kind === READ) {
+      u32[at + 1] = k.at;
+      u32[at] = (ENTRY_READ << 30) | (this.layout?.fields[k.data] ?? 0);
+    } else if (k.kind === CHOICE) {
+      u32[at + 1] = k.at;
+      u32[at] = ENTRY_CHOICE << 30;
+    } else {
+      u32[at + 1] = k.step ? this.outcomes[k.data]!.at : k.data;
+      u32[at] = ENTRY_OUTCOME << 30;
+    }
+  }
+
+  /** What a leaf changes: bits of words where the new local is known, fields where it depends on the old one. */
+  private write(id: number): void {
+    const { u32 } = this.space;
+    const { at, slotsAt, process, next, slots, transformers, locals, judges } = this.outcomes[id]!;
+    const { fields } = this.layout!;
+    const words = new Map<number, Word>();
+    const open: [number, number][] = [];
+    if (id !== BLOCKED) change(words, fields[this.firstProcess + process]!, next);
+    slots.forEach((slot, i) => {
+      const to = locals[i]! < 0 ? -1 : (this.tables[transformers[i]!]![locals[i]!] ?? -1);
+      if (to >= 0) change(words, fields[slot]!, to);
+      else open.push([fields[slot]!, transformers[i]!]);
+    });
+    let w = at / 4;
+    // Whether it was reported is the core's to say.
+    const flags = (u32[w + 1]! & SEEN) | (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
+    u32.set([id, flags, words.size, open.length, slotsAt, slots.length], w);
+    w += HEAD;
+    for (const [byte, { keep, bits }] of words) {
+      u32.set([byte, 0, ...halves(keep), ...halves(bits)], w);
+      w += WORD;
+    }
+    for (const field of open) {
+      u32.set(field, w);
+      w += FIELD;
+    }
+  }
+}
+
+interface Word {
+  readonly keep: bigint;
+  readonly bits: bigint;
+}
+
+function change(words: Map<number, Word>, field: number, to: number): void {
+  const byte = (field >>> 22) * 8;
+  const shift = BigInt((field >>> 16) & 63);
+  const { keep, bits } = words.get(byte) ?? { keep: (1n << 64n) - 1n, bits: 0n };
+  words.set(byte, { keep: keep & ~(BigInt(field & 0xffff) << shift), bits: bits | (BigInt(to) << shift) });
+}
+
+const halves = (word: bigint): [number, number] => [Number(word & 0xffffffffn), Number(word >> 32n)];
