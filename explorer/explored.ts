@@ -2,6 +2,7 @@
 import type { Exploration, Findings, Limit, Move } from './exploration.ts';
 import { completeness, once } from './exploration.ts';
 import { canonical } from './json.ts';
+import type { Reduction } from './reduce/reduction.ts';
 import type { ExploredGraph, Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
@@ -29,10 +30,13 @@ export class Explored {
   private readonly tables: Tables;
   private readonly visited: Visited;
   private readonly facts: SearchFacts;
+  private readonly reduction: Reduction | undefined;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
 
-  constructor(tables: Tables, visited: Visited, facts: SearchFacts) {
+  /** @param reduction that the search used: then a stored state's predecessor may be several steps away */
+  constructor(tables: Tables, visited: Visited, facts: SearchFacts, reduction?: Reduction) {
+    this.reduction = reduction;
     this.tables = tables;
     this.visited = visited;
     this.facts = facts;
@@ -62,19 +66,29 @@ export class Explored {
     for (let s = state; s !== NONE; s = this.visited.parentOf(s)) path.push(s);
     path.reverse();
     const moves: Move[] = [];
-    for (let i = 1; i < path.length; i++) moves.push(this.moveBetween(path[i - 1]!, path[i]!));
+    for (let i = 1; i < path.length; i++) moves.push(...this.movesBetween(path[i - 1]!, path[i]!));
     return moves;
   }
 
-  private moveBetween(from: number, to: number): Move {
+  private movesBetween(from: number, to: number): readonly Move[] {
     const target = new Int32Array(this.vec.length);
     this.visited.unpack(to, target);
-    const moves: Move[] = [];
-    this.eachStep(from, (process, alternative) => {
-      if (this.child.every((v, i) => v === target[i])) moves.push({ process, alternative });
-    });
-    if (moves.length === 0) throw new Error('a stored predecessor does not lead to its state');
-    return moves[0]!;
+    let found: readonly Move[] | undefined;
+    const reached = (child: Int32Array) => child.every((v, i) => v === target[i]);
+    if (this.reduction) {
+      this.visited.unpack(from, this.vec);
+      this.reduction.expand(this.vec, {
+        end: (moves, child) => {
+          if (!found && reached(child)) found = [...moves];
+        },
+      });
+    } else {
+      this.eachStep(from, (process, alternative) => {
+        if (!found && reached(this.child)) found = [{ process, alternative }];
+      });
+    }
+    if (!found) throw new Error('a stored predecessor does not lead to its state');
+    return found;
   }
 
   /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */
