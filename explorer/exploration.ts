@@ -16,12 +16,14 @@ export interface Progress {
 
 /** Ways to store fewer states with the same verdicts. */
 export interface Reductions {
-  /** Steps that touch only what is their process's own are made together with the step before. */
+  /** Steps that nobody else can depend on are made together with the step before. */
   readonly merge?: boolean;
   /** Of states that differ only in which of several like parts is which, one is stored. */
   readonly symmetry?: boolean;
   /** Of independent steps, not every order is tried. */
   readonly por?: boolean;
+  /** States that are explored without reduction first, so that the tables know something. Default: 2,000. */
+  readonly warmUp?: number;
 }
 
 export interface ExploreOptions {
@@ -69,6 +71,13 @@ export interface Finding {
   readonly loopFrom?: number;
 }
 
+export interface Reduced {
+  readonly merge: boolean;
+  readonly por: boolean;
+  /** How often the search was run until the tables, which it decides by, no longer grew. */
+  readonly rounds: number;
+}
+
 export interface Exploration {
   readonly states: number;
   readonly transitions: number;
@@ -81,6 +90,8 @@ export interface Exploration {
   readonly complete: boolean;
   /** Absent: the exploration is complete. All states nearer than `depth` were expanded all the same. */
   readonly unfinished?: Unfinished;
+  /** How the search was reduced; absent: it was not. Then runs of violations need not be shortest. */
+  readonly reduced?: Reduced;
   /** By property index. */
   readonly findings: readonly Finding[];
   /** Alternatives that some reachable step takes. */
@@ -91,10 +102,11 @@ export interface Exploration {
   readonly graph: () => ExploredGraph;
 }
 
-/** Where a violation was first seen: at a state, or on one step out of it. */
+/** Where a violation was first seen: at a state, on a step out of it, or on the last of several steps. */
 export interface Sighting {
   readonly state: number;
-  readonly move?: Move;
+  /** From there. */
+  readonly moves: readonly Move[];
   readonly damage: string;
   readonly element?: string;
 }
@@ -111,14 +123,20 @@ export class Findings {
     this.seen = system.properties.map(() => undefined);
   }
 
-  note(property: number, judgement: Judgement, state: number, move?: Move, element?: string): void {
+  note(
+    property: number,
+    judgement: Judgement,
+    state: number,
+    moves: Move | readonly Move[] = [],
+    element?: string,
+  ): void {
     if (judgement === undefined) return;
     this.premise[property] = true;
     if (judgement === true || this.seen[property]) return;
     this.seen[property] = {
       state,
+      moves: 'process' in moves ? [moves] : [...moves],
       damage: judgement.violated,
-      ...(move && { move }),
       ...(element !== undefined && { element }),
     };
   }
@@ -136,7 +154,7 @@ export class Findings {
     return this.properties.map((_, i) => {
       const s = this.seen[i];
       if (s) {
-        const run = s.move ? [...runTo(s.state), s.move] : runTo(s.state);
+        const run = [...runTo(s.state), ...s.moves];
         return { verdict: 'violated', run, damage: s.damage, ...(s.element !== undefined && { element: s.element }) };
       }
       if (!complete) return { verdict: 'unknown' };

@@ -12,8 +12,10 @@ import type { System } from './system.ts';
 export type Engine = 'packed' | 'interpreter';
 
 export function explore(system: System, options: ExploreOptions & { readonly engine?: Engine } = {}): Exploration {
-  const found = (options.engine === 'interpreter' ? exploreInterpreted : compiledOrPacked)(system, options);
-  if (!system.properties.some((p) => p.completes)) return found;
+  const engine = options.engine === 'interpreter' ? exploreInterpreted : compiledOrPacked;
+  if (!system.properties.some((p) => p.completes)) return engine(system, options);
+  // A run that never ends is a cycle of the whole graph, and what is fair to a process shows only where all steps are.
+  const found = engine(system, { ...options, reduce: {} });
   const findings = system.properties.map((p, i) => {
     if (!p.completes) return found.findings[i]!;
     // A run that never ends shows only in a complete graph.
@@ -25,6 +27,8 @@ export function explore(system: System, options: ExploreOptions & { readonly eng
 
 /** Where WebAssembly has no memory for the search, typed arrays may have: they begin small and come in pieces. */
 function compiledOrPacked(system: System, options: ExploreOptions): Exploration {
+  // The compiled engine does not reduce.
+  if (options.reduce?.merge || options.reduce?.por) return explorePacked(system, options);
   try {
     return exploreCompiled(system, options);
   } catch (e) {

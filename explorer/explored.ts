@@ -2,6 +2,7 @@
 import type { Exploration, Findings, Limit, Move } from './exploration.ts';
 import { completeness, once } from './exploration.ts';
 import { canonical } from './json.ts';
+import type { Reduction } from './reduce/reduction.ts';
 import type { ExploredGraph, Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
@@ -30,10 +31,13 @@ export class Explored {
   private readonly tables: Tables;
   private readonly visited: Visited;
   private readonly facts: SearchFacts;
+  private readonly reduction: Reduction | undefined;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
 
-  constructor(tables: Tables, visited: Visited, facts: SearchFacts) {
+  /** @param reduction that the search used: then a stored state's predecessor may be several steps away */
+  constructor(tables: Tables, visited: Visited, facts: SearchFacts, reduction?: Reduction) {
+    this.reduction = reduction;
     this.tables = tables;
     this.visited = visited;
     this.facts = facts;
@@ -61,24 +65,39 @@ export class Explored {
   private runTo(state: number): Move[] {
     const moves: Move[] = [];
     for (let s = state; s !== 0; ) {
-      const [from, move] = this.moveInto(s);
-      moves.push(move);
+      const [from, last] = this.movesInto(s);
+      moves.push(...[...last].reverse());
       s = from;
     }
     return moves.reverse();
   }
 
-  private moveInto(state: number): [number, Move] {
+  private movesInto(state: number): readonly [number, readonly Move[]] {
     const target = new Int32Array(this.vec.length);
     this.visited.unpack(state, target);
     for (const from of this.visited.candidates(state)) {
-      let first: Move | undefined;
-      this.eachStep(from, (process, alternative) => {
-        if (!first && this.child.every((v, i) => v === target[i])) first = { process, alternative };
-      });
-      if (first) return [from, first];
+      const moves = this.movesBetween(from, target);
+      if (moves) return [from, moves];
     }
-    throw new Error('no predecessor leads to a stored state');
+    throw new Error('no stored predecessor leads to its state');
+  }
+
+  private movesBetween(from: number, target: Int32Array): readonly Move[] | undefined {
+    let found: readonly Move[] | undefined;
+    const reached = (child: Int32Array) => child.every((v, i) => v === target[i]);
+    if (this.reduction) {
+      this.visited.unpack(from, this.vec);
+      this.reduction.expand(this.vec, {
+        end: (moves, child) => {
+          if (!found && reached(child)) found = [...moves];
+        },
+      });
+    } else {
+      this.eachStep(from, (process, alternative) => {
+        if (!found && reached(this.child)) found = [{ process, alternative }];
+      });
+    }
+    return found;
   }
 
   /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */

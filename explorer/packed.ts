@@ -5,21 +5,31 @@
  */
 import { type Exploration, type ExploreOptions, Findings, isOutOfMemory, type Limit } from './exploration.ts';
 import { Explored } from './explored.ts';
+import type { Reduction } from './reduce/reduction.ts';
+import { exploreReduced } from './reduce/rounds.ts';
 import { type Layout, layoutFor, NONE, OverBudget, StateStore } from './store.ts';
 import type { System } from './system.ts';
 import { Heap } from './table-memory.ts';
 import { BLOCKED, Tables } from './tables.ts';
 
 export function explorePacked(system: System, options: ExploreOptions = {}): Exploration {
-  return new PackedSearch(system, options).run();
+  const { merge = false, por = false } = options.reduce ?? {};
+  const memory = new Heap();
+  const tables = new Tables(system, memory);
+  // A reduced search does not know how many steps away its states are.
+  if ((!merge && !por) || options.maxDepth !== undefined) return new PackedSearch(tables, memory, options).run();
+  return exploreReduced(tables, { merge, por }, options, (reduction, limits) =>
+    new PackedSearch(tables, memory, { ...options, ...limits }, reduction).run(),
+  );
 }
 
 class PackedSearch {
   private readonly system: System;
   private readonly options: ExploreOptions;
   private readonly findings: Findings;
-  private readonly memory = new Heap();
+  private readonly memory: Heap;
   private readonly tables: Tables;
+  private readonly reduction: Reduction | undefined;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
   private widths: number[];
@@ -31,11 +41,14 @@ class PackedSearch {
   /** The state that is expanded. */
   private cursor = 0;
 
-  constructor(system: System, options: ExploreOptions) {
+  constructor(tables: Tables, memory: Heap, options: ExploreOptions, reduction?: Reduction) {
+    const { system } = tables;
+    this.memory = memory;
     this.system = system;
     this.options = options;
     this.findings = new Findings(system);
-    this.tables = new Tables(system, this.memory);
+    this.tables = tables;
+    this.reduction = reduction;
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
     this.widths = system.names.map(() => 2);
@@ -57,13 +70,12 @@ class PackedSearch {
     this.options.onProgress?.(this.progress(this.cursor, started));
     const seconds = (performance.now() - started) / 1000;
     const facts = { transitions: this.transitions, depth: this.depth, seconds, limit, expanded: this.cursor };
-    return new Explored(this.tables, this.visited(), facts).result(this.findings);
+    return new Explored(this.tables, this.visited(), facts, this.reduction).result(this.findings);
   }
 
   /** @returns what ended the search; undefined: nothing is left @throws where there is no memory */
   private search(started: number): Limit | undefined {
-    const { system, vec, child, findings, options, tables } = this;
-    const processes = system.processes.length;
+    const { vec, findings, options, tables } = this;
     this.pack(vec);
     this.store.add(this.packed, NONE);
     tables.judge(findings, vec, 0);
@@ -82,27 +94,8 @@ class PackedSearch {
         options.onProgress?.(this.progress(state, started));
       }
       this.unpack(state, vec);
-      let enabled = 0;
-      let running = 0;
-      for (let p = 0; p < processes; p++) {
-        if (tables.finished(p, vec[system.firstProcess + p]!)) continue;
-        running++;
-        const found = tables.steps(p, vec);
-        for (let a = 0; a < found.length; a++) {
-          if (found[a] === BLOCKED) continue;
-          const leaf = tables.leaves[found[a]!]!;
-          enabled++;
-          this.transitions++;
-          for (const [property, judgement] of leaf.judgements) {
-            findings.note(property, judgement, state, { process: p, alternative: a });
-          }
-          tables.apply(p, leaf, vec, child);
-          this.pack(child);
-          const added = this.store.add(this.packed, state);
-          if (added >= 0) tables.judge(findings, child, added, vec);
-        }
-      }
-      if (enabled === 0 && running > 0 && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
+      const enabled = this.reduction ? this.expandSome(state, this.reduction) : this.expand(state);
+      if (enabled === 0 && !tables.allFinished(vec) && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
       if (options.stop && findings.any && state + 1 < this.store.count) {
         this.cursor = state + 1;
         return 'stop';
@@ -110,6 +103,53 @@ class PackedSearch {
     }
     this.cursor = this.store.count;
     return undefined;
+  }
+
+  /** All steps out of `state`, which is in `vec`. @returns their number */
+  private expand(state: number): number {
+    const { system, vec, child, findings, tables } = this;
+    let enabled = 0;
+    for (let p = 0; p < system.processes.length; p++) {
+      if (tables.finished(p, vec[system.firstProcess + p]!)) continue;
+      const found = tables.steps(p, vec);
+      for (let a = 0; a < found.length; a++) {
+        if (found[a] === BLOCKED) continue;
+        const leaf = tables.leaves[found[a]!]!;
+        enabled++;
+        this.transitions++;
+        for (const [property, judgement] of leaf.judgements) {
+          findings.note(property, judgement, state, { process: p, alternative: a });
+        }
+        tables.apply(p, leaf, vec, child);
+        this.pack(child);
+        const added = this.store.add(this.packed, state);
+        if (added >= 0) tables.judge(findings, child, added, vec);
+      }
+    }
+    return enabled;
+  }
+
+  /** The steps that the reduction chooses, each with the chain that goes on from it. @returns their number */
+  private expandSome(state: number, reduction: Reduction): number {
+    const { vec, findings, tables } = this;
+    const at = vec.slice();
+    const before = vec.slice();
+    return reduction.expand(vec, {
+      step: (moves, leaf) => {
+        this.transitions++;
+        for (const [property, judgement] of leaf.judgements) findings.note(property, judgement, state, moves);
+      },
+      between: (moves, child) => {
+        tables.judge(findings, child, state, before, moves);
+        before.set(child);
+      },
+      end: (_moves, child) => {
+        this.pack(child);
+        const added = this.store.add(this.packed, state);
+        if (added >= 0) tables.judge(findings, child, added, before);
+        before.set(at);
+      },
+    });
   }
 
   private visited() {

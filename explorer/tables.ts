@@ -5,7 +5,7 @@
 import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';
-import type { Findings } from './exploration.ts';
+import type { Findings, Move } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
@@ -46,14 +46,16 @@ export class Tables {
   readonly judgements: Judgement[] = [];
   readonly judged: Judged[] = [];
   readonly taken = new Set<Alternative>();
-  private readonly trees: Trees;
+  readonly trees: Trees;
   /** Tree root by process and local. */
-  private readonly roots: number[][];
+  readonly roots: number[][];
   private readonly facts: StateFacts[][];
   private readonly done: boolean[][];
   /** By the slot's domain, then by the events' text. */
   private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
   private transformerCount = 0;
+  /** How often a step's tree, a transformer or what a conjunct reads has grown. */
+  growth = 0;
   private readonly memory: TableMemory;
 
   constructor(system: System, memory: TableMemory = heap) {
@@ -149,8 +151,9 @@ export class Tables {
   /**
    * Notes what the conjuncts say of a new state; one that reads nothing of what changed since the parent has the parent's
    * answer.
+   * @param moves from `state` to the new one, if that is not stored itself
    */
-  judge(findings: Findings, vec: Int32Array, state: number, parent?: Int32Array): void {
+  judge(findings: Findings, vec: Int32Array, state: number, parent?: Int32Array, moves?: readonly Move[]): void {
     if (this.judged.length === 0) return;
     let ended: boolean | undefined;
     for (const j of this.judged) {
@@ -159,13 +162,13 @@ export class Tables {
         if (!ended) continue;
       } else if (parent && !changed(vec, parent, j.reads)) continue;
       const code = this.codeOf(j, vec);
-      if (code !== 0) this.note(findings, j, code, state);
+      if (code !== 0) this.note(findings, j, code, state, moves);
     }
   }
 
   /** Notes a conjunct's judgement, by its code. */
-  note(findings: Findings, j: Judged, code: number, state: number): void {
-    findings.note(j.property, this.judgements[code]!, state, undefined, j.conjunct.name);
+  note(findings: Findings, j: Judged, code: number, state: number, moves?: readonly Move[]): void {
+    findings.note(j.property, this.judgements[code]!, state, moves, j.conjunct.name);
   }
 
   /** Field widths that hold what the domains have, with room for as many again where one was too narrow. */
@@ -202,6 +205,7 @@ export class Tables {
   }
 
   private fill(t: Transformer, from: number, p: number, vec: Int32Array): number {
+    this.growth++;
     try {
       return t.fill(from);
     } catch (e) {
@@ -224,6 +228,7 @@ export class Tables {
 
   /** One run of the step at the state, done twice: a pure step gives the same answer. */
   private grow(p: number, local: number, vec: Int32Array, picks: readonly number[]) {
+    this.growth++;
     const once = (): StepOutcome =>
       runStep(
         this.system,
@@ -287,6 +292,7 @@ export class Tables {
     for (const ask of view.trail) {
       if (ask.kind !== 'read' || j.reads[ask.slot] === 1) continue;
       j.reads[ask.slot] = 1;
+      this.growth++;
       this.memory.reads(this.judged.indexOf(j), ask.slot);
     }
     return { trail: view.trail, leaf: () => this.judgementCode(judgement) };

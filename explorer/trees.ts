@@ -8,9 +8,9 @@ import { canonical } from './json.ts';
 import { heap, type TableMemory } from './table-memory.ts';
 import type { Ask } from './view.ts';
 
-const READ = 0;
-const CHOICE = 1;
-const LEAF = 2;
+export const READ = 0;
+export const CHOICE = 1;
+export const LEAF = 2;
 
 /** Values by slot and local id, for selectors. */
 export type ValueOf = (slot: number, local: number) => unknown;
@@ -28,6 +28,8 @@ export class Trees {
   private readonly memory: TableMemory;
   /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
   readonly found: number[] = [];
+  /** The node of each of them. */
+  readonly ends: number[] = [];
   /** Picks that lead to each of them. */
   readonly picks: (readonly number[])[] = [];
 
@@ -38,6 +40,21 @@ export class Trees {
 
   get size(): number {
     return this.kind.length;
+  }
+
+  /** READ, CHOICE or LEAF. */
+  kindOf(node: number): number {
+    return this.kind[node]!;
+  }
+
+  /** READ: the slot; CHOICE: the number of options; LEAF: the leaf's number. */
+  dataOf(node: number): number {
+    return this.data[node]!;
+  }
+
+  /** Where a node leads for an option or a local; -1: nothing is known. */
+  kidOf(node: number, index: number): number {
+    return this.kidAt(node, index);
   }
 
   /** A root that nothing is known of yet: a node with one child. */
@@ -60,6 +77,7 @@ export class Trees {
   /** All leaves of the tree at state `vec`, in `found` (with `picks`). */
   leaves(root: number, vec: Int32Array, run: Run): void {
     this.found.length = 0;
+    this.ends.length = 0;
     this.picks.length = 0;
     this.walk(root, root, vec, [], run, 0);
   }
@@ -78,6 +96,7 @@ export class Trees {
       }
       if (this.kind[node] === LEAF) {
         this.found.push(this.data[node]!);
+        this.ends.push(node);
         this.picks.push(picks);
         return;
       }

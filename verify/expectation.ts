@@ -90,11 +90,11 @@ const COMMON_OPTIONS = Object.keys({
   engine: true,
   sites: true,
   stop: true,
+  reduce: true,
   maxStates: true,
   maxBytes: true,
   maxDepth: true,
   workers: true,
-  reduce: true,
   onProgress: true,
 } satisfies Record<keyof Required<Omit<ScenarioOptions, 'scenario'>>, true>);
 const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];

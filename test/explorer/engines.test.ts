@@ -7,22 +7,15 @@ import { env } from 'node:process';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exploreCompiled } from '../../explorer/compiled.ts';
-import { explainDeadlock } from '../../explorer/deadlock.ts';
 import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
-import {
-  allFinished,
-  exploreInterpreted,
-  type GlobalState,
-  initialState,
-  successors,
-} from '../../explorer/interpreter.ts';
+import { exploreInterpreted } from '../../explorer/interpreter.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';
-import { replay } from '../../explorer/trace.ts';
 import { buildSystem } from './build-system.ts';
+import { confirm } from './confirm.ts';
 import { type SystemData, systemData } from './random-system.ts';
 import { SEED } from './seed.ts';
-import { judgeState, type Survey, survey, text } from './survey.ts';
+import { type Survey, survey } from './survey.ts';
 
 /** Systems with more states are compared up to this limit, and `complete` must say so. */
 const LIMIT = 400;
@@ -54,42 +47,6 @@ const check = (law: (system: System, data: SystemData) => void, numRuns = RUNS, 
     fc.property(systemData, (data) => law(buildSystem(data), data)),
     { numRuns, seed },
   );
-
-/** Follows a run by its moves alone. @throws Error if a move is not enabled */
-function follow(system: System, run: readonly { process: number; alternative: number }[]) {
-  let state: GlobalState = initialState(system);
-  let last: ReturnType<typeof successors>[number] | undefined;
-  for (const { process, alternative } of run) {
-    last = successors(system, state, process).find((s) => s.alternative === alternative);
-    if (!last) throw new Error(`T${process} cannot take alternative ${alternative}`);
-    state = last.state;
-  }
-  return { state, last };
-}
-
-/** A violation is one: the run replays, and at its end the property is violated as the finding says. */
-function confirm(system: System, exploration: Exploration): void {
-  for (const [i, finding] of exploration.findings.entries()) {
-    if (finding.verdict !== 'violated') continue;
-    const run = finding.run!;
-    const { state, last } = follow(system, run);
-    const trace = replay(system, run);
-    expect(trace.steps.map((s) => s.process)).toEqual(run.map((m) => system.processes[m.process]!.id));
-    expect(text(trace.end)).toBe(text(state));
-    const enabled = system.processes.some((_, p) => successors(system, state, p).length > 0);
-    const stuck = !enabled && !allFinished(system, state);
-    const seen = [...judgeState(system, state, i, stuck), last?.result.judgements[i]];
-    expect(seen).toContainEqual({ violated: finding.damage });
-    if (finding.element !== undefined) {
-      const p = system.properties[i]!;
-      expect([...(p.states ?? []), ...(p.quiescence ?? [])].map((c) => c.name)).toContain(finding.element);
-    }
-    if (stuck) {
-      expect(trace.blocked.length).toBeGreaterThan(0);
-      expect(explainDeadlock(trace.blocked).text).toContain(trace.blocked[0]!.what);
-    }
-  }
-}
 
 describe('on random systems', { timeout: 40_000 + 400 * RUNS }, () => {
   it('both engines agree with each other and with the survey, and counterexamples are real and shortest', () => {

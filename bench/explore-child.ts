@@ -1,0 +1,41 @@
+/**
+ * One exploration in a process of its own, so that every run starts cold and its memory is its own. The task comes as the
+ * first argument, the figures go to stdout, both JSON.
+ */
+import { exploreCompiled } from '../explorer/compiled.ts';
+import type { Exploration, ExploreOptions } from '../explorer/exploration.ts';
+import { explore } from '../explorer/explore.ts';
+import { explorePacked } from '../explorer/packed.ts';
+import type { System } from '../explorer/system.ts';
+import { loadDesign } from '../verify/registry.ts';
+import { prepare } from '../verify/verify.ts';
+import type { ExploreFigures, ExploreTask } from './explore-task.ts';
+
+function run(system: System, { engine, workers, reduce, stop }: ExploreTask): Exploration {
+  const options: ExploreOptions = { workers, reduce, ...(stop && { stop }) };
+  if (engine === 'typed-arrays') return explorePacked(system, options);
+  // `explore` goes on with typed arrays where the core gets no memory. That would be measured as another engine's.
+  if (engine === 'packed' && system.properties.length === 0) return exploreCompiled(system, options);
+  return explore(system, { ...options, engine });
+}
+
+const task = JSON.parse(process.argv[2]!) as ExploreTask;
+const design = await loadDesign(task.design);
+const started = performance.now();
+const { system } = await prepare(design, task.scenario, { properties: task.properties });
+const ready = performance.now();
+const found = await run(system, task);
+const figures: ExploreFigures = {
+  states: found.states,
+  transitions: found.transitions,
+  depth: found.depth,
+  searchSeconds: (performance.now() - ready) / 1000,
+  prepareSeconds: (ready - started) / 1000,
+  storedBytes: found.peakBytes,
+  complete: found.complete,
+  ...(found.findings[0] && {
+    verdict: found.findings[0].verdict,
+    ...(found.findings[0].run && { steps: found.findings[0].run.length }),
+  }),
+};
+process.stdout.write(`${JSON.stringify(figures)}\n`);

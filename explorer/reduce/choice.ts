@@ -1,0 +1,125 @@
+/**
+ * Which processes a state has to be expanded for. What is chosen is persistent: nothing that the others can do
+ * without them depends on a step that a chosen process can take now. It is a function of the state and of the arrays
+ * below alone, so that it does not depend on the order of the search.
+ */
+
+import type { Tables } from '../tables.ts';
+import { knownSystem, STEP } from './actions.ts';
+import { closingLocals } from './closing.ts';
+import { Commute } from './commute.ts';
+import { conflicts } from './conflicts.ts';
+import { reachable } from './reachable.ts';
+
+/** What the decision looks at: typed arrays, the same for every engine. */
+export interface ChoiceTables {
+  /** By leaf node of the trees: its action; -1: not known. */
+  readonly actionOf: Int32Array;
+  /** By action: 1 for a step, 0 for a process that waits. */
+  readonly steps: Uint8Array;
+  /** By process: the number of its first local among all. */
+  readonly firstLocal: Int32Array;
+  /** By local among all: 1 where a cycle is cut. */
+  readonly closing: Uint8Array;
+  /** Words of 32 bits for each action in `conflicts`. */
+  readonly width: number;
+  /** Bit `l` of action `a`: a process at local `l` can come to something that depends on `a`. */
+  readonly conflicts: Uint32Array;
+}
+
+export function choiceTables(tables: Tables): ChoiceTables {
+  const known = knownSystem(tables);
+  const reach = reachable(known, tables.initial(), tables.system.firstProcess);
+  const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
+  const found = conflicts(known, reach, new Commute(known, reach.enabled, judged));
+  return {
+    actionOf: known.actionOf,
+    steps: Uint8Array.from(known.actions, (a) => (a.kind === STEP ? 1 : 0)),
+    firstLocal: known.firstLocal,
+    closing: closingLocals(known, found),
+    width: found.width,
+    conflicts: found.bits,
+  };
+}
+
+/** Processes as bits of a number. */
+export type Processes = number;
+
+export class Choice {
+  private readonly tables: Tables;
+  private readonly data: ChoiceTables;
+  private readonly processes: number;
+  private readonly firstProcess: number;
+  /** By process, of the last state: processes in conflict with its step; number of its steps. */
+  private readonly against: Int32Array;
+  readonly count: Int32Array;
+
+  constructor(tables: Tables, data: ChoiceTables) {
+    this.tables = tables;
+    this.data = data;
+    this.processes = tables.system.processes.length;
+    this.firstProcess = tables.system.firstProcess;
+    this.against = new Int32Array(this.processes);
+    this.count = new Int32Array(this.processes);
+  }
+
+  /** All processes that can step, or a persistent part of them. Of the smallest ones the first. */
+  of(vec: Int32Array): Processes {
+    let enabled = 0;
+    let closing = 0;
+    for (let p = 0; p < this.processes; p++) {
+      this.against[p] = 0;
+      this.count[p] = 0;
+      const local = vec[this.firstProcess + p]!;
+      if (this.tables.finished(p, local)) continue;
+      if (!this.look(p, vec)) return -1;
+      if (this.count[p]! > 0) enabled |= 1 << p;
+      if (this.data.closing[this.data.firstLocal[p]! + local]) closing |= 1 << p;
+    }
+    let best = enabled;
+    let fewest = 0x7fffffff;
+    for (let p = 0; p < this.processes; p++) {
+      if (((enabled & ~closing) >>> p) & 1) {
+        const part = this.closure(1 << p) & enabled;
+        if (part === enabled || (part & closing) !== 0) continue;
+        let steps = 0;
+        for (let q = 0; q < this.processes; q++) if ((part >>> q) & 1) steps += this.count[q]!;
+        if (steps < fewest) {
+          fewest = steps;
+          best = part;
+        }
+      }
+    }
+    return best;
+  }
+
+  private closure(start: Processes): Processes {
+    let all = start;
+    for (let before = 0; before !== all; ) {
+      before = all;
+      for (let p = 0; p < this.processes; p++) if ((before >>> p) & 1) all |= this.against[p]!;
+    }
+    return all;
+  }
+
+  /** Notes what process `p` can do in the state and who minds. @returns false: the tables have just grown */
+  private look(p: number, vec: Int32Array): boolean {
+    const { actionOf, steps, firstLocal, width, conflicts } = this.data;
+    const { tables, processes, firstProcess } = this;
+    tables.steps(p, vec);
+    const nodes = tables.trees.ends;
+    for (let i = 0; i < nodes.length; i++) {
+      const action = nodes[i]! < actionOf.length ? actionOf[nodes[i]!]! : -1;
+      if (action < 0) return false;
+      this.count[p]! += steps[action]!;
+      for (let q = 0; q < processes; q++) {
+        const other = vec[firstProcess + q]!;
+        if (q === p || tables.finished(q, other)) continue;
+        const local = firstLocal[q]! + other;
+        if (local >= firstLocal[q + 1]!) return false;
+        if ((conflicts[action * width + (local >>> 5)]! >>> (local & 31)) & 1) this.against[p]! |= 1 << q;
+      }
+    }
+    return true;
+  }
+}

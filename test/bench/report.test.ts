@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { spin } from '../../bench/contenders/spin.ts';
+import { report } from '../../bench/report.ts';
+import { Results } from '../../bench/results.ts';
+import { PLAIN } from '../../bench/spin/modes.ts';
+import { targets } from '../../bench/targets.ts';
+import { contender, figures, SUBJECT, TASK } from './made-results.ts';
+
+function made(): Results {
+  const results = new Results();
+  for (const s of [2, 1, 4]) results.add(TASK, contender('one-worker'), figures(s));
+  results.add(TASK, contender('two-workers'), figures(1));
+  results.add(TASK, spin('processes', PLAIN), figures(12, { storedBytes: 120 * SUBJECT.states }));
+  results.add(TASK, spin('table', PLAIN), figures(30));
+  results.add(TASK, contender('broken'), { failed: 'a | in a message' });
+  return results;
+}
+
+const find = (text: RegExp) => targets(made(), 0.4).find((t) => text.test(t.text));
+
+describe('the ratios that were asked for', () => {
+  it('compare medians, with the fastest of the shapes', () => {
+    expect(find(/states\/s, 1 worker.*10\^6/)).toMatchObject({
+      met: true,
+      reached: expect.stringMatching(/^6\.00 × .*processes/),
+    });
+  });
+  it('are met or not', () => {
+    expect(find(/2 workers \(10\^6/)).toMatchObject({ reached: '2.00 × one', met: true });
+    expect(find(/bytes per stored state.*10\^6/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
+    expect(targets(made(), 0.6).at(-1)).toMatchObject({ met: false });
+  });
+  it('are neither where nothing was measured', () => {
+    expect(find(/10\^7/)).toMatchObject({ reached: 'not measured', met: undefined });
+  });
+});
+
+describe('the page', () => {
+  const page = report({
+    machine: { cpu: 'a CPU', cores: 2, memoryGigabytes: 8, system: 'Linux', node: 'v20', spin: undefined, gcc: 'gcc' },
+    results: made(),
+    starts: { seconds: [0.4, 0.3, 0.5], states: 900 },
+    builds: [],
+    minutes: 12.2,
+    limits: 'Memory.',
+  });
+  it('shows median and spread, and the ratio to SPIN', () => {
+    expect(page).toMatch(/\| one-worker \| 1,746,406 \| 873 k \(437 k–1\.75 M\) \| 6\.00 × \|/);
+  });
+  it('says of a contender that failed why it has no figures', () => {
+    expect(page).toContain('| broken | *a \\| in a message* |');
+  });
+  it('has in every table as many cells in a line as in its head', () => {
+    const tables = page.split('\n\n').filter((block) => block.startsWith('|'));
+    expect(tables.length).toBeGreaterThan(2);
+    const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
+    for (const t of tables) expect(new Set(t.split('\n').map(cells)).size, t).toBe(1);
+  });
+  it('says what limits, and how long the command line takes', () => {
+    expect(page).toContain('## What limits\n\nMemory.');
+    expect(page).toContain(
+      '900 states, from the start of Node to the end of the process: 0.40 s (0.30 s–0.50 s), 3 runs',
+    );
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * Laws of the reductions on random systems: whatever is reduced, and however little the tables know at first, the verdicts,
+ * the final states and the alternatives taken are the same, and every run that is found is real.
+ */
+import { env } from 'node:process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Exploration } from '../../explorer/exploration.ts';
+import { explorePacked } from '../../explorer/packed.ts';
+import { buildSystem } from './build-system.ts';
+import { confirm } from './confirm.ts';
+import { type SystemData, systemData } from './random-system.ts';
+import { SEED } from './seed.ts';
+
+/** Systems with more states are left out. */
+const LIMIT = 3_000;
+const RUNS = Number(env.FC_RUNS ?? 200);
+
+const REDUCTIONS = [
+  { merge: true, por: false },
+  { merge: false, por: true },
+  { merge: true, por: true },
+];
+
+/** What must not depend on a reduction. */
+const facts = ({ complete, findings, taken, ends }: Exploration) => ({
+  complete,
+  verdicts: findings.map((f) => f.verdict),
+  taken: taken.size,
+  ends: ends(),
+});
+
+describe('reductions', { timeout: 40_000 + 400 * RUNS }, () => {
+  it('change no verdict, final state or coverage of a random system, and what they find is real', () => {
+    const law = fc.property(systemData, fc.nat({ max: 60 }), (data: SystemData, warmUp: number) => {
+      const system = buildSystem(data);
+      const whole = explorePacked(system, { maxStates: LIMIT });
+      if (!whole.complete) return;
+      for (const reduction of REDUCTIONS) {
+        const reduced = explorePacked(system, { reduce: { ...reduction, warmUp } });
+        expect(facts(reduced)).toEqual(facts(whole));
+        expect(reduced.reduced).toMatchObject(reduction);
+        expect(reduced.states).toBeLessThanOrEqual(whole.states);
+        confirm(system, reduced);
+      }
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 5 });
+  });
+});
