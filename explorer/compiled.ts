@@ -4,6 +4,7 @@
  */
 import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
+import { CoreWorkers, type Report } from './core-workers.ts';
 import { type Exploration, type ExploreOptions, Findings, type Limit } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import type { System } from './system.ts';
@@ -26,14 +27,36 @@ const STEP = 1;
 const STATE = 2;
 const DEADLOCK = 3;
 
-export function exploreCompiled(system: System, options: ExploreOptions = {}): Exploration {
-  return new CompiledSearch(system, options).run();
+/** Where the engine changes its ways: other values change how fast it is, never what it says. */
+export interface Tuning {
+  /** States that are stored before further workers are started. */
+  readonly many: number;
+  /** States of a level in which they take part. */
+  readonly manyAtOnce: number;
+  /** Whether the first worker waits until they are there. */
+  readonly together: boolean;
+  /** Bits of a state that is kept as one word; others have two interned halves. */
+  readonly wordBits: number;
+}
+
+const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64 };
+
+export function exploreCompiled(
+  system: System,
+  options: ExploreOptions = {},
+  tuning: Partial<Tuning> = {},
+): Exploration {
+  return new CompiledSearch(system, options, { ...TUNING, ...tuning }).run();
 }
 
 /** States between two reports of progress. */
 const SOME = 20_000;
 /** States that a worker claims at once, as in core/search.ts. */
 const BLOCK = 128;
+/** Of an event, as in core/search.ts. */
+const EVENT_BYTES = 24;
+/** As in core/control.ts. */
+const MOST_WORKERS = 32;
 const NO_LIMIT = 0xffffffff;
 /** What a step does that waits. */
 const NOTHING = { process: 0, next: 0, slots: [], transformers: [], locals: [], judges: false };
@@ -45,6 +68,7 @@ const HALVES_BITS = 15;
 class CompiledSearch {
   private readonly system: System;
   private readonly options: ExploreOptions;
+  private readonly tuning: Tuning;
   private readonly findings: Findings;
   private readonly tables: Tables;
   private readonly space: Space;
@@ -61,12 +85,22 @@ class CompiledSearch {
   private readonly levels: number[][] = [];
   /** States of finished levels. */
   private before = 0;
+  /** How many workers there are; and the others than this one, from when they are started. */
+  private workers = 1;
+  private others: CoreWorkers | undefined;
+  /** Why this worker stopped. */
+  private why = DONE;
+  /** States of blocks that others have not finished. */
+  private unfinished = 0;
+  /** What is stored is being packed anew. */
+  private packing = false;
 
-  constructor(system: System, options: ExploreOptions) {
+  constructor(system: System, options: ExploreOptions, tuning: Tuning) {
     this.system = system;
+    this.tuning = tuning;
     this.options = options;
     this.findings = new Findings(system);
-    this.space = new Space(coreModule(), 1, INDEX_BITS, options.maxBytes ?? FOUR_GIB);
+    this.space = new Space(coreModule(), INDEX_BITS, options.maxBytes ?? FOUR_GIB);
     this.core = this.space.core;
     const conjuncts = system.properties.reduce((n, p) => n + (p.states?.length ?? 0) + (p.quiescence?.length ?? 0), 0);
     this.inCore = new CoreTables(this.space, system, conjuncts);
@@ -89,7 +123,7 @@ class CompiledSearch {
       throw new OutOfMemory('no memory for the initial state');
     tables.judge(findings, vec, 0);
     this.openLevel();
-    const limit = this.search(started);
+    const limit = this.searchOrFull(started);
     options.onProgress?.(this.progress(started));
     const seconds = (performance.now() - started) / 1000;
     const facts: SearchFacts = {
@@ -102,23 +136,58 @@ class CompiledSearch {
     return new Explored(tables, this.visited(), facts).result(findings);
   }
 
+  private searchOrFull(started: number): Limit | undefined {
+    try {
+      return this.search(started);
+    } catch (e) {
+      // What is half packed anew is lost; else the search has what it had.
+      if (!(e instanceof OutOfMemory) || this.packing) throw e;
+      return this.outOfMemory();
+    } finally {
+      this.others?.end();
+    }
+  }
+
   /** @returns what ended the search; undefined: nothing is left */
   private search(started: number): Limit | undefined {
-    const { core, options, findings } = this;
+    const { options, findings } = this;
     // The initial state may be wrong: otherwise a search that stops does so when it has expanded a state.
     if (options.stop && findings.any) return 'stop';
     for (;;) {
       if (this.depth === options.maxDepth) return 'depth';
-      const why = core.work(options.stop ? 1 : SOME);
-      this.space.refresh();
-      this.drain();
-      if (why === MEMORY) return this.outOfMemory();
-      if (why === LIMIT) return 'states';
-      if (why === GROW && !this.growIndexes()) return this.outOfMemory();
-      if (why === MISS) this.growStep(core.missState.value >>> 0, core.missProcess.value);
+      const limit = this.level(started);
+      if (limit) return limit;
+      if (!this.nextLevel()) return undefined;
+      options.onProgress?.(this.progress(started));
+    }
+  }
+
+  /** Expands the states of a level, with the other workers if that pays. */
+  private level(started: number): Limit | undefined {
+    const { core, options, findings } = this;
+    const others = this.helpers();
+    others?.work();
+    for (;;) {
+      this.why = core.work(options.stop ? 1 : SOME);
+      if (this.why === ENOUGH) {
+        options.onProgress?.(this.progress(started));
+        if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
+        if (this.overBudget()) {
+          core.pause();
+          this.gather(others);
+          return 'memory';
+        }
+        continue;
+      }
+      const reports = this.gather(others);
+      for (const r of reports) this.drain(r);
+      if (reports.some((r) => r.why === MEMORY)) return this.outOfMemory();
+      if (reports.some((r) => r.why === LIMIT)) return 'states';
+      if (reports.some((r) => r.why === GROW) && !this.growIndexes()) return this.outOfMemory();
+      for (const r of reports) if (r.why === MISS) this.growStep(r.missState, r.missProcess);
       if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
-      if (why === DONE && !this.nextLevel()) return undefined;
-      if (why === DONE || why === ENOUGH) options.onProgress?.(this.progress(started));
+      if (reports.every((r) => r.why === DONE)) return this.overBudget() ? 'memory' : undefined;
+      others?.work();
     }
   }
 
@@ -126,9 +195,57 @@ class CompiledSearch {
     return (this.options.maxBytes ?? FOUR_GIB) < FOUR_GIB ? 'memory' : 'machine';
   }
 
+  private overBudget(): boolean {
+    return this.core.bytes() > (this.options.maxBytes ?? FOUR_GIB);
+  }
+
+  /** The other workers, once they are there, in a level that is large enough. */
+  private helpers(): CoreWorkers | undefined {
+    const { core, options, tuning } = this;
+    const workers = options.stop ? 1 : Math.min(options.workers ?? 1, MOST_WORKERS);
+    if (workers === 1) return undefined;
+    if (!this.others) {
+      if (core.stored() <= tuning.many) return undefined;
+      this.others = new CoreWorkers(coreModule(), this.space, workers);
+    }
+    if (this.workers === 1) {
+      if (tuning.together) this.others.wait();
+      if (!this.others.ready) return undefined;
+      if (!core.join(workers)) throw new OutOfMemory('no memory for further workers');
+      this.space.refresh();
+      this.workers = workers;
+    }
+    return core.levelSize() >= tuning.manyAtOnce ? this.others : undefined;
+  }
+
+  /** Waits until everybody has stopped. @returns why each did, the first worker first */
+  private gather(others: CoreWorkers | undefined): Report[] {
+    const { core } = this;
+    others?.wait();
+    core.resume();
+    this.space.refresh();
+    const own: Report = {
+      why: this.why,
+      missState: core.missState.value >>> 0,
+      missProcess: core.missProcess.value,
+      eventCount: core.eventCount.value,
+      eventsAt: core.eventAt(0) >>> 0,
+      unfinished: 0,
+    };
+    const reports = [own, ...(others?.reports() ?? [])];
+    this.unfinished = reports.reduce((n, r) => n + r.unfinished, 0);
+    return reports;
+  }
+
   private growIndexes(): boolean {
-    const grown = this.core.grow();
-    if (grown === FILL) this.core.fill(0);
+    const { core } = this;
+    const grown = core.grow();
+    if (grown === FILL) {
+      const others = this.workers > 1 ? this.others : undefined;
+      others?.fill();
+      core.fill(0);
+      others?.wait();
+    }
     this.space.refresh();
     return grown !== FULL;
   }
@@ -144,7 +261,7 @@ class CompiledSearch {
 
   private openLevel(): number {
     const size = this.core.nextLevel() >>> 0;
-    this.levels.push([this.core.levelFrom(0)]);
+    this.levels.push(Array.from({ length: this.workers }, (_, w) => this.core.levelFrom(w)));
     return size;
   }
 
@@ -163,9 +280,16 @@ class CompiledSearch {
     }
   }
 
+  /** Of all states, those of the first worker first. */
+  private *numbers(): Generator<number> {
+    for (let w = 0; w < this.workers; w++) {
+      for (let i = 0; i < this.core.countOf(w); i++) yield this.core.numberOf(w, i) >>> 0;
+    }
+  }
+
   private expanded(): number {
     const { core } = this;
-    return this.before + core.claimed() - (core.blockSize.value - core.blockDone.value);
+    return this.before + core.claimed() - (core.blockSize.value - core.blockDone.value) - this.unfinished;
   }
 
   private growStep(state: number, p: number): void {
@@ -176,11 +300,11 @@ class CompiledSearch {
   }
 
   /** What the core left to be judged in words, in the order in which it was seen. */
-  private drain(): void {
-    const { core, tables, findings, vec } = this;
-    const { u32 } = this.space;
-    for (let i = 0; i < core.eventCount.value; i++) {
-      const at = (core.eventAt(i) >>> 0) / 4;
+  private drain({ eventCount, eventsAt }: Report): void {
+    const { tables, findings, vec } = this;
+    for (let i = 0; i < eventCount; i++) {
+      const { u32 } = this.space;
+      const at = (eventsAt + i * EVENT_BYTES) / 4;
       const [kind, state, process, alternative, code, conjunct] = u32.subarray(at, at + 6) as unknown as number[];
       if (kind === STEP) {
         for (const [property, judgement] of tables.leaves[code!]!.judgements) {
@@ -205,7 +329,8 @@ class CompiledSearch {
 
   private repack(sizes: readonly number[], before: VectorLayout | undefined): void {
     const { core, space, system } = this;
-    const layout = vectorLayout(sizes, before);
+    this.packing = true;
+    const layout = vectorLayout(sizes, this.tuning.wordBits, before);
     if (!layout) throw new OutOfMemory('a state is longer than the compiled core can have it');
     const fields = space.words(layout.fields);
     const { bytes, leftBytes } = layout;
@@ -216,6 +341,7 @@ class CompiledSearch {
     space.refresh();
     this.layout = layout;
     this.fields = fields;
+    this.packing = false;
   }
 
   /** Tables of halves, if they are interned. */
@@ -248,6 +374,7 @@ class CompiledSearch {
         return core.findState(this.locals, this.fields, vec.length);
       },
       candidates: (state) => this.candidates(state),
+      numbers: () => this.numbers(),
     };
   }
 

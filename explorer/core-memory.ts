@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 
 /** What core/core.ts exports. */
 export interface Core {
-  open(workers: number, pages: number, bits: number): number;
+  open(pages: number, bits: number): number;
+  join(workers: number): number;
   configure(setting: number, value: number): void;
   attach(): number;
   become(worker: number): void;
@@ -21,9 +22,11 @@ export interface Core {
   relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
   nextLevel(): number;
   levelFrom(worker: number): number;
+  levelSize(): number;
   claimed(): number;
   work(states: number): number;
-  pause(on: number): void;
+  pause(): void;
+  resume(): void;
   grow(): number;
   fill(worker: number): void;
   stored(): number;
@@ -76,12 +79,12 @@ export class Space {
   u32: Uint32Array<ArrayBufferLike>;
 
   /** @param indexBits of the visited set's first index @param maxBytes of the memory, at most 4 GiB */
-  constructor(module: WebAssembly.Module, workers: number, indexBits: number, maxBytes: number) {
+  constructor(module: WebAssembly.Module, indexBits: number, maxBytes: number) {
     this.memory = newMemory();
     this.core = instantiate(module, this.memory);
     this.u32 = new Uint32Array(this.memory.buffer);
     const pages = Math.min(ALL_PAGES - 1, Math.max(64, Math.ceil(maxBytes / PAGE)));
-    if (!this.core.open(workers, pages, indexBits)) throw new OutOfMemory('no memory for an empty search');
+    if (!this.core.open(pages, indexBits)) throw new OutOfMemory('no memory for an empty search');
     this.refresh();
   }
 

@@ -7,7 +7,7 @@ import type { ExploredGraph, Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
 
-/** The visited set, as the results need it: states are numbered in breadth-first order. */
+/** The visited set, as the results need it; the initial state's number is 0. One worker numbers in breadth-first order. */
 export interface Visited {
   readonly count: number;
   readonly bytes: number;
@@ -15,6 +15,8 @@ export interface Visited {
   find(vec: Int32Array): number;
   /** Expanded states, the first of which that leads to `state` is its predecessor; not asked of the initial state. */
   candidates(state: number): Iterable<number>;
+  /** Of all states. */
+  numbers(): Iterable<number>;
 }
 
 export interface SearchFacts {
@@ -184,7 +186,7 @@ export class Explored {
     const { tables, vec } = this;
     const { system } = tables;
     const out = new Set<string>();
-    for (let s = 0; s < this.visited.count; s++) {
+    for (const s of this.visited.numbers()) {
       this.visited.unpack(s, vec);
       if (!tables.allFinished(vec)) continue;
       const parts = system.names.flatMap((name, slot) => {

@@ -4,7 +4,7 @@
  * shortest one. It is the reference of the compiled engine (compiled.ts).
  */
 import { type Exploration, type ExploreOptions, Findings, isOutOfMemory, type Limit } from './exploration.ts';
-import { Explored } from './explored.ts';
+import { Explored, type Visited } from './explored.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import { exploreReduced } from './reduce/rounds.ts';
 import { type Layout, layoutFor, NONE, OverBudget, StateStore } from './store.ts';
@@ -152,7 +152,7 @@ class PackedSearch {
     });
   }
 
-  private visited() {
+  private visited(): Visited {
     const { store } = this;
     return {
       count: store.count,
@@ -163,6 +163,9 @@ class PackedSearch {
         return store.find(this.packed);
       },
       candidates: (state: number) => [store.parentOf(state)],
+      numbers: function* () {
+        for (let s = 0; s < store.count; s++) yield s;
+      },
     };
   }
 

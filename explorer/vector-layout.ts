@@ -27,12 +27,17 @@ const sum = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
 
 /**
  * @param sizes by slot: how many values there are so far
+ * @param wordBits that a vector of one word may have, at most 64
  * @param before what is stored already: interned halves stay on their side and never get narrower
  * @returns undefined: the vector is longer than the core can have it
  */
-export function vectorLayout(sizes: readonly number[], before?: VectorLayout): VectorLayout | undefined {
+export function vectorLayout(
+  sizes: readonly number[],
+  wordBits: number,
+  before?: VectorLayout,
+): VectorLayout | undefined {
   const bits = sizes.map(bitsFor);
-  if (!before?.interned && sum(bits) <= WORD) return oneWord(bits);
+  if (!before?.interned && sum(bits) <= Math.min(wordBits, WORD)) return oneWord(bits);
   return twoHalves(bits, before?.interned ? before : undefined);
 }
 

@@ -22,7 +22,7 @@ import { blockBytes } from './blocks';
 import { get, mix, set } from './fields';
 import { createHalves, findHalf, halvesBytes, NONE } from './halves';
 import { attach, left, leftBytes, noMemory, right, rootOf, unpackState } from './search';
-import { add, attachVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
+import { add, addWorkers, attachVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
 export { alloc } from './memory';
@@ -44,15 +44,19 @@ export {
   work,
 } from './search';
 
-/** An empty memory for so many workers, of at most so many pages of 64 KiB. @returns false: no memory */
-export function open(workers: u32, pages: u32, bits: u32): bool {
+/** An empty memory for one worker, of at most so many pages of 64 KiB. @returns false: no memory */
+export function open(pages: u32, bits: u32): bool {
   store<u32>(TOP, FIRST_FREE);
   store<u32>(LIMIT_PAGES, pages);
-  store<u32>(WORKERS, workers);
-  const visited = createVisited(bits, workers);
+  const visited = createVisited(bits);
   store<u32>(SETTINGS, visited, 60);
   attachVisited(visited);
   return visited != 0;
+}
+
+/** From the next level on so many workers search. @returns false: no memory */
+export function join(workers: u32): bool {
+  return addWorkers(load<u32>(WORKERS), workers);
 }
 
 /** Setting number `i` of search.ts: bytes of the vector, of its left half, and so on. */
@@ -60,8 +64,13 @@ export function configure(i: u32, value: u32): void {
   store<u32>(SETTINGS + (i << 2), value);
 }
 
-export function pause(on: u32): void {
-  atomic.store<u32>(PAUSE, on);
+/** Every worker stops at the end of what it is at, until `resume`. */
+export function pause(): void {
+  atomic.store<u32>(PAUSE, 1);
+}
+
+export function resume(): void {
+  atomic.store<u32>(PAUSE, 0);
 }
 
 /** A level begins: what each worker has stored since the last began. @returns its size */
@@ -85,6 +94,10 @@ export function nextLevel(): u32 {
 /** Where worker `w`'s part of the level begins. */
 export function levelFrom(w: u32): u32 {
   return load<u32>(workerAt(w), LEVEL_FROM);
+}
+
+export function levelSize(): u32 {
+  return load<u32>(LEVEL_SIZE);
 }
 
 /** How much of the level has been claimed. */

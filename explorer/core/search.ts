@@ -174,7 +174,13 @@ function event(kind: u32, state: u32, process: u32, alternative: u32, code: u32,
  * @returns why it stopped
  */
 export function work(states: u32): i32 {
-  if (!attach()) return MEMORY;
+  const why = attach() ? goOn(states) : MEMORY;
+  // The others stop, too, so that the caller can write the tables.
+  if (why != DONE && why != SOME) atomic.store<u32>(PAUSE, 1);
+  return why;
+}
+
+function goOn(states: u32): i32 {
   eventCount = 0;
   let left_: i32 = states as i32;
   for (;;) {

@@ -26,7 +26,7 @@ let alone: bool = false;
 let nextNumber: u32 = 0;
 let nextAt: usize = 0;
 
-export function createVisited(bits: u32, workers: u32): u32 {
+export function createVisited(bits: u32): u32 {
   const at = alloc(16);
   const made = alloc(4 << bits);
   const pointers = alloc(MAX_CHUNKS * 4);
@@ -36,12 +36,19 @@ export function createVisited(bits: u32, workers: u32): u32 {
   store<u32>(at, bits, 4);
   store<u32>(at, pointers, 8);
   store<u32>(at, owned, 12);
-  for (let w: u32 = 0; w < workers; w++) {
+  if (!addWorkers(0, 1)) return 0;
+  return at;
+}
+
+/** Lists of chunks for workers number `from` up to (excluding) `to`. @returns false: no memory */
+export function addWorkers(from: u32, to: u32): bool {
+  for (let w = from; w < to; w++) {
     const own = alloc(MAX_CHUNKS * 4);
-    if (own == 0) return 0;
+    if (own == 0) return false;
     store<u32>(workerAt(w), own, CHUNKS);
   }
-  return at;
+  store<u32>(WORKERS, to);
+  return true;
 }
 
 export function attachVisited(at: u32): void {

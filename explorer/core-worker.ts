@@ -1,0 +1,50 @@
+/** A further worker of the compiled search: a thread with an instance of the core over the memory that all share. */
+import { workerData } from 'node:worker_threads';
+import { instantiate } from './core-memory.ts';
+import {
+  DONE_ORDER,
+  END,
+  EVENT_COUNT,
+  EVENTS_AT,
+  FILL,
+  MISS_PROCESS,
+  MISS_STATE,
+  ORDER,
+  place,
+  UNFINISHED,
+  WHAT,
+  WHY,
+} from './worker-signals.ts';
+
+export interface WorkerData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly signals: Int32Array;
+  readonly worker: number;
+}
+
+const { module, memory, signals, worker } = workerData as WorkerData;
+const core = instantiate(module, memory);
+core.become(worker);
+
+/** A level has no end but its own. */
+const ALL = 0x7fffffff;
+
+for (let order = 0, what = 0; what !== END; ) {
+  Atomics.store(signals, place(worker, DONE_ORDER), order);
+  Atomics.notify(signals, place(worker, DONE_ORDER));
+  Atomics.wait(signals, ORDER, order);
+  order = Atomics.load(signals, ORDER);
+  what = Atomics.load(signals, WHAT);
+  if (what === FILL) {
+    core.attach();
+    core.fill(worker);
+  } else if (what !== END) {
+    signals[place(worker, WHY)] = core.work(ALL);
+    signals[place(worker, MISS_STATE)] = core.missState.value;
+    signals[place(worker, MISS_PROCESS)] = core.missProcess.value;
+    signals[place(worker, EVENT_COUNT)] = core.eventCount.value;
+    signals[place(worker, EVENTS_AT)] = core.eventAt(0);
+    signals[place(worker, UNFINISHED)] = core.blockSize.value - core.blockDone.value;
+  }
+}

@@ -1,0 +1,102 @@
+/** The further workers of a compiled search, from the first one's side. */
+import { Worker } from 'node:worker_threads';
+import type { Space } from './core-memory.ts';
+import type { WorkerData } from './core-worker.ts';
+import {
+  DONE_ORDER,
+  END,
+  EVENT_COUNT,
+  EVENTS_AT,
+  FILL,
+  MISS_PROCESS,
+  MISS_STATE,
+  ORDER,
+  place,
+  signals,
+  UNFINISHED,
+  WHAT,
+  WHY,
+  WORK,
+} from './worker-signals.ts';
+
+/** What a worker's share of the work ended with. */
+export interface Report {
+  readonly why: number;
+  readonly missState: number;
+  readonly missProcess: number;
+  readonly eventCount: number;
+  readonly eventsAt: number;
+  /** States of its block that are not expanded yet. */
+  readonly unfinished: number;
+}
+
+/** Beside this module in the package; a run from the sources uses what the last build left. */
+const threadFile = (): URL =>
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/explorer/core-worker.js' : './core-worker.js', import.meta.url);
+
+export class CoreWorkers {
+  private readonly signals: Int32Array;
+  private readonly numbers: readonly number[];
+  private order = 0;
+
+  /** Starts workers number 1 up to (excluding) `count`: they come when their threads run. */
+  constructor(module: WebAssembly.Module, space: Space, count: number) {
+    this.signals = signals(count);
+    this.numbers = Array.from({ length: count - 1 }, (_, i) => i + 1);
+    for (const worker of this.numbers) {
+      this.signals[place(worker, DONE_ORDER)] = -1;
+      const workerData: WorkerData = { module, memory: space.memory, signals: this.signals, worker };
+      // It ends by itself, or with the process.
+      new Worker(threadFile(), { workerData, stdin: false }).unref();
+    }
+  }
+
+  /** Whether all threads run. */
+  get ready(): boolean {
+    return this.numbers.every((w) => Atomics.load(this.signals, place(w, DONE_ORDER)) === 0);
+  }
+
+  work(): void {
+    this.tell(WORK);
+  }
+
+  fill(): void {
+    this.tell(FILL);
+  }
+
+  end(): void {
+    this.tell(END);
+  }
+
+  /** Waits until all have carried out the last order. */
+  wait(): void {
+    for (const w of this.numbers) {
+      const at = place(w, DONE_ORDER);
+      for (let done = 0; ; ) {
+        done = Atomics.load(this.signals, at);
+        if (done === this.order) break;
+        Atomics.wait(this.signals, at, done);
+      }
+    }
+  }
+
+  reports(): Report[] {
+    return this.numbers.map((w) => {
+      const at = (which: number): number => this.signals[place(w, which)]!;
+      return {
+        why: at(WHY),
+        missState: at(MISS_STATE) >>> 0,
+        missProcess: at(MISS_PROCESS),
+        eventCount: at(EVENT_COUNT),
+        eventsAt: at(EVENTS_AT) >>> 0,
+        unfinished: at(UNFINISHED),
+      };
+    });
+  }
+
+  private tell(what: number): void {
+    Atomics.store(this.signals, WHAT, what);
+    this.order = Atomics.add(this.signals, ORDER, 1) + 1;
+    Atomics.notify(this.signals, ORDER);
+  }
+}

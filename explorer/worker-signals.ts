@@ -1,0 +1,24 @@
+/** How the search and its further workers tell each other what to do and what came of it: places in a shared Int32Array. */
+
+/** The number of the last order; the workers wait for a new one. */
+export const ORDER = 0;
+export const WHAT = 1;
+/** Each worker's own places begin here. */
+const FIRST = 16;
+const OWN = 16;
+
+export const WORK = 1;
+export const FILL = 2;
+export const END = 3;
+
+/** Own places: the last order that was carried out, why the work stopped, and what the core says of it. */
+export const DONE_ORDER = 0;
+export const WHY = 1;
+export const MISS_STATE = 2;
+export const MISS_PROCESS = 3;
+export const EVENT_COUNT = 4;
+export const EVENTS_AT = 5;
+export const UNFINISHED = 6;
+
+export const place = (worker: number, which: number): number => FIRST + OWN * worker + which;
+export const signals = (workers: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * place(workers, 0)));

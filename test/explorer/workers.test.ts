@@ -1,0 +1,65 @@
+/** The compiled engine says the same with any number of workers, and however its states are stored. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
+import type { Exploration } from '../../explorer/exploration.ts';
+import { explorePacked } from '../../explorer/packed.ts';
+import type { System } from '../../explorer/system.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { prepare } from '../../verify/verify.ts';
+import { buildSystem } from './build-system.ts';
+import { confirm } from './confirm.ts';
+import { systemData } from './random-system.ts';
+import { SEED } from './seed.ts';
+
+/** From the first level on. */
+const AT_ONCE: Partial<Tuning> = { many: 0, manyAtOnce: 1, together: true };
+
+/** What does not depend on who comes first: of several shortest runs each worker may see another. */
+const facts = ({ states, transitions, depth, complete, findings, taken, ends }: Exploration) => ({
+  counts: [states, transitions, depth, complete],
+  findings: findings.map((f) => [f.verdict, f.run?.length]),
+  taken,
+  ends: ends(),
+});
+
+const LIMIT = 400;
+const small = (system: System): boolean => explorePacked(system, { maxStates: LIMIT }).complete;
+
+it('on random systems two and three workers find what one finds, and their runs are real', { timeout: 120_000 }, () => {
+  fc.assert(
+    fc.property(systemData, fc.integer({ min: 2, max: 3 }), (data, workers) => {
+      const system = buildSystem(data);
+      fc.pre(small(system));
+      const found = exploreCompiled(system, { workers }, AT_ONCE);
+      confirm(system, found);
+      expect(facts(found)).toEqual(facts(explorePacked(system)));
+    }),
+    { numRuns: 40, seed: SEED },
+  );
+});
+
+it('on random systems states of interned halves are the states of one word', { timeout: 120_000 }, () => {
+  fc.assert(
+    fc.property(systemData, fc.integer({ min: 0, max: 20 }), (data, wordBits) => {
+      const system = buildSystem(data);
+      const found = exploreCompiled(system, { maxStates: LIMIT }, { wordBits });
+      const { peakBytes: _, seconds: __, ends, graph, ...rest } = explorePacked(system, { maxStates: LIMIT });
+      expect(found).toMatchObject(rest);
+      expect(found.ends()).toEqual(ends());
+      expect([...found.graph().target]).toEqual([...graph().target]);
+    }),
+    { numRuns: 100, seed: SEED + 1 },
+  );
+});
+
+it.each([
+  ['v4.14', 'a=hole: load a; store a || load a; store a || write a'],
+  ['v6.1', 'a=hole, b=block: load a; store b || store a; fsync || truncate b'],
+])('on %s, %s: two workers, one word or interned halves', { timeout: 60_000 }, async (id, scenario) => {
+  const { system } = await prepare(await loadDesign(id), scenario);
+  const wanted = facts(explorePacked(system));
+  for (const wordBits of [64, 0]) {
+    expect(facts(exploreCompiled(system, { workers: 2 }, { ...AT_ONCE, wordBits }))).toEqual(wanted);
+  }
+});
