@@ -1,15 +1,12 @@
-/** `faultline export`: the state graph of one design in one scenario, or the part round a counterexample. */
-import { FaultlineError, quoted } from '../explorer/errors.ts';
-import type { SystemGraph } from '../explorer/system-graph.ts';
+/** `faultline export`: one design in one scenario as a state graph, or as a model for another checker. */
+import { FaultlineError } from '../explorer/errors.ts';
 import { parseConfig } from '../model/config.ts';
-import type { GraphFormat } from '../report/format.ts';
 import { count } from '../report/text.ts';
-import { runOn } from '../verify/design-file/run.ts';
-import { stateGraph } from '../verify/graph.ts';
-import { graphFormatIds, loadDesign, loadGraphFormat } from '../verify/registry.ts';
+import { graphFormatIds, loadDesign, modelFormatIds } from '../verify/registry.ts';
 import type { ScenarioText } from '../verify/scenario-texts.ts';
 import type { Backend } from './backend.ts';
 import { EXIT } from './exit.ts';
+import { type Exported, type ExportRequest, graphExporter, modelExporter } from './exporters.ts';
 import { prepareDirectory, writeFiles } from './files.ts';
 import type { Io } from './io.ts';
 import { makePlan } from './plan.ts';
@@ -19,6 +16,7 @@ import { parseCount, parseSize, propertiesOf } from './request.ts';
 export interface ExportFlags {
   readonly scenario?: string;
   readonly to?: string;
+  readonly shape?: string;
   readonly property?: readonly string[];
   readonly config?: readonly string[];
   readonly slice?: string;
@@ -27,66 +25,48 @@ export interface ExportFlags {
   readonly out?: string;
 }
 
-/** Formats of the contract that are not of the graph, and that this version does not have. */
-const UNBUILT = ['promela', 'tla'];
-/** What Mermaid draws unless it is configured otherwise (`maxEdges`). */
-const MERMAID_EDGES = 500;
+/** Formats of the contract that this version does not have. */
+const UNBUILT = ['tla'];
 
 /** @returns the exit code @throws FaultlineError */
 export async function exportCommand(design: string, flags: ExportFlags, io: Io, backend: Backend): Promise<number> {
-  const { format, id } = await formatOf(flags.to);
+  const exporter = await exporterOf(flags.to);
   const properties = propertiesOf(flags.property ?? []);
-  const slice = flags.slice === undefined ? undefined : sliceOf(flags.slice, properties);
-  const config = parseConfig(flags.config ?? []);
-  const { scenario, name } = await scenarioOf(design, flags.scenario, backend);
-  const loaded = await loadDesign(design);
-  if (flags.out !== undefined) prepareDirectory(flags.out);
   const options = {
-    config,
+    config: parseConfig(flags.config ?? []),
     ...(properties && { properties }),
-    ...(slice !== undefined && { slice }),
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
   };
-  const graph = await runOn(design, () => stateGraph(loaded, scenario, options));
-  if (id === 'mermaid' && graph.size > MERMAID_EDGES) {
-    io.err.write(
-      `${graph.size} edges: Mermaid draws ${MERMAID_EDGES} unless its maxEdges is set; --to dot, or --slice K --property ID, suits better\n`,
-    );
-  }
-  const about = [
-    loaded.id,
-    name ?? scenario,
-    ...(properties ?? []),
-    ...(slice === undefined ? [] : [`slice-${slice}`]),
-  ];
-  deliver({ graph, name: about.join('--') }, format, flags.out, io);
+  const made = await exporter({ ...flags, properties });
+  const { scenario, name } = await scenarioOf(design, flags.scenario, backend);
+  const loaded = await loadDesign(design);
+  if (flags.out !== undefined) prepareDirectory(flags.out);
+  const exported = await made({ design, loaded, scenario, options });
+  if (exported.warning !== undefined) io.err.write(`${exported.warning}\n`);
+  const about = [loaded.id, name ?? scenario, ...(properties ?? []), ...exported.about];
+  deliver(exported, about.join('--'), flags.out, io);
   return EXIT.ok;
 }
 
-function deliver({ graph, name }: NamedGraph, format: GraphFormat, out: string | undefined, io: Io): void {
-  const text = format.render(graph);
+function deliver(exported: Exported, name: string, out: string | undefined, io: Io): void {
+  const { text, extension, states, transitions } = exported;
   if (out === undefined) {
     io.out(text);
     return;
   }
-  const [path] = writeFiles(out, [{ name, extension: format.extension, text }]);
-  io.err.write(`${path}: ${count(graph.order, 'state')}, ${count(graph.size, 'transition')}\n`);
+  const [path] = writeFiles(out, [{ name, extension, text }]);
+  io.err.write(`${path}: ${count(states, 'state')}, ${count(transitions, 'transition')}\n`);
 }
 
-interface NamedGraph {
-  readonly graph: SystemGraph;
-  /** Design, scenario, what of its properties is in it: as counterexamples are named. */
-  readonly name: string;
-}
-
-async function formatOf(to: string | undefined): Promise<{ id: string; format: GraphFormat }> {
-  const known = await graphFormatIds();
+async function exporterOf(to: string | undefined) {
+  const [graphs, models] = [await graphFormatIds(), await modelFormatIds()];
+  const known = [...graphs, ...models];
   if (to === undefined) throw usage('export without --to', `Say which format: --to ${known.join('|')}.`);
   if (UNBUILT.includes(to)) {
     throw new FaultlineError('E_UNSUPPORTED', `--to ${to} is not built yet`, `Formats: ${known.join(', ')}.`);
   }
-  return { id: to, format: await loadGraphFormat(to) };
+  return (request: ExportRequest) => (models.includes(to) ? modelExporter(to, request) : graphExporter(to, request));
 }
 
 /** The one text that is meant. */
@@ -103,19 +83,6 @@ async function scenarioOf(design: string, scenario: string | undefined, backend:
     );
   }
   return plan[0]!;
-}
-
-function sliceOf(text: string, properties: readonly string[] | undefined): number {
-  if (!/^\d{1,6}$/.test(text)) {
-    throw usage(
-      `--slice cannot be ${quoted(text)}`,
-      'How many steps to keep round the counterexample, as in --slice 2.',
-    );
-  }
-  if (properties?.length !== 1) {
-    throw usage('--slice without --property', 'Name the one property whose counterexample it is: --property ID.');
-  }
-  return Number(text);
 }
 
 const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

@@ -1,4 +1,5 @@
 /** What an engine returns, and what both engines share: options, the record of findings, verdicts. */
+import type { Behaviour } from './behaviour.ts';
 import type { Alternative } from './chart.ts';
 import type { Judgement, PropertyInstance, Verdict } from './property.ts';
 import type { ExploredGraph } from './state-graph.ts';
@@ -100,6 +101,8 @@ export interface Exploration {
   readonly ends: () => readonly string[];
   /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => ExploredGraph;
+  /** The system as a table, for exporters; the interpreter and reduced searches have none. */
+  readonly behaviour?: () => Behaviour;
 }
 
 /** Where a violation was first seen: at a state, on a step out of it, or on the last of several steps. */

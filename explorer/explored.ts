@@ -1,4 +1,5 @@
 /** What is made of a finished search over packed states: runs, the graph, final states. */
+import { behaviourOf } from './behaviour.ts';
 import type { Exploration, Findings, Limit, Move } from './exploration.ts';
 import { completeness, once } from './exploration.ts';
 import { canonical } from './json.ts';
@@ -60,6 +61,8 @@ export class Explored {
       taken: this.tables.taken,
       ends: () => this.ends(),
       graph: once(() => this.graph()),
+      // A reduced search does not find every row.
+      ...(!this.reduction && { behaviour: () => this.behaviour() }),
     };
   }
 
@@ -180,6 +183,17 @@ export class Explored {
       if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
     }
     return tables.system.properties[property]!.deadlock && still && !ended ? { damage: '' } : undefined;
+  }
+
+  private behaviour() {
+    const { vec, visited, facts } = this;
+    const whole = { states: visited.count, transitions: facts.transitions, complete: facts.limit === undefined };
+    return behaviourOf(this.tables, whole, (visit) => {
+      for (let s = 0; s < visited.count; s++) {
+        visited.unpack(s, vec);
+        visit(vec);
+      }
+    });
   }
 
   private ends(): string[] {

@@ -13,7 +13,7 @@ import type { StepCase } from './state-graph.ts';
 import { judging, located, runStep, type StepOutcome } from './step.ts';
 import type { System } from './system.ts';
 import { heap, type TableMemory } from './table-memory.ts';
-import { impure, Trees } from './trees.ts';
+import { impure, type Path, Trees } from './trees.ts';
 import { type Answers, View } from './view.ts';
 
 /** The leaf that says that the process waits. */
@@ -109,6 +109,22 @@ export class Tables {
 
   finished(p: number, local: number): boolean {
     return this.done[p]![local]!;
+  }
+
+  /** Whether the process waits for the environment there. */
+  environment(p: number, local: number): boolean {
+    return this.facts[p]![local]!.environment;
+  }
+
+  /** All ways that process `p` was found to step from a local; waiting is one of them. */
+  stepPaths(p: number, local: number): Path[] {
+    const root = this.roots[p]![local];
+    return root === undefined ? [] : this.paths(root);
+  }
+
+  /** All ways through a conjunct's tree, or a step's: what was found of it so far. */
+  paths(root: number): Path[] {
+    return this.trees.paths(root);
   }
 
   allFinished(vec: Int32Array): boolean {

@@ -17,6 +17,22 @@ export type ValueOf = (slot: number, local: number) => unknown;
 /** Runs the step (or conjunct) at the given state with the given picks; returns what it asked and its leaf. */
 export type Run = (picks: readonly number[]) => { trail: readonly Ask[]; leaf: () => number };
 
+/** The component in `slot` has one of `values`; where this is asked it can only have one of these or of `others`. */
+export interface Condition {
+  readonly slot: number;
+  readonly values: readonly number[];
+  readonly others: readonly number[];
+}
+
+/** One way through a tree. */
+export interface Path {
+  readonly leaf: number;
+  /** At most one for each slot; none for what a read cannot tell apart. */
+  readonly when: readonly Condition[];
+  /** Options taken, by choice. */
+  readonly picks: readonly number[];
+}
+
 export class Trees {
   private readonly kind: number[] = [];
   /** READ: the slot; CHOICE: number of options; LEAF: the leaf's number. */
@@ -80,6 +96,20 @@ export class Trees {
     this.ends.length = 0;
     this.picks.length = 0;
     this.walk(root, root, vec, [], run, 0);
+  }
+
+  /** All ways through what the tree has grown to, the reads' answers in the order of their least values. */
+  paths(root: number): Path[] {
+    const found: Path[] = [];
+    const visit = (node: number, when: ReadonlyMap<number, Condition>, picks: readonly number[]): void => {
+      if (node < 0) return;
+      const [kids, data] = [this.kids[node]!, this.data[node]!];
+      if (this.kind[node] === LEAF) found.push({ leaf: data, when: [...when.values()], picks });
+      else if (this.kind[node] === CHOICE) for (let o = 0; o < data; o++) visit(kids[o]!, when, [...picks, o]);
+      else for (const [kid, asked] of answers(data, kids, when.get(data))) visit(kid, asked(when), picks);
+    };
+    visit(this.kids[root]![0]!, new Map(), []);
+    return found;
   }
 
   private walk(root: number, from: number, vec: Int32Array, picks: readonly number[], run: Run, pick: number): void {
@@ -186,6 +216,20 @@ export class Trees {
     this.memory.node(id, kind, data);
     return id;
   }
+}
+
+type Asked = (when: ReadonlyMap<number, Condition>) => ReadonlyMap<number, Condition>;
+
+/** The children of a read of `slot`, each with what is known then; `before` is what was known of the slot already. */
+function answers(slot: number, kids: Int32Array, before: Condition | undefined): [number, Asked][] {
+  const values = new Map<number, number[]>();
+  for (let v = 0; v < kids.length; v++) if (kids[v]! >= 0) values.set(kids[v]!, [...(values.get(kids[v]!) ?? []), v]);
+  if (values.size === 1) return [[[...values.keys()][0]!, (when) => when]];
+  return [...values].map(([kid, own]) => {
+    const rest = [...values].flatMap(([k, v]) => (k === kid ? [] : v));
+    const others = [...new Set([...(before?.others ?? []), ...rest])].sort((a, b) => a - b);
+    return [kid, (when) => new Map(when).set(slot, { slot, values: own, others })];
+  });
 }
 
 function sameAsk(a: Ask | undefined, b: Ask): boolean {

@@ -1,4 +1,8 @@
-/** What a report format is: one file under formats/ (results) or graphs/ (state graphs), found by the folder's listing. */
+/**
+ * What a format is: one file under formats/ (results), graphs/ (state graphs) or models/ (systems, for other checkers),
+ * found by the folder's listing.
+ */
+import type { Behaviour } from '../explorer/behaviour.ts';
 import type { SystemGraph } from '../explorer/system-graph.ts';
 import type { Report } from './report.ts';
 
@@ -25,6 +29,24 @@ export interface GraphFormat {
   readonly extension: string;
   /** @returns the whole text, with a line end */
   render(graph: SystemGraph): string;
+}
+
+/** A design in a scenario, completely explored. */
+export interface SystemModel {
+  readonly design: string;
+  readonly scenario: string;
+  /** `name=value` of every setting. */
+  readonly config: string;
+  readonly behaviour: Behaviour;
+}
+
+export interface ModelFormat {
+  readonly title: string;
+  readonly extension: string;
+  /** Ways to write the same system, each with what it is for; the first is the default. */
+  readonly shapes: Readonly<Record<string, string>>;
+  /** @returns the whole text, with a line end */
+  render(model: SystemModel, shape: string): string;
 }
 
 /** Name of a file that holds the whole report. */

@@ -159,6 +159,7 @@ describe('export refuses', () => {
       [...one, '--to', 'tla'],
       /^E_UNSUPPORTED: --to tla is not built yet/,
     ],
+    'a shape of a graph': [[...one, '--to', 'dot', '--shape', 'table'], /^E_USAGE: --shape together with --to dot/],
     'no scenario': [['v4.0', '--to', 'dot'], /^E_USAGE: export without --scenario/],
     'a name of two scenarios': [
       ['v4.0', '--scenario', 'load-store', '--to', 'dot'],

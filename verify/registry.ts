@@ -7,7 +7,7 @@ import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
-import type { Format, GraphFormat } from '../report/format.ts';
+import type { Format, GraphFormat, ModelFormat } from '../report/format.ts';
 import { isDesignFile } from './design-file/is-design-file.ts';
 
 const MODULE = /^(?<id>.+)\.(?:ts|js)$/;
@@ -111,14 +111,19 @@ export const operations = async (): Promise<Operation[]> => [...(await operation
 
 const FORMATS = 'report/formats';
 const GRAPH_FORMATS = 'report/graphs';
+const MODEL_FORMATS = 'report/models';
 export const formatIds = async (): Promise<string[]> => idsIn(FORMATS);
 export const graphFormatIds = async (): Promise<string[]> => idsIn(GRAPH_FORMATS);
+export const modelFormatIds = async (): Promise<string[]> => idsIn(MODEL_FORMATS);
 
 /** @throws FaultlineError E_UNKNOWN_NAME */
 export const loadFormat = (id: string): Promise<Format> => loadKnown<Format>('format', FORMATS, id);
 /** @throws FaultlineError E_UNKNOWN_NAME */
 export const loadGraphFormat = (id: string): Promise<GraphFormat> =>
   loadKnown<GraphFormat>('graph format', GRAPH_FORMATS, id);
+/** @throws FaultlineError E_UNKNOWN_NAME */
+export const loadModelFormat = (id: string): Promise<ModelFormat> =>
+  loadKnown<ModelFormat>('model format', MODEL_FORMATS, id);
 
 async function loadKnown<T>(what: string, folder: string, id: string): Promise<T> {
   const known = idsIn(folder);

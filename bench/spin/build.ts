@@ -38,7 +38,9 @@ const remembered = <T>(known: Map<string, Promise<T>>, key: string, make: () => 
 };
 
 export const builtFor = (subject: BenchCase, shape: Shape, mode: Mode): Promise<Built | Failure> =>
-  remembered(builds, `${subject.name} ${shape} ${mode.id}`, () => build(subject, shape, mode));
+  remembered(builds, `${subject.name} ${shape} ${mode.id}`, () =>
+    build(subject, shape, mode).catch((e: unknown) => ({ failed: e instanceof Error ? e.message : String(e) })),
+  );
 
 /** The states have to fit beside what else runs. */
 export const memoryLimitMegabytes = (): number => Math.floor((0.85 * totalmem()) / 2 ** 20);

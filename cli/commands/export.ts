@@ -6,16 +6,18 @@ import { type CommandContext, collect } from './context.ts';
 export function addExport(program: Command, { io, load, finish }: CommandContext): void {
   program
     .command('export <DESIGN|FILE>')
-    .summary('the state graph of one design in one scenario')
+    .summary('the state graph of one design in one scenario, or a model of it for SPIN')
     .description(
       'Export the state graph: every state that exploring finds, every step between two of them, and which of them ' +
-        'violate a property. Whole up to 50,000 states; beyond that the part round a counterexample.',
+        'violate a property. Whole up to 50,000 states; beyond that the part round a counterexample. Or, --to promela, ' +
+        'export the system itself for another checker: whole, however large.',
     )
     .option('--scenario <NAME|TEXT>', "a default scenario, or a text: 'a=hole: load a; store a || write a'")
-    .option('--to <F>', 'dot, graphml, json or mermaid')
+    .option('--to <F>', 'dot, graphml, json, mermaid or promela')
+    .option('--shape <S>', 'of promela: table (the default) or processes')
     .option(
       '--property <ID>',
-      'with the monitor and the violations of this property only; "none": the bare model',
+      'with the monitor and the violations of this property only; "none": the bare model, promela\'s default',
       collect,
     )
     .option('--config <k=v>', 'what the build or machine decides, e.g. block-reuse=none', collect)

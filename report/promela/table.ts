@@ -1,0 +1,52 @@
+/** Shape `table`: an alternative for each row, and the process's local in a variable. */
+import type { Behaviour, Row } from '../../explorer/behaviour.ts';
+import { slotText } from '../../explorer/valuation.ts';
+import type { SystemModel } from '../format.ts';
+import { declaration, head } from './declarations.ts';
+import { comment, promelaNames } from './names.ts';
+import { RowTexts } from './rows.ts';
+
+/** Where a process stands for SPIN: only in a place whose name begins with `end` may it be left for ever. */
+type Place = 'go' | 'end_waits' | 'end';
+
+export function tableShape(model: SystemModel): string {
+  const { behaviour } = model;
+  const names = promelaNames(behaviour.system.names);
+  const texts = new RowTexts(behaviour, names);
+  const processes = behaviour.system.processes.flatMap((_, p) => ['', ...process(behaviour, names, texts, p)]);
+  return [...head(model, 'table', names, texts), ...processes, ''].join('\n');
+}
+
+function process(behaviour: Behaviour, names: readonly string[], texts: RowTexts, p: number): string[] {
+  const { system, locals, rows } = behaviour;
+  const slot = system.firstProcess + p;
+  const at = `${names[slot]}_at`;
+  const place = placesOf(behaviour, p);
+  const alternative = (row: Row): string => {
+    const guard = [`${at} == ${row.from}`, ...texts.conditions(row.when)].join(' && ');
+    const move = row.next === row.from ? [] : [`${at} = ${row.next}`];
+    const jump = place(row.next) === place(row.from) ? '' : ` goto ${place(row.next)};`;
+    return `  :: d_step { ${[guard, ...texts.statements(p, row), ...move].join('; ')} };${jump} ${texts.origin(row)}`;
+  };
+  const loop = (label: Place): string[] => {
+    const own = rows[p]!.filter((row) => place(row.from) === label);
+    return own.length === 0 ? [] : [`${label}:`, '  do', ...own.map(alternative), '  od;'];
+  };
+  return [
+    ...locals[slot]!.map((l, i) => comment(`${at} ${i}: ${slotText(system, slot, l)}`)),
+    declaration(at, locals[slot]!.length),
+    '',
+    `active proctype ${names[slot]}() {`,
+    ...(place(0) === 'go' ? [] : [`  goto ${place(0)};`]),
+    ...loop('go'),
+    ...loop('end_waits'),
+    'end:',
+    '  false',
+    '}',
+  ];
+}
+
+function placesOf({ finished, rests }: Behaviour, p: number): (local: number) => Place {
+  const [ended, waits] = [new Set(finished[p]), new Set(rests.locals[p])];
+  return (local) => (ended.has(local) ? 'end' : waits.has(local) ? 'end_waits' : 'go');
+}
