@@ -115,7 +115,8 @@ function easiest(
   const violation = own(finding);
   const { run } = violation;
   if (finding.loopFrom !== undefined || switchesOf(run) === 0) return { violation };
-  const ordered = found.ordered ?? found;
+  const ordered = found.ordered ?? (found.reduced ? undefined : found);
+  if (!ordered) return { violation, switchesOpen: 'incomplete' };
   // All runs of this length were looked at if every state nearer than its end was expanded.
   const incomplete = finding.notShortest || (!ordered.complete && ordered.depth < run.length);
   const depth = depthOfSighting(system.properties[property]!, finding);
