@@ -1,7 +1,9 @@
 /** The options of `verify`, checked. */
+import { cpus } from 'node:os';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { Engine } from '../verify/index.ts';
+import { REDUCTIONS, type ReductionName } from '../verify/reductions.ts';
 import type { OutputFlags } from './output.ts';
 
 /** As commander collects them: texts, and lists of the repeatable ones. */
@@ -19,6 +21,7 @@ export interface VerifyFlags extends OutputFlags {
   readonly progress?: boolean;
   readonly with?: readonly string[];
   readonly workers?: string;
+  readonly reduce?: string;
   readonly watch?: boolean;
 }
 
@@ -33,6 +36,8 @@ export interface VerifyRequest {
   readonly properties?: readonly string[];
   readonly config: Config;
   readonly engine: Engine;
+  readonly workers: number;
+  readonly reduce: readonly ReductionName[];
   readonly maxStates?: number;
   readonly maxBytes?: number;
   readonly stop: boolean;
@@ -48,12 +53,14 @@ const ENGINES: readonly Engine[] = ['packed', 'interpreter'];
 
 /** @throws FaultlineError E_USAGE, E_UNSUPPORTED, E_UNKNOWN_NAME */
 export function verifyRequest(designs: readonly string[], flags: VerifyFlags): VerifyRequest {
-  refuseUnbuilt(flags);
   // Watching is done by a process that has no design in it (main.ts).
   if (flags.watch) throw usage('--watch without a design file', 'As in: faultline verify ./my-design.ts --watch');
   const engine = ENGINES.find((e) => e === flags.engine);
   if (!engine) throw usage(`there is no engine ${quoted(flags.engine)}`, nearNames(flags.engine, ENGINES));
   const properties = propertiesOf(flags.property ?? []);
+  const reduce = reductionsOf(flags.reduce ?? 'none');
+  const workers = workersOf(flags.workers ?? '1');
+  if (engine === 'interpreter') refuseWithInterpreter(reduce, workers);
   return {
     designs: [...new Set(designs)],
     scenarios: [...new Set(flags.scenario ?? [])],
@@ -61,6 +68,8 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
     ...(properties && { properties }),
     config: parseConfig(flags.config ?? []),
     engine,
+    workers,
+    reduce,
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
     stop: flags.stop === true,
@@ -100,15 +109,38 @@ function addedOf(given: readonly string[]): string[] {
   return operations;
 }
 
-/** Options of the contract that this version does not have. */
-function refuseUnbuilt(flags: VerifyFlags): void {
-  if (flags.workers !== undefined && flags.workers !== '1') {
-    throw new FaultlineError(
-      'E_UNSUPPORTED',
-      `--workers ${flags.workers} is not built yet`,
-      'Leave it out: one worker explores.',
-    );
+/** @param text `none`, `all`, or names separated by commas */
+function reductionsOf(text: string): readonly ReductionName[] {
+  if (text === 'none') return [];
+  if (text === 'all') return REDUCTIONS;
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!REDUCTIONS.some((r) => r === name)) {
+      throw usage(`--reduce cannot be ${quoted(name)}`, nearNames(name, ['none', 'all', ...REDUCTIONS]));
+    }
   }
+  return REDUCTIONS.filter((r) => names.includes(r));
+}
+
+/** As many as a machine can run at once, and not more than searches are made for. */
+function workersOf(text: string): number {
+  const most = Math.max(1, cpus().length);
+  const wanted = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (wanted >= 1 && wanted <= most) return wanted;
+  throw usage(
+    `--workers cannot be ${quoted(text)}`,
+    most === 1 ? 'This machine has one core: --workers 1.' : `From 1 to ${most}, the number of cores here.`,
+  );
+}
+
+/** It is what the others are compared with: it does one thing after the other, and leaves out nothing. */
+function refuseWithInterpreter(reduce: readonly ReductionName[], workers: number): void {
+  if (reduce.length === 0 && workers === 1) return;
+  throw new FaultlineError(
+    'E_REDUCE',
+    `--engine interpreter goes without ${reduce.length > 0 ? `--reduce ${reduce.join(',')}` : `--workers ${workers}`}`,
+    'Leave out one of the two: the interpreter is the plain reference, which the other engine is compared with.',
+  );
 }
 
 /** @param text `500000`, `500k` or `2M` */

@@ -9,6 +9,7 @@ import type { Report } from '../report/report.ts';
 import { runBlock } from '../report/summary.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import type { VerifyOptions } from '../verify/index.ts';
+import { reductionsOf } from '../verify/reductions.ts';
 import type { Backend, LoadedDesign } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
@@ -159,6 +160,8 @@ const optionsOf = (r: VerifyRequest, leaveOut: readonly string[] = []): VerifyOp
   config: r.config,
   engine: r.engine,
   stop: r.stop,
+  ...(r.workers > 1 && { workers: r.workers }),
+  ...(r.reduce.length > 0 && { reduce: reductionsOf(r.reduce) }),
   ...(r.properties && { properties: r.properties.filter((id) => !leaveOut.includes(id)) }),
   ...(r.maxStates !== undefined && { maxStates: r.maxStates }),
   ...(r.maxBytes !== undefined && { maxBytes: r.maxBytes }),

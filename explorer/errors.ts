@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'E_COMPONENT' // a read or effect names a component that the system lacks
   | 'E_OUTPUT' // a report cannot be written
   | 'E_RESULT_FILE' // a stored result is not one, or does not fit the design
+  | 'E_REDUCE' // a reduction that would lose what is asked for
   | 'E_LIMIT'; // the checker's own limit
 
 /** Where an error sits: as much as is known. */

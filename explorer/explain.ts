@@ -1,22 +1,24 @@
 /** How to read a counterexample: the run that is easiest to follow, and where in it the last good choice was. */
-import type { Exploration, Finding, Move } from './exploration.ts';
+import { depthOfSighting, type Exploration, type Finding, isOutOfMemory, type Move, once } from './exploration.ts';
 import { edgesInto, GoodRuns } from './good-runs.ts';
 import { type ExploredGraph, edgeOf } from './state-graph.ts';
 import { fewestSwitches, switchesOf, type Violation } from './switches.ts';
 import type { System } from './system.ts';
 
-/** Graphs with more states are not built for reading. */
-export const READABLE = 1_000_000;
+/** Larger graphs are not built for reading a counterexample. */
+export const READABLE = 300_000;
 
 export interface Reading {
   /** As short as the finding's own run. */
   readonly violation: Violation;
-  /** How often another process than before steps; the fewest of all shortest runs unless `open` says otherwise. */
+  /** How often another process than before steps; the fewest of all shortest runs unless `switchesOpen` says otherwise. */
   readonly switches: number;
+  /** Why others of the shortest runs were not looked at, or not all of them. */
+  readonly switchesOpen?: 'incomplete' | 'too large';
   /** Where good runs part from this one; undefined: not computed, see `open`. */
   readonly good?: GoodUntil;
-  /** Why something was not computed. */
-  readonly open?: 'incomplete' | 'too large';
+  /** Why it was not computed: it takes the graph of all states. */
+  readonly open?: 'incomplete' | 'too large' | 'reduced';
   /** Of a run that was given: whether there is one that is easier to follow; absent: there is none. */
   readonly easier?: 'shorter' | 'fewer switches' | 'unknown';
 }
@@ -31,18 +33,39 @@ export interface GoodUntil {
 
 /** By property index: how to read its counterexample; undefined where it has none. */
 export function readings(system: System, found: Exploration): (Reading | undefined)[] {
-  const violated = found.findings.map((f) => (f.run ? f : undefined));
-  if (violated.every((f) => !f)) return violated.map(() => undefined);
-  if (found.states > READABLE) return violated.map((f) => f && unread(f, 'too large'));
-  const graph = found.graph();
-  const into = found.complete ? edgesInto(graph) : undefined;
-  return violated.map((finding, property) => {
-    if (!finding) return undefined;
-    const violation = easiest(system, graph, property, finding);
-    const switches = switchesOf(violation.run);
-    if (!into) return { violation, switches, open: 'incomplete' };
-    const good = goodUntil(graph, new GoodRuns(graph, into, property), violation.run, finding.loopFrom !== undefined);
-    return { violation, switches, good };
+  try {
+    return allReadings(system, found);
+  } catch (e) {
+    // The graph takes more memory than its states did.
+    if (!isOutOfMemory(e)) throw e;
+    return found.findings.map((f) => f.run && unread(f));
+  }
+}
+
+const unread = (finding: Finding): Reading => ({
+  violation: own(finding),
+  switches: switchesOf(own(finding).run),
+  switchesOpen: 'too large',
+  open: 'too large',
+});
+
+function allReadings(system: System, found: Exploration): (Reading | undefined)[] {
+  const open = found.reduced
+    ? 'reduced'
+    : !found.complete
+      ? 'incomplete'
+      : found.states > READABLE
+        ? 'too large'
+        : undefined;
+  const into = once(() => edgesInto(found.graph()));
+  return found.findings.map((finding, property) => {
+    if (!finding.run) return undefined;
+    const { violation, switchesOpen } = easiest(system, found, property, finding, open === undefined);
+    const reading = { violation, switches: switchesOf(violation.run), ...(switchesOpen && { switchesOpen }) };
+    if (open) return { ...reading, open };
+    const graph = found.graph();
+    const runs = new GoodRuns(graph, into(), property);
+    return { ...reading, good: goodUntil(graph, runs, violation.run, finding.loopFrom !== undefined) };
   });
 }
 
@@ -61,12 +84,12 @@ export function readingOf(
   const finding = found.findings[property]!;
   const switches = switchesOf(run);
   if (!finding.run) return { violation, switches, open: 'incomplete', easier: 'unknown' };
-  const graph = found.graph();
-  const best = easiest(system, graph, property, finding).run;
-  const fewer = best.length === run.length && loopFrom === undefined && switchesOf(best) < switches;
-  const easier: Reading['easier'] = best.length < run.length ? 'shorter' : fewer ? 'fewer switches' : undefined;
-  const reading = { violation, switches, ...(easier && { easier }) };
+  const { violation: best, switchesOpen } = easiest(system, found, property, finding, true);
+  const fewer = best.run.length === run.length && loopFrom === undefined && switchesOf(best.run) < switches;
+  const easier: Reading['easier'] = best.run.length < run.length ? 'shorter' : fewer ? 'fewer switches' : undefined;
+  const reading = { violation, switches, ...(switchesOpen && { switchesOpen }), ...(easier && { easier }) };
   if (!found.complete) return { ...reading, open: 'incomplete' };
+  const graph = found.graph();
   const runs = new GoodRuns(graph, edgesInto(graph), property);
   return { ...reading, good: goodUntil(graph, runs, run, loopFrom !== undefined) };
 }
@@ -77,18 +100,33 @@ const own = ({ run = [], damage = '', element }: Finding): Violation => ({
   ...(element !== undefined && { element }),
 });
 
-const unread = (finding: Finding, open: NonNullable<Reading['open']>): Reading => ({
-  violation: own(finding),
-  switches: switchesOf(own(finding).run),
-  open,
-});
-
-/** A run that never ends stays as it is: what counts there is its loop. */
-function easiest(system: System, graph: ExploredGraph, property: number, finding: Finding): Violation {
-  const first = own(finding);
-  if (finding.loopFrom !== undefined || switchesOf(first.run) === 0) return first;
-  const best = fewestSwitches(graph, system.processes.length, property, first.run.length);
-  return best && switchesOf(best.run) < switchesOf(first.run) ? best : first;
+/**
+ * The run as long as the finding's that is easiest to follow. One that never ends stays as it is: what counts there is its
+ * loop.
+ * @param whole whether the whole graph is built anyway
+ */
+function easiest(
+  system: System,
+  found: Exploration,
+  property: number,
+  finding: Finding,
+  whole: boolean,
+): Pick<Reading, 'violation' | 'switchesOpen'> {
+  const violation = own(finding);
+  const { run } = violation;
+  if (finding.loopFrom !== undefined || switchesOf(run) === 0) return { violation };
+  const ordered = found.ordered ?? (found.reduced ? undefined : found);
+  if (!ordered) return { violation, switchesOpen: 'incomplete' };
+  // All runs of this length were looked at if every state nearer than its end was expanded.
+  const incomplete = finding.notShortest || (!ordered.complete && ordered.depth < run.length);
+  const depth = depthOfSighting(system.properties[property]!, finding);
+  const graph = whole && ordered === found ? found.graph() : ordered.near(depth, READABLE);
+  if (!graph) return { violation, switchesOpen: 'too large' };
+  const best = fewestSwitches(graph, system.processes.length, property, run.length);
+  return {
+    violation: best && switchesOf(best.run) < switchesOf(run) ? best : violation,
+    ...(incomplete && { switchesOpen: 'incomplete' }),
+  };
 }
 
 function goodUntil(graph: ExploredGraph, good: GoodRuns, run: readonly Move[], endless: boolean): GoodUntil {

@@ -70,13 +70,17 @@ export interface Finding {
   readonly element?: string;
   /** For a run that never ends: the index in `run` of the step that the loop goes back to after the last one. */
   readonly loopFrom?: number;
+  /** There may be a shorter run: the search for it hit a limit. */
+  readonly notShortest?: true;
 }
 
+/** What a reduced search did. */
 export interface Reduced {
-  readonly merge: boolean;
-  readonly por: boolean;
+  readonly merge?: boolean;
+  readonly symmetry?: object;
+  readonly por?: boolean;
   /** How often the search was run until the tables, which it decides by, no longer grew. */
-  readonly rounds: number;
+  readonly rounds?: number;
 }
 
 export interface Exploration {
@@ -91,8 +95,14 @@ export interface Exploration {
   readonly complete: boolean;
   /** Absent: the exploration is complete. All states nearer than `depth` were expanded all the same. */
   readonly unfinished?: Unfinished;
-  /** How the search was reduced; absent: it was not. Then runs of violations need not be shortest. */
+  /** Absent: the search was not reduced. Else its states stand for others too. */
   readonly reduced?: Reduced;
+  /** How many threads searched; absent: one. */
+  readonly workers?: number;
+  /** Runs of violations need not be the shortest, or not the first of the shortest: states were not met in the usual order. */
+  readonly shortest?: false;
+  /** The search in the usual order that the runs of violations come from, no deeper than they are; absent: this one. */
+  readonly ordered?: Exploration;
   /** By property index. */
   readonly findings: readonly Finding[];
   /** Alternatives that some reachable step takes. */
@@ -101,9 +111,15 @@ export interface Exploration {
   readonly ends: () => readonly string[];
   /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => ExploredGraph;
+  /** The part of it that is at most so many steps from the initial state; undefined if that has more than `maxStates`. */
+  readonly near: (maxDepth: number, maxStates: number) => ExploredGraph | undefined;
   /** The system as a table, for exporters; the interpreter and reduced searches have none. */
   readonly behaviour?: () => Behaviour;
 }
+
+/** How deep a search goes that sees what the finding's run leads to: that nobody can step is seen by trying to. */
+export const depthOfSighting = (property: PropertyInstance, { run = [] }: Finding): number =>
+  run.length + (property.deadlock ? 1 : 0);
 
 /** Where a violation was first seen: at a state, on a step out of it, or on the last of several steps. */
 export interface Sighting {

@@ -1,75 +1,115 @@
-/** One exploration by either engine (`packed`: compiled, or in typed arrays where the machine refuses its memory), with what is judged on the whole graph afterwards. */
+/**
+ * One exploration: by the engine that was asked for, with what is judged on the whole graph afterwards, and with runs of
+ * violations that do not depend on how the search was made faster.
+ */
+import { machineBudget } from './budget.ts';
 import { exploreCompiled } from './compiled.ts';
+import { completion } from './completion.ts';
 import { OutOfMemory } from './core-memory.ts';
-import type { Exploration, ExploreOptions, Finding } from './exploration.ts';
+import { FaultlineError } from './errors.ts';
+import {
+  depthOfSighting,
+  type Exploration,
+  type ExploreOptions,
+  type Finding,
+  type Reductions,
+} from './exploration.ts';
 import { exploreInterpreted } from './interpreter.ts';
-import { findLasso } from './liveness.ts';
-import { stateFacts } from './machine.ts';
 import { explorePacked } from './packed.ts';
-import type { StateGraph } from './state-graph.ts';
+import type { PropertyInstance } from './property.ts';
 import type { System } from './system.ts';
 
+/** `packed`: compiled, or in typed arrays where the machine has no WebAssembly memory. */
 export type Engine = 'packed' | 'interpreter';
+type Options = ExploreOptions & { readonly engine?: Engine };
 
-export function explore(system: System, options: ExploreOptions & { readonly engine?: Engine } = {}): Exploration {
-  const engine = options.engine === 'interpreter' ? exploreInterpreted : compiledOrPacked;
-  if (!system.properties.some((p) => p.completes)) return engine(system, options);
-  // A run that never ends is a cycle of the whole graph, and what is fair to a process shows only where all steps are.
-  const found = engine(system, { ...options, reduce: {} });
-  const findings = system.properties.map((p, i) => {
-    if (!p.completes) return found.findings[i]!;
-    // A run that never ends shows only in a complete graph.
-    if (!found.complete) return { verdict: 'unknown' } as const;
-    return completion(system, found.graph(), p.completes);
-  });
-  return { ...found, findings };
+/** @throws FaultlineError E_REDUCE for a reduction that would lose what is asked for */
+export function explore(system: System, given: Options = {}): Exploration {
+  const options = { ...given, maxBytes: given.maxBytes ?? machineBudget() };
+  const endless = system.properties.filter((p) => p.completes);
+  if (isReduced(options.reduce)) {
+    refuseUnsound(system, endless, options);
+    if (endless.length > 0) return exploreApart(system, endless, options);
+  }
+  const found = withOrderedRuns(system, search(system, options), options);
+  return endless.length > 0 ? withCompletion(system, found, options) : found;
 }
 
-/** Where WebAssembly has no memory for the search, typed arrays may have: they begin small and come in pieces. */
-function compiledOrPacked(system: System, options: ExploreOptions): Exploration {
-  // The compiled engine does not reduce.
-  if (options.reduce?.merge || options.reduce?.por) return explorePacked(system, options);
+export const isReduced = (reduce: Reductions = {}): boolean => Object.values(reduce).includes(true);
+
+function refuseUnsound(system: System, endless: readonly PropertyInstance[], { engine }: Options): void {
+  if (engine === 'interpreter') {
+    throw new FaultlineError(
+      'E_REDUCE',
+      'the interpreter does not reduce: it is what the others are compared with',
+      'Leave out the reductions, or the choice of the interpreter.',
+    );
+  }
+  if (endless.length > 0 && endless.length === system.properties.length) {
+    throw new FaultlineError(
+      'E_REDUCE',
+      `a reduced search does not keep what ${endless.map((p) => p.id).join(', ')} is about: runs that never end`,
+      'Leave out the reductions, or judge other properties as well.',
+    );
+  }
+}
+
+function search(system: System, options: Options): Exploration {
+  if (options.engine === 'interpreter') return exploreInterpreted(system, options);
+  // The compiled core does not reduce yet.
+  if (isReduced(options.reduce)) return explorePacked(system, options);
   try {
     return exploreCompiled(system, options);
   } catch (e) {
+    // Typed arrays may still be had: they begin small and come in pieces.
     if (!(e instanceof OutOfMemory)) throw e;
     return explorePacked(system, options);
   }
 }
 
-function completion(system: System, graph: StateGraph, completes: (stack: readonly string[]) => boolean): Finding {
-  const inside = system.processes.map((_, p) => insideTable(system, graph, p, completes));
-  if (inside.every((table) => !table.includes(1))) return { verdict: 'vacuous' };
-  const lasso = findLasso(graph, system.processes.length, (s, p) => inside[p]![s] === 1);
-  if (!lasso) return { verdict: 'holds' };
-  const who = system.processes[lasso.process]!.id;
-  const how = lasso.kind === 'culprit' ? 'goes round for ever' : 'is starved: others go on for ever while it waits';
-  return {
-    verdict: 'violated',
-    run: [...lasso.prefix, ...lasso.loop],
-    loopFrom: lasso.prefix.length,
-    damage: `${who} ${how}, and what it began never completes`,
-  };
+/** One thread, no reduction: the order of states that all engines share. */
+const inOrder = ({ workers, reduce, onProgress, ...rest }: Options): Options => rest;
+
+/**
+ * What is said of a violation comes from a search in the usual order, no deeper than the violation that was seen: it is the
+ * same whatever made the first search faster.
+ */
+export function withOrderedRuns(system: System, found: Exploration, options: Options): Exploration {
+  const usual = found.shortest !== false && found.reduced === undefined;
+  if (usual || found.findings.every((f) => !f.run)) return found;
+  const depths = found.findings.map((f, i) => (f.run ? depthOfSighting(system.properties[i]!, f) : 0));
+  const ordered = search(system, { ...inOrder(options), maxDepth: Math.max(...depths) });
+  const cutShort = ordered.unfinished && !['depth', 'stop'].includes(ordered.unfinished.limit);
+  const findings = found.findings.map((first, i): Finding => {
+    const second = ordered.findings[i]!;
+    if (second.run) return second;
+    if (!first.run) return first;
+    if (cutShort) return { ...first, notShortest: true };
+    // One of several violations was asked for: which, the usual order says.
+    if (options.stop) return { verdict: 'unknown' };
+    throw new Error(`the search in order does not see the violation of ${system.properties[i]!.id}`);
+  });
+  return { ...found, findings, ordered };
 }
 
-/** By state: 1 where process `p` is inside. */
-function insideTable(
-  system: System,
-  graph: StateGraph,
-  p: number,
-  completes: (stack: readonly string[]) => boolean,
-): Uint8Array {
-  const { machine } = system.processes[p]!;
-  const known = new Map<unknown, number>();
-  const table = new Uint8Array(graph.states);
-  for (let s = 0; s < graph.states; s++) {
-    const local = graph.local(s, system.firstProcess + p);
-    let bit = known.get(local);
-    if (bit === undefined) {
-      bit = completes(stateFacts(machine, local).stack) ? 1 : 0;
-      known.set(local, bit);
-    }
-    table[s] = bit;
-  }
-  return table;
+/** What is about runs that never end: a search of its own, not reduced. The figures are those of the reduced one. */
+function exploreApart(system: System, endless: readonly PropertyInstance[], options: Options): Exploration {
+  const others = system.properties.filter((p) => !p.completes);
+  const found = explore(system.withProperties(others), options);
+  const apart = explore(system.withProperties(endless), inOrder(options));
+  const findings = system.properties.map((p) =>
+    p.completes ? apart.findings[endless.indexOf(p)]! : found.findings[others.indexOf(p)]!,
+  );
+  return { ...found, findings };
+}
+
+function withCompletion(system: System, found: Exploration, options: Options): Exploration {
+  const judgedOn = (e: Exploration): readonly Finding[] =>
+    system.properties.map((p, i) => (p.completes ? completion(system, e, p.completes) : found.findings[i]!));
+  const findings = judgedOn(found);
+  const isEndless = (f: Finding): boolean => f.loopFrom !== undefined;
+  if (found.shortest !== false || !findings.some(isEndless)) return { ...found, findings };
+  const ordered = search(system, inOrder(options));
+  if (ordered.complete) return { ...found, findings: judgedOn(ordered) };
+  return { ...found, findings: findings.map((f) => (isEndless(f) ? { ...f, notShortest: true } : f)) };
 }

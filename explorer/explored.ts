@@ -4,7 +4,7 @@ import type { Exploration, Findings, Limit, Move } from './exploration.ts';
 import { completeness, once } from './exploration.ts';
 import { canonical } from './json.ts';
 import type { Reduction } from './reduce/reduction.ts';
-import type { ExploredGraph, Wrong } from './state-graph.ts';
+import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
 
@@ -60,10 +60,20 @@ export class Explored {
       findings: findings.finish(limit === undefined, (s) => this.runTo(s)),
       taken: this.tables.taken,
       ends: () => this.ends(),
-      graph: once(() => this.graph()),
+      graph: once(() => this.graph(this.visited.count, expanded, transitions)),
+      near: (maxDepth, maxStates) => this.near(maxDepth, maxStates),
       // A reduced search does not find every row.
       ...(!this.reduction && { behaviour: () => this.behaviour() }),
     };
+  }
+
+  private near(maxDepth: number, maxStates: number): ExploredGraph | undefined {
+    const { visited, facts } = this;
+    // All that may be a state's predecessor are as near as its predecessor.
+    const before = (depth: number) => firstBeyond(depth, visited.count, (s) => [...visited.candidates(s)][0]!);
+    const states = before(maxDepth);
+    if (states > maxStates) return undefined;
+    return this.graph(states, Math.min(facts.expanded, before(maxDepth - 1)), 4 * states);
   }
 
   /** The moves from the initial state; each is found again by expanding what may be the predecessor. */
@@ -120,16 +130,17 @@ export class Explored {
     }
   }
 
-  /** Every state expanded once more; unexpanded states of an incomplete search have no edges. */
-  private graph(): ExploredGraph {
+  /**
+   * The first states expanded once more; those that were not expanded have no edges.
+   * @param room for edges, at first
+   */
+  private graph(states: number, expanded: number, room: number): ExploredGraph {
     const { child, vec, visited, tables } = this;
-    const { expanded, transitions } = this.facts;
-    const states = visited.count;
     const firstEdge = new Uint32Array(states + 1);
-    const target = new Uint32Array(transitions);
-    const process = new Uint8Array(transitions);
-    const alternative = new Uint16Array(transitions);
-    const step = new Uint32Array(transitions);
+    let target = new Uint32Array(room);
+    let process = new Uint8Array(room);
+    let alternative = new Uint16Array(room);
+    let step = new Uint32Array(room);
     const parent = new Uint32Array(states).fill(expanded);
     parent[0] = NONE;
     let edge = 0;
@@ -138,6 +149,12 @@ export class Explored {
       firstEdge[s] = edge;
       if (s >= expanded) continue;
       this.eachStep(s, (p, a, l) => {
+        if (edge === target.length) {
+          target = doubled(target, new Uint32Array(2 * edge));
+          process = doubled(process, new Uint8Array(2 * edge));
+          alternative = doubled(alternative, new Uint16Array(2 * edge));
+          step = doubled(step, new Uint32Array(2 * edge));
+        }
         const to = visited.find(child);
         // Breadth-first numbers: whoever leads to a state first is its predecessor.
         if (to === met) parent[met++] = s;
@@ -149,14 +166,16 @@ export class Explored {
       });
     }
     firstEdge[states] = edge;
+    // Several workers number states in another order.
+    if (met < states) predecessors(parent, firstEdge, target);
     return {
       states,
       expanded,
       firstEdge,
-      target,
-      process,
-      alternative,
-      step,
+      target: target.subarray(0, edge),
+      process: process.subarray(0, edge),
+      alternative: alternative.subarray(0, edge),
+      step: step.subarray(0, edge),
       // The first leaf says that the process waits: no step.
       cases: tables.leaves.slice(1).map((l) => l.origin!),
       parentOf: (s) => parent[s]!,
@@ -211,4 +230,27 @@ export class Explored {
     }
     return [...out].sort();
   }
+}
+
+/** By state: which one leads to it first, in breadth-first order from the initial state. */
+function predecessors(parent: Uint32Array, firstEdge: Uint32Array, target: Uint32Array): void {
+  const queue = new Uint32Array(parent.length);
+  const seen = new Uint8Array(parent.length);
+  let end = 1;
+  seen[0] = 1;
+  for (let at = 0; at < end; at++) {
+    const s = queue[at]!;
+    for (let e = firstEdge[s]!; e < firstEdge[s + 1]!; e++) {
+      const to = target[e]!;
+      if (seen[to]) continue;
+      seen[to] = 1;
+      parent[to] = s;
+      queue[end++] = to;
+    }
+  }
+}
+
+function doubled<T extends { set(from: T): void }>(from: T, into: T): T {
+  into.set(from);
+  return into;
 }

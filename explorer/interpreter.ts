@@ -18,7 +18,7 @@ import {
 } from './exploration.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
-import type { ExploredGraph, StepCase, Wrong } from './state-graph.ts';
+import { type ExploredGraph, firstBeyond, type StepCase, type Wrong } from './state-graph.ts';
 import { judging, located, runStep, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
@@ -202,6 +202,12 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
       );
     return [...new Set(states.filter((s) => allFinished(system, s)).map((s) => canonical(shared(s))))].sort();
   };
+  const near = (maxDepth: number, maxStates: number): ExploredGraph | undefined => {
+    const before = (d: number) => firstBeyond(d, states.length, (s) => parents[s]?.[0] ?? 0);
+    const count = before(maxDepth);
+    if (count > maxStates) return undefined;
+    return graphOf(system, states.slice(0, count), parents, Math.min(expanded, before(maxDepth - 1)));
+  };
   return {
     states: states.length,
     transitions,
@@ -213,6 +219,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     taken,
     ends,
     graph: once(() => graphOf(system, states, parents, expanded)),
+    near,
   };
 }
 

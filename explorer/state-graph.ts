@@ -49,16 +49,34 @@ export interface ExploredGraph extends StateGraph {
 
 export const moveOf = (g: StateGraph, e: number): Move => ({ process: g.process[e]!, alternative: g.alternative[e]! });
 
-/** The state that an edge leaves. */
-export function sourceOf(g: StateGraph, edge: number): number {
-  let low = 0;
-  let high = g.states - 1;
+/**
+ * Of states in breadth-first order: the first of those that are more than `depth` steps away from the initial state.
+ * Predecessors come in the same order.
+ */
+export function firstBeyond(depth: number, states: number, parentOf: (state: number) => number): number {
+  let next = depth < 0 ? 0 : Math.min(1, states);
+  for (let d = 0; d < depth && next < states; d++) {
+    const from = next;
+    next = firstWhere(from, states, (s) => parentOf(s) >= from);
+  }
+  return next;
+}
+
+/** The first number in a range from which on `is` is true. */
+function firstWhere(from: number, to: number, is: (n: number) => boolean): number {
+  let low = from;
+  let high = to;
   while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (g.firstEdge[middle]! <= edge) low = middle;
-    else high = middle - 1;
+    const middle = (low + high) >>> 1;
+    if (is(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
+}
+
+/** The state that an edge leaves. */
+export function sourceOf(g: StateGraph, edge: number): number {
+  return firstWhere(0, g.states - 1, (s) => g.firstEdge[s + 1]! > edge);
 }
 
 /** The edge that a move is; undefined if it is not enabled in the state. */

@@ -43,8 +43,10 @@ export class System {
   readonly slotCount: number;
   readonly names: readonly string[];
   private readonly slots: ReadonlyMap<string, number>;
+  private readonly spec: SystemSpec;
 
   constructor(spec: SystemSpec) {
+    this.spec = spec;
     for (const p of spec.properties) {
       if (p.deadlock && (p.step || p.states || p.quiescence)) {
         // A deadlock is seen when a state is expanded, the others when it is found: the first sighting would not be shortest.
@@ -75,6 +77,11 @@ export class System {
         'Names are identities.',
       );
     }
+  }
+
+  /** The same under other properties, with their monitors in place of the others. */
+  withProperties(properties: readonly PropertyInstance[]): System {
+    return new System({ ...this.spec, properties });
   }
 
   /** Slot of a component. @throws FaultlineError E_COMPONENT for a name that the system lacks. */

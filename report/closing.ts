@@ -5,6 +5,7 @@ import { hiddenLines } from './hidden.ts';
 import { type MatrixRow, matrix } from './matrix.ts';
 import { boundsNote, reasons } from './notes.ts';
 import type { Report } from './report.ts';
+import { searchNotes } from './search.ts';
 import {
   counterexample,
   doneLine,
@@ -30,6 +31,7 @@ export function closingText(report: Report, width: number): string {
     ...(report.quiet ? [] : counterexamples(report)),
     ...(report.overview ? [] : declaredSections(report)),
     ...(report.coverage ? coverage(runs, report.elsewhere) : []),
+    searchNotes(runs),
     reasons(runs, report),
     [doneLine(runs, report.seconds)],
   ];

@@ -35,6 +35,9 @@ export const runJson = (run: Run, coverage: boolean): Record<string, unknown> =>
   seconds: run.seconds,
   peakBytes: run.peakBytes,
   complete: run.complete,
+  ...(run.unfinished && { unfinished: run.unfinished }),
+  ...(run.reduced && { reduced: run.reduced }),
+  ...(run.workers !== undefined && { workers: run.workers }),
   properties: run.properties.map(propertyJson),
   notApplicable: run.notApplicable,
   bounds: run.bounds,
@@ -50,6 +53,7 @@ const propertyJson = ({
   damage,
   element,
   loopFrom,
+  notShortest,
   blocked,
   reading,
 }: PropertyResult): Record<string, unknown> => ({
@@ -60,6 +64,7 @@ const propertyJson = ({
   ...(damage !== undefined && { damage }),
   ...(element !== undefined && { element }),
   ...(loopFrom !== undefined && { loopFrom }),
+  ...(notShortest && { notShortest }),
   ...(blocked && { blocked }),
   ...(reading && { reading: { ...reading, ...(reading.goodRun && { goodRun: reading.goodRun.map(stepJson) }) } }),
 });

@@ -1,6 +1,7 @@
 /** Notes below the tables: the bounds of a "holds", and what makes the exit code other than 0. */
 import { jointBoundsText } from './bounds.ts';
 import { UNEXPECTED } from './matrix.ts';
+import { limitsText } from './search.ts';
 import { count, wrap } from './text.ts';
 import { jointVerdict, propertiesOf, type Run } from './verdicts.ts';
 
@@ -29,7 +30,7 @@ export interface Reasons {
 /** Why the exit code is not 0; nothing where it is. */
 export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Reasons): string[] {
   const violated = propertiesOf(runs).filter((id) => jointVerdict(runs, id)?.verdict === 'violated');
-  const open = runs.filter((r) => !r.complete).length;
+  const open = runs.filter((r) => !r.complete);
   const out: string[] = [];
   if (failed.length > 0) out.push(`Exit code 2: ${count(failed.length, 'run')} did not come about, see the errors.`);
   if (compared === undefined && violated.length > 0) out.push(`Exit code 1: violated: ${violated.join(', ')}.`);
@@ -41,10 +42,10 @@ export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Rea
         'choose a scenario in which it does, or accept it with --allow-vacuous.',
     );
   }
-  if (open > 0) {
+  if (open.length > 0) {
     out.push(
-      `Exit code 3: unknown: ${open} of ${count(runs.length, 'run')} ended before all states were explored ` +
-        '(a limit, or --stop). Unknown is not "holds".',
+      `Exit code 3: unknown: ${open.length} of ${count(runs.length, 'run')} ended before all states were explored ` +
+        `(${limitsText(open)}). Unknown is not "holds".`,
     );
   }
   return out.flatMap(note);

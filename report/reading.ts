@@ -1,5 +1,6 @@
 /** What stands below a counterexample: how to read it, in short lines. */
 import type { TraceStep } from '../explorer/trace.ts';
+import type { ReadingResult } from '../verify/reading.ts';
 import type { PropertyResult } from '../verify/result.ts';
 import { count, wrap } from './text.ts';
 import { lengthOf } from './verdicts.ts';
@@ -16,25 +17,30 @@ export const readingLines = (result: PropertyResult, processes: number): string[
 export function readingTexts(result: PropertyResult, processes: number): string[] {
   const { reading } = result;
   if (!reading) return [];
-  const { switches, open } = reading;
-  if (open === 'too large') {
+  const { switches, switchesOpen, open } = reading;
+  if (open === 'too large' && switchesOpen === 'too large') {
     return ['Not looked for among so many states: the fewest context switches, and the last good choice.'];
   }
   return [
     ...(processes > 1 ? [`${count(switches, 'context switch', 'context switches')}${leastOf(result)}.`] : []),
-    ...(open === 'incomplete'
-      ? ['Where the last good choice was is not known: the search ended before all states were explored.']
-      : choiceTexts(result)),
+    ...(open === undefined ? choiceTexts(result) : [`Where the last good choice was is not known: ${WHY_OPEN[open]}.`]),
   ];
 }
+
+const WHY_OPEN: Readonly<Record<NonNullable<ReadingResult['open']>, string>> = {
+  incomplete: 'the search ended before all states were explored',
+  'too large': 'it is not looked for among so many states',
+  reduced: 'a reduced search leaves out what it takes',
+};
 
 const leastOf = ({ loopFrom, reading }: PropertyResult): string => {
   if (reading?.easier === 'fewer switches') return '; other runs of this length have fewer';
   if (reading?.easier !== undefined) return '';
   if (loopFrom !== undefined) return ', the loop gone round once';
-  return reading?.open === undefined
-    ? ', the fewest of all shortest runs'
-    : ', the fewest of the shortest runs explored';
+  if (reading?.switchesOpen === 'too large') return '';
+  return reading?.switchesOpen === 'incomplete'
+    ? ', the fewest of the shortest runs explored'
+    : ', the fewest of all shortest runs';
 };
 
 /**

@@ -37,7 +37,8 @@ function verdictText(run: Run, id: string): string {
   if (result.verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (result.verdict === 'vacuous') return 'vacuous: its premise never happened';
   if (result.verdict === 'unknown') return 'unknown: the search ended before all states were explored';
-  return `violated in ${count(lengthOf(result), 'step')}: ${damageText(result)}`;
+  const length = `${count(lengthOf(result), 'step')}${result.notShortest ? ' (not shortest)' : ''}`;
+  return `violated in ${length}: ${damageText(result)}`;
 }
 
 const damageText = ({ damage = 'no damage given', element }: PropertyResult): string =>
@@ -92,6 +93,7 @@ export function counterexample(run: Run, result: PropertyResult): string[] {
 export function lengthText(result: PropertyResult): string {
   const steps = count(lengthOf(result), 'step');
   const { easier } = result.reading ?? {};
+  if (result.notShortest) return `a run of ${steps}, not shortest: the search for a shorter one hit a limit`;
   if (easier === 'shorter') return `a run of ${steps}; there are shorter ones`;
   return easier === 'unknown' ? `a run of ${steps}` : `shortest run: ${steps}`;
 }

@@ -145,7 +145,18 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       ['verify', '--with', 'fsync || fsync'],
       /E_USAGE: --with cannot be "fsync \|\| fsync"/,
     ],
-    '--workers': [['verify', '--workers', '4'], /E_UNSUPPORTED: --workers 4/],
+    '--workers of none': [['verify', '--workers', '0'], /E_USAGE: --workers cannot be "0"/],
+    '--workers of more than there are cores': [['verify', '--workers', '9999'], /E_USAGE: --workers cannot be "9999"/],
+    '--workers that are no number': [['verify', '--workers', 'two'], /E_USAGE: --workers cannot be "two"/],
+    'a reduction that does not exist': [
+      ['verify', '--reduce', 'por,merg'],
+      /E_USAGE: --reduce cannot be "merg"\n.*merge/,
+    ],
+    'all and none together': [['verify', '--reduce', 'all,none'], /E_USAGE: --reduce cannot be "all"/],
+    'the interpreter with a reduction': [
+      ['verify', '--engine', 'interpreter', '--reduce', 'all'],
+      /E_REDUCE: --engine int/,
+    ],
     'a format that does not exist': [
       ['verify', '--out', 'dir', '--format', 'dot'],
       /E_UNKNOWN_NAME: there is no format "dot"/,

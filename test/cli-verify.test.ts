@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { FaultlineError } from '../explorer/errors.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
@@ -72,10 +73,22 @@ describe('verify hands on', () => {
       stop: true,
     });
   });
+  it('reductions, in one order whatever the order given', async () => {
+    expect((await options('--reduce', 'por, merge')).reduce).toEqual({ merge: true, por: true });
+    expect((await options('--reduce', 'all')).reduce).toEqual({ merge: true, symmetry: true, por: true });
+    expect(await options('--reduce', 'none')).not.toHaveProperty('reduce');
+  });
+  it('workers, up to the number of cores', async () => {
+    expect(await options('--workers', '1')).not.toHaveProperty('workers');
+    const most = cpus().length;
+    if (most > 1) expect((await options('--workers', String(most))).workers).toBe(most);
+  });
   it('no limits by default, and the packed engine', async () => {
     const got = await options();
     expect(got).toMatchObject({ engine: 'packed', stop: false });
     expect(got).not.toHaveProperty('maxStates');
+    expect(got).not.toHaveProperty('reduce');
+    expect(got).not.toHaveProperty('workers');
     expect(got).not.toHaveProperty('maxBytes');
     expect(got).not.toHaveProperty('properties');
   });

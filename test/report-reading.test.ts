@@ -77,12 +77,22 @@ describe('below a counterexample', () => {
   });
 
   it('what was not looked for is not claimed', () => {
-    expect(lines({ switches: 2, open: 'incomplete' })).toEqual([
+    expect(lines({ switches: 2, switchesOpen: 'incomplete', open: 'incomplete' })).toEqual([
       '  2 context switches, the fewest of the shortest runs explored.',
       '  Where the last good choice was is not known: the search ended before all states were explored.',
     ]);
-    expect(lines({ switches: 2, open: 'too large' }).join(' ')).toContain('Not looked for among so many states');
+    const neither = lines({ switches: 2, switchesOpen: 'too large', open: 'too large' });
+    expect(neither.join(' ')).toContain('Not looked for among so many states');
+    expect(lines({ switches: 2, switchesOpen: 'too large', open: 'incomplete' })[0]).toBe('  2 context switches.');
     expect(lines(undefined)).toEqual([]);
+  });
+
+  it('the fewest switches are known where the last good choice is not', () => {
+    expect(lines({ switches: 2, open: 'too large' })).toEqual([
+      '  2 context switches, the fewest of all shortest runs.',
+      '  Where the last good choice was is not known: it is not looked for among so many states.',
+    ]);
+    expect(lines({ switches: 2, open: 'reduced' })[1]).toContain('a reduced search leaves out what it takes');
   });
 });
 

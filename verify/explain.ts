@@ -1,5 +1,5 @@
 /** Stored counterexamples, replayed on the design as it is now. */
-import { READABLE, readingOf } from '../explorer/explain.ts';
+import { readingOf } from '../explorer/explain.ts';
 import { explore } from '../explorer/explore.ts';
 import { type Departure, retrace, violationOf } from '../explorer/retrace.ts';
 import { parseConfig } from '../model/config.ts';
@@ -72,6 +72,9 @@ export async function explain(design: Design, stored: StoredRun, options: Explai
   };
 }
 
+/** Of the exploration that tells where the last good choice was. */
+const MOST_STATES = 1_000_000;
+
 const NOTHING_EXPLORED = { states: 0, transitions: 0, depth: 0, seconds: 0, peakBytes: 0, complete: false };
 
 /** A property that does not apply to the design any more is not violated either. */
@@ -85,7 +88,7 @@ function replayed(
   const violated = system.properties.length === 0 ? undefined : violationOf(system, traced, 0, loopFrom);
   if (!violated) return {};
   const { element, blocked } = violated;
-  const found = explore(system, { maxStates: READABLE, ...limits });
+  const found = explore(system, { maxStates: MOST_STATES, ...limits });
   const violation = { run: traced.moves, damage: violated.damage };
   const reading = readingResult(system, readingOf(system, found, 0, violation, loopFrom));
   return {

@@ -1,12 +1,14 @@
 /** What one verification run yields: the data behind every report. */
 
 import type { Alternative } from '../explorer/chart.ts';
+import type { Unfinished } from '../explorer/exploration.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
 import type { Blocked, TraceStep } from '../explorer/trace.ts';
 import type { Valuation } from '../explorer/valuation.ts';
 import type { Config } from '../model/config.ts';
 import type { ReadingResult } from './reading.ts';
+import type { ReductionName } from './reductions.ts';
 
 /** One step of a run, as a replay needs it: which process, and which of its alternatives in the fixed order of choices. */
 export interface RunStep {
@@ -27,10 +29,19 @@ export interface PropertyResult {
   readonly element?: string;
   /** For a run that never ends: index in `trace` of the step that the last one is followed by again. */
   readonly loopFrom?: number;
+  /** There may be a shorter counterexample: the search for it hit a limit. */
+  readonly notShortest?: true;
   /** For a deadlock: where each process that cannot go on stands, and what it waits for. */
   readonly blocked?: readonly Blocked[];
   /** For a violation: where the last good choice was, and the like. */
   readonly reading?: ReadingResult;
+}
+
+export interface ReducedBy {
+  /** In the order of `--reduce`. */
+  readonly by: readonly ReductionName[];
+  /** How often the search was run until the tables that it decides by no longer grew. */
+  readonly rounds?: number;
 }
 
 /** One design in one scenario under one config. */
@@ -48,6 +59,12 @@ export interface RunResult {
   readonly peakBytes: number;
   /** Whether every reachable state was explored. */
   readonly complete: boolean;
+  /** Absent: complete. What ended the search, and how many states it left. */
+  readonly unfinished?: Unfinished;
+  /** Absent: not reduced. Else each state stands for others too. */
+  readonly reduced?: ReducedBy;
+  /** How many threads explored; absent: one. */
+  readonly workers?: number;
   readonly properties: readonly PropertyResult[];
   /** Properties whose needs the design or config lacks. */
   readonly notApplicable: readonly string[];

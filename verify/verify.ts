@@ -18,6 +18,7 @@ import { ownProperties } from './design-file/properties.ts';
 import { guarded } from './guarded.ts';
 import type { VerifyOptions } from './index.ts';
 import { readingResult } from './reading.ts';
+import { reducedBy } from './reductions.ts';
 import { fileOf, loadProperties, operationMap, propertyIds } from './registry.ts';
 import type { PropertyResult, RunResult } from './result.ts';
 
@@ -69,7 +70,7 @@ export async function supports(design: Design, scenario: string, config: Config)
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
   const found = explore(system, options);
-  const { states, transitions, depth, seconds, peakBytes, complete } = found;
+  const { states, transitions, depth, seconds, peakBytes, complete, unfinished, reduced, workers } = found;
   const file = fileOf(design);
   const read = readings(system, found);
   return {
@@ -83,6 +84,9 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
     seconds,
     peakBytes,
     complete,
+    ...(unfinished && { unfinished }),
+    ...(reduced && { reduced: reducedBy(reduced) }),
+    ...(workers !== undefined && workers > 1 && { workers }),
     properties: system.properties.map((p, i) => propertyResult(system, p, found.findings[i]!, read[i])),
     notApplicable,
     bounds: { processes: scene.threads.length, addressSpaces: scene.mms.length, pages: scene.pages.length },
@@ -95,7 +99,7 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
 function propertyResult(
   system: System,
   property: PropertyInstance,
-  { verdict, loopFrom }: Finding,
+  { verdict, loopFrom, notShortest }: Finding,
   reading: Reading | undefined,
 ): PropertyResult {
   if (!reading) return { id: property.id, verdict };
@@ -110,6 +114,7 @@ function propertyResult(
     damage: property.deadlock ? explainDeadlock(blocked).text : damage,
     ...(element !== undefined && { element }),
     ...(loopFrom !== undefined && { loopFrom }),
+    ...(notShortest && { notShortest }),
     ...(property.deadlock && { blocked }),
     reading: readingResult(system, reading),
   };

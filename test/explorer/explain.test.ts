@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { otherwise, register, wait, when } from '../../explorer/chart.ts';
 import { type Reading, readingOf, readings } from '../../explorer/explain.ts';
 import type { Exploration, Move } from '../../explorer/exploration.ts';
-import { explore as exploreWith } from '../../explorer/explore.ts';
+import { explore as exploreWith, withOrderedRuns } from '../../explorer/explore.ts';
 import { allFinished, type GlobalState, initialState, successors } from '../../explorer/interpreter.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
@@ -382,5 +382,55 @@ describe('on random systems', { timeout: 40_000 + 400 * RUNS }, () => {
       expect(packed).toEqual(interpreted);
     });
     fc.assert(law, { numRuns: Math.ceil(RUNS / 4), seed: SEED + 2 });
+  });
+});
+
+it('the run that is easiest to follow needs no more of the graph than its own depth', () => {
+  check((s, found) => {
+    const near = readings(s, { ...found, reduced: {}, ordered: found });
+    for (const [p, whole] of readings(s, found).entries()) {
+      expect(near[p]).toEqual(whole && { violation: whole.violation, switches: whole.switches, open: 'reduced' });
+    }
+  }, SEED + 15);
+});
+
+describe('where a search does not go in the usual order', () => {
+  /** As if it had found the violations on other ways. */
+  const disordered = (found: Exploration): Exploration => ({
+    ...found,
+    shortest: false,
+    findings: found.findings.map((f) => (f.run ? { ...f, damage: 'something', element: 'some' } : f)),
+  });
+
+  it('violations are those that the search in order sees', () => {
+    check((s, found) => {
+      const { findings, states, ordered } = withOrderedRuns(s, disordered(found), { maxStates: LIMIT });
+      expect(findings).toEqual(found.findings);
+      expect(states).toBe(found.states);
+      expect(ordered!.states).toBeLessThanOrEqual(found.states);
+      const longest = Math.max(...found.findings.map((f) => f.run?.length ?? 0));
+      expect(ordered!.depth).toBeLessThanOrEqual(longest + 1);
+    }, SEED + 16);
+  });
+
+  it('a violation that the search in order has no room for stays, and may not be shortest', () => {
+    check((s, found) => {
+      const { findings } = withOrderedRuns(s, disordered(found), { maxStates: 1 });
+      for (const [p, finding] of findings.entries()) {
+        const { verdict, run } = found.findings[p]!;
+        expect([finding.verdict, finding.run?.length]).toEqual([verdict, run?.length]);
+        // Within the first states it may be seen all the same.
+        if (run && run.length > 2) expect(finding).toMatchObject({ notShortest: true, damage: 'something' });
+      }
+    }, SEED + 17);
+  });
+
+  it('of what holds nothing is searched again', () => {
+    const s = system({
+      components: [{ id: 'n', kind: counter }],
+      processes: [{ a: guarded(otherwise('end', '')), end: END }],
+      properties: [never(() => false)],
+    });
+    expect(withOrderedRuns(s, { ...explorePacked(s), shortest: false }, {}).ordered).toBeUndefined();
   });
 });

@@ -15,8 +15,7 @@ const LIMIT = 300;
 const range = (n: number) => [...Array(n).keys()];
 
 /** Everything that a graph says, in plain lists. */
-function rows(system: System, exploration: Exploration) {
-  const g = exploration.graph();
+function rows(system: System, exploration: Exploration, g = exploration.graph()) {
   const cases = range(g.target.length).map((e) => {
     const { process, facts, result } = g.cases[g.step[e]!]!;
     const { next, finished, sends, lines, marks, taken, judgements } = result;
@@ -89,5 +88,36 @@ describe.each<[string, ExploreOptions]>([
       }
     });
     fc.assert(law, { numRuns: RUNS, seed: SEED + 6 });
+  });
+
+  it('near the initial state is the part of it that is', () => {
+    const law = fc.property(systemData, fc.nat({ max: 10 }), (data, depth) => {
+      const system = buildSystem(data);
+      const explored = explorePacked(system, options);
+      const g = rows(system, explored);
+      const far = distances(g);
+      const inside = far.filter((d) => d <= depth).length;
+      expect(explored.near(depth, inside - 1)).toBeUndefined();
+      const near = rows(system, explored, explored.near(depth, inside)!);
+      const expanded = Math.min(g.expanded, far.filter((d) => d < depth).length);
+      const edges = g.firstEdge[expanded]!;
+      expect(near).toEqual({
+        ...g,
+        states: inside,
+        expanded,
+        firstEdge: [...g.firstEdge.slice(0, expanded), ...range(inside + 1 - expanded).map(() => edges)],
+        target: g.target.slice(0, edges),
+        process: g.process.slice(0, edges),
+        alternative: g.alternative.slice(0, edges),
+        cases: g.cases.slice(0, edges),
+        parents: g.parents.slice(0, inside),
+        locals: g.locals.slice(0, inside),
+        finished: g.finished.slice(0, inside),
+        wrong: g.wrong.map((w) => w.slice(0, expanded)),
+      });
+      const interpreted = exploreInterpreted(system, options);
+      expect(near).toEqual(rows(system, interpreted, interpreted.near(depth, inside)!));
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 7 });
   });
 });

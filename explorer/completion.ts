@@ -1,0 +1,51 @@
+/** Whether what a process has begun completes on every fair run: judged on the whole graph. */
+import { type Exploration, type Finding, isOutOfMemory } from './exploration.ts';
+import { findLasso } from './liveness.ts';
+import { stateFacts } from './machine.ts';
+import type { StateGraph } from './state-graph.ts';
+import type { System } from './system.ts';
+
+type Inside = (stack: readonly string[]) => boolean;
+
+/** A run that never ends shows only in a complete graph: without one, or the memory for it, nothing is known. */
+export function completion(system: System, found: Exploration, inside: Inside): Finding {
+  if (!found.complete) return { verdict: 'unknown' };
+  try {
+    return judge(system, found.graph(), inside);
+  } catch (e) {
+    if (!isOutOfMemory(e)) throw e;
+    return { verdict: 'unknown' };
+  }
+}
+
+function judge(system: System, graph: StateGraph, inside: Inside): Finding {
+  const tables = system.processes.map((_, p) => insideTable(system, graph, p, inside));
+  if (tables.every((table) => !table.includes(1))) return { verdict: 'vacuous' };
+  const lasso = findLasso(graph, system.processes.length, (s, p) => tables[p]![s] === 1);
+  if (!lasso) return { verdict: 'holds' };
+  const who = system.processes[lasso.process]!.id;
+  const how = lasso.kind === 'culprit' ? 'goes round for ever' : 'is starved: others go on for ever while it waits';
+  return {
+    verdict: 'violated',
+    run: [...lasso.prefix, ...lasso.loop],
+    loopFrom: lasso.prefix.length,
+    damage: `${who} ${how}, and what it began never completes`,
+  };
+}
+
+/** By state: 1 where process `p` is inside. */
+function insideTable(system: System, graph: StateGraph, p: number, inside: Inside): Uint8Array {
+  const { machine } = system.processes[p]!;
+  const known = new Map<unknown, number>();
+  const table = new Uint8Array(graph.states);
+  for (let s = 0; s < graph.states; s++) {
+    const local = graph.local(s, system.firstProcess + p);
+    let bit = known.get(local);
+    if (bit === undefined) {
+      bit = inside(stateFacts(machine, local).stack) ? 1 : 0;
+      known.set(local, bit);
+    }
+    table[s] = bit;
+  }
+  return table;
+}

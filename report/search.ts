@@ -1,0 +1,54 @@
+/** How the runs were explored, where that matters: what was reduced, what ended a search and what it had covered. */
+import type { RunResult } from '../verify/result.ts';
+import { count, wrap } from './text.ts';
+import type { Run } from './verdicts.ts';
+
+const WIDTH = 100;
+/** So many unfinished runs are told of one by one. */
+const TOLD = 8;
+
+const LIMITS: Readonly<Record<NonNullable<RunResult['unfinished']>['limit'], string>> = {
+  states: '--max-states',
+  memory: '--max-memory, or its default',
+  depth: 'the depth limit',
+  stop: '--stop',
+  machine: 'no more memory could be had',
+};
+
+/** What ended the searches: `--max-states; --stop`. */
+export function limitsText(runs: readonly Run[]): string {
+  const limits = [...new Set(runs.map((r) => (r.unfinished ? LIMITS[r.unfinished.limit] : 'a limit, or --stop')))];
+  return limits.join('; ');
+}
+
+export function searchNotes(runs: readonly Run[]): string[] {
+  const unfinished = runs.filter((r) => r.unfinished);
+  const more = unfinished.length - TOLD;
+  return [
+    ...reductionNotes(runs),
+    ...unfinished.slice(0, TOLD).map(unfinishedText),
+    ...(more > 0 ? [`And ${count(more, 'run')} more that ended before all states were explored.`] : []),
+  ].flatMap((text) => wrap(text, WIDTH, 2));
+}
+
+function reductionNotes(runs: readonly Run[]): string[] {
+  const workers = Math.max(1, ...runs.map((r) => r.workers ?? 1));
+  const reduced = runs.flatMap((r) => r.reduced ?? []);
+  const by = [...new Set(reduced.flatMap((r) => r.by))];
+  const rounds = Math.max(0, ...reduced.map((r) => r.rounds ?? 0));
+  const often = rounds > 0 ? ` (${reduced.length > 1 ? 'up to ' : ''}${count(rounds, 'round')})` : '';
+  return [
+    ...(workers > 1 ? [`Explored by ${workers} workers.`] : []),
+    ...(by.length > 0
+      ? [`Reduced by ${by.join(', ')}${often}: each state that is counted stands for others, with the same verdicts.`]
+      : []),
+  ];
+}
+
+/** `v4.14 store-write: ended by --max-states, 12 states left to expand; every run of at most 19 steps is covered.` */
+function unfinishedText({ design, name, scenario, unfinished, depth, reduced }: Run): string {
+  const { limit, left } = unfinished!;
+  const covered = depth > 0 && !reduced ? `; every run of at most ${count(depth, 'step')} is covered` : '';
+  const why = limit === 'machine' ? `ended as ${LIMITS.machine}` : `ended by ${LIMITS[limit]}`;
+  return `${design} ${name ?? `"${scenario}"`}: ${why}, with ${count(left, 'state')} left to expand${covered}.`;
+}
