@@ -104,16 +104,23 @@ export class CoreTables implements TableMemory {
       while (this.room[slot]! < size) this.room[slot]! *= 2;
       grown.add(slot);
     }
-    for (const n of this.nodes)
-      if (n.kind === READ && grown.has(n.data)) n.at = this.space.alloc(8 * this.room[n.data]!);
+    if (grown.size > 0) this.makeRoom(grown);
     const everything = layout !== this.layout;
     this.layout = layout;
     if (everything) this.written = 0;
     for (; this.written < this.outcomes.length; this.written++) this.write(this.written);
     if (everything || grown.size > 0) this.writeEntries();
-    const { fields } = layout;
-    if (everything)
-      for (const p of this.known.keys()) this.space.u32[this.procs / 4 + 3 * p] = fields[this.firstProcess + p]!;
+    if (everything) this.writeProcesses(layout);
+  }
+
+  private writeProcesses({ fields }: VectorLayout): void {
+    for (const p of this.known.keys()) this.space.u32[this.procs / 4 + 3 * p] = fields[this.firstProcess + p]!;
+  }
+
+  private makeRoom(slots: ReadonlySet<number>): void {
+    for (const n of this.nodes) {
+      if (n.kind === READ && slots.has(n.data)) n.at = this.space.alloc(8 * this.room[n.data]!);
+    }
   }
 
   ints(n: number, fill: number): Int32Array {
