@@ -47,6 +47,7 @@ function settle(bytes: u32, leftBytes_: u32, left_: u32, right_: u32): bool {
   store<u32>(SETTINGS, leftBytes_, 4);
   store<u32>(SETTINGS, left_, 8);
   store<u32>(SETTINGS, right_, 12);
+  store<u32>(SETTINGS, load<u32>(SETTINGS, 68) + 1, 68);
   return attach();
 }
 

@@ -109,9 +109,14 @@ export function attach(): bool {
     events = alloc(MAX_EVENTS * EVENT_BYTES);
     current = alloc(512);
     block = alloc(BLOCK << 2);
-    if (found == 0 || events == 0 || current == 0 || block == 0) return false;
+    recent = alloc((RECENT_MASK as u32) + 8);
+    if (recent == 0 || found == 0 || events == 0 || current == 0 || block == 0) return false;
   }
   attachTrees(found as u32);
+  if (layoutNumber != load<u32>(s, 68)) {
+    layoutNumber = load<u32>(s, 68);
+    memory.fill(recent, 0, RECENT_MASK + 8);
+  }
   childBytes = vectorBytes + FACTS;
   if (childBytes * CHILDREN > childrenSize) {
     childrenSize = childBytes * CHILDREN;
@@ -129,6 +134,15 @@ let children: usize = 0;
 let childrenSize: u32 = 0;
 let childBytes: u32 = 0;
 let childCount: u32 = 0;
+/**
+ * Roots that the worker has found lately, plus one, by their hash: what is found again soon, as where two steps are taken in
+ * either order, needs no look into the visited set. And how many such there were in the batch.
+ */
+let recent: usize = 0;
+const RECENT_MASK: usize = (16384 - 1) << 3;
+let knownCount: u32 = 0;
+/** The layout that those roots are of. */
+let layoutNumber: u32 = 0;
 /** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, nothing. */
 const FACTS: u32 = 40;
 
@@ -275,10 +289,12 @@ function flagsOf(process: usize, local: u32): u32 {
 /** Phase one: the successors of the block's states up to `last`, until the room is full or a table lacks something. */
 function successors(last: u32): void {
   childCount = 0;
+  knownCount = 0;
   for (; blockDone < last; blockDone++) {
     // Room for the state's successors, however many.
     if (childCount + MAX_FOUND > CHILDREN) return;
     const begin = childCount;
+    const knownBefore = knownCount;
     const n = load<u32>(block + (blockDone << 2));
     unpackState(n, current);
     let enabled: u32 = 0;
@@ -297,14 +313,15 @@ function successors(last: u32): void {
       }
       running++;
       if (tree == 0 || !outcomesAt(current, tree) || !step(n, p)) {
-        childCount = begin;
+        forget(begin);
+        knownCount = knownBefore;
         missed = true;
         missState = n;
         missProcess = p;
         return;
       }
       if (outOfMemory) return;
-      enabled = childCount - begin;
+      enabled = childCount - begin + knownCount - knownBefore;
     }
     if (enabled == 0 && running > 0 && !environment) {
       const facts = children + childCount++ * childBytes + vectorBytes;
@@ -312,6 +329,20 @@ function successors(last: u32): void {
       store<u32>(facts, 0, 28);
     }
   }
+}
+
+/** Drops children that are not added after all. */
+function forget(begin: u32): void {
+  for (let c = begin; c < childCount; c++) {
+    const facts = children + c * childBytes + vectorBytes;
+    if (load<u32>(facts, 28) != 0) store<u64>(recentAt(load<u64>(facts, 8)), 0);
+  }
+  childCount = begin;
+}
+
+@inline
+function recentAt(h: u64): usize {
+  return recent + (((h >> 40) as usize) & RECENT_MASK);
 }
 
 /** The children that process `p` makes of `current`. @returns false: a transformer lacks something */
@@ -339,9 +370,17 @@ function step(n: u32, p: u32): bool {
       set(child, field, to as u32);
     }
     const key = rootOf(child);
+    const h = mix(key);
+    const flags = load<u32>(outcome, 4);
+    const last = recentAt(h);
+    if (load<u64>(last) == key + 1 && (flags & (JUDGES | SEEN)) != JUDGES) {
+      knownCount++;
+      continue;
+    }
+    store<u64>(last, key + 1);
     const facts = child + vectorBytes;
     store<u64>(facts, key);
-    store<u64>(facts, mix(key), 8);
+    store<u64>(facts, h, 8);
     store<u32>(facts, n, 16);
     store<u32>(facts, p, 20);
     store<u32>(facts, a, 24);
@@ -383,7 +422,7 @@ function touch(): void {
 function insert(): bool {
   if (outOfMemory) return false;
   const me_ = workerAt(me);
-  let transitions: f64 = 0;
+  let transitions: f64 = knownCount as f64;
   for (let c: u32 = 0; c < childCount; c++) {
     const child = children + c * childBytes;
     const facts = child + vectorBytes;
