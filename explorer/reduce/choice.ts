@@ -84,7 +84,7 @@ export class Choice {
     return tables.trees.dataOf(node);
   }
 
-  /** All processes that can step, or a persistent part of them. Of the smallest ones the first. */
+  /** All processes that can step, or a persistent part of them that stands where no cycle is cut: the smallest, the first. */
   of(vec: Int32Array): Processes {
     let enabled = 0;
     let closing = 0;

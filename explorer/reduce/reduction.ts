@@ -38,11 +38,11 @@ export class Reduction {
     if (!this.switches.por) return this.expandOnly(vec, ALL, visit);
     const chosen = this.choice.of(vec);
     const taken = this.expandOnly(vec, chosen, visit);
-    // Where a cycle may close nobody is ignored.
+    // Where a chain may close a cycle nobody is ignored.
     return this.closed && chosen !== ALL ? taken + this.expandOnly(vec, ~chosen, visit) : taken;
   }
 
-  /** The steps of some processes. Notes in `closed` whether a cycle of a process is cut on the way. */
+  /** The steps of some processes. Notes in `closed` whether a merged step stands where a cycle is cut. */
   private expandOnly(vec: Int32Array, chosen: number, visit: Visit): number {
     const { tables, child } = this;
     const { system } = tables;
@@ -54,7 +54,6 @@ export class Reduction {
       for (const [alternative, number] of found.entries()) {
         if (number === BLOCKED) continue;
         enabled++;
-        if (this.choice.closes(p, vec)) this.closed = true;
         const moves: Move[] = [{ process: p, alternative }];
         const leaf = tables.leaves[number]!;
         visit.step?.(moves, leaf);
