@@ -111,7 +111,10 @@ export interface Exploration {
   readonly ends: () => readonly string[];
   /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => ExploredGraph;
-  /** The part of it that is at most so many steps from the initial state; undefined if that has more than `maxStates`. */
+  /**
+   * At least that part of it that is at most so many steps from the initial state; undefined if the part has more than
+   * `maxStates`.
+   */
   readonly near: (maxDepth: number, maxStates: number) => ExploredGraph | undefined;
   /** The system as a table, for exporters; the interpreter and reduced searches have none. */
   readonly behaviour?: () => Behaviour;

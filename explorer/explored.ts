@@ -1,7 +1,7 @@
 /** What is made of a finished search over packed states: runs, the graph, final states. */
 import { behaviourOf } from './behaviour.ts';
 import type { Exploration, Findings, Limit, Move } from './exploration.ts';
-import { completeness, once } from './exploration.ts';
+import { completeness } from './exploration.ts';
 import { canonical } from './json.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
@@ -37,6 +37,9 @@ export class Explored {
   private readonly reduction: Reduction | undefined;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
+  private whole: ExploredGraph | undefined;
+  /** The last one near the initial state. */
+  private part: { readonly depth: number; readonly graph: ExploredGraph } | undefined;
 
   /** @param reduction that the search used: then a stored state's predecessor may be several steps away */
   constructor(tables: Tables, visited: Visited, facts: SearchFacts, reduction?: Reduction) {
@@ -60,7 +63,10 @@ export class Explored {
       findings: findings.finish(limit === undefined, (s) => this.runTo(s)),
       taken: this.tables.taken,
       ends: () => this.ends(),
-      graph: once(() => this.graph(this.visited.count, expanded, transitions)),
+      graph: () => {
+        this.whole ??= this.graph(this.visited.count, expanded, transitions);
+        return this.whole;
+      },
       near: (maxDepth, maxStates) => this.near(maxDepth, maxStates),
       // A reduced search does not find every row.
       ...(!this.reduction && { behaviour: () => this.behaviour() }),
@@ -69,11 +75,15 @@ export class Explored {
 
   private near(maxDepth: number, maxStates: number): ExploredGraph | undefined {
     const { visited, facts } = this;
+    if (this.whole) return this.whole;
+    if (this.part && this.part.depth >= maxDepth) return this.part.graph;
     // All that may be a state's predecessor are as near as its predecessor.
     const before = (depth: number) => firstBeyond(depth, visited.count, (s) => [...visited.candidates(s)][0]!);
     const states = before(maxDepth);
     if (states > maxStates) return undefined;
-    return this.graph(states, Math.min(facts.expanded, before(maxDepth - 1)), 4 * states);
+    const graph = this.graph(states, Math.min(facts.expanded, before(maxDepth - 1)), 4 * states);
+    this.part = { depth: maxDepth, graph };
+    return graph;
   }
 
   /** The moves from the initial state; each is found again by expanding what may be the predecessor. */

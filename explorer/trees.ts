@@ -90,6 +90,13 @@ export class Trees {
     return this.leaf(root, vec, run);
   }
 
+  /** The node of the one leaf of a tree at state `vec`; -1: nothing is known, or there is a choice. */
+  leafNode(root: number, vec: Int32Array): number {
+    let node = this.kids[root]![0]!;
+    while (node >= 0 && this.kind[node] === READ) node = this.child(node, vec);
+    return node >= 0 && this.kind[node] === LEAF ? node : -1;
+  }
+
   /** All leaves of the tree at state `vec`, in `found` (with `picks`). */
   leaves(root: number, vec: Int32Array, run: Run): void {
     this.found.length = 0;

@@ -1,7 +1,7 @@
 /** Notes below the tables: the bounds of a "holds", and what makes the exit code other than 0. */
 import { jointBoundsText } from './bounds.ts';
 import { UNEXPECTED } from './matrix.ts';
-import { limitsText } from './search.ts';
+import { isOpen, limitsText } from './search.ts';
 import { count, wrap } from './text.ts';
 import { jointVerdict, propertiesOf, type Run } from './verdicts.ts';
 
@@ -30,7 +30,7 @@ export interface Reasons {
 /** Why the exit code is not 0; nothing where it is. */
 export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Reasons): string[] {
   const violated = propertiesOf(runs).filter((id) => jointVerdict(runs, id)?.verdict === 'violated');
-  const open = runs.filter((r) => !r.complete);
+  const open = runs.filter(isOpen);
   const out: string[] = [];
   if (failed.length > 0) out.push(`Exit code 2: ${count(failed.length, 'run')} did not come about, see the errors.`);
   if (compared === undefined && violated.length > 0) out.push(`Exit code 1: violated: ${violated.join(', ')}.`);
@@ -43,9 +43,10 @@ export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Rea
     );
   }
   if (open.length > 0) {
+    const ended = open.every((r) => r.complete) ? 'did not decide all' : 'ended before all states were explored';
     out.push(
-      `Exit code 3: unknown: ${open.length} of ${count(runs.length, 'run')} ended before all states were explored ` +
-        `(${limitsText(open)}). Unknown is not "holds".`,
+      `Exit code 3: unknown: ${open.length} of ${count(runs.length, 'run')} ${ended} (${limitsText(open)}). ` +
+        'Unknown is not "holds".',
     );
   }
   return out.flatMap(note);

@@ -17,9 +17,21 @@ const LIMITS: Readonly<Record<NonNullable<RunResult['unfinished']>['limit'], str
 
 /** What ended the searches: `--max-states; --stop`. */
 export function limitsText(runs: readonly Run[]): string {
-  const limits = [...new Set(runs.map((r) => (r.unfinished ? LIMITS[r.unfinished.limit] : 'a limit, or --stop')))];
-  return limits.join('; ');
+  const limitOf = (run: Run): string => {
+    if (run.complete) return 'no room for the graph of all states';
+    return run.unfinished ? LIMITS[run.unfinished.limit] : 'a limit, or --stop';
+  };
+  return [...new Set(runs.map(limitOf))].join('; ');
 }
+
+/** Whether something is not known of the run. */
+export const isOpen = (run: Run): boolean => !run.complete || run.properties.some((p) => p.verdict === 'unknown');
+
+/** Why a property's verdict is `unknown`: where all states are known, it is about runs that never end. */
+export const unknownText = ({ complete }: Run): string =>
+  complete
+    ? 'unknown: it takes the graph of all states, and there was no room for that'
+    : 'unknown: the search ended before all states were explored';
 
 export function searchNotes(runs: readonly Run[]): string[] {
   const unfinished = runs.filter((r) => r.unfinished);

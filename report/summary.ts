@@ -4,6 +4,7 @@ import type { PropertyResult } from '../verify/result.ts';
 import { boundsText } from './bounds.ts';
 import { changelogTable } from './changelog-table.ts';
 import { readingLines } from './reading.ts';
+import { unknownText } from './search.ts';
 import { bytes, count, duration, grouped, table, wrap } from './text.ts';
 import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
 
@@ -36,7 +37,7 @@ function verdictText(run: Run, id: string): string {
   if (!result) return 'n/a: the design or the config lacks what it needs';
   if (result.verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (result.verdict === 'vacuous') return 'vacuous: its premise never happened';
-  if (result.verdict === 'unknown') return 'unknown: the search ended before all states were explored';
+  if (result.verdict === 'unknown') return unknownText(run);
   const length = `${count(lengthOf(result), 'step')}${result.notShortest ? ' (not shortest)' : ''}`;
   return `violated in ${length}: ${damageText(result)}`;
 }

@@ -2,6 +2,7 @@
 import type { PropertyResult } from '../verify/result.ts';
 import { boundsText, varyingConfig } from './bounds.ts';
 import type { Report } from './report.ts';
+import { unknownText } from './search.ts';
 import { propertiesOf, type Run } from './verdicts.ts';
 
 export interface NamedViolation {
@@ -48,6 +49,6 @@ export function reasonText(run: Run, id: string): string {
   const verdict = run.properties.find((p) => p.id === id)?.verdict;
   if (verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (verdict === 'vacuous') return 'vacuous: its premise never happened';
-  if (verdict === 'unknown') return 'unknown: the search ended before all states were explored';
+  if (verdict === 'unknown') return unknownText(run);
   return 'not applicable: the design or the config lacks what it needs';
 }

@@ -52,7 +52,7 @@ export class Choice {
   private readonly firstProcess: number;
   /** By process, of the last state: processes in conflict with its step; number of its steps. */
   private readonly against: Int32Array;
-  readonly count: Int32Array;
+  private readonly count: Int32Array;
 
   constructor(tables: Tables, data: ChoiceTables) {
     this.tables = tables;
@@ -63,7 +63,28 @@ export class Choice {
     this.count = new Int32Array(this.processes);
   }
 
-  /** All processes that can step, or a persistent part of them. Of the smallest ones the first. */
+  /**
+   * The number of the leaf that process `p` takes at the state, if that is its only step and nobody else can come to
+   * anything that depends on it; else -1. Of the other processes it needs nothing but their locals.
+   */
+  alone(p: number, vec: Int32Array): number {
+    const { actionOf, steps, firstLocal, width, conflicts } = this.data;
+    const { tables, processes, firstProcess } = this;
+    const root = tables.roots[p]![vec[firstProcess + p]!];
+    if (root === undefined) return -1;
+    const node = tables.trees.leafNode(root, vec);
+    const action = node >= 0 && node < actionOf.length ? actionOf[node]! : -1;
+    if (action < 0 || steps[action] === 0) return -1;
+    for (let q = 0; q < processes; q++) {
+      const other = vec[firstProcess + q]!;
+      if (q === p || tables.finished(q, other)) continue;
+      const l = firstLocal[q]! + other;
+      if (l >= firstLocal[q + 1]! || (conflicts[action * width + (l >>> 5)]! >>> (l & 31)) & 1) return -1;
+    }
+    return tables.trees.dataOf(node);
+  }
+
+  /** All processes that can step, or a persistent part of them that stands where no cycle is cut: the smallest, the first. */
   of(vec: Int32Array): Processes {
     let enabled = 0;
     let closing = 0;
@@ -91,6 +112,11 @@ export class Choice {
       }
     }
     return best;
+  }
+
+  /** Whether a cycle of process `p` is cut where it stands. */
+  closes(p: number, vec: Int32Array): boolean {
+    return this.data.closing[this.data.firstLocal[p]! + vec[this.firstProcess + p]!] === 1;
   }
 
   private closure(start: Processes): Processes {

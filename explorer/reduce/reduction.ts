@@ -3,7 +3,9 @@ import type { Move, Reductions } from '../exploration.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { Choice, type ChoiceTables } from './choice.ts';
 
-/** Longest chain of merged steps. Chains end by themselves unless one process alone goes round. */
+/** All processes, as bits. */
+const ALL = -1;
+/** Longest chain of merged steps: what is stored in the end ignores nobody, so that nobody waits for ever. */
 const CHAIN = 256;
 
 export interface Visit {
@@ -21,6 +23,7 @@ export class Reduction {
   private readonly switches: Required<Pick<Reductions, 'merge' | 'por'>>;
   private readonly child: Int32Array;
   private readonly next: Int32Array;
+  private closed = false;
 
   constructor(tables: Tables, data: ChoiceTables, switches: Required<Pick<Reductions, 'merge' | 'por'>>) {
     this.tables = tables;
@@ -32,10 +35,19 @@ export class Reduction {
 
   /** @returns how many steps are taken from the state: none only if no process can step */
   expand(vec: Int32Array, visit: Visit): number {
+    if (!this.switches.por) return this.expandOnly(vec, ALL, visit);
+    const chosen = this.choice.of(vec);
+    const taken = this.expandOnly(vec, chosen, visit);
+    // Where a chain may close a cycle nobody is ignored.
+    return this.closed && chosen !== ALL ? taken + this.expandOnly(vec, ~chosen, visit) : taken;
+  }
+
+  /** The steps of some processes. Notes in `closed` whether a merged step stands where a cycle is cut. */
+  private expandOnly(vec: Int32Array, chosen: number, visit: Visit): number {
     const { tables, child } = this;
     const { system } = tables;
-    const chosen = this.switches.por ? this.choice.of(vec) : -1;
     let enabled = 0;
+    this.closed = false;
     for (let p = 0; p < system.processes.length; p++) {
       if (((chosen >>> p) & 1) === 0 || tables.finished(p, vec[system.firstProcess + p]!)) continue;
       const found = [...tables.steps(p, vec)];
@@ -53,19 +65,25 @@ export class Reduction {
     return enabled;
   }
 
-  /** Goes on from `child` while one process is enough and has one step. */
+  /** Goes on from `child` while there is a process that can step alone: the one that did last, if it can. */
   private follow(moves: Move[], visit: Visit): void {
     const { tables, choice, child, next } = this;
+    const processes = tables.system.processes.length;
+    let last = moves[0]!.process;
     for (let n = 0; n < CHAIN; n++) {
-      const chosen = choice.of(child);
-      if (chosen <= 0 || (chosen & (chosen - 1)) !== 0) return;
-      const p = 31 - Math.clz32(chosen);
-      if (choice.count[p] !== 1) return;
-      const found = tables.steps(p, child);
-      const alternative = found.findIndex((l) => l !== BLOCKED);
-      const leaf = tables.leaves[found[alternative]!]!;
+      let p = last;
+      let number = choice.alone(p, child);
+      for (let q = 0; q < processes && number < 0; q++) {
+        if (q === last) continue;
+        p = q;
+        number = choice.alone(q, child);
+      }
+      if (number < 0) return;
+      last = p;
+      if (choice.closes(p, child)) this.closed = true;
       visit.between?.(moves, child);
-      moves.push({ process: p, alternative });
+      moves.push({ process: p, alternative: 0 });
+      const leaf = tables.leaves[number]!;
       visit.step?.(moves, leaf);
       tables.apply(p, leaf, child, next);
       child.set(next);

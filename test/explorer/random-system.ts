@@ -227,3 +227,20 @@ export const systemData: fc.Arbitrary<SystemData> = fc.record({
     { weight: 6, arbitrary: some(property, 2, 3) },
   ),
 });
+
+/**
+ * The same with less in common: most of what a process reads and writes is a component of its own (0, 1, 2 by process),
+ * the rest is component 3. So that there is much that can be swapped, and properties see what is swapped.
+ */
+export const apart = (data: SystemData): SystemData => ({
+  ...data,
+  components: [0, 1, 2, 3].map((i) => data.components[i % data.components.length]!),
+  processes: data.processes.map((p, i) => withComponents(p, (c) => (c < 3 ? i : 3))),
+});
+
+function withComponents<T>(value: T, to: (component: number) => number): T {
+  if (Array.isArray(value)) return value.map((v) => withComponents(v, to)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  const changed = Object.entries(value).map(([key, v]) => [key, key === 'component' ? to(v) : withComponents(v, to)]);
+  return Object.fromEntries(changed) as T;
+}

@@ -3,7 +3,7 @@ import { assign, createMachine } from 'xstate';
 import type { Alternative } from '../../explorer/chart.ts';
 import { chart, type Look, Place, type StateConfig, step, type Waiting, wait, when } from '../../explorer/chart.ts';
 import { exploreCompiled } from '../../explorer/compiled.ts';
-import { type AnyKind, defineComponent } from '../../explorer/component.ts';
+import { type AnyKind, defineComponent, type EventLike } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
 import { exploreInterpreted } from '../../explorer/interpreter.ts';
@@ -84,7 +84,11 @@ export const release = (ref: ReturnType<typeof lock.ref>, target: string): State
 // ---- systems ---------------------------------------------------------------------------------------------------------
 
 export interface Parts {
-  readonly components?: readonly { readonly id: string; readonly kind: AnyKind }[];
+  readonly components?: readonly {
+    readonly id: string;
+    readonly kind: AnyKind;
+    readonly init?: readonly EventLike[];
+  }[];
   /** The states of T0, T1, …; the first one is where it starts. */
   readonly processes: readonly Record<string, StateConfig>[];
   readonly properties?: readonly PropertyInstance[];
