@@ -76,6 +76,7 @@ const equalStores: BenchCase = {
   transitions: 4_060_927,
   depth: 86,
   about: 'four processes, three of them equal',
+  handWritten: 'v4.14-equal-stores.pml',
 };
 
 const threeCalls: BenchCase = {
