@@ -88,7 +88,7 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .optionsGroup('How to explore:')
     .option('--engine <NAME>', 'packed, or interpreter (XState itself: the slow reference)', 'packed')
     .option('--reduce <R,...>', 'store fewer states: merge, symmetry, por; all, or none', 'none')
-    .addOption(new Option('--workers <N>', 'threads that explore: only 1 is used yet').hideHelp())
+    .option('--workers <N>', 'threads that explore, at most one for each core', '1')
     .option('--max-states <N>', 'end after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end at so much memory for states: 512M, 2G (default: 3/4 of what is available)')
     .option('--stop', 'end each search at its first violation')

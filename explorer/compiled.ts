@@ -5,7 +5,7 @@
 import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
 import { CoreWorkers, type Report } from './core-workers.ts';
-import { type Exploration, type ExploreOptions, Findings, type Limit } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, type Limit, once } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import type { System } from './system.ts';
 import { BLOCKED, Tables } from './tables.ts';
@@ -40,6 +40,8 @@ export interface Tuning {
 }
 
 const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64 };
+
+const noInitialState = (): OutOfMemory => new OutOfMemory('no memory for the initial state');
 
 export function exploreCompiled(
   system: System,
@@ -119,8 +121,7 @@ class CompiledSearch {
     const started = performance.now();
     const { core, options, findings, vec, tables } = this;
     this.write(vec);
-    if (core.addState(this.locals, this.fields, vec.length) < 0)
-      throw new OutOfMemory('no memory for the initial state');
+    if (core.addState(this.locals, this.fields, vec.length) < 0) throw noInitialState();
     tables.judge(findings, vec, 0);
     this.openLevel();
     const limit = this.searchOrFull(started);
@@ -133,7 +134,25 @@ class CompiledSearch {
       limit,
       expanded: this.expanded(),
     };
-    return new Explored(tables, this.visited(), facts).result(findings);
+    const found = new Explored(tables, this.visited(), facts).result(findings);
+    return this.workers === 1 ? found : { ...found, ...this.disordered() };
+  }
+
+  /** What several workers found has no order: what needs one comes from a search by one. */
+  private disordered(): Partial<Exploration> {
+    const inOrder = (maxDepth: number | undefined): Exploration =>
+      exploreCompiled(this.system, {
+        ...this.options,
+        workers: 1,
+        onProgress: () => {},
+        ...(maxDepth !== undefined && { maxDepth }),
+      });
+    return {
+      workers: this.workers,
+      shortest: false,
+      graph: once(() => inOrder(undefined).graph()),
+      near: (maxDepth, maxStates) => inOrder(maxDepth).near(maxDepth, maxStates),
+    };
   }
 
   private searchOrFull(started: number): Limit | undefined {
