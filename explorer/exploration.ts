@@ -43,6 +43,18 @@ export interface ExploreOptions {
   readonly onProgress?: (p: Progress) => void;
 }
 
+/** What symmetry was found. */
+export interface SymmetryFacts {
+  /** Each stored state stands for up to so many; 1: there is no symmetry. */
+  readonly size: number;
+  /** The renamings that make the group, e.g. `T0 <-> T1`. */
+  readonly renamings: readonly string[];
+  /** Renamings under which the system is not the same. */
+  readonly refused: readonly { readonly renaming: string; readonly because: string }[];
+  /** Whether others were left out because the group would have been too large. */
+  readonly cut: boolean;
+}
+
 /**
  * What ended a search before every state was expanded: an option (`maxStates`, `maxBytes`, `maxDepth`, `stop`), or the
  * machine, which gave no more memory.
@@ -77,7 +89,7 @@ export interface Finding {
 /** What a reduced search did. */
 export interface Reduced {
   readonly merge?: boolean;
-  readonly symmetry?: object;
+  readonly symmetry?: boolean;
   readonly por?: boolean;
   /** How often the search was run until the tables, which it decides by, no longer grew. */
   readonly rounds?: number;
@@ -97,6 +109,8 @@ export interface Exploration {
   readonly unfinished?: Unfinished;
   /** Absent: the search was not reduced. Else its states stand for others too. */
   readonly reduced?: Reduced;
+  /** Absent: symmetry was not asked for. Present where there is none too, and why. */
+  readonly symmetry?: SymmetryFacts;
   /** How many threads searched; absent: one. */
   readonly workers?: number;
   /** Runs of violations need not be the shortest, or not the first of the shortest: states were not met in the usual order. */

@@ -4,6 +4,7 @@ import type { Exploration, Findings, Limit, Move } from './exploration.ts';
 import { completeness } from './exploration.ts';
 import { canonical } from './json.ts';
 import type { Reduction } from './reduce/reduction.ts';
+import type { Leg, Symmetry } from './reduce/symmetry.ts';
 import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
 import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
@@ -34,6 +35,7 @@ export class Explored {
   private readonly tables: Tables;
   private readonly visited: Visited;
   private readonly facts: SearchFacts;
+  private readonly symmetry: Symmetry | undefined;
   private readonly reduction: Reduction | undefined;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
@@ -41,8 +43,12 @@ export class Explored {
   /** The last one near the initial state. */
   private part: { readonly depth: number; readonly graph: ExploredGraph } | undefined;
 
-  /** @param reduction that the search used: then a stored state's predecessor may be several steps away */
-  constructor(tables: Tables, visited: Visited, facts: SearchFacts, reduction?: Reduction) {
+  /**
+   * @param symmetry that the search used: then a step may lead to a state that is stored as another one
+   * @param reduction that it used: then a stored state's predecessor may be several steps away
+   */
+  constructor(tables: Tables, visited: Visited, facts: SearchFacts, symmetry?: Symmetry, reduction?: Reduction) {
+    this.symmetry = symmetry;
     this.reduction = reduction;
     this.tables = tables;
     this.visited = visited;
@@ -69,7 +75,7 @@ export class Explored {
       },
       near: (maxDepth, maxStates) => this.near(maxDepth, maxStates),
       // A reduced search does not find every row.
-      ...(!this.reduction && { behaviour: () => this.behaviour() }),
+      ...(!this.reduction && !this.symmetry && { behaviour: () => this.behaviour() }),
     };
   }
 
@@ -88,41 +94,46 @@ export class Explored {
 
   /** The moves from the initial state; each is found again by expanding what may be the predecessor. */
   private runTo(state: number): Move[] {
-    const moves: Move[] = [];
+    const legs: Leg[] = [];
     for (let s = state; s !== 0; ) {
-      const [from, last] = this.movesInto(s);
-      moves.push(...[...last].reverse());
+      const [from, leg] = this.legInto(s);
+      legs.unshift(leg);
       s = from;
     }
-    return moves.reverse();
+    return this.symmetry ? this.symmetry.realRun(legs) : legs.flatMap(({ moves }) => moves);
   }
 
-  private movesInto(state: number): readonly [number, readonly Move[]] {
+  private legInto(state: number): readonly [number, Leg] {
     const target = new Int32Array(this.vec.length);
     this.visited.unpack(state, target);
     for (const from of this.visited.candidates(state)) {
-      const moves = this.movesBetween(from, target);
-      if (moves) return [from, moves];
+      const leg = this.legBetween(from, target);
+      if (leg) return [from, leg];
     }
     throw new Error('no stored predecessor leads to its state');
   }
 
-  private movesBetween(from: number, target: Int32Array): readonly Move[] | undefined {
-    let found: readonly Move[] | undefined;
-    const reached = (child: Int32Array) => child.every((v, i) => v === target[i]);
+  private legBetween(from: number, target: Int32Array): Leg | undefined {
+    let found: Leg | undefined;
+    const end = (moves: readonly Move[], child: Int32Array): void => {
+      const element = found ? undefined : this.elementTo(child, target);
+      if (element !== undefined) found = { moves: [...moves], element };
+    };
     if (this.reduction) {
       this.visited.unpack(from, this.vec);
-      this.reduction.expand(this.vec, {
-        end: (moves, child) => {
-          if (!found && reached(child)) found = [...moves];
-        },
-      });
+      this.reduction.expand(this.vec, { end });
     } else {
-      this.eachStep(from, (process, alternative) => {
-        if (!found && reached(this.child)) found = [{ process, alternative }];
-      });
+      this.eachStep(from, (process, alternative) => end([{ process, alternative }], this.child));
     }
     return found;
+  }
+
+  /** The renaming under which `state` is stored as `target`; undefined: it is not. */
+  private elementTo(state: Int32Array, target: Int32Array): number | undefined {
+    const { symmetry } = this;
+    const element = symmetry?.least(state) ?? 0;
+    const stored = symmetry ? symmetry.representative(state) : state;
+    return stored.every((v, i) => v === target[i]) ? element : undefined;
   }
 
   /** Visits the steps that are possible in `state`, an expanded one, each with the state that it leads to in `child`. */
@@ -232,11 +243,13 @@ export class Explored {
     for (const s of this.visited.numbers()) {
       this.visited.unpack(s, vec);
       if (!tables.allFinished(vec)) continue;
-      const parts = system.names.flatMap((name, slot) => {
-        const c = system.components[slot];
-        return c && !c.monitor ? [[name, tables.domains[slot]!.locals[vec[slot]!]!]] : [];
-      });
-      out.add(canonical(parts));
+      for (const end of this.symmetry?.orbit(vec) ?? [vec]) {
+        const parts = system.names.flatMap((name, slot) => {
+          const c = system.components[slot];
+          return c && !c.monitor ? [[name, tables.domains[slot]!.locals[end[slot]!]!]] : [];
+        });
+        out.add(canonical(parts));
+      }
     }
     return [...out].sort();
   }

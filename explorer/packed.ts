@@ -3,24 +3,47 @@
  * (trees.ts); the loop is table look-ups and set probes. Predecessors are kept, so the first sighting of a violation is a
  * shortest one. It is the reference of the compiled engine (compiled.ts).
  */
-import { type Exploration, type ExploreOptions, Findings, isOutOfMemory, type Limit } from './exploration.ts';
+import {
+  type Exploration,
+  type ExploreOptions,
+  Findings,
+  isOutOfMemory,
+  type Limit,
+  type Move,
+} from './exploration.ts';
 import { Explored, type Visited } from './explored.ts';
+import { checkSymmetry } from './reduce/equivariance.ts';
 import type { Reduction } from './reduce/reduction.ts';
+import type { Group } from './reduce/renaming.ts';
 import { exploreReduced } from './reduce/rounds.ts';
+import { withSymmetry } from './reduce/symmetric-search.ts';
+import { Symmetry } from './reduce/symmetry.ts';
 import { type Layout, layoutFor, NONE, OverBudget, StateStore } from './store.ts';
 import type { System } from './system.ts';
 import { Heap } from './table-memory.ts';
-import { BLOCKED, Tables } from './tables.ts';
+import { BLOCKED, type Leaf, Tables } from './tables.ts';
 
 export function explorePacked(system: System, options: ExploreOptions = {}): Exploration {
+  if (options.reduce?.symmetry) return withSymmetry(system, options, exploreIn);
+  return exploreIn(system, options);
+}
+
+/** @param group of renamings, if states that are the same under it are to be one */
+function exploreIn(system: System, options: ExploreOptions, group?: Group): Exploration {
   const { merge = false, por = false } = options.reduce ?? {};
   const memory = new Heap();
   const tables = new Tables(system, memory);
-  // A reduced search does not know how many steps away its states are.
-  if ((!merge && !por) || options.maxDepth !== undefined) return new PackedSearch(tables, memory, options).run();
-  return exploreReduced(tables, { merge, por }, options, (reduction, limits) =>
-    new PackedSearch(tables, memory, { ...options, ...limits }, reduction).run(),
-  );
+  const symmetry = group && new Symmetry(tables, group);
+  const search = (limits: ExploreOptions, reduction?: Reduction): Exploration =>
+    new PackedSearch(tables, memory, { ...options, ...limits }, { symmetry, reduction }).run();
+  // A search with chains of steps does not know how many steps away its states are.
+  if ((!merge && !por) || options.maxDepth !== undefined) return search({});
+  return exploreReduced(tables, { merge, por }, options, (reduction, limits) => search(limits, reduction), symmetry);
+}
+
+interface Fewer {
+  readonly symmetry?: Symmetry | undefined;
+  readonly reduction?: Reduction | undefined;
 }
 
 class PackedSearch {
@@ -29,7 +52,7 @@ class PackedSearch {
   private readonly findings: Findings;
   private readonly memory: Heap;
   private readonly tables: Tables;
-  private readonly reduction: Reduction | undefined;
+  private readonly fewer: Fewer;
   private readonly vec: Int32Array;
   private readonly child: Int32Array;
   private widths: number[];
@@ -41,14 +64,14 @@ class PackedSearch {
   /** The state that is expanded. */
   private cursor = 0;
 
-  constructor(tables: Tables, memory: Heap, options: ExploreOptions, reduction?: Reduction) {
+  constructor(tables: Tables, memory: Heap, options: ExploreOptions, fewer: Fewer) {
     const { system } = tables;
     this.memory = memory;
     this.system = system;
     this.options = options;
     this.findings = new Findings(system);
     this.tables = tables;
-    this.reduction = reduction;
+    this.fewer = fewer;
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
     this.widths = system.names.map(() => 2);
@@ -67,15 +90,17 @@ class PackedSearch {
       else if (isOutOfMemory(e)) limit = 'machine';
       else throw e;
     }
+    const { symmetry, reduction } = this.fewer;
+    if (symmetry) checkSymmetry(this.tables, symmetry);
     this.options.onProgress?.(this.progress(this.cursor, started));
     const seconds = (performance.now() - started) / 1000;
     const facts = { transitions: this.transitions, depth: this.depth, seconds, limit, expanded: this.cursor };
-    return new Explored(this.tables, this.visited(), facts, this.reduction).result(this.findings);
+    return new Explored(this.tables, this.visited(), facts, symmetry, reduction).result(this.findings);
   }
 
   /** @returns what ended the search; undefined: nothing is left @throws where there is no memory */
   private search(started: number): Limit | undefined {
-    const { vec, findings, options, tables } = this;
+    const { vec, findings, options, tables, fewer } = this;
     this.pack(vec);
     this.store.add(this.packed, NONE);
     tables.judge(findings, vec, 0);
@@ -94,7 +119,7 @@ class PackedSearch {
         options.onProgress?.(this.progress(state, started));
       }
       this.unpack(state, vec);
-      const enabled = this.reduction ? this.expandSome(state, this.reduction) : this.expand(state);
+      const enabled = fewer.reduction ? this.expandSome(state, fewer.reduction) : this.expand(state);
       if (enabled === 0 && !tables.allFinished(vec) && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
       if (options.stop && findings.any && state + 1 < this.store.count) {
         this.cursor = state + 1;
@@ -108,6 +133,7 @@ class PackedSearch {
   /** All steps out of `state`, which is in `vec`. @returns their number */
   private expand(state: number): number {
     const { system, vec, child, findings, tables } = this;
+    const { symmetry } = this.fewer;
     let enabled = 0;
     for (let p = 0; p < system.processes.length; p++) {
       if (tables.finished(p, vec[system.firstProcess + p]!)) continue;
@@ -121,32 +147,49 @@ class PackedSearch {
           findings.note(property, judgement, state, { process: p, alternative: a });
         }
         tables.apply(p, leaf, vec, child);
-        this.pack(child);
-        const added = this.store.add(this.packed, state);
-        if (added >= 0) tables.judge(findings, child, added, vec);
+        symmetry?.meet(p, a, leaf, vec, child);
+        const added = this.add(child, state);
+        if (added < 0) continue;
+        // What is judged is the state itself, which may be stored as another one.
+        if (symmetry) tables.judge(findings, child, state, vec, [{ process: p, alternative: a }]);
+        else tables.judge(findings, child, added, vec);
       }
     }
     return enabled;
   }
 
+  /** @returns the number of a state that is new, else -1 */
+  private add(state: Int32Array, parent: number): number {
+    const { symmetry } = this.fewer;
+    this.pack(symmetry ? symmetry.representative(state) : state);
+    return this.store.add(this.packed, parent);
+  }
+
   /** The steps that the reduction chooses, each with the chain that goes on from it. @returns their number */
   private expandSome(state: number, reduction: Reduction): number {
     const { vec, findings, tables } = this;
+    const { symmetry } = this.fewer;
     const at = vec.slice();
     const before = vec.slice();
+    let last: Leaf;
+    const meet = (moves: readonly Move[], child: Int32Array): void => {
+      const { process, alternative } = moves.at(-1)!;
+      symmetry?.meet(process, alternative, last, before, child);
+    };
     return reduction.expand(vec, {
       step: (moves, leaf) => {
         this.transitions++;
+        last = leaf;
         for (const [property, judgement] of leaf.judgements) findings.note(property, judgement, state, moves);
       },
       between: (moves, child) => {
+        meet(moves, child);
         tables.judge(findings, child, state, before, moves);
         before.set(child);
       },
-      end: (_moves, child) => {
-        this.pack(child);
-        const added = this.store.add(this.packed, state);
-        if (added >= 0) tables.judge(findings, child, added, before);
+      end: (moves, child) => {
+        meet(moves, child);
+        if (this.add(child, state) >= 0) tables.judge(findings, child, state, before, moves);
         before.set(at);
       },
     });

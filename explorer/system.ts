@@ -3,6 +3,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { AnyKind, EventLike } from './component.ts';
 import { FaultlineError, nearNames } from './errors.ts';
 import type { Monitor, PropertyInstance } from './property.ts';
+import type { Renaming } from './reduce/renaming.ts';
 
 export interface ComponentInstance {
   readonly id: string;
@@ -21,6 +22,8 @@ export interface SystemSpec {
   readonly components: readonly ComponentInstance[];
   readonly processes: readonly ProcessInstance[];
   readonly properties: readonly PropertyInstance[];
+  /** Under which the system may look the same: candidates, for a search that reduces by symmetry. */
+  readonly renamings?: readonly Renaming[];
 }
 
 export interface ComponentSlot {
@@ -39,6 +42,7 @@ export class System {
   readonly components: readonly (ComponentSlot | undefined)[];
   readonly processes: readonly ProcessInstance[];
   readonly properties: readonly PropertyInstance[];
+  readonly renamings: readonly Renaming[];
   readonly firstProcess: number;
   readonly slotCount: number;
   readonly names: readonly string[];
@@ -64,6 +68,7 @@ export class System {
     );
     this.processes = spec.processes;
     this.properties = spec.properties;
+    this.renamings = spec.renamings ?? [];
     this.firstProcess = shared.length;
     this.components = [...shared, ...spec.processes.map(() => undefined), ...monitors];
     this.names = [...shared.map((c) => c.id), ...spec.processes.map((p) => p.id), ...monitors.map((m) => m.id)];

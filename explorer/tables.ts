@@ -111,7 +111,7 @@ export class Tables {
     return this.done[p]![local]!;
   }
 
-  /** Whether the process waits for the environment there. */
+  /** Whether the process, where it waits in this local, waits for the environment. */
   environment(p: number, local: number): boolean {
     return this.facts[p]![local]!.environment;
   }
@@ -135,7 +135,7 @@ export class Tables {
   waitsForEnvironment(vec: Int32Array): boolean {
     return this.system.processes.some((_, p) => {
       const local = vec[this.system.firstProcess + p]!;
-      return !this.done[p]![local] && this.facts[p]![local]!.environment;
+      return !this.done[p]![local] && this.environment(p, local);
     });
   }
 
@@ -187,6 +187,14 @@ export class Tables {
     findings.note(j.property, this.judgements[code]!, state, moves, j.conjunct.name);
   }
 
+  /** What a transformer makes of a local. */
+  transformed(t: Transformer, from: number): number {
+    const known = t.table[from] ?? -1;
+    if (known >= 0) return known;
+    this.growth++;
+    return t.fill(from);
+  }
+
   /** Field widths that hold what the domains have, with room for as many again where one was too narrow. */
   widened(widths: readonly number[]): number[] {
     return widths.map((w, slot) => {
@@ -211,7 +219,8 @@ export class Tables {
     return id;
   }
 
-  private rootOf(p: number, local: number): number {
+  /** Root of the tree of process `p`'s step from a local. */
+  rootOf(p: number, local: number): number {
     const known = this.roots[p]![local];
     if (known !== undefined) return known;
     const root = this.trees.root();

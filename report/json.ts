@@ -37,6 +37,7 @@ export const runJson = (run: Run, coverage: boolean): Record<string, unknown> =>
   complete: run.complete,
   ...(run.unfinished && { unfinished: run.unfinished }),
   ...(run.reduced && { reduced: run.reduced }),
+  ...(run.symmetry && { symmetry: run.symmetry }),
   ...(run.workers !== undefined && { workers: run.workers }),
   properties: run.properties.map(propertyJson),
   notApplicable: run.notApplicable,

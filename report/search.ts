@@ -54,6 +54,24 @@ function reductionNotes(runs: readonly Run[]): string[] {
     ...(by.length > 0
       ? [`Reduced by ${by.join(', ')}${often}: each state that is counted stands for others, with the same verdicts.`]
       : []),
+    ...symmetryNotes(runs),
+  ];
+}
+
+/** `Symmetry: T0 <-> T1, T1 <-> T2 (up to 6 states in one)`: once for all runs that have it. */
+function symmetryNotes(runs: readonly Run[]): string[] {
+  const found = runs.flatMap((r) => r.symmetry ?? []);
+  if (found.length === 0) return [];
+  const texts = found.flatMap(({ size, renamings, cut }) =>
+    size > 1 ? [`${renamings.join('; ')} (up to ${size} states in one${cut ? ', though more is the same' : ''})`] : [],
+  );
+  const told = [...new Set(texts)].slice(0, TOLD);
+  const refused = found.flatMap((s) => s.refused.map((r) => `not under ${r.renaming}, where ${r.because}`));
+  const none = found.length - texts.length;
+  return [
+    ...told.map((text) => `The same under ${text}.`),
+    ...[...new Set(refused)].slice(0, TOLD).map((text) => `The same in its text, ${text}.`),
+    ...(none > 0 ? [`Without symmetry: ${count(none, 'run')}.`] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What one verification run yields: the data behind every report. */
 
 import type { Alternative } from '../explorer/chart.ts';
-import type { Unfinished } from '../explorer/exploration.ts';
+import type { SymmetryFacts, Unfinished } from '../explorer/exploration.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
 import type { Blocked, TraceStep } from '../explorer/trace.ts';
@@ -72,6 +72,8 @@ export interface RunResult {
   readonly bounds: { readonly processes: number; readonly addressSpaces: number; readonly pages: number };
   /** Process names in order (the trace's columns). */
   readonly processes: readonly string[];
+  /** Absent: symmetry was not asked for. What was found of it, which may be none, and what is not symmetric. */
+  readonly symmetry?: SymmetryFacts;
   readonly coverage: { readonly taken: ReadonlySet<Alternative>; readonly points: readonly CoveragePoint[] };
   /** Final states (all processes finished): canonical texts of the components. */
   readonly ends: () => readonly string[];

@@ -12,6 +12,7 @@ import { build } from '../model/build.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { onFilesystem, unsupported } from '../model/filesystem.ts';
+import { renamingsOf } from '../model/renamings.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { type Scene, sceneOf } from '../model/scene.ts';
 import { ownProperties } from './design-file/properties.ts';
@@ -46,7 +47,7 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
     build(guarded(laid), scene, operations),
   );
   return {
-    system: new System({ components, processes, properties }),
+    system: new System({ components, processes, properties, renamings: renamingsOf(scene) }),
     scene,
     points,
     notApplicable: definitions.filter((p) => !applies.includes(p)).map((p) => p.id),
@@ -91,6 +92,7 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
     notApplicable,
     bounds: { processes: scene.threads.length, addressSpaces: scene.mms.length, pages: scene.pages.length },
     processes: scene.threads.map((t) => t.id),
+    ...(found.symmetry && { symmetry: found.symmetry }),
     coverage: { taken: found.taken, points },
     ends: found.ends,
   };

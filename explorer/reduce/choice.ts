@@ -10,6 +10,7 @@ import { closingLocals } from './closing.ts';
 import { Commute } from './commute.ts';
 import { conflicts } from './conflicts.ts';
 import { reachable } from './reachable.ts';
+import type { Symmetry } from './symmetry.ts';
 
 /** What the decision looks at: typed arrays, the same for every engine. */
 export interface ChoiceTables {
@@ -27,16 +28,19 @@ export interface ChoiceTables {
   readonly conflicts: Uint32Array;
 }
 
-export function choiceTables(tables: Tables): ChoiceTables {
+/** @param symmetry under which the choice must be the same: a cycle is cut at a local and its images */
+export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables {
   const known = knownSystem(tables);
   const reach = reachable(known, tables.initial(), tables.system.firstProcess);
   const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
   const found = conflicts(known, reach, new Commute(known, reach.enabled, judged));
+  const closing = closingLocals(known, found);
+  symmetry?.closeUnder(closing, known.firstLocal);
   return {
     actionOf: known.actionOf,
     steps: Uint8Array.from(known.actions, (a) => (a.kind === STEP ? 1 : 0)),
     firstLocal: known.firstLocal,
-    closing: closingLocals(known, found),
+    closing,
     width: found.width,
     conflicts: found.bits,
   };

@@ -7,11 +7,16 @@
  * a MISS (actions.ts). The reduced search is right for the known system: it takes every step case that an unreduced
  * search of it would take, a MISS among them. It met none. So the unreduced search of the known system meets none
  * either, and then the known system is the whole one.
+ *
+ * With symmetry, each run ends with the check that asks the tables for the image of everything that they know
+ * (equivariance.ts). So in the last run the known system is symmetric itself, MISSes and all, and what the processes of a
+ * stored state's images can do is known as well as what its own can.
  */
 import { type Exploration, type ExploreOptions, once, type Reductions } from '../exploration.ts';
 import type { Tables } from '../tables.ts';
 import { choiceTables } from './choice.ts';
 import { Reduction } from './reduction.ts';
+import type { Symmetry } from './symmetry.ts';
 
 const WARM_UP = 2_000;
 
@@ -25,15 +30,16 @@ export function exploreReduced(
   switches: Required<Pick<Reductions, 'merge' | 'por'>>,
   options: ExploreOptions,
   search: Search,
+  symmetry?: Symmetry,
 ): Exploration {
   const started = performance.now();
   const { maxStates = Number.POSITIVE_INFINITY, reduce: { warmUp = WARM_UP } = {} } = options;
   search(undefined, { maxStates: Math.min(warmUp, maxStates), onProgress: () => {} });
   for (let rounds = 1; ; rounds++) {
-    const { growth } = tables;
-    const reduction = new Reduction(tables, choiceTables(tables), switches);
+    const growth = tables.growth + (symmetry?.growth ?? 0);
+    const reduction = new Reduction(tables, choiceTables(tables, symmetry), switches);
     const found = search(reduction, {});
-    if (found.complete && tables.growth !== growth) continue;
+    if (found.complete && tables.growth + (symmetry?.growth ?? 0) !== growth) continue;
     return {
       ...found,
       seconds: (performance.now() - started) / 1000,

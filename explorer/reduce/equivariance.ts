@@ -1,0 +1,266 @@
+/**
+ * Whether a search's tables look the same under a group of renamings: the check behind symmetry.ts.
+ *
+ * A tree's path from its root to a leaf stands for all states whose locals lead along it. `paths` goes through every path
+ * that some state has taken, with the locals that each read slot can have on it; `image` follows the images of these
+ * locals through the tree of the image process and visits every leaf that one of them reaches. Each must do the image of
+ * what the path's own leaf does: lead to the image of the next local, change every slot's locals alike, and be judged
+ * alike. Where the image's tree is not known, it is asked: its process takes that step when the search's own processes
+ * have other numbers.
+ *
+ * What no state has met is not looked at (a local without images, a child never taken): the search did not use it.
+ */
+import type { Transformer } from '../domain.ts';
+import { BLOCKED, type Judged, type Leaf, type Tables } from '../tables.ts';
+import { CHOICE, READ } from '../trees.ts';
+import { NotSymmetric, type Symmetry } from './symmetry.ts';
+
+/** By slot: the locals that it can have on a path; undefined: any that has images. */
+type Held = readonly (readonly number[] | undefined)[];
+/** A choice on a path. */
+interface Pick {
+  readonly options: number;
+  readonly picked: number;
+}
+/** The tree that a path's image is followed in. */
+interface Image {
+  readonly element: number;
+  readonly root: number;
+  readonly picks: readonly Pick[];
+  /** Lets the tree grow at a state. */
+  readonly ask: (vec: Int32Array) => void;
+  readonly visit: (leaf: number) => void;
+}
+
+/** A check that takes more steps than this has met a tree that asks for what its image does not ask for. */
+const LONGEST_CHECK = 20_000_000;
+
+/** @throws NotSymmetric for an element of the group under which something in the tables is not the same */
+export function checkSymmetry(tables: Tables, symmetry: Symmetry): void {
+  new Equivariance(tables, symmetry).check();
+}
+
+class Equivariance {
+  private readonly tables: Tables;
+  private readonly symmetry: Symmetry;
+  private readonly initial: Int32Array;
+  /** By slot: the locals that have images. */
+  private readonly locals: readonly (readonly number[])[];
+  private readonly agreed = new Set<string>();
+  private readonly numbers = new Map<Transformer | undefined, number>();
+  private steps = 0;
+
+  constructor(tables: Tables, symmetry: Symmetry) {
+    this.tables = tables;
+    this.symmetry = symmetry;
+    this.initial = tables.initial();
+    this.locals = tables.domains.map((d, slot) => d.locals.flatMap((_, l) => (symmetry.knows(slot, l) ? [l] : [])));
+  }
+
+  check(): void {
+    for (const [leaf, vec] of this.symmetry.met) this.take(leaf, vec);
+    for (let g = 1; g < this.symmetry.size; g++) {
+      for (let p = 0; p < this.tables.system.processes.length; p++) this.checkProcess(g, p);
+      for (const j of this.tables.judged) this.checkConjunct(g, j);
+    }
+  }
+
+  /** What a step takes is taken, and what its images take: most of them are asked for nothing else. */
+  private take({ origin }: Leaf, vec: Int32Array): void {
+    const { tables, symmetry } = this;
+    const { firstProcess } = tables.system;
+    const { process, result } = origin!;
+    for (const a of result.taken) tables.taken.add(a);
+    const image = new Int32Array(vec.length);
+    for (let g = 1; g < symmetry.size; g++) {
+      symmetry.imageOf(g, vec, image);
+      const found = symmetry.asking(g, () =>
+        tables.steps(symmetry.goesTo(g, firstProcess + process) - firstProcess, image),
+      );
+      for (const l of found) for (const a of tables.leaves[l]!.origin?.result.taken ?? []) tables.taken.add(a);
+    }
+  }
+
+  private checkProcess(g: number, p: number): void {
+    const { tables, symmetry } = this;
+    const { firstProcess } = tables.system;
+    const own = firstProcess + p;
+    const q = symmetry.goesTo(g, own) - firstProcess;
+    for (const local of this.locals[own]!) {
+      const root = tables.rootOf(p, local);
+      const other = tables.rootOf(q, symmetry.image(g, own, local));
+      const held = withLocals(this.anything(), own, [local]);
+      this.paths(tables.trees.kidsOf(root)[0]!, held, [], (leaf, onPath, picks) => {
+        const visit = (image: number): void => this.sameLeaf(g, p, leaf, image);
+        const ask = (vec: Int32Array): void => void tables.steps(q, vec);
+        this.image({ element: g, root: other, picks, ask, visit }, () => tables.trees.kidsOf(other)[0]!, onPath, 0);
+      });
+    }
+  }
+
+  /** Some conjunct of the same property must say of a state's image what this one says of the state. */
+  private checkConjunct(g: number, j: Judged): void {
+    const { tables } = this;
+    const alike = tables.judged.filter((k) => k.property === j.property && k.onlyAtEnd === j.onlyAtEnd);
+    const name = this.symmetry.renamed(g, j.conjunct.name);
+    const first = alike.filter((k) => k.conjunct.name === name);
+    const matches = (k: Judged): boolean => {
+      try {
+        this.checkPair(g, j, k);
+        return true;
+      } catch (e) {
+        if (e instanceof NotSymmetric) return false;
+        throw e;
+      }
+    };
+    if (!first.some(matches) && !alike.some((k) => !first.includes(k) && matches(k))) {
+      const { id } = tables.system.properties[j.property]!;
+      throw new NotSymmetric(g, `${id} says something of ${j.conjunct.name} that it does not say of its image`);
+    }
+  }
+
+  private checkPair(g: number, j: Judged, k: Judged): void {
+    const { trees, judgements } = this.tables;
+    const ask = (vec: Int32Array): void => void this.tables.codeOf(k, vec);
+    this.paths(trees.kidsOf(j.root)[0]!, this.anything(), [], (code, onPath, picks) => {
+      const visit = (image: number): void => {
+        if (classOf(judgements[code]) !== classOf(judgements[image])) throw new NotSymmetric(g, 'judged otherwise');
+      };
+      this.image({ element: g, root: k.root, picks, ask, visit }, () => trees.kidsOf(k.root)[0]!, onPath, 0);
+    });
+  }
+
+  private anything(): Held {
+    return this.locals.map(() => undefined);
+  }
+
+  /** Visits every known path below `node`. */
+  private paths(
+    node: number,
+    held: Held,
+    picks: readonly Pick[],
+    visit: (leaf: number, held: Held, picks: readonly Pick[]) => void,
+  ): void {
+    const { trees } = this.tables;
+    if (node < 0) return;
+    const data = trees.dataOf(node);
+    // The tree can grow on the way.
+    const kids = trees.kidsOf(node).slice();
+    if (trees.kindOf(node) === READ) {
+      const ways = grouped(held[data] ?? this.locals[data]!, (local) => kids[local] ?? -1);
+      for (const [kid, locals] of ways) this.paths(kid, withLocals(held, data, locals), picks, visit);
+    } else if (trees.kindOf(node) === CHOICE) {
+      for (const [picked, kid] of kids.entries()) this.paths(kid, held, [...picks, { options: data, picked }], visit);
+    } else visit(data, held, picks);
+  }
+
+  /**
+   * Visits every leaf that an image of the held locals reaches.
+   * @param at the node, which may be not known before the tree is asked
+   */
+  private image(image: Image, at: () => number, held: Held, choices: number): void {
+    const { trees } = this.tables;
+    const { element: g, picks } = image;
+    if (++this.steps > LONGEST_CHECK) throw new NotSymmetric(g, 'too much to compare');
+    const node = this.asked(image, at, held);
+    const data = trees.dataOf(node);
+    if (trees.kindOf(node) === READ) {
+      const slot = this.symmetry.comesFrom(g, data);
+      const kid = (local: number): number => trees.kidOf(node, this.symmetry.image(g, slot, local));
+      const ways = grouped(held[slot] ?? this.locals[slot]!, (local) =>
+        this.asked(image, () => kid(local), withLocals(held, slot, [local])),
+      );
+      for (const [next, locals] of ways) {
+        this.image(image, () => next, withLocals(held, slot, locals), choices);
+      }
+    } else if (trees.kindOf(node) === CHOICE) {
+      const pick = picks[choices];
+      if (pick?.options !== data) throw new NotSymmetric(g, 'the image of a step has other choices');
+      this.image(image, () => trees.kidsOf(node)[pick.picked]!, held, choices + 1);
+    } else {
+      if (choices !== picks.length) throw new NotSymmetric(g, 'the image of a step has fewer choices');
+      image.visit(data);
+    }
+  }
+
+  /** The node, after asking the tree at the image of a state with the held locals if that is needed. */
+  private asked({ element, ask }: Image, at: () => number, held: Held): number {
+    if (at() < 0) {
+      const { symmetry, initial, tables } = this;
+      const from = initial.map((local, slot) => held[slot]?.[0] ?? local);
+      const vec = new Int32Array(from.length);
+      symmetry.imageOf(element, from, vec);
+      const taken = [...tables.taken];
+      symmetry.asking(element, () => ask(vec));
+      // Nobody says that a state like that can be reached.
+      tables.taken.clear();
+      for (const a of taken) tables.taken.add(a);
+    }
+    if (at() < 0) throw new NotSymmetric(element, 'the image of a step asks for something else');
+    return at();
+  }
+
+  private sameLeaf(g: number, p: number, leaf: number, image: number): void {
+    const key = `${g} ${leaf} ${image}`;
+    if (this.agreed.has(key)) return;
+    this.agreed.add(key);
+    const { tables, symmetry } = this;
+    const own = tables.system.firstProcess + p;
+    const name = tables.system.names[own]!;
+    if ((leaf === BLOCKED) !== (image === BLOCKED)) throw new NotSymmetric(g, `${name} waits where its image does not`);
+    if (leaf === BLOCKED) return;
+    const [is, other] = [tables.leaves[leaf]!, tables.leaves[image]!];
+    if (symmetry.knows(own, is.next) && symmetry.image(g, own, is.next) !== other.next) {
+      throw new NotSymmetric(g, `a step of ${name} leads elsewhere than its image`);
+    }
+    const judged = (l: typeof is) => l.judgements.map(([property, j]) => `${property} ${classOf(j)}`).join();
+    if (judged(is) !== judged(other)) throw new NotSymmetric(g, `a step of ${name} is judged otherwise than its image`);
+    const slots = new Set([...is.slots, ...Array.from(other.slots, (s) => symmetry.comesFrom(g, s))]);
+    for (const slot of slots) {
+      const effect = is.effects[is.slots.indexOf(slot)];
+      this.sameEffect(g, slot, effect, other.effects[other.slots.indexOf(symmetry.goesTo(g, slot))]);
+    }
+  }
+
+  /** An absent effect leaves the slot as it is. */
+  private sameEffect(g: number, slot: number, effect: Transformer | undefined, image: Transformer | undefined): void {
+    const key = `${g} ${slot} ${this.numberOf(effect)} ${this.numberOf(image)}`;
+    if (this.agreed.has(key)) return;
+    this.agreed.add(key);
+    const { symmetry } = this;
+    for (const local of this.locals[slot]!) {
+      const to = effect ? (effect.table[local] ?? -1) : local;
+      if (to < 0 || !symmetry.knows(slot, to)) continue;
+      const from = symmetry.image(g, slot, local);
+      if (
+        symmetry.asking(g, () => (image ? this.tables.transformed(image, from) : from)) !== symmetry.image(g, slot, to)
+      ) {
+        throw new NotSymmetric(g, `${this.tables.system.names[slot]} changes otherwise than its image`);
+      }
+    }
+  }
+
+  private numberOf(t: Transformer | undefined): number {
+    const known = this.numbers.get(t) ?? this.numbers.size;
+    this.numbers.set(t, known);
+    return known;
+  }
+}
+
+const withLocals = (held: Held, slot: number, locals: readonly number[]): Held => held.with(slot, locals);
+
+/** The locals by where they lead; those that lead nowhere (-1) are left out. */
+function grouped(locals: readonly number[], kid: (local: number) => number): Map<number, number[]> {
+  const ways = new Map<number, number[]>();
+  for (const local of locals) {
+    const to = kid(local);
+    if (to < 0) continue;
+    const others = ways.get(to);
+    if (others) others.push(local);
+    else ways.set(to, [local]);
+  }
+  return ways;
+}
+
+const classOf = (judgement: unknown): string =>
+  judgement === undefined || judgement === true ? String(judgement) : 'violated';
