@@ -1,5 +1,5 @@
 /** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { FaultlineError, speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { addCompare } from './commands/compare.ts';
