@@ -96,6 +96,7 @@ class CompiledSearch {
   private unfinished = 0;
   /** What is stored is being packed anew. */
   private packing = false;
+  private tableSeconds = 0;
 
   constructor(system: System, options: ExploreOptions, tuning: Tuning) {
     this.system = system;
@@ -135,7 +136,8 @@ class CompiledSearch {
       expanded: this.expanded(),
     };
     const found = new Explored(tables, this.visited(), facts).result(findings);
-    return this.workers === 1 ? found : { ...found, ...this.disordered() };
+    const { tableSeconds } = this;
+    return { ...found, tableSeconds, ...(this.workers > 1 && this.disordered()) };
   }
 
   /** What several workers found has no order: what needs one comes from a search by one. */
@@ -312,6 +314,12 @@ class CompiledSearch {
   }
 
   private growStep(state: number, p: number): void {
+    const begun = performance.now();
+    this.growTables(state, p);
+    this.tableSeconds += (performance.now() - begun) / 1000;
+  }
+
+  private growTables(state: number, p: number): void {
     const { tables, vec, child } = this;
     this.read(state, vec);
     for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);

@@ -101,6 +101,8 @@ export interface Exploration {
   /** Longest shortest path from the initial state, in steps. */
   readonly depth: number;
   readonly seconds: number;
+  /** The part of them in which XState was called to make the tables: what SPIN's generator and compiler do before. Compiled engine. */
+  readonly tableSeconds?: number;
   /** Bytes of the visited set at its largest (the interpreter: of the whole heap at the end). */
   readonly peakBytes: number;
   /** Whether every state was expanded. */

@@ -10,7 +10,7 @@ import {
 import type { Look, Source, StepMeta } from './chart.ts';
 import type { AnyKind, EventLike, Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import { deepFreeze } from './json.ts';
+import { canonical, deepFreeze } from './json.ts';
 
 export interface Action {
   readonly type: string;
@@ -74,12 +74,32 @@ export function initialLocal(machine: AnyStateMachine): Local {
   return localOf(initialTransition(machine)[0] as AnyMachineSnapshot);
 }
 
+/** What the shared stepper made of machine, local and event: it is asked again and again while tables grow. */
+const reactions = new WeakMap<AnyStateMachine, WeakMap<Local, Map<string, Local>>>();
+
 /**
  * A component's reaction to an event.
  * @throws FaultlineError E_UNHANDLED where the machine accepts no such event in that state, E_EVENT_NAME where it
  * declares none of that name.
  */
 export function react(kind: AnyKind, local: Local, event: EventLike, stepper: Stepper): Local {
+  return stepper === sharedStepper ? reactOnce(kind, local, event) : reactAnew(kind, local, event, stepper);
+}
+
+function reactOnce(kind: AnyKind, local: Local, event: EventLike): Local {
+  const ofMachine = reactions.get(kind.machine) ?? new WeakMap<Local, Map<string, Local>>();
+  reactions.set(kind.machine, ofMachine);
+  const ofLocal = ofMachine.get(local) ?? new Map<string, Local>();
+  ofMachine.set(local, ofLocal);
+  const key = canonical(event);
+  const known = ofLocal.get(key);
+  if (known) return known;
+  const next = reactAnew(kind, local, event, sharedStepper);
+  ofLocal.set(key, next);
+  return next;
+}
+
+function reactAnew(kind: AnyKind, local: Local, event: EventLike, stepper: Stepper): Local {
   const from = resolve(kind.machine, local);
   const place = { machine: kind.kind, state: kind.show(kind.decode(local)) };
   if (!(kind.events as readonly string[]).includes(event.type)) {
