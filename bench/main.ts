@@ -137,6 +137,7 @@ async function bench(): Promise<number> {
     for (const e of entries) say(`${taskName(e.task)}: ${e.contender.id} × ${e.repetitions}`);
     return 0;
   }
+  const facts = machine();
   const builds = await compileAll(entries);
   if (flags.compile) return 0;
   const started = performance.now();
@@ -147,7 +148,6 @@ async function bench(): Promise<number> {
     ...(flags.sizes ? [`--sizes ${flags.sizes}`] : []),
     ...(flags.only ? [`--only ${flags.only}`] : []),
   ].join(' ');
-  const facts = machine();
   const page = report({
     machine: facts,
     results,

@@ -10,7 +10,8 @@ import { kept, productHash, ROOT } from './cache.ts';
 import type { Mode, Shape } from './modes.ts';
 
 const EXPORT_SECONDS = 600;
-const COMPILE_SECONDS = 300;
+/** -O3 takes its time for a function as long as a whole model. */
+const COMPILE_SECONDS = 900;
 
 export interface Built {
   readonly pan: string;

@@ -37,7 +37,16 @@ describe('the ratios that were asked for', () => {
 
 describe('the page', () => {
   const page = report({
-    machine: { cpu: 'a CPU', cores: 2, memoryGigabytes: 8, system: 'Linux', node: 'v20', spin: undefined, gcc: 'gcc' },
+    machine: {
+      cpu: 'a CPU',
+      cores: 2,
+      memoryGigabytes: 8,
+      system: 'Linux',
+      node: 'v20',
+      spin: undefined,
+      gcc: 'gcc',
+      load: 3,
+    },
     results: made(),
     starts: { seconds: [0.4, 0.3, 0.5], states: 900 },
     builds: [],
@@ -55,6 +64,9 @@ describe('the page', () => {
     expect(tables.length).toBeGreaterThan(2);
     const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
     for (const t of tables) expect(new Set(t.split('\n').map(cells)).size, t).toBe(1);
+  });
+  it('says that other work ran', () => {
+    expect(page).toContain('**3.0: other work ran, the figures are rough**');
   });
   it('says what limits, and how long the command line takes', () => {
     expect(page).toContain('## What limits\n\nMemory.');
