@@ -20,14 +20,14 @@ const find = (text: RegExp) => targets(made(), 0.4).find((t) => text.test(t.text
 
 describe('the ratios that were asked for', () => {
   it('compare medians, with the fastest of the shapes', () => {
-    expect(find(/states\/s, 1 worker.*10\^6/)).toMatchObject({
+    expect(find(/states\/s, 1 worker.*10\^6: two/)).toMatchObject({
       met: true,
       reached: expect.stringMatching(/^6\.00 × .*processes/),
     });
   });
   it('are met or not', () => {
-    expect(find(/2 workers \(10\^6/)).toMatchObject({ reached: '2.00 × one', met: true });
-    expect(find(/bytes per stored state.*10\^6/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
+    expect(find(/2 workers \(10\^6: two/)).toMatchObject({ reached: '2.00 × one', met: true });
+    expect(find(/bytes per stored state.*10\^6: two/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
     expect(targets(made(), 0.6).at(-1)).toMatchObject({ met: false });
   });
   it('are neither where nothing was measured', () => {
