@@ -112,7 +112,10 @@ const lostWakeupLong: BenchCase = {
 };
 
 /** Explored raw, by size. */
-export const RAW: readonly BenchCase[] = [threeTwo, twoPagesShort, twoPages, twoPagesLong];
+export const RAW: readonly BenchCase[] = [threeTwo, twoPagesShort, equalStores, twoPages, twoPagesLong];
+
+/** Of one kind, so that how speed depends on size can be seen. */
+export const BY_SIZE: readonly BenchCase[] = [twoPagesShort, twoPages, twoPagesLong];
 
 /** Time to a verdict: the whole graph has to be covered. */
 export const VERDICT: readonly JudgedCase[] = [

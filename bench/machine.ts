@@ -1,6 +1,6 @@
 /** What the figures were measured on. */
 import { spawnSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 export interface Machine {
   readonly cpu: string;
@@ -10,6 +10,8 @@ export interface Machine {
   readonly node: string;
   readonly spin: string | undefined;
   readonly gcc: string | undefined;
+  /** Processes that wanted to run in the minute before: more than none disturb the figures. */
+  readonly load: number;
 }
 
 const firstLine = (command: string, argument: string): string | undefined =>
@@ -23,4 +25,5 @@ export const machine = (): Machine => ({
   node: process.version,
   spin: firstLine('spin', '-V'),
   gcc: firstLine('gcc', '--version'),
+  load: loadavg()[0]!,
 });

@@ -26,6 +26,7 @@ const USAGE = `npm run bench -- [options]
   --minutes N       begin no run after N minutes of measuring (${MINUTES})
   --json FILE       keep the figures of every run
   --out FILE        the page; default: docs/performance.md for a whole run, stdout for a part
+  --compile         only export and compile what SPIN needs; a later run finds it
   --list            what would run
 `;
 
@@ -37,6 +38,7 @@ const { values: flags } = parseArgs({
     minutes: { type: 'string' },
     json: { type: 'string' },
     out: { type: 'string' },
+    compile: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -135,7 +137,9 @@ async function bench(): Promise<number> {
     for (const e of entries) say(`${taskName(e.task)}: ${e.contender.id} × ${e.repetitions}`);
     return 0;
   }
+  const facts = machine();
   const builds = await compileAll(entries);
+  if (flags.compile) return 0;
   const started = performance.now();
   const starts = await startTimes(flags.quick ? 3 : 10);
   const results = await measureAll(entries, Number(flags.minutes ?? MINUTES));
@@ -144,7 +148,6 @@ async function bench(): Promise<number> {
     ...(flags.sizes ? [`--sizes ${flags.sizes}`] : []),
     ...(flags.only ? [`--only ${flags.only}`] : []),
   ].join(' ');
-  const facts = machine();
   const page = report({
     machine: facts,
     results,

@@ -65,8 +65,9 @@ export function report(run: Run): string {
     .replace(/\n+$/, '\n');
 }
 
-const INTRODUCTION = `How fast the explorer is, beside SPIN on the same models. \`npm run bench\` wrote this page. All figures of
-one page are of one run on one machine: compare them with each other, and quote ratios.
+const INTRODUCTION = `How fast the explorer is, beside SPIN on the same models. \`npm run bench\` wrote this page
+(\`npm run bench -- --help\`; it needs Linux, \`spin\` and \`gcc\`). All figures are of one run on one machine: compare them with each
+other, and quote ratios.
 
 The contenders run in turns, each run in a process of its own, so that all begin cold and a disturbance of the machine hits all
 alike. A figure is the median, in brackets the least and the greatest. A contender that finds another number of states
@@ -85,7 +86,7 @@ that a trace needs; for SPIN its states and its hash table, not its stack. Memor
 const VERDICT_TEXT = `The time until the property is known to hold. Ours has the building of the system and of the tables in it,
 SPIN's has no compiler in it. \`process\`: from start to end of the process, Node's start included.`;
 
-const SHORTEST_TEXT = `Each search ends at its first violation. SPIN depth first finds one that is not the shortest.`;
+const SHORTEST_TEXT = `Each search ends at its first violation. What SPIN finds depth first need not be the shortest.`;
 
 type Column = readonly [string, (row: Row) => string];
 
@@ -185,6 +186,7 @@ function machineTable(m: Machine, minutes: number): string {
     ['Node', m.node],
     ['SPIN', m.spin ?? 'none'],
     ['C compiler', m.gcc ?? 'none'],
+    ['Load before the run', m.load < 0.5 ? 'none' : `**${decimal(m.load)}: other work ran, the figures are rough**`],
     ['The run took', `${Math.ceil(minutes)} min`],
   ];
   return ['| | |', '|---|---|', ...lines.map(([a, b]) => `| ${a} | ${b} |`)].join('\n');

@@ -1,5 +1,5 @@
 /** The ratios that were asked for, from the medians of this one run. */
-import { type BenchCase, RAW, sizeOf, VERDICT } from './cases.ts';
+import { type BenchCase, BY_SIZE, RAW, sizeOf, VERDICT } from './cases.ts';
 import { isSpin } from './contenders/spin.ts';
 import { count, decimal, power, ratio } from './numbers.ts';
 import { bytesPerState, median, type Results, type Row, statesPerSecond } from './results.ts';
@@ -58,7 +58,7 @@ function best(rows: readonly Row[], worth: (row: Row) => number): Row | undefine
 }
 
 function rawSpeed(results: Results, subject: BenchCase): Target {
-  const text = `states/s, 1 worker, against SPIN's fastest shape (${power(subject)})`;
+  const text = `states/s, 1 worker, against SPIN's fastest shape (${power(subject)}: ${subject.name})`;
   const wanted = '≥ 5 ×';
   const own = median(results.find('raw', subject.name, 'one-worker'), statesPerSecond);
   const spin = fastestSpin(results, subject);
@@ -69,7 +69,7 @@ function rawSpeed(results: Results, subject: BenchCase): Target {
 }
 
 function scaling(results: Results, subject: BenchCase): Target {
-  const text = `2 workers (${power(subject)})`;
+  const text = `2 workers (${power(subject)}: ${subject.name})`;
   const wanted = '≥ 1.8 × one, or ≥ 0.9 × two separate searches';
   const of = (id: string): number | undefined => median(results.find('raw', subject.name, id), statesPerSecond);
   const [one, two, apart] = [of('one-worker'), of('two-workers'), of('side-by-side')];
@@ -79,7 +79,7 @@ function scaling(results: Results, subject: BenchCase): Target {
 }
 
 function memory(results: Results, subject: BenchCase): Target {
-  const text = `bytes per stored state, exact (${power(subject)})`;
+  const text = `bytes per stored state, exact (${power(subject)}: ${subject.name})`;
   const wanted = '≤ 20';
   const own = median(results.find('raw', subject.name, 'one-worker'), bytesPerState);
   const theirs = median(fastestSpin(results, subject), bytesPerState);
@@ -88,7 +88,7 @@ function memory(results: Results, subject: BenchCase): Target {
 }
 
 function timeToVerdict(results: Results, subject: BenchCase): Target {
-  const text = `time to verdict, all reductions, against SPIN with POR (${subject.name}: ${subject.about})`;
+  const text = `time to verdict, all reductions, against SPIN with POR (${subject.name})`;
   const wanted = '≥ 15 × faster';
   const spin = fastestPor(results, subject);
   const theirs = median(spin, seconds);
@@ -101,10 +101,10 @@ function timeToVerdict(results: Results, subject: BenchCase): Target {
 
 function steadiness(results: Results): Target {
   const of = (size: number): number | undefined => {
-    const subject = RAW.find((c) => sizeOf(c) === size);
+    const subject = BY_SIZE.find((c) => sizeOf(c) === size);
     return subject && median(results.find('raw', subject.name, 'one-worker'), statesPerSecond);
   };
-  const text = 'states/s at 10^8 states against 10^6';
+  const text = 'states/s, 1 worker, at 10^8 states against 10^6 of the same kind';
   const [small, large] = [of(6), of(8)];
   if (!small || !large) return { text, wanted: '≥ 55 %', ...NOT_MEASURED };
   return { text, wanted: '≥ 55 %', reached: `${Math.round((100 * large) / small)} %`, met: large >= 0.55 * small };

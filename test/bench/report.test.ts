@@ -20,14 +20,14 @@ const find = (text: RegExp) => targets(made(), 0.4).find((t) => text.test(t.text
 
 describe('the ratios that were asked for', () => {
   it('compare medians, with the fastest of the shapes', () => {
-    expect(find(/states\/s, 1 worker.*10\^6/)).toMatchObject({
+    expect(find(/states\/s, 1 worker.*10\^6: two/)).toMatchObject({
       met: true,
       reached: expect.stringMatching(/^6\.00 × .*processes/),
     });
   });
   it('are met or not', () => {
-    expect(find(/2 workers \(10\^6/)).toMatchObject({ reached: '2.00 × one', met: true });
-    expect(find(/bytes per stored state.*10\^6/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
+    expect(find(/2 workers \(10\^6: two/)).toMatchObject({ reached: '2.00 × one', met: true });
+    expect(find(/bytes per stored state.*10\^6: two/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
     expect(targets(made(), 0.6).at(-1)).toMatchObject({ met: false });
   });
   it('are neither where nothing was measured', () => {
@@ -37,7 +37,16 @@ describe('the ratios that were asked for', () => {
 
 describe('the page', () => {
   const page = report({
-    machine: { cpu: 'a CPU', cores: 2, memoryGigabytes: 8, system: 'Linux', node: 'v20', spin: undefined, gcc: 'gcc' },
+    machine: {
+      cpu: 'a CPU',
+      cores: 2,
+      memoryGigabytes: 8,
+      system: 'Linux',
+      node: 'v20',
+      spin: undefined,
+      gcc: 'gcc',
+      load: 3,
+    },
     results: made(),
     starts: { seconds: [0.4, 0.3, 0.5], states: 900 },
     builds: [],
@@ -55,6 +64,9 @@ describe('the page', () => {
     expect(tables.length).toBeGreaterThan(2);
     const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
     for (const t of tables) expect(new Set(t.split('\n').map(cells)).size, t).toBe(1);
+  });
+  it('says that other work ran', () => {
+    expect(page).toContain('**3.0: other work ran, the figures are rough**');
   });
   it('says what limits, and how long the command line takes', () => {
     expect(page).toContain('## What limits\n\nMemory.');
