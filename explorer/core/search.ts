@@ -353,12 +353,18 @@ function step(n: u32, p: u32): bool {
     if (load<u32>(outcome, 4) & BLOCKED) continue;
     if (childCount == CHILDREN) unreachable();
     const child = children + childCount * childBytes;
-    for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
     let at = outcome + WORDS;
     let end = at + load<u32>(outcome, 8) * WORD_BYTES;
-    for (; at < end; at += WORD_BYTES) {
-      const word = child + load<u32>(at);
-      store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
+    if (left == 0) {
+      // One word, and what the step does to it is one record: it moves at least its process.
+      store<u64>(child, (load<u64>(current) & load<u64>(at, 8)) | load<u64>(at, 16));
+      at = end;
+    } else {
+      for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
+      for (; at < end; at += WORD_BYTES) {
+        const word = child + load<u32>(at);
+        store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
+      }
     }
     end = at + load<u32>(outcome, 12) * FIELD_BYTES;
     for (; at < end; at += FIELD_BYTES) {
