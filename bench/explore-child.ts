@@ -4,7 +4,7 @@
  */
 import { exploreCompiled } from '../explorer/compiled.ts';
 import type { Exploration, ExploreOptions } from '../explorer/exploration.ts';
-import { explore } from '../explorer/explore.ts';
+import { explore, isReduced } from '../explorer/explore.ts';
 import { explorePacked } from '../explorer/packed.ts';
 import type { System } from '../explorer/system.ts';
 import { loadDesign } from '../verify/registry.ts';
@@ -15,7 +15,8 @@ function run(system: System, { engine, workers, reduce, stop }: ExploreTask): Ex
   const options: ExploreOptions = { workers, reduce, ...(stop && { stop }) };
   if (engine === 'typed-arrays') return explorePacked(system, options);
   // `explore` goes on with typed arrays where the core gets no memory. That would be measured as another engine's.
-  if (engine === 'packed' && system.properties.length === 0) return exploreCompiled(system, options);
+  if (engine === 'packed' && system.properties.length === 0 && !isReduced(reduce))
+    return exploreCompiled(system, options);
   return explore(system, { ...options, engine });
 }
 

@@ -175,5 +175,8 @@ function raw(facts: unknown, { rows }: Results, starts: Starts): string {
   return `${JSON.stringify({ machine: facts, starts, runs }, undefined, 1)}\n`;
 }
 
+// Ended from outside, it ends what it measures.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (flags.help) process.stdout.write(USAGE);
 else process.exitCode = await bench();

@@ -71,25 +71,21 @@ function rawEntries(subject: BenchCase): Entry[] {
 const notTable = ({ shape }: SpinContender): boolean => shape !== 'table';
 
 function verdictEntries(judged: (typeof VERDICT)[number]): Entry[] {
-  const task: Task = { purpose: 'verdict', subject: judged.judged, judged };
-  const large = sizeOf(judged.judged) >= 7;
+  const subject = judged.judged;
+  const task: Task = { purpose: 'verdict', subject, judged };
+  const large = sizeOf(subject) >= 7;
   return [
     ...entries(task, large ? 3 : 5, [ours.ONE, ours.REDUCED, ours.REDUCED_TWO]),
-    ...entries(task, large ? 1 : 3, inEachShape(POR, judged.judged)),
+    ...entries(task, 3, inEachShape(POR, subject).filter(notTable)),
     // The factors apart: what speed alone gives is measured against this.
-    ...(large ? [] : entries(task, 3, [ours.MERGE, ours.SYMMETRY, ours.POR, spin('processes', PLAIN)])),
+    ...entries(task, large ? 1 : 3, [ours.MERGE, ours.SYMMETRY, ours.POR, spin('processes', PLAIN)]),
   ];
 }
 
 function shortestEntries(judged: (typeof COUNTEREXAMPLE)[number]): Entry[] {
   const task: Task = { purpose: 'counterexample', subject: judged.judged, judged };
-  return entries(task, 5, [
-    ours.ONE,
-    ours.TWO,
-    ours.REDUCED_TWO,
-    ...inEachShape(POR, judged.judged),
-    spin('processes', BFS),
-  ]);
+  const others = [POR, BFS].map((mode) => spin('processes', mode));
+  return entries(task, 5, [ours.ONE, ours.TWO, ours.REDUCED_TWO, ...others]);
 }
 
 function wanted({ purpose, subject }: Task, contender: Contender, { quick, sizes, only }: PlanOptions): boolean {

@@ -86,7 +86,9 @@ that a trace needs; for SPIN its states and its hash table, not its stack. Memor
 const VERDICT_TEXT = `The time until the property is known to hold. Ours has the building of the system and of the tables in it,
 SPIN's has no compiler in it. \`process\`: from start to end of the process, Node's start included.`;
 
-const SHORTEST_TEXT = `Each search ends at its first violation. What SPIN finds depth first need not be the shortest.`;
+const SHORTEST_TEXT = `Each search ends at its first violation. Ours is the shortest, and
+the same with any number of workers and any reduction: where these are used, a search in order, no deeper than the violation that was
+seen, comes after, and counts. What SPIN finds depth first need not be the shortest.`;
 
 type Column = readonly [string, (row: Row) => string];
 

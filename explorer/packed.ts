@@ -33,7 +33,7 @@ function exploreIn(system: System, options: ExploreOptions, group?: Group): Expl
   const { merge = false, por = false } = options.reduce ?? {};
   const memory = new Heap();
   const tables = new Tables(system, memory);
-  const symmetry = group && new Symmetry(tables, group);
+  const symmetry = group && new Symmetry(tables, group, memory);
   const search = (limits: ExploreOptions, reduction?: Reduction): Exploration =>
     new PackedSearch(tables, memory, { ...options, ...limits }, { symmetry, reduction }).run();
   // A search with chains of steps does not know how many steps away its states are.

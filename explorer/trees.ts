@@ -68,11 +68,6 @@ export class Trees {
     return this.data[node]!;
   }
 
-  /** By option or local, where a node has led so far: -1, or behind the end, nowhere yet. A root has one option. */
-  kidsOf(node: number): Int32Array {
-    return this.kids[node]!;
-  }
-
   /** Where a node leads for an option or a local; -1: nothing is known. */
   kidOf(node: number, index: number): number {
     return this.kidAt(node, index);

@@ -42,6 +42,45 @@ describe('the command line on the real checker', () => {
     expect(code).toBe(3);
   });
 
+  it.each(['packed', 'interpreter'])('ends at a small budget of memory, by the %s engine', async (engine) => {
+    const scenario = 'a=hole: load a; store a; fsync || write a; fsync || store a';
+    const asked = ['verify', DESIGN, '--scenario', scenario, '--property', 'no-deadlock', '--engine', engine];
+    const { code, out } = await captured([...asked, '--max-memory', '1M']);
+    expect(out).toContain('NOT complete');
+    expect(out).toContain('no-deadlock  unknown');
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      /ended by --max-memory.* with [\d,]+ states left to expand; every run of at most/,
+    );
+    expect(code).toBe(3);
+  });
+
+  it('says the same of a violation with reductions, but for what takes all states', async () => {
+    const result = async (...reduce: string[]) => {
+      const asked = [
+        'verify',
+        DESIGN,
+        '--scenario',
+        'store-fsync',
+        '--property',
+        'fsync-durable',
+        '--property',
+        'no-warn',
+      ];
+      const { out, code } = await captured([...asked, ...reduce, '--json']);
+      const [{ properties, reduced }] = JSON.parse(out).runs;
+      const told = properties.map(({ reading, ...rest }: { reading?: { switches: number } }) => [
+        rest,
+        reading?.switches,
+      ]);
+      return { code, told, reduced };
+    };
+    const { reduced, ...with_ } = await result('--reduce', 'merge,por');
+    const plain = await result();
+    expect(with_).toEqual({ code: plain.code, told: plain.told });
+    expect(reduced).toMatchObject({ by: ['merge', 'por'] });
+    expect(plain.reduced).toBeUndefined();
+  });
+
   it('has the same result from both engines', async () => {
     const result = async (engine: string) => {
       const { out } = await captured([...LOAD_STORE, '--engine', engine, '--json']);

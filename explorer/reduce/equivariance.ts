@@ -90,10 +90,10 @@ class Equivariance {
       const root = tables.rootOf(p, local);
       const other = tables.rootOf(q, symmetry.image(g, own, local));
       const held = withLocals(this.anything(), own, [local]);
-      this.paths(tables.trees.kidsOf(root)[0]!, held, [], (leaf, onPath, picks) => {
+      this.paths(tables.trees.kidOf(root, 0), held, [], (leaf, onPath, picks) => {
         const visit = (image: number): void => this.sameLeaf(g, p, leaf, image);
         const ask = (vec: Int32Array): void => void tables.steps(q, vec);
-        this.image({ element: g, root: other, picks, ask, visit }, () => tables.trees.kidsOf(other)[0]!, onPath, 0);
+        this.image({ element: g, root: other, picks, ask, visit }, () => tables.trees.kidOf(other, 0), onPath, 0);
       });
     }
   }
@@ -122,11 +122,11 @@ class Equivariance {
   private checkPair(g: number, j: Judged, k: Judged): void {
     const { trees, judgements } = this.tables;
     const ask = (vec: Int32Array): void => void this.tables.codeOf(k, vec);
-    this.paths(trees.kidsOf(j.root)[0]!, this.anything(), [], (code, onPath, picks) => {
+    this.paths(trees.kidOf(j.root, 0), this.anything(), [], (code, onPath, picks) => {
       const visit = (image: number): void => {
         if (classOf(judgements[code]) !== classOf(judgements[image])) throw new NotSymmetric(g, 'judged otherwise');
       };
-      this.image({ element: g, root: k.root, picks, ask, visit }, () => trees.kidsOf(k.root)[0]!, onPath, 0);
+      this.image({ element: g, root: k.root, picks, ask, visit }, () => trees.kidOf(k.root, 0), onPath, 0);
     });
   }
 
@@ -144,13 +144,13 @@ class Equivariance {
     const { trees } = this.tables;
     if (node < 0) return;
     const data = trees.dataOf(node);
-    // The tree can grow on the way.
-    const kids = trees.kidsOf(node).slice();
     if (trees.kindOf(node) === READ) {
-      const ways = grouped(held[data] ?? this.locals[data]!, (local) => kids[local] ?? -1);
+      const ways = grouped(held[data] ?? this.locals[data]!, (local) => trees.kidOf(node, local));
       for (const [kid, locals] of ways) this.paths(kid, withLocals(held, data, locals), picks, visit);
     } else if (trees.kindOf(node) === CHOICE) {
-      for (const [picked, kid] of kids.entries()) this.paths(kid, held, [...picks, { options: data, picked }], visit);
+      for (let picked = 0; picked < data; picked++) {
+        this.paths(trees.kidOf(node, picked), held, [...picks, { options: data, picked }], visit);
+      }
     } else visit(data, held, picks);
   }
 
@@ -176,7 +176,7 @@ class Equivariance {
     } else if (trees.kindOf(node) === CHOICE) {
       const pick = picks[choices];
       if (pick?.options !== data) throw new NotSymmetric(g, 'the image of a step has other choices');
-      this.image(image, () => trees.kidsOf(node)[pick.picked]!, held, choices + 1);
+      this.image(image, () => trees.kidOf(node, pick.picked), held, choices + 1);
     } else {
       if (choices !== picks.length) throw new NotSymmetric(g, 'the image of a step has fewer choices');
       image.visit(data);

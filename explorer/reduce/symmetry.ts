@@ -29,6 +29,7 @@
 import { grown } from '../domain.ts';
 import { FaultlineError } from '../errors.ts';
 import type { Move } from '../exploration.ts';
+import { heap, type TableMemory } from '../table-memory.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { type Group, renamed } from './renaming.ts';
 
@@ -63,10 +64,12 @@ export class Symmetry {
   /** How many images are known. */
   growth = 0;
   private readonly tables: Tables;
+  private readonly memory: TableMemory;
   private readonly slots: number;
   private readonly kept: Int32Array;
 
-  constructor(tables: Tables, group: Group) {
+  constructor(tables: Tables, group: Group, memory: TableMemory = heap) {
+    this.memory = memory;
     const { system } = tables;
     this.tables = tables;
     this.group = group;
@@ -82,7 +85,7 @@ export class Symmetry {
       s >= system.firstProcess && s < system.firstProcess + system.processes.length;
     const all = system.names.map((_, s) => s);
     this.order = Int32Array.from([...all.filter(isProcess), ...all.filter((s) => !isProcess(s))]);
-    this.images = Array.from(this.to, () => new Int32Array(16).fill(-1));
+    this.images = Array.from(this.to, () => memory.table(16, -1));
     const initial = tables.initial();
     this.note(Array.from({ length: this.size }, () => initial));
   }
@@ -258,7 +261,7 @@ export class Symmetry {
     const at = g * this.slots + this.to[g * this.slots + slot]!;
     let table = this.images[at]!;
     if (local >= table.length) {
-      table = grown(table, local + 1, -1);
+      table = grown(table, local + 1, -1, this.memory);
       this.images[at] = table;
     }
     if (table[local] === image) return;
