@@ -11,6 +11,7 @@ import {
   MISS_STATE,
   ORDER,
   place,
+  TRAPPED,
   UNFINISHED,
   WHAT,
   WHY,
@@ -30,6 +31,16 @@ core.become(worker);
 /** A level has no end but its own. */
 const ALL = 0x7fffffff;
 
+/** The first worker waits for an answer, whatever happens. */
+function guarded(): number {
+  try {
+    return core.work(ALL);
+  } catch {
+    core.pause();
+    return TRAPPED;
+  }
+}
+
 for (let order = 0, what = 0; what !== END; ) {
   Atomics.store(signals, place(worker, DONE_ORDER), order);
   Atomics.notify(signals, place(worker, DONE_ORDER));
@@ -40,7 +51,7 @@ for (let order = 0, what = 0; what !== END; ) {
     core.attach();
     core.fill(worker);
   } else if (what !== END) {
-    signals[place(worker, WHY)] = core.work(ALL);
+    signals[place(worker, WHY)] = guarded();
     signals[place(worker, MISS_STATE)] = core.missState.value;
     signals[place(worker, MISS_PROCESS)] = core.missProcess.value;
     signals[place(worker, EVENT_COUNT)] = core.eventCount.value;

@@ -13,6 +13,7 @@ import {
   ORDER,
   place,
   signals,
+  TRAPPED,
   UNFINISHED,
   WHAT,
   WHY,
@@ -80,9 +81,11 @@ export class CoreWorkers {
     }
   }
 
+  /** @throws Error if a worker's core trapped */
   reports(): Report[] {
     return this.numbers.map((w) => {
       const at = (which: number): number => this.signals[place(w, which)]!;
+      if (at(WHY) === TRAPPED) throw new Error(`worker ${w} of the compiled engine stopped`);
       return {
         why: at(WHY),
         missState: at(MISS_STATE) >>> 0,

@@ -22,3 +22,6 @@ export const UNFINISHED = 6;
 
 export const place = (worker: number, which: number): number => FIRST + OWN * worker + which;
 export const signals = (workers: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * place(workers, 0)));
+
+/** Why the work stopped, beside what the core says: the core trapped. */
+export const TRAPPED = -1;
