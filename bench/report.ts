@@ -2,6 +2,7 @@
 import { type BenchCase, COUNTEREXAMPLE, type JudgedCase, RAW, VERDICT } from './cases.ts';
 import type { Task } from './contender.ts';
 import type { Starts } from './contenders/command-line.ts';
+import { factors } from './factors.ts';
 import type { Machine } from './machine.ts';
 import { bytes, count, decimal, power, ratio, seconds, whole, withSpread } from './numbers.ts';
 import {
@@ -53,7 +54,9 @@ export function report(run: Run): string {
     ...(raw.length > 0 ? [`## Raw exploration\n\n${RAW_TEXT}`] : []),
     ...raw.map((c) => `### ${power(c)}: ${c.name}\n\n${about(c)}\n\n${rawTable(results, c)}`),
     ...(verdicts.length > 0 ? [`## Time to verdict\n\n${VERDICT_TEXT}`] : []),
-    ...verdicts.map((j) => `### ${j.judged.name}\n\n${aboutJudged(j)}\n\n${verdictTable(results, j)}`),
+    ...verdicts.map(
+      (j) => `### ${j.judged.name}\n\n${aboutJudged(j)}\n\n${verdictTable(results, j)}${withFactors(results, j)}`,
+    ),
     ...(shortest.length > 0 ? [`## Time to the first counterexample\n\n${SHORTEST_TEXT}`] : []),
     ...shortest.map((j) => `### ${j.judged.name}\n\n${aboutJudged(j)}\n\n${shortestTable(results, j)}`),
     `## The command line\n\n${commandLine(run.starts)}`,
@@ -156,6 +159,11 @@ function verdictTable(results: Results, { judged: subject }: JudgedCase): string
     runs,
   ];
   return table(results.of({ purpose: 'verdict', subject }), columns);
+}
+
+function withFactors(results: Results, { judged }: JudgedCase): string {
+  const text = factors(results, judged);
+  return text === undefined ? '' : `\n\n${text}`;
 }
 
 function shortestTable(results: Results, { judged: subject }: JudgedCase): string {
