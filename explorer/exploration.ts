@@ -23,7 +23,7 @@ export interface Reductions {
   readonly symmetry?: boolean;
   /** Of independent steps, not every order is tried. */
   readonly por?: boolean;
-  /** States that are explored without reduction first, so that the tables know something. Default: 2,000. */
+  /** Random runs before the search, at most, so that it knows what steps there are. Default: 100. */
   readonly warmUp?: number;
 }
 

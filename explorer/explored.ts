@@ -121,7 +121,7 @@ export class Explored {
     };
     if (this.reduction) {
       this.visited.unpack(from, this.vec);
-      this.reduction.expand(this.vec, { end });
+      this.reduction.expand(from, this.vec, { end });
     } else {
       this.eachStep(from, (process, alternative) => end([{ process, alternative }], this.child));
     }

@@ -34,16 +34,18 @@ function exploreIn(system: System, options: ExploreOptions, group?: Group): Expl
   const memory = new Heap();
   const tables = new Tables(system, memory);
   const symmetry = group && new Symmetry(tables, group, memory);
-  const search = (limits: ExploreOptions, reduction?: Reduction): Exploration =>
-    new PackedSearch(tables, memory, { ...options, ...limits }, { symmetry, reduction }).run();
+  const search = (reduction?: Reduction, each?: (state: number) => void): Exploration =>
+    new PackedSearch(tables, memory, options, { symmetry, reduction, each }).run();
   // A search with chains of steps does not know how many steps away its states are.
-  if ((!merge && !por) || options.maxDepth !== undefined) return search({});
-  return exploreReduced(tables, { merge, por }, options, (reduction, limits) => search(limits, reduction), symmetry);
+  if ((!merge && !por) || options.maxDepth !== undefined) return search();
+  return exploreReduced(tables, { merge, por }, options, search, symmetry);
 }
 
 interface Fewer {
   readonly symmetry?: Symmetry | undefined;
   readonly reduction?: Reduction | undefined;
+  /** Called before each state is expanded. */
+  readonly each?: ((state: number) => void) | undefined;
 }
 
 class PackedSearch {
@@ -114,6 +116,7 @@ class PackedSearch {
       }
       const limit = this.limit();
       if (limit) return limit;
+      fewer.each?.(state);
       if (state >= nextReport) {
         nextReport = state + 20_000;
         options.onProgress?.(this.progress(state, started));
@@ -176,7 +179,7 @@ class PackedSearch {
       const { process, alternative } = moves.at(-1)!;
       symmetry?.meet(process, alternative, last, before, child);
     };
-    return reduction.expand(vec, {
+    return reduction.expand(state, vec, {
       step: (moves, leaf) => {
         this.transitions++;
         last = leaf;

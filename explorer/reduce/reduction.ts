@@ -1,4 +1,4 @@
-/** The successors that a reduced search looks at. It says the same of a state each time, so that runs can be found again. */
+/** The successors that a reduced search looks at. It says the same of a state each time: so runs can be found again. */
 import type { Move, Reductions } from '../exploration.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { Choice, type ChoiceTables } from './choice.ts';
@@ -19,7 +19,9 @@ export interface Visit {
 
 export class Reduction {
   private readonly tables: Tables;
-  private readonly choice: Choice;
+  /** Each with the first state that was expanded by it. */
+  private readonly choices: { readonly from: number; readonly choice: Choice }[];
+  private choice: Choice;
   private readonly switches: Required<Pick<Reductions, 'merge' | 'por'>>;
   private readonly child: Int32Array;
   private readonly next: Int32Array;
@@ -28,13 +30,23 @@ export class Reduction {
   constructor(tables: Tables, data: ChoiceTables, switches: Required<Pick<Reductions, 'merge' | 'por'>>) {
     this.tables = tables;
     this.choice = new Choice(tables, data);
+    this.choices = [{ from: 0, choice: this.choice }];
     this.switches = switches;
     this.child = new Int32Array(tables.system.slotCount);
     this.next = new Int32Array(tables.system.slotCount);
   }
 
-  /** @returns how many steps are taken from the state: none only if no process can step */
-  expand(vec: Int32Array, visit: Visit): number {
+  /** From state number `state` on. */
+  decideBy(data: ChoiceTables, state: number): void {
+    this.choices.push({ from: state, choice: new Choice(this.tables, data) });
+  }
+
+  /**
+   * @param state number of the state, which is in `vec`
+   * @returns how many steps are taken from it: none only if no process can step
+   */
+  expand(state: number, vec: Int32Array, visit: Visit): number {
+    this.choice = this.choices.findLast((c) => c.from <= state)!.choice;
     if (!this.switches.por) return this.expandOnly(vec, ALL, visit);
     const chosen = this.choice.of(vec);
     const taken = this.expandOnly(vec, chosen, visit);

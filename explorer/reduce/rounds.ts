@@ -17,13 +17,16 @@ import type { Tables } from '../tables.ts';
 import { choiceTables } from './choice.ts';
 import { Reduction } from './reduction.ts';
 import type { Symmetry } from './symmetry.ts';
+import { warmUp } from './warm-up.ts';
 
-const WARM_UP = 2_000;
+/** Random runs before the first round: at most so many, and until so many in a row made nothing grow. */
+const WARM_UP = 100;
+const IDLE = 30;
+/** In a round in which the tables have grown the decisions follow them each time there are so many times as many states. */
+const LATER = 1.5;
 
-type Search = (
-  reduction: Reduction | undefined,
-  limits: Pick<ExploreOptions, 'maxStates' | 'onProgress'>,
-) => Exploration;
+/** @param each is called before each state is expanded */
+type Search = (reduction: Reduction | undefined, each?: (state: number) => void) => Exploration;
 
 export function exploreReduced(
   tables: Tables,
@@ -33,19 +36,27 @@ export function exploreReduced(
   symmetry?: Symmetry,
 ): Exploration {
   const started = performance.now();
-  const { maxStates = Number.POSITIVE_INFINITY, reduce: { warmUp = WARM_UP } = {} } = options;
-  search(undefined, { maxStates: Math.min(warmUp, maxStates), onProgress: () => {} });
+  // With symmetry the tables are to know nothing but what a search has met.
+  if (!symmetry) warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE);
   for (let rounds = 1; ; rounds++) {
-    const growth = tables.growth + (symmetry?.growth ?? 0);
+    const grown = (): number => tables.growth + (symmetry?.growth ?? 0);
+    const growth = grown();
     const reduction = new Reduction(tables, choiceTables(tables, symmetry), switches);
-    const found = search(reduction, {});
-    if (found.complete && tables.growth + (symmetry?.growth ?? 0) !== growth) continue;
+    let known = growth;
+    let next = 0;
+    const found = search(reduction, (state) => {
+      if (grown() === known || state < next) return;
+      known = grown();
+      next = LATER * state;
+      reduction.decideBy(choiceTables(tables, symmetry), state);
+    });
+    if (found.complete && grown() !== growth) continue;
     return {
       ...found,
       seconds: (performance.now() - started) / 1000,
       reduced: { ...switches, rounds },
       // Readers of the graph want every step.
-      graph: once(() => search(undefined, {}).graph()),
+      graph: once(() => search(undefined).graph()),
     };
   }
 }
