@@ -227,6 +227,30 @@ describe('not symmetric', () => {
     ).toEqual(['T0 <-> T1: T1 ends or waits where its image does not']);
   });
 
+  // What every step writes is known from another one: only the check on the tables sees these.
+  const tossing = (sides: (first: boolean) => Parts['processes'][number]) =>
+    [true, false].map((first) => ({
+      toss: guarded(
+        when((s) => s.choose('coin', ['head', 'tail']) === 'head', 'later', 'head'),
+        otherwise('other', 'tail'),
+      ),
+      later: guarded(otherwise('go', 'takes longer')),
+      ...sides(first),
+      other: inc(c0, 'end'),
+      end: END,
+    }));
+
+  it('a step that leads to another place than its image, which both know', () => {
+    const processes = tossing((first) => ({ go: guarded(otherwise(first ? 'other' : 'end', 'on')) }));
+    expect(refusedOf({ components: COMPONENTS, processes })).toHaveLength(1);
+  });
+
+  it('a step that writes what its image does not, which both write elsewhere', () => {
+    const set = (n: number) => guarded(otherwise('end', 'sets', (s) => s.send(c0, { type: 'SET', n })));
+    const processes = tossing((first) => ({ go: set(first ? 1 : 0) }));
+    expect(refusedOf({ components: COMPONENTS, processes })).toHaveLength(1);
+  });
+
   it('one that waits for the environment', () => {
     const never = () => ({ what: 'nothing', owners: [] });
     const waiting = wait(
