@@ -64,6 +64,7 @@ export const SETTING = {
   codeSeen: 12,
   firstProcess: 13,
   maxStates: 14,
+  quick: 18,
 } as const;
 
 /** The core's memory is used up: its 4 GiB, or what the machine has. */

@@ -28,6 +28,13 @@ const HEAD = 6;
 const WORD = 6;
 const FIELD = 2;
 
+/** Words of a quick record, and what a tree may read to have one. */
+const QUICK = 8;
+const QUICK_READS = 4;
+const QUICK_BITS = 12;
+/** A field's mask, see core/fields.ts. */
+const MASK = 0xffff;
+
 interface Node {
   readonly kind: number;
   /** READ: slot; CHOICE: options; else the leaf's number, or a conjunct's code. */
@@ -38,6 +45,19 @@ interface Node {
   at: number;
   /** Whether the tree is a process's step (else a conjunct's). */
   step: boolean;
+  /** Of such a tree: what is known of it as a whole. */
+  tree: Tree | undefined;
+}
+
+/** A step's tree. */
+interface Tree {
+  readonly process: number;
+  readonly local: number;
+  /** Slots that it reads. */
+  readonly reads: number[];
+  /** Its quick table and that one's size in bits; see core/quick.ts. */
+  table: number;
+  bits: number;
 }
 
 interface Outcome extends LeafFacts {
@@ -64,6 +84,12 @@ export class CoreTables implements TableMemory {
   /** By slot: values that the entries of a read have room for. */
   private readonly room: number[];
   private layout: VectorLayout | undefined;
+  /** By process: its quick records. */
+  private readonly quick: number;
+  private readonly quickRecords: readonly Records[];
+  private readonly trees: Tree[] = [];
+  /** Trees that read what they did not read before. */
+  private readonly changed = new Set<Tree>();
   /** Outcomes from here on are not written yet. */
   private written = 0;
 
@@ -83,6 +109,14 @@ export class CoreTables implements TableMemory {
           space.u32[this.procs / 4 + p * 3 + 1] = at;
         }),
     );
+    this.quick = space.alloc(processes * 4);
+    this.quickRecords = system.processes.map(
+      (_, p) =>
+        new Records(space, QUICK, (at) => {
+          space.u32[this.quick / 4 + p] = at;
+        }),
+    );
+    space.configure('quick', this.quick);
     space.configure('firstProcess', this.firstProcess);
     space.configure('processes', processes);
     space.configure('procs', this.procs);
@@ -111,6 +145,32 @@ export class CoreTables implements TableMemory {
     for (; this.written < this.outcomes.length; this.written++) this.write(this.written);
     if (everything || grown.size > 0) this.writeEntries();
     if (everything) this.writeProcesses(layout);
+    if (everything || grown.size > 0) for (const tree of this.trees) this.changed.add(tree);
+    for (const tree of this.changed) this.writeQuick(tree, layout);
+    this.changed.clear();
+  }
+
+  private writeQuick(tree: Tree, { fields }: VectorLayout): void {
+    const { process, local, reads } = tree;
+    const masks = reads.map((slot) => Math.min(this.room[slot]! - 1, fields[slot]! & MASK));
+    const widths = masks.map((mask) => Math.log2(mask + 1));
+    const bits = widths.reduce((a, b) => a + b, 0);
+    const fits = reads.length <= QUICK_READS && bits <= QUICK_BITS;
+    if (fits && tree.table !== 0 && bits === tree.bits)
+      this.space.u32.fill(0, tree.table / 4, tree.table / 4 + 2 ** bits);
+    else tree.table = fits ? this.space.alloc(4 * 2 ** bits) : 0;
+    tree.bits = bits;
+    const at = this.quickRecords[process]!.slot(local);
+    const { u32 } = this.space;
+    u32.fill(0, at, at + QUICK);
+    if (!fits) return;
+    u32[at] = tree.table;
+    let shift = 0;
+    reads.forEach((slot, i) => {
+      if (i > 0) u32[at + 1]! |= shift << (8 * (i - 1));
+      u32[at + 2 + i] = (fields[slot]! & ~MASK) | masks[i]!;
+      shift += widths[i]!;
+    });
   }
 
   private writeProcesses({ fields }: VectorLayout): void {
@@ -136,13 +196,19 @@ export class CoreTables implements TableMemory {
     const entries = kind === READ ? 8 * this.room[data]! : kind === CHOICE ? 8 + 8 * data : 0;
     const at = entries > 0 ? this.space.alloc(entries) : 0;
     if (kind === CHOICE) this.space.u32[at / 4] = data;
-    this.nodes[id] = { kind, data, kids: [], at, step: false };
+    this.nodes[id] = { kind, data, kids: [], at, step: false, tree: undefined };
   }
 
   kid(node: number, index: number, kid: number): void {
     const n = this.nodes[node]!;
     n.kids[index] = kid;
-    this.nodes[kid]!.step = n.step;
+    const k = this.nodes[kid]!;
+    k.step = n.step;
+    k.tree = n.tree;
+    if (k.tree && k.kind === READ && !k.tree.reads.includes(k.data)) {
+      k.tree.reads.push(k.data);
+      this.changed.add(k.tree);
+    }
     // A value that there is no room for yet: `settle` follows.
     if (n.kind !== READ || index < this.room[n.data]!) this.writeEntry(node, index, kid);
   }
@@ -162,6 +228,10 @@ export class CoreTables implements TableMemory {
 
   root(process: number, local: number, root: number): void {
     this.nodes[root]!.step = true;
+    const tree = { process, local, reads: [], table: 0, bits: 0 };
+    this.nodes[root]!.tree = tree;
+    this.trees.push(tree);
+    this.changed.add(tree);
     const at = this.known[process]!.slot(local);
     this.space.u32[at] = this.entry(root, 0);
     this.located(process, local);

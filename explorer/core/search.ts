@@ -20,7 +20,8 @@ import { noteBlock } from './blocks';
 import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
 import { alloc } from './memory';
-import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound, outcomesAt } from './trees';
+import { attachQuick, quickOutcomesAt } from './quick';
+import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { add, attachVisited, FULL, numberOf, PRESENT, growVisited,
   rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
 
@@ -113,6 +114,7 @@ export function attach(): bool {
     if (recent == 0 || found == 0 || events == 0 || current == 0 || block == 0) return false;
   }
   attachTrees(found as u32);
+  attachQuick(load<u32>(s, 72));
   if (layoutNumber != load<u32>(s, 68)) {
     layoutNumber = load<u32>(s, 68);
     memory.fill(recent, 0, RECENT_MASK + 8);
@@ -139,7 +141,7 @@ let childCount: u32 = 0;
  * either order, needs no look into the visited set. And how many such there were in the batch.
  */
 let recent: usize = 0;
-const RECENT_MASK: usize = (16384 - 1) << 3;
+const RECENT_MASK: usize = (2048 - 1) << 3;
 let knownCount: u32 = 0;
 /** The layout that those roots are of. */
 let layoutNumber: u32 = 0;
@@ -312,7 +314,7 @@ function successors(last: u32): void {
         tree = load<u32>(known);
       }
       running++;
-      if (tree == 0 || !outcomesAt(current, tree) || !step(n, p)) {
+      if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p)) {
         forget(begin);
         knownCount = knownBefore;
         missed = true;

@@ -38,6 +38,13 @@ export function outcomesAt(state: usize, entry: usize): bool {
   return head >> 30 != UNKNOWN && choices(state, next);
 }
 
+/** One outcome, and no other. */
+@inline
+export function putOutcome(outcome: u32): void {
+  store<u32>(found, outcome);
+  foundCount = 1;
+}
+
 @inline
 export function outcomeFound(a: u32): usize {
   return load<u32>(found + (a << 2)) as usize;
