@@ -83,11 +83,11 @@ const threeCalls: BenchCase = {
   name: 'three-calls',
   design: 'v4.14',
   scenario:
-    'a=hole, b=hole: load a; store a; store b; fsync || [mm2] load b; store b; store a; fsync || ' +
-    'write a; fsync; truncate b; write b',
-  states: 4_894_406,
-  transitions: 13_747_884,
-  depth: 189,
+    'a=hole, b=hole: load a; store a; load b; store b || [mm2] load b; store b; load a; store a || ' +
+    'write a; fsync; truncate b; fsync',
+  states: 1_796_060,
+  transitions: 5_042_674,
+  depth: 203,
   about: 'three processes, two pages, two address spaces',
 };
 
