@@ -22,7 +22,7 @@ import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './ha
 import { alloc } from './memory';
 import { attachQuick, quickOutcomesAt } from './quick';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
-import { add, attachVisited, FULL, numberOf, PRESENT, growVisited,
+import { add, attachVisited, FULL, isFirst, numberOf, PRESENT, growVisited,
   rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
 
 // What a call of `work` ends with.
@@ -446,9 +446,10 @@ function insert(): bool {
       event(STEP, load<u32>(facts, 16), load<u32>(facts, 20), load<u32>(facts, 24), load<u32>(outcome), 0);
     }
     const key = load<u64>(facts);
+    transitions += 1;
+    if (isFirst(key, load<u64>(facts, 8))) continue;
     const added = add(key, load<u64>(facts, 8), me);
     if (added == FULL) return false;
-    transitions += 1;
     if (added != PRESENT && judgedCount != 0) judge(child, outcome, load<u32>(facts, 20), added as u32);
   }
   store<f64>(me_, load<f64>(me_, TRANSITIONS) + transitions, TRANSITIONS);

@@ -94,6 +94,14 @@ export function touchRoot(h: u64, e: u32): u32 {
   return e != 0 && ((e ^ ((h >> 32) as u32)) & ~mask) == 0 ? load<u32>(rootAt((e & mask) - 1)) : 0;
 }
 
+/** Whether the first place for the hash has the root: most of what is found again. */
+@inline
+export function isFirst(key: u64, h: u64): bool {
+  const e = load<u32>(slotOf(h));
+  const mask: u32 = (1 << indexBits) - 1;
+  return e != 0 && ((e ^ ((h >> 32) as u32)) & ~mask) == 0 && load<u64>(rootAt((e & mask) - 1)) == key;
+}
+
 /** Adds a root for worker `w`. @returns its number if it is new, PRESENT or FULL */
 export function add(key: u64, h: u64, w: u32): i64 {
   const mask: u32 = (1 << indexBits) - 1;
@@ -197,12 +205,22 @@ export function clearIndex(): void {
 /** Puts worker `w`'s states into the index. */
 export function fill(w: u32): void {
   const count = load<u32>(workerAt(w), COUNT);
+  for (let from: u32 = 0; from < count; from += CHUNK) fillChunk(numberOf(w, from), min(CHUNK, count - from));
+}
+
+const BATCH: u32 = 64;
+let sink: u32 = 0;
+
+/** The `n` states from number `first` on: some are touched before they are put, so that the misses of the memory overlap. */
+function fillChunk(first: u32, n: u32): void {
+  const data = rootAt(first);
   const mask: u32 = (1 << indexBits) - 1;
-  for (let from: u32 = 0; from < count; from += CHUNK) {
-    const first = numberOf(w, from);
-    const data = rootAt(first);
-    const n = min(CHUNK, count - from);
-    for (let k: u32 = 0; k < n; k++) {
+  for (let from: u32 = 0; from < n; from += BATCH) {
+    const to = min(from + BATCH, n);
+    let sum: u32 = 0;
+    for (let k = from; k < to; k++) sum += load<u32>(slotOf(mix(load<u64>(data + (k << 3)))));
+    sink += sum;
+    for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));
       const e = (((h >> 32) as u32) & ~mask) | (first + k + 1);
       let i = (h as u32) & mask;
