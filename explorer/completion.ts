@@ -11,7 +11,9 @@ type Inside = (stack: readonly string[]) => boolean;
 export function completion(system: System, found: Exploration, inside: Inside): Finding {
   if (!found.complete) return { verdict: 'unknown' };
   try {
-    return judge(system, found.graph(), inside);
+    const graph = found.graph();
+    // It may come from a search of its own, in the usual order, which then has the same limits.
+    return graph.expanded < graph.states ? { verdict: 'unknown' } : judge(system, graph, inside);
   } catch (e) {
     if (!isOutOfMemory(e)) throw e;
     return { verdict: 'unknown' };

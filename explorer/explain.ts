@@ -60,7 +60,7 @@ function allReadings(system: System, found: Exploration): (Reading | undefined)[
   const into = once(() => edgesInto(found.graph()));
   // One graph for all of them, where that is not too large.
   const ends = found.findings.map((f, i) => (f.loopFrom === undefined ? depthOfSighting(system.properties[i]!, f) : 0));
-  if (open && found.findings.some((f) => f.run)) orderedOf(found)?.near(Math.max(...ends), READABLE);
+  if (open && found.findings.some((f) => f.run)) (found.ordered ?? found).near(Math.max(...ends), READABLE);
   return found.findings.map((finding, property) => {
     if (!finding.run) return undefined;
     const { violation, switchesOpen } = easiest(system, found, property, finding, open === undefined);
@@ -103,9 +103,6 @@ const own = ({ run = [], damage = '', element }: Finding): Violation => ({
   ...(element !== undefined && { element }),
 });
 
-const orderedOf = (found: Exploration): Exploration | undefined =>
-  found.ordered ?? (found.reduced || found.shortest === false ? undefined : found);
-
 /**
  * The run as long as the finding's that is easiest to follow. One that never ends stays as it is: what counts there is its
  * loop.
@@ -121,8 +118,7 @@ function easiest(
   const violation = own(finding);
   const { run } = violation;
   if (finding.loopFrom !== undefined || switchesOf(run) === 0) return { violation };
-  const ordered = orderedOf(found);
-  if (!ordered) return { violation, switchesOpen: 'incomplete' };
+  const ordered = found.ordered ?? found;
   // All runs of this length were looked at if every state nearer than its end was expanded.
   const incomplete = finding.notShortest || (!ordered.complete && ordered.depth < run.length);
   const depth = depthOfSighting(system.properties[property]!, finding);

@@ -125,7 +125,7 @@ export interface Exploration {
   readonly taken: ReadonlySet<Alternative>;
   /** Canonical texts of the component locals in each final state (all processes finished), without monitors. */
   readonly ends: () => readonly string[];
-  /** The explored graph, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
+  /** The explored graph, in the usual order of its states, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => ExploredGraph;
   /**
    * At least that part of it that is at most so many steps from the initial state; undefined if the part has more than

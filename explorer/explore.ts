@@ -32,7 +32,7 @@ export function explore(system: System, given: Options = {}): Exploration {
     if (endless.length > 0) return exploreApart(system, endless, options);
   }
   const found = withOrderedRuns(system, search(system, options), options);
-  return endless.length > 0 ? withCompletion(system, found, options) : found;
+  return endless.length > 0 ? withCompletion(system, found) : found;
 }
 
 export const isReduced = (reduce: Reductions = {}): boolean => Object.values(reduce).includes(true);
@@ -103,13 +103,9 @@ function exploreApart(system: System, endless: readonly PropertyInstance[], opti
   return { ...found, findings };
 }
 
-function withCompletion(system: System, found: Exploration, options: Options): Exploration {
-  const judgedOn = (e: Exploration): readonly Finding[] =>
-    system.properties.map((p, i) => (p.completes ? completion(system, e, p.completes) : found.findings[i]!));
-  const findings = judgedOn(found);
-  const isEndless = (f: Finding): boolean => f.loopFrom !== undefined;
-  if (found.shortest !== false || !findings.some(isEndless)) return { ...found, findings };
-  const ordered = search(system, inOrder(options));
-  if (ordered.complete) return { ...found, findings: judgedOn(ordered) };
-  return { ...found, findings: findings.map((f) => (isEndless(f) ? { ...f, notShortest: true } : f)) };
+function withCompletion(system: System, found: Exploration): Exploration {
+  const findings = system.properties.map((p, i) =>
+    p.completes ? completion(system, found, p.completes) : found.findings[i]!,
+  );
+  return { ...found, findings };
 }

@@ -48,6 +48,9 @@ interface Fewer {
   readonly each?: ((state: number) => void) | undefined;
 }
 
+/** After so many states symmetry is checked for the first time. */
+const EARLY = 2_000;
+
 class PackedSearch {
   private readonly system: System;
   private readonly options: ExploreOptions;
@@ -121,6 +124,8 @@ class PackedSearch {
         nextReport = state + 20_000;
         options.onProgress?.(this.progress(state, started));
       }
+      // What is not symmetric is better known early.
+      if (state === EARLY && fewer.symmetry) checkSymmetry(tables, fewer.symmetry);
       this.unpack(state, vec);
       const enabled = fewer.reduction ? this.expandSome(state, fewer.reduction) : this.expand(state);
       if (enabled === 0 && !tables.allFinished(vec) && !tables.waitsForEnvironment(vec)) findings.deadlock(state);

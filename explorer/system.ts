@@ -23,7 +23,7 @@ export interface SystemSpec {
   readonly processes: readonly ProcessInstance[];
   readonly properties: readonly PropertyInstance[];
   /** Under which the system may look the same: candidates, for a search that reduces by symmetry. */
-  readonly renamings?: readonly Renaming[];
+  readonly renamings?: () => readonly Renaming[];
 }
 
 export interface ComponentSlot {
@@ -42,7 +42,6 @@ export class System {
   readonly components: readonly (ComponentSlot | undefined)[];
   readonly processes: readonly ProcessInstance[];
   readonly properties: readonly PropertyInstance[];
-  readonly renamings: readonly Renaming[];
   readonly firstProcess: number;
   readonly slotCount: number;
   readonly names: readonly string[];
@@ -68,7 +67,6 @@ export class System {
     );
     this.processes = spec.processes;
     this.properties = spec.properties;
-    this.renamings = spec.renamings ?? [];
     this.firstProcess = shared.length;
     this.components = [...shared, ...spec.processes.map(() => undefined), ...monitors];
     this.names = [...shared.map((c) => c.id), ...spec.processes.map((p) => p.id), ...monitors.map((m) => m.id)];
@@ -82,6 +80,10 @@ export class System {
         'Names are identities.',
       );
     }
+  }
+
+  get renamings(): readonly Renaming[] {
+    return this.spec.renamings?.() ?? [];
   }
 
   /** The same under other properties, with their monitors in place of the others. */

@@ -2,6 +2,11 @@
 import type { Renaming } from '../explorer/reduce/renaming.ts';
 import type { Scene, SceneThread } from './scene.ts';
 
+/** Of more names than that, only swaps of two are tried: there are too many other ways to permute them. */
+const PERMUTED = 4;
+/** No more ways than that to permute pages and address spaces are tried. */
+const TRIED = 1_000;
+
 /**
  * Those that swap two threads with equal programs, then one for each way to permute address spaces and pages: what they
  * make together is all that the text allows. Candidates: the kernel may walk pages or VMAs in order.
@@ -21,7 +26,7 @@ export function renamingsOf(scene: Scene): Renaming[] {
   );
   const mms = permutations([...new Set(roots.map((t) => t.mm))]);
   const others = pages.flatMap((p) => mms.map((m): Renaming => ({ ...p, ...m })));
-  const whole = others.slice(1).map((r) => withThreads(scene, roots, told, r));
+  const whole = others.slice(1, TRIED).map((r) => withThreads(scene, roots, told, r));
   return [...swaps, ...whole.filter((r) => r !== undefined)];
 }
 
@@ -61,7 +66,12 @@ function threadNames(scene: Scene, from: SceneThread, to: SceneThread): Record<s
   return Object.fromEntries([own, ...theirs].flatMap(Object.entries));
 }
 
+/** Ways to permute the names; the first one leaves them as they are. */
 function permutations(names: readonly string[]): Record<string, string>[] {
+  if (names.length > PERMUTED) {
+    const swaps = names.flatMap((a, i) => names.slice(i + 1).map((b) => ({ [a]: b, [b]: a })));
+    return [{}, ...swaps];
+  }
   const orders = (rest: readonly string[]): string[][] =>
     rest.length === 0 ? [[]] : rest.flatMap((n) => orders(rest.filter((m) => m !== n)).map((o) => [n, ...o]));
   return orders(names).map((o) => Object.fromEntries(names.map((n, i) => [n, o[i]!])));

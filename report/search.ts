@@ -58,19 +58,19 @@ function reductionNotes(runs: readonly Run[]): string[] {
   ];
 }
 
-/** `Symmetry: T0 <-> T1, T1 <-> T2 (up to 6 states in one)`: once for all runs that have it. */
+/** `The same under T0 <-> T1; T1 <-> T2 (up to 6 states in one).`: once for all runs that have it. */
 function symmetryNotes(runs: readonly Run[]): string[] {
   const found = runs.flatMap((r) => r.symmetry ?? []);
   if (found.length === 0) return [];
   const texts = found.flatMap(({ size, renamings, cut }) =>
-    size > 1 ? [`${renamings.join('; ')} (up to ${size} states in one${cut ? ', though more is the same' : ''})`] : [],
+    size > 1 ? [`${renamings.join('; ')} (up to ${size} states in one${cut ? '; others are left out' : ''})`] : [],
   );
   const told = [...new Set(texts)].slice(0, TOLD);
-  const refused = found.flatMap((s) => s.refused.map((r) => `not under ${r.renaming}, where ${r.because}`));
+  const refused = found.flatMap((s) => s.refused.map((r) => `Not the same under ${r.renaming}: ${r.because}.`));
   const none = found.length - texts.length;
   return [
     ...told.map((text) => `The same under ${text}.`),
-    ...[...new Set(refused)].slice(0, TOLD).map((text) => `The same in its text, ${text}.`),
+    ...[...new Set(refused)].slice(0, TOLD),
     ...(none > 0 ? [`Without symmetry: ${count(none, 'run')}.`] : []),
   ];
 }

@@ -35,6 +35,9 @@ const CASES: readonly Case[] = [
   { design: 'v6.1', scenario: 'a=hole: load a; store a || write a || punch a' },
 ];
 
+/** As SPIN does it unless it is told otherwise: variables left out, statements merged, partial-order reduction. */
+const REDUCED = { spin: [], cc: [] };
+
 const modelOf = async ({ design, scenario, config = [] }: Case, properties: readonly string[] = []) =>
   systemModel(await loadDesign(design), scenario, { properties, config: parseConfig(config) });
 
@@ -53,6 +56,9 @@ describe('SPIN finds the states and transitions that faultline finds, and deadlo
         expect([shape, spin.states, spin.transitions]).toEqual([shape, packed.states, packed.transitions + 1]);
         expect([shape, spin.errors > 0]).toEqual([shape, packed.properties[0]!.verdict === 'violated']);
       }
+      const reduced = runSpin(promela.render(model, 'processes'), REDUCED);
+      expect(reduced.states).toBeLessThan(packed.states);
+      expect(reduced.errors > 0).toBe(packed.properties[0]!.verdict === 'violated');
       if (given.small) {
         const slow = await verify(design, given.scenario, { ...options, engine: 'interpreter' });
         expect([slow.states, slow.transitions]).toEqual([packed.states, packed.transitions]);
@@ -88,6 +94,15 @@ describe('export --to promela', () => {
     expect(out).toContain('properties: no-freed-block-mapped; shape: table');
   });
 
+  it('in shape processes declares what one process alone uses there, and what nobody reads as local', async () => {
+    const two = ['v4.14', '--scenario', 'a=hole: store a; fsync || [mm2] load a; store a', '--to', 'promela'];
+    const { out } = await captured(['export', ...two, '--shape', 'processes']);
+    const [shared, , t1] = out.split('active proctype');
+    expect(t1).toMatch(/^ fl_T1\(\) \{\n.*\nbit fl_mmap_sem_mm2;$/m);
+    expect(shared).toMatch(/^local bit fl_inode;$/m);
+    expect(shared).toMatch(/^unsigned fl_entry_a : \d;$/m);
+  });
+
   it('says which property is not in the model', async () => {
     const { out } = await captured([...argv, '--property', 'store-completes']);
     expect(out).toContain('/* store-completes is a property of endless runs: it is not in this model */');
@@ -110,6 +125,10 @@ describe('export --to promela', () => {
   }
 });
 
+/** Properties whose assertions failed. */
+const assertedBy = (text: string): string[] =>
+  [...new Set([...text.matchAll(/assertion violated \(*fl_(\w+?)_holds/g)].map((m) => m[1]!))].sort();
+
 describe('with properties, what SPIN finds violated is what faultline finds violated', () => {
   const cases: readonly (Case & { readonly violated: readonly string[] })[] = [
     { design: 'v4.14', scenario: 'a=hole: load a; store a || write a', violated: ['no-warn'] },
@@ -129,12 +148,14 @@ describe('with properties, what SPIN finds violated is what faultline finds viol
         given,
         run.properties.map((p) => p.id),
       );
+      const wrong = found.map((id) => id.replaceAll('-', '_')).sort();
       for (const shape of ['table', 'processes']) {
         const spin = runSpin(promela.render(model, shape), { pan: ['-e'] });
         expect([shape, spin.states, spin.transitions]).toEqual([shape, run.states, run.transitions + 1]);
-        const failed = [...spin.text.matchAll(/assertion violated \(*fl_(\w+?)_holds/g)].map((m) => m[1]!);
-        expect([...new Set(failed)].sort()).toEqual(found.map((id) => id.replaceAll('-', '_')).sort());
+        expect(assertedBy(spin.text)).toEqual(wrong);
       }
+      const reduced = runSpin(promela.render(model, 'processes'), { ...REDUCED, pan: ['-e'] });
+      expect(assertedBy(reduced.text)).toEqual(wrong);
     });
   }
 });

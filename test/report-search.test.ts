@@ -77,6 +77,20 @@ it('reductions, rounds and workers are named', () => {
   });
 });
 
+it('symmetries are named once, and what is not symmetric with the reason', () => {
+  const symmetric = (size: number, more: object = {}): Run =>
+    run({
+      symmetry: { size, renamings: size > 1 ? ['T0 <-> T1', 'T1 <-> T2'] : [], refused: [], cut: false, ...more },
+    });
+  expect(notes(symmetric(6), symmetric(6))).toBe('The same under T0 <-> T1; T1 <-> T2 (up to 6 states in one).');
+  expect(notes(symmetric(24, { cut: true }))).toContain('(up to 24 states in one; others are left out)');
+  const refused = [{ renaming: 'a <-> b', because: 'a state of wq has two images' }];
+  expect(notes(symmetric(1, { refused }), symmetric(1))).toBe(
+    'Not the same under a <-> b: a state of wq has two images. Without symmetry: 2 runs.',
+  );
+  expect(JSON.parse(resultJson([symmetric(6)])).runs[0].symmetry).toMatchObject({ size: 6, cut: false });
+});
+
 it('a counterexample that may not be the shortest says so, in the text and in JSON', () => {
   const long = run({ properties: [{ ...violated('p', ONE_STEP), notShortest: true }] });
   expect(runBlock(long).at(-1)).toContain('violated in 1 step (not shortest): ');

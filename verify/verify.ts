@@ -47,7 +47,7 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
     build(guarded(laid), scene, operations),
   );
   return {
-    system: new System({ components, processes, properties, renamings: renamingsOf(scene) }),
+    system: new System({ components, processes, properties, renamings: () => renamingsOf(scene) }),
     scene,
     points,
     notApplicable: definitions.filter((p) => !applies.includes(p)).map((p) => p.id),

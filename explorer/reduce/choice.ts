@@ -4,7 +4,7 @@
  * below alone, so that it does not depend on the order of the search.
  */
 
-import type { Tables } from '../tables.ts';
+import { BLOCKED, type Tables } from '../tables.ts';
 import { knownSystem, STEP } from './actions.ts';
 import { closingLocals } from './closing.ts';
 import { Commute } from './commute.ts';
@@ -16,6 +16,8 @@ import type { Symmetry } from './symmetry.ts';
 export interface ChoiceTables {
   /** By leaf node of the trees: its action; -1: not known. */
   readonly actionOf: Int32Array;
+  /** By leaf: its action; -1: not known, or the leaf that says that the process waits. */
+  readonly actionOfLeaf: Int32Array;
   /** By action: 1 for a step, 0 for a process that waits. */
   readonly steps: Uint8Array;
   /** By process: the number of its first local among all. */
@@ -38,12 +40,21 @@ export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables 
   symmetry?.closeUnder(closing, known.firstLocal);
   return {
     actionOf: known.actionOf,
+    actionOfLeaf: byLeaf(tables, known.actionOf),
     steps: Uint8Array.from(known.actions, (a) => (a.kind === STEP ? 1 : 0)),
     firstLocal: known.firstLocal,
     closing,
     width: found.width,
     conflicts: found.bits,
   };
+}
+
+/** A leaf has one node, except the one that says that the process waits. */
+function byLeaf({ trees, leaves }: Tables, actionOf: Int32Array): Int32Array {
+  const actions = new Int32Array(leaves.length).fill(-1);
+  for (const [node, action] of actionOf.entries()) if (action >= 0) actions[trees.dataOf(node)] = action;
+  actions[BLOCKED] = -1;
+  return actions;
 }
 
 /** Processes as bits of a number. */
@@ -72,20 +83,21 @@ export class Choice {
    * anything that depends on it; else -1. Of the other processes it needs nothing but their locals.
    */
   alone(p: number, vec: Int32Array): number {
-    const { actionOf, steps, firstLocal, width, conflicts } = this.data;
+    const { actionOfLeaf, firstLocal, width, conflicts } = this.data;
     const { tables, processes, firstProcess } = this;
     const root = tables.roots[p]![vec[firstProcess + p]!];
     if (root === undefined) return -1;
     const node = tables.trees.leafNode(root, vec);
-    const action = node >= 0 && node < actionOf.length ? actionOf[node]! : -1;
-    if (action < 0 || steps[action] === 0) return -1;
+    const leaf = node < 0 ? BLOCKED : tables.trees.dataOf(node);
+    const action = leaf < actionOfLeaf.length ? actionOfLeaf[leaf]! : -1;
+    if (action < 0) return -1;
     for (let q = 0; q < processes; q++) {
       const other = vec[firstProcess + q]!;
       if (q === p || tables.finished(q, other)) continue;
       const l = firstLocal[q]! + other;
       if (l >= firstLocal[q + 1]! || (conflicts[action * width + (l >>> 5)]! >>> (l & 31)) & 1) return -1;
     }
-    return tables.trees.dataOf(node);
+    return leaf;
   }
 
   /** All processes that can step, or a persistent part of them that stands where no cycle is cut: the smallest, the first. */

@@ -22,6 +22,10 @@
  *    one; a state has the same distance from the initial one as its image, so the runs found are shortest ones. The same
  *    for deadlocks: whether a process has finished, waits, or waits for the environment goes with its images.
  *
+ * Together with partial-order reduction (choice.ts) the choice in g(r) is meant to be the image of the one in r. The image
+ * of a persistent set is persistent, since the known system is symmetric (rounds.ts). Where cycles are cut is closed under
+ * the group (`closeUnder`): a cycle may go on in another image each time round, and meets a cut in any.
+ *
  * Not so for what a *named* process does in an infinite run: see explore.ts.
  *
  * All data are tables of small integers by (element, slot): the compiled core can use them as they are.

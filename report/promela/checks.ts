@@ -2,9 +2,11 @@
  * Properties as assertions inside the steps: a step that is judged wrong, and what a step may have made wrong of a state.
  * They add no state and no transition.
  */
-import type { Behaviour, Row, StateRule } from '../../explorer/behaviour.ts';
+import type { Behaviour, StateRule } from '../../explorer/behaviour.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
+import type { StepCase } from '../../explorer/state-graph.ts';
 import type { Condition } from '../../explorer/trees.ts';
+import type { MergedRow } from './merged.ts';
 import { comment, promelaNames } from './names.ts';
 
 export type ConditionTexts = (when: readonly Condition[]) => string[];
@@ -31,7 +33,10 @@ export class Checks {
   /** Variables: the flags are hidden, which keeps them out of the states. */
   declarations(): string[] {
     const rules = this.behaviour.rules.filter((r) => r.wrong.length > 0);
-    const used = new Set([...rules.map((r) => r.property), ...this.behaviour.rows.flat().flatMap(blamed)]);
+    const used = new Set([
+      ...rules.map((r) => r.property),
+      ...this.behaviour.rows.flat().flatMap((row) => blamed(row.step)),
+    ]);
     const flags = [...used].sort((a, b) => a - b).map((p) => `hidden byte ${this.flags[p]};`);
     return [...this.notes(), ...flags, ...(this.atEnd.length > 0 ? this.ended.map((name) => `bit ${name};`) : [])];
   }
@@ -44,14 +49,14 @@ export class Checks {
   }
 
   /** Statements at the end of process `p`'s step. */
-  of(p: number, row: Row): string[] {
+  of(p: number, row: MergedRow): string[] {
     const ends = this.behaviour.finished[p]!.includes(row.next);
     const written = new Set(row.effects.map((e) => e.slot));
     const rules = this.behaviour.rules.filter(
       (r) => !r.onlyAtEnd && r.wrong.some((when) => when.length === 0 || when.some((c) => written.has(c.slot))),
     );
     return [
-      ...blamed(row).map((property) => `assert(${this.flags[property]})`),
+      ...blamed(row.steps[0]!).map((property) => `assert(${this.flags[property]})`),
       ...rules.flatMap((r) => this.assertion(r)),
       ...(ends && this.atEnd.length > 0 ? this.finishing(p) : []),
     ];
@@ -76,8 +81,8 @@ export class Checks {
 
 const isInitial = (when: readonly Condition[]): boolean => when.every((c) => c.values.includes(0));
 
-const blamed = ({ step }: Row): number[] =>
-  step.result.judgements.flatMap((j, property) => (typeof j === 'object' ? [property] : []));
+const blamed = ({ result }: StepCase): number[] =>
+  result.judgements.flatMap((j, property) => (typeof j === 'object' ? [property] : []));
 
 const violatedAtOnce = (id: string): FaultlineError =>
   new FaultlineError(

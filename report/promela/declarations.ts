@@ -6,12 +6,12 @@ import { count, grouped } from '../text.ts';
 import { comment } from './names.ts';
 import type { RowTexts } from './rows.ts';
 
-/** Everything before the processes. */
+/** Everything before the processes but the processes' own variables. */
 export function head(
   { design, scenario, config, behaviour }: SystemModel,
   shape: string,
-  names: readonly string[],
   texts: RowTexts,
+  shared: readonly string[],
 ): string[] {
   const { states, transitions, system, rests } = behaviour;
   const properties = system.properties.map((p) => p.id).join(', ') || 'none';
@@ -24,7 +24,7 @@ export function head(
       ? []
       : [comment(`SPIN will not tell ${count(rests.lookAlikes, 'deadlock')} from waiting for the environment`)]),
     '',
-    ...variables(behaviour, names),
+    ...shared,
     ...texts.checks.declarations(),
   ];
 }
@@ -33,12 +33,17 @@ export function head(
 export const declaration = (name: string, size: number): string =>
   size <= 2 ? `bit ${name};` : `unsigned ${name} : ${Math.ceil(Math.log2(size))};`;
 
-/** Of every component that ever changes. */
-function variables({ system, locals }: Behaviour, names: readonly string[]): string[] {
+/** Of every component that ever changes and that is wanted, with what its values stand for. */
+export function variables(
+  { system, locals }: Behaviour,
+  names: readonly string[],
+  wanted: (slot: number) => boolean = () => true,
+  before: (slot: number) => string = () => '',
+): string[] {
   return system.names.flatMap((name, slot) => {
     const own = locals[slot]!;
-    if (!system.components[slot] || own.length < 2) return [];
+    if (!system.components[slot] || own.length < 2 || !wanted(slot)) return [];
     const meanings = own.map((l, i) => `${i} ${slotText(system, slot, l)}`);
-    return [comment(`${name}: ${meanings.join(', ')}`), declaration(names[slot]!, own.length)];
+    return [comment(`${name}: ${meanings.join(', ')}`), `${before(slot)}${declaration(names[slot]!, own.length)}`];
   });
 }

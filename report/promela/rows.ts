@@ -1,8 +1,9 @@
 /** What both shapes say of a row: its condition, what it does, and which step of the design it is. */
-import type { Behaviour, Row } from '../../explorer/behaviour.ts';
+import type { Behaviour } from '../../explorer/behaviour.ts';
 import type { Condition } from '../../explorer/trees.ts';
 import { Checks } from './checks.ts';
 import { becomes, oneOf } from './expressions.ts';
+import type { MergedRow } from './merged.ts';
 import { comment } from './names.ts';
 
 export class RowTexts {
@@ -20,7 +21,7 @@ export class RowTexts {
   }
 
   /** What process `p`'s step does to components, and what is asserted then. */
-  statements(p: number, row: Row): string[] {
+  statements(p: number, row: MergedRow): string[] {
     const assignments = row.effects.flatMap(({ slot, to }) => {
       const name = this.names[slot]!;
       const value = becomes(name, to);
@@ -30,8 +31,11 @@ export class RowTexts {
   }
 
   /** `insert_pfn: set_pte_at(ro)` */
-  origin({ step: { facts, result } }: Row): string {
-    const lines = result.lines.map((l) => `${l.function}: ${l.text}`);
-    return comment(`fl: ${lines.join('; ') || `${facts.fn}: ${facts.stack.at(-1) ?? ''}`}`);
+  origin({ steps }: MergedRow): string {
+    const texts = steps.map(({ facts, result }) => {
+      const lines = result.lines.map((l) => `${l.function}: ${l.text}`);
+      return lines.join('; ') || `${facts.fn}: ${facts.stack.at(-1) ?? ''}`;
+    });
+    return comment(`fl: ${[...new Set(texts)].join(' | ')}`);
   }
 }

@@ -1,8 +1,9 @@
 /** Shape `table`: an alternative for each row, and the process's local in a variable. */
-import type { Behaviour, Row } from '../../explorer/behaviour.ts';
+import type { Behaviour } from '../../explorer/behaviour.ts';
 import { slotText } from '../../explorer/valuation.ts';
 import type { SystemModel } from '../format.ts';
-import { declaration, head } from './declarations.ts';
+import { declaration, head, variables } from './declarations.ts';
+import { asTheyAre, type MergedRow } from './merged.ts';
 import { comment, promelaNames } from './names.ts';
 import { RowTexts } from './rows.ts';
 
@@ -14,7 +15,7 @@ export function tableShape(model: SystemModel): string {
   const names = promelaNames(behaviour.system.names);
   const texts = new RowTexts(behaviour, names);
   const processes = behaviour.system.processes.flatMap((_, p) => ['', ...process(behaviour, names, texts, p)]);
-  return [...head(model, 'table', names, texts), ...processes, ''].join('\n');
+  return [...head(model, 'table', texts, variables(behaviour, names)), ...processes, ''].join('\n');
 }
 
 function process(behaviour: Behaviour, names: readonly string[], texts: RowTexts, p: number): string[] {
@@ -22,14 +23,14 @@ function process(behaviour: Behaviour, names: readonly string[], texts: RowTexts
   const slot = system.firstProcess + p;
   const at = `${names[slot]}_at`;
   const place = placesOf(behaviour, p);
-  const alternative = (row: Row): string => {
+  const alternative = (row: MergedRow): string => {
     const guard = [`${at} == ${row.from}`, ...texts.conditions(row.when)].join(' && ');
     const move = row.next === row.from ? [] : [`${at} = ${row.next}`];
     const jump = place(row.next) === place(row.from) ? '' : ` goto ${place(row.next)};`;
     return `  :: d_step { ${[guard, ...texts.statements(p, row), ...move].join('; ')} };${jump} ${texts.origin(row)}`;
   };
   const loop = (label: Place): string[] => {
-    const own = rows[p]!.filter((row) => place(row.from) === label);
+    const own = asTheyAre(rows[p]!).filter((row) => place(row.from) === label);
     return own.length === 0 ? [] : [`${label}:`, '  do', ...own.map(alternative), '  od;'];
   };
   return [

@@ -3,9 +3,10 @@ import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { otherwise } from '../../explorer/chart.ts';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import { readings } from '../../explorer/explain.ts';
 import type { ExploreOptions } from '../../explorer/exploration.ts';
-import { explore } from '../../explorer/explore.ts';
+import { explore, withOrderedRuns } from '../../explorer/explore.ts';
 import { buildSystem } from './build-system.ts';
 import { systemData } from './random-system.ts';
 import { SEED } from './seed.ts';
@@ -34,6 +35,22 @@ describe.each<[string, ExploreOptions]>([
     fc.assert(law, { numRuns: RUNS, seed: SEED + 21 });
     expect(violations).toBeGreaterThan(RUNS / 16);
   });
+});
+
+it('several workers have the findings of one, and their counterexamples are read in the same way', () => {
+  let violations = 0;
+  const law = fc.property(systemData, fc.integer({ min: 2, max: 3 }), (data, workers) => {
+    const s = buildSystem(data);
+    const plain = explore(s, { maxStates: LIMIT });
+    if (!plain.complete) return;
+    const found = exploreCompiled(s, { workers }, { many: 0, manyAtOnce: 1, together: true });
+    const ordered = withOrderedRuns(s, found, {});
+    expect(ordered.findings).toEqual(plain.findings);
+    expect(readings(s, ordered)).toEqual(readings(s, plain));
+    violations += ordered.findings.filter((f) => f.run).length;
+  });
+  fc.assert(law, { numRuns: Math.ceil(RUNS / 2), seed: SEED + 23 });
+  expect(violations).toBeGreaterThan(RUNS / 16);
 });
 
 describe('runs that never end', () => {

@@ -54,7 +54,7 @@ export function symmetricSystem({ base, copies, fair }: SymmetricData): System {
     components: system.components.flatMap((c) => (c && !c.monitor ? [c] : [])),
     processes: system.processes,
     properties: system.properties,
-    renamings: swaps(copies, shared.length),
+    renamings: () => swaps(copies, shared.length),
   });
 }
 

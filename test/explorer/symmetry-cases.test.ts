@@ -30,7 +30,7 @@ function both(parts: Parts, renamings: readonly Renaming[]) {
     components: made.components.flatMap((c) => (c && !c.monitor ? [c] : [])),
     processes: made.processes,
     properties: made.properties,
-    renamings,
+    renamings: () => renamings,
   });
   const all = explorePacked(whole);
   const reduced = explorePacked(whole, { reduce: { symmetry: true } });
@@ -311,7 +311,7 @@ it('what a process must complete is judged in a search of its own', () => {
   const property: PropertyInstance = { id: 'ends', completes: () => true };
   const other: PropertyInstance = { id: 'other', neverVacuous: true, deadlock: true };
   const made = system({ components: COMPONENTS, processes: [{ again }, { again }], properties: [property, other] });
-  const whole = new System({ ...made, components: [], processes: made.processes, renamings: next(2) });
+  const whole = new System({ ...made, components: [], processes: made.processes, renamings: () => next(2) });
   const found = explore(whole, { reduce: { symmetry: true } });
   expect(found.findings.map((f) => f.verdict)).toEqual(['violated', 'holds']);
   expect(found.symmetry?.size).toBe(2);
