@@ -111,13 +111,15 @@ export function attach(): bool {
     current = alloc(512);
     block = alloc(BLOCK << 2);
     recent = alloc((RECENT_MASK as u32) + 8);
-    if (recent == 0 || found == 0 || events == 0 || current == 0 || block == 0) return false;
+    lately = alloc(LATELY << 5);
+    if (lately == 0 || recent == 0 || found == 0 || events == 0 || current == 0 || block == 0) return false;
   }
   attachTrees(found as u32);
   attachQuick(load<u32>(s, 72));
   if (layoutNumber != load<u32>(s, 68)) {
     layoutNumber = load<u32>(s, 68);
     memory.fill(recent, 0, RECENT_MASK + 8);
+    memory.fill(lately, 0, LATELY << 5);
   }
   childBytes = vectorBytes + FACTS;
   if (childBytes * CHILDREN > childrenSize) {
@@ -299,6 +301,7 @@ function successors(last: u32): void {
     const knownBefore = knownCount;
     const n = load<u32>(block + (blockDone << 2));
     unpackState(n, current);
+    const root = load<u64>(rootAt(n));
     let enabled: u32 = 0;
     let running: u32 = 0;
     let environment = false;
@@ -314,7 +317,7 @@ function successors(last: u32): void {
         tree = load<u32>(known);
       }
       running++;
-      if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p)) {
+      if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root)) {
         forget(begin);
         knownCount = knownBefore;
         missed = true;
@@ -347,9 +350,9 @@ function recentAt(h: u64): usize {
   return recent + (((h >> 40) as usize) & RECENT_MASK);
 }
 
-/** The children that process `p` makes of `current`. @returns false: a transformer lacks something */
+/** The children that process `p` makes of `current`, whose root is `root`. @returns false: a transformer lacks something */
 @inline
-function step(n: u32, p: u32): bool {
+function step(n: u32, p: u32, root: u64): bool {
   for (let a: u32 = 0; a < foundCount; a++) {
     const outcome = outcomeFound(a);
     if (load<u32>(outcome, 4) & BLOCKED) continue;
@@ -377,7 +380,7 @@ function step(n: u32, p: u32): bool {
       if (to < 0) return false;
       set(child, field, to as u32);
     }
-    const key = rootOf(child);
+    const key = left == 0 ? load<u64>(child) : rootBeside(child, root);
     const h = mix(key);
     const flags = load<u32>(outcome, 4);
     const last = recentAt(h);
@@ -406,6 +409,40 @@ export function rootOf(vector: usize): u64 {
   const r = intern(right, vector + leftBytes, true);
   if (l == NONE || r == NONE) outOfMemory = true;
   return (l as u64) | ((r as u64) << 32);
+}
+
+/** As `rootOf`, of a child of `current`: a half that the step left alone has the number that it had. */
+function rootBeside(child: usize, root: u64): u64 {
+  const l = same(child, current, leftBytes) ? (root as u32) : internLately(left, child, leftBytes, false);
+  const from = child + leftBytes;
+  const bytes = vectorBytes - leftBytes;
+  const r = same(from, current + leftBytes, bytes) ? ((root >> 32) as u32) : internLately(right, from, bytes, true);
+  if (l == NONE || r == NONE) outOfMemory = true;
+  return (l as u64) | ((r as u64) << 32);
+}
+
+@inline
+function same(a: usize, b: usize, bytes: u32): bool {
+  for (let i: u32 = 0; i < bytes; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
+  return true;
+}
+
+/** Halves of one word that the worker has interned lately: the word, then the number plus one; for each side. */
+let lately: usize = 0;
+const LATELY: u32 = 2048;
+
+@inline
+function internLately(t: usize, at: usize, bytes: u32, isRight: bool): u32 {
+  if (bytes != 8) return intern(t, at, isRight);
+  const word = load<u64>(at);
+  const place = (((word * 0x9e3779b97f4a7c15) >> 48) as u32) & (LATELY - 1);
+  const known = lately + ((isRight ? place + LATELY : place) << 4);
+  const n = load<u32>(known, 8);
+  if (n != 0 && load<u64>(known) == word) return n - 1;
+  const made = intern(t, at, isRight);
+  store<u64>(known, word);
+  store<u32>(known, made + 1, 8);
+  return made;
 }
 
 export function noMemory(): bool {
