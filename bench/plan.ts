@@ -23,6 +23,8 @@ export interface PlanOptions {
 }
 
 const TIMEOUT = 300;
+/** What is not done by then is of no use as a reduction. */
+const REDUCED_TIMEOUT = 90;
 
 const OURS_RAW: readonly Contender[] = [ours.ONE, ours.TWO];
 const OURS_REDUCED: readonly Contender[] = [ours.MERGE, ours.SYMMETRY, ours.POR, ours.REDUCED, ours.REDUCED_TWO];
@@ -47,12 +49,17 @@ function rawEntries(subject: BenchCase): Entry[] {
   const otherModes = [POR, COLLAPSE, BFS].flatMap((mode) => inEachShape(mode, subject));
   const size = sizeOf(subject);
   if (size >= 8) {
-    return [...entries(task, 2, [...OURS_RAW, ours.REDUCED_TWO]), ...entries(task, 1, [spin('processes', PLAIN)], 400)];
+    return [
+      ...entries(task, 2, OURS_RAW),
+      ...entries(task, 2, [ours.REDUCED_TWO], REDUCED_TIMEOUT),
+      ...entries(task, 1, [spin('processes', PLAIN)], 400),
+    ];
   }
   if (size >= 7) {
     return [
       ...entries(task, 5, OURS_RAW),
-      ...entries(task, 3, [...OURS_REDUCED, ours.SIDE_BY_SIDE]),
+      ...entries(task, 3, OURS_REDUCED, REDUCED_TIMEOUT),
+      ...entries(task, 3, [ours.SIDE_BY_SIDE]),
       ...entries(task, 2, [ours.TYPED_ARRAYS]),
       ...entries(task, 3, plain.filter(notTable)),
       ...entries(task, 1, [...plain.filter((c) => !notTable(c)), ...otherModes.filter(notTable)]),
@@ -60,7 +67,9 @@ function rawEntries(subject: BenchCase): Entry[] {
   }
   const repetitions = size >= 6 ? 5 : 7;
   return [
-    ...entries(task, repetitions, [...OURS_RAW, ...OURS_REDUCED, ours.SIDE_BY_SIDE, ours.TYPED_ARRAYS]),
+    ...entries(task, repetitions, OURS_RAW),
+    ...entries(task, repetitions, OURS_REDUCED, REDUCED_TIMEOUT),
+    ...entries(task, repetitions, [ours.SIDE_BY_SIDE, ours.TYPED_ARRAYS]),
     ...(size < 6 ? entries(task, 3, [ours.INTERPRETER]) : []),
     ...entries(task, repetitions, plain.filter(notTable)),
     ...entries(task, 2, [...plain.filter((c) => !notTable(c)), ...otherModes]),
@@ -75,10 +84,11 @@ function verdictEntries(judged: (typeof VERDICT)[number]): Entry[] {
   const task: Task = { purpose: 'verdict', subject, judged };
   const large = sizeOf(subject) >= 7;
   return [
-    ...entries(task, large ? 3 : 5, [ours.ONE, ours.REDUCED, ours.REDUCED_TWO]),
+    ...entries(task, large ? 3 : 5, [ours.ONE, ours.REDUCED, ours.REDUCED_TWO], REDUCED_TIMEOUT),
     ...entries(task, 3, inEachShape(POR, subject).filter(notTable)),
     // The factors apart: what speed alone gives is measured against this.
-    ...entries(task, large ? 1 : 3, [ours.MERGE, ours.SYMMETRY, ours.POR, spin('processes', PLAIN)]),
+    ...entries(task, large ? 1 : 3, [ours.MERGE, ours.SYMMETRY, ours.POR], REDUCED_TIMEOUT),
+    ...entries(task, large ? 1 : 3, [spin('processes', PLAIN)]),
   ];
 }
 
