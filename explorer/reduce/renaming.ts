@@ -76,7 +76,10 @@ const same = (a: Int32Array, b: Int32Array): boolean => a.every((v, i) => v === 
 /** Undefined: a renamed part does not exist, or two get one name, or a process would become a component. */
 function slotsOf(system: System, renaming: Renaming): Int32Array | undefined {
   const byName = new Map(system.names.map((n, slot) => [n, slot]));
-  const slots = Int32Array.from(system.names, (n) => byName.get(renamed(n, renaming)) ?? -1);
+  // A property's monitor has the property's name: words that mean something else.
+  const slots = Int32Array.from(system.names, (n, slot) =>
+    system.isMonitor(slot) ? slot : (byName.get(renamed(n, renaming)) ?? -1),
+  );
   const fits = slots.every((to, from) => to >= 0 && system.components[from]?.kind === system.components[to]?.kind);
   return fits && new Set(slots).size === slots.length ? slots : undefined;
 }

@@ -141,6 +141,15 @@ describe('symmetric', () => {
     expect(changed).toEqual({ [element!]: ['1', '2'] });
   });
 
+  it('a property whose name has a word that is renamed', () => {
+    const processes = [0, 1].map(() => ({ go: inc(c0, 'end'), end: END }));
+    const ref = counter.ref('monitor[T0]');
+    const observe = () => [{ type: 'INC' } as const];
+    const property: PropertyInstance = { id: 'T0', monitor: { ref: ref as never, kind: counter, observe } };
+    const { symmetry } = both({ components: COMPONENTS, processes, properties: [property] }, next(2));
+    expect(symmetry.size).toBe(2);
+  });
+
   it('a group of more than 24 is cut, and it is said', () => {
     const { symmetry } = both({ components: COMPONENTS, processes: locked(5) }, next(5));
     expect(symmetry).toMatchObject({ size: 24, cut: true });
