@@ -1,6 +1,6 @@
 /** What the figures were measured on. */
 import { spawnSync } from 'node:child_process';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, totalmem, type } from 'node:os';
 
 export interface Machine {
   readonly cpu: string;
@@ -21,7 +21,7 @@ export const machine = (): Machine => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,
   memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-  system: `${type()} ${release()}`,
+  system: type(),
   node: process.version,
   spin: firstLine('spin', '-V'),
   gcc: firstLine('gcc', '--version'),
