@@ -264,8 +264,10 @@ class CompiledSearch {
     if (grown === FILL) {
       const others = this.workers > 1 ? this.others : undefined;
       others?.fill();
-      core.fill(0);
+      const filled = core.fill(0);
       others?.wait();
+      if (!filled) return false;
+      core.fillRest();
     }
     this.space.refresh();
     return grown !== FULL;

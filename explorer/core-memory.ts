@@ -28,7 +28,8 @@ export interface Core {
   pause(): void;
   resume(): void;
   grow(): number;
-  fill(worker: number): void;
+  fill(worker: number): number;
+  fillRest(): void;
   stored(): number;
   countOf(worker: number): number;
   numberOf(worker: number, place: number): number;

@@ -34,6 +34,9 @@ export const TRANSITIONS: usize = 16;
 /** Records of the blocks that it has expanded (pointers to chunks of them), and how many. */
 export const BLOCKS: usize = 24;
 export const BLOCK_COUNT: usize = 28;
+/** States that `fill` left over: a list, and how many. */
+export const REST: usize = 32;
+export const REST_COUNT: usize = 36;
 
 export const MAX_WORKERS: u32 = 32;
 /** First byte that belongs to nobody. */

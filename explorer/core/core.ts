@@ -27,7 +27,7 @@ import { add, addWorkers, attachVisited, createVisited, findRoot, FULL, PRESENT,
 export { blockOf } from './blocks';
 export { alloc } from './memory';
 export { createHalves } from './halves';
-export { fill, numberOf, placeOf, stored } from './visited';
+export { fill, fillRest, numberOf, placeOf, stored } from './visited';
 export { relayout, relayoutHalves } from './relayout';
 export {
   attach,

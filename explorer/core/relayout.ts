@@ -15,7 +15,7 @@ import {
 } from './halves';
 import { alloc } from './memory';
 import { attach, left, leftBytes, right, unpackState, vectorBytes } from './search';
-import { clearIndex, fill, numberOf, rootAt } from './visited';
+import { clearIndex, fill, fillRest, numberOf, rootAt } from './visited';
 
 /** The old layout and the new: fields by slot. */
 let slots: u32 = 0;
@@ -84,7 +84,8 @@ export function relayout(
   }
   clearIndex();
   if (!settle(bytes, leftBytes_, left_, right_)) return false;
-  for (let w: u32 = 0; w < workers; w++) fill(w);
+  for (let w: u32 = 0; w < workers; w++) if (!fill(w)) return false;
+  fillRest();
   return true;
 }
 

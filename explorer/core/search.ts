@@ -429,7 +429,7 @@ function same(a: usize, b: usize, bytes: u32): bool {
 
 /** Halves of one word that the worker has interned lately: the word, then the number plus one; for each side. */
 let lately: usize = 0;
-const LATELY: u32 = 2048;
+const LATELY: u32 = 8192;
 
 @inline
 function internLately(t: usize, at: usize, bytes: u32, isRight: bool): u32 {

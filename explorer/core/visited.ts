@@ -6,7 +6,7 @@
  * one worker the numbers are breadth-first order.
  */
 import { alloc, release } from './memory';
-import { CHUNKS, COUNT, NEXT_CHUNK, WORKERS, workerAt } from './control';
+import { CHUNKS, COUNT, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
 
 export const CHUNK_BITS: u32 = 14;
@@ -202,34 +202,76 @@ export function clearIndex(): void {
   memory.fill(index, 0, 4 << indexBits);
 }
 
-/** Puts worker `w`'s states into the index. */
-export function fill(w: u32): void {
-  const count = load<u32>(workerAt(w), COUNT);
-  for (let from: u32 = 0; from < count; from += CHUNK) fillChunk(numberOf(w, from), min(CHUNK, count - from));
+/**
+ * Puts all states into the index whose place is in worker `w`'s part of it: so nobody else writes there, and no write waits
+ * for another. What would run over the part's end is left for `fillRest`. @returns false: no memory
+ */
+export function fill(w: u32): bool {
+  const workers = load<u32>(WORKERS);
+  const at = workerAt(w);
+  if (load<u32>(at, REST) == 0) store<u32>(at, alloc(MOST_REST << 2), REST);
+  if (load<u32>(at, REST) == 0) return false;
+  store<u32>(at, 0, REST_COUNT);
+  const size: u64 = (1 as u64) << indexBits;
+  const begin = ((size * w) / workers) as u32;
+  const end = ((size * (w + 1)) / workers) as u32;
+  for (let v: u32 = 0; v < workers; v++) {
+    const count = load<u32>(workerAt(v), COUNT);
+    for (let from: u32 = 0; from < count; from += CHUNK) {
+      fillChunk(at, numberOf(v, from), min(CHUNK, count - from), begin, end);
+    }
+  }
+  return true;
 }
 
+/** Far more than a run of occupied places in a new index is long. */
+const MOST_REST: u32 = 4096;
 const BATCH: u32 = 64;
 let sink: u32 = 0;
 
 /** The `n` states from number `first` on: some are touched before they are put, so that the misses of the memory overlap. */
-function fillChunk(first: u32, n: u32): void {
+function fillChunk(worker: usize, first: u32, n: u32, begin: u32, end: u32): void {
   const data = rootAt(first);
   const mask: u32 = (1 << indexBits) - 1;
   for (let from: u32 = 0; from < n; from += BATCH) {
     const to = min(from + BATCH, n);
     let sum: u32 = 0;
-    for (let k = from; k < to; k++) sum += load<u32>(slotOf(mix(load<u64>(data + (k << 3)))));
+    for (let k = from; k < to; k++) {
+      const i = (mix(load<u64>(data + (k << 3))) as u32) & mask;
+      if (i >= begin && i < end) sum += load<u32>(index + (i << 2));
+    }
     sink += sum;
     for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));
-      const e = (((h >> 32) as u32) & ~mask) | (first + k + 1);
       let i = (h as u32) & mask;
-      if (alone) {
-        while (load<u32>(index + (i << 2)) != 0) i = (i + 1) & mask;
-        store<u32>(index + (i << 2), e);
-      } else {
-        while (atomic.cmpxchg<u32>(index + (i << 2), 0, e) != 0) i = (i + 1) & mask;
-      }
+      if (i < begin || i >= end) continue;
+      while (i < end && load<u32>(index + (i << 2)) != 0) i++;
+      if (i < end) store<u32>(index + (i << 2), (((h >> 32) as u32) & ~mask) | (first + k + 1));
+      else leave(worker, first + k);
+    }
+  }
+}
+
+function leave(worker: usize, n: u32): void {
+  const count = load<u32>(worker, REST_COUNT);
+  if (count == MOST_REST) unreachable();
+  store<u32>((load<u32>(worker, REST) as usize) + (count << 2), n);
+  store<u32>(worker, count + 1, REST_COUNT);
+}
+
+/** What all have left over. All are parked. */
+export function fillRest(): void {
+  const workers = load<u32>(WORKERS);
+  const mask: u32 = (1 << indexBits) - 1;
+  for (let w: u32 = 0; w < workers; w++) {
+    const rest = load<u32>(workerAt(w), REST) as usize;
+    const count = load<u32>(workerAt(w), REST_COUNT);
+    for (let k: u32 = 0; k < count; k++) {
+      const n = load<u32>(rest + (k << 2));
+      const h = mix(load<u64>(rootAt(n)));
+      let i = (h as u32) & mask;
+      while (load<u32>(index + (i << 2)) != 0) i = (i + 1) & mask;
+      store<u32>(index + (i << 2), (((h >> 32) as u32) & ~mask) | (n + 1));
     }
   }
 }
