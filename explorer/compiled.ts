@@ -5,8 +5,11 @@
 import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
 import { CoreWorkers, type Report } from './core-workers.ts';
-import { type Exploration, type ExploreOptions, Findings, type Limit, once } from './exploration.ts';
+import { type Exploration, type ExploreOptions, Findings, type Limit, type Move, once } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
+import { writeChoice } from './reduce/core-choice.ts';
+import type { Reduction } from './reduce/reduction.ts';
+import { type Each, exploreReduced } from './reduce/rounds.ts';
 import type { System } from './system.ts';
 import { BLOCKED, Tables } from './tables.ts';
 import { type VectorLayout, vectorLayout } from './vector-layout.ts';
@@ -26,6 +29,8 @@ const FULL = 2;
 const STEP = 1;
 const STATE = 2;
 const DEADLOCK = 3;
+/** What a state within a chain of merged steps says; see core/chains.ts. */
+const BETWEEN = 5;
 
 /** Where the engine changes its ways: other values change how fast it is, never what it says. */
 export interface Tuning {
@@ -48,7 +53,18 @@ export function exploreCompiled(
   options: ExploreOptions = {},
   tuning: Partial<Tuning> = {},
 ): Exploration {
-  return new CompiledSearch(system, options, { ...TUNING, ...tuning }).run();
+  const { merge = false, por = false } = options.reduce ?? {};
+  const search = new CompiledSearch(system, options, { ...TUNING, ...tuning });
+  // A search with chains of steps does not know how many steps away its states are.
+  if ((!merge && !por) || options.maxDepth !== undefined) return search.run();
+  return exploreReduced(
+    search.tables,
+    { merge, por },
+    options,
+    (reduction, each) => search.again(reduction, each),
+    undefined,
+    () => exploreCompiled(system, { ...options, reduce: {} }, tuning),
+  );
 }
 
 /** States between two reports of progress. */
@@ -71,8 +87,12 @@ class CompiledSearch {
   private readonly system: System;
   private readonly options: ExploreOptions;
   private readonly tuning: Tuning;
-  private readonly findings: Findings;
-  private readonly tables: Tables;
+  private findings: Findings;
+  readonly tables: Tables;
+  private reduction: Reduction | undefined;
+  private each: Each | undefined;
+  /** The search with these tables that it is. */
+  private round = 0;
   private readonly space: Space;
   private readonly inCore: CoreTables;
   private readonly core: Core;
@@ -80,11 +100,13 @@ class CompiledSearch {
   private readonly child: Int32Array;
   /** Room for a state's locals, by slot. */
   private readonly locals: number;
+  /** By conjunct, as core/search.ts has it. */
+  private readonly judged: number;
   private layout!: VectorLayout;
   private fields = 0;
   private depth = 0;
   /** By level, by worker: its place at which its part of the level begins. */
-  private readonly levels: number[][] = [];
+  private levels: number[][] = [];
   /** States of finished levels. */
   private before = 0;
   /** How many workers there are; and the others than this one, from when they are started. */
@@ -112,15 +134,59 @@ class CompiledSearch {
     this.vec = this.tables.initial();
     this.child = new Int32Array(system.slotCount);
     const judged = this.tables.judged.flatMap((j) => [this.inCore.entryOf(j.root), j.onlyAtEnd ? 1 : 0, 0]);
-    this.space.configure('judged', this.space.words(judged));
-    this.space.configure('maxStates', Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
+    this.judged = this.space.words(judged);
+    this.space.configure('judged', this.judged);
     this.locals = this.space.alloc(4 * system.slotCount);
     this.layOut();
   }
 
+  /** Searches with the tables and in the memory of the search before, whose states are lost. */
+  again(reduction: Reduction | undefined, each: Each | undefined): Exploration {
+    const { space, core, tables } = this;
+    this.reduction = reduction;
+    // Most is learnt in the first round, in order; in later ones several workers pay.
+    this.round++;
+    this.each = this.alone() ? each : undefined;
+    this.findings = new Findings(this.system);
+    this.levels = [];
+    Object.assign(this, { depth: 0, before: 0, workers: 1, others: undefined, unfinished: 0 });
+    core.reset();
+    // What was found elsewhere has its place first.
+    this.layOut();
+    this.inCore.forget();
+    this.decide();
+    for (const c of tables.judged.keys()) space.u32[this.judged / 4 + 3 * c + 2] = 0;
+    return this.run();
+  }
+
+  /** The core decides by what the reduction decides by now. */
+  private decide(): void {
+    const { inCore, reduction, space } = this;
+    if (!reduction || !inCore.decideBy(reduction.data)) return;
+    space.configure('reduction', writeChoice(space, reduction));
+  }
+
+  private alone(): boolean {
+    return this.options.stop === true || (this.options.workers ?? 1) === 1 || (!!this.reduction && this.round === 1);
+  }
+
+  /** How many states are expanded before something is to be asked. */
+  private batch(grown: boolean): number {
+    const most = this.options.stop ? 1 : SOME;
+    if (!this.each) return most;
+    // The state that the tables have grown for is decided on as before.
+    if (grown) return 1;
+    const state = this.expanded();
+    const again = this.each(state);
+    this.decide();
+    return Math.max(1, Math.min(most, again - state));
+  }
+
   run(): Exploration {
     const started = performance.now();
-    const { core, options, findings, vec, tables } = this;
+    const { core, options, findings, tables } = this;
+    const vec = tables.initial();
+    this.space.configure('maxStates', Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
     this.write(vec);
     if (core.addState(this.locals, this.fields, vec.length) < 0) throw noInitialState();
     tables.judge(findings, vec, 0);
@@ -135,7 +201,7 @@ class CompiledSearch {
       limit,
       expanded: this.expanded(),
     };
-    const found = new Explored(tables, this.visited(), facts).result(findings);
+    const found = new Explored(tables, this.visited(), facts, undefined, this.reduction).result(findings);
     const { tableSeconds } = this;
     return { ...found, tableSeconds, ...(this.workers > 1 && this.disordered()) };
   }
@@ -188,8 +254,9 @@ class CompiledSearch {
     const { core, options, findings } = this;
     const others = this.helpers();
     others?.work();
-    for (;;) {
-      this.why = core.work(options.stop ? 1 : SOME);
+    for (let grown = false; ; ) {
+      this.why = core.work(this.batch(grown));
+      grown = false;
       if (this.why === ENOUGH) {
         options.onProgress?.(this.progress(started));
         if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
@@ -206,6 +273,7 @@ class CompiledSearch {
       if (reports.some((r) => r.why === LIMIT)) return 'states';
       if (reports.some((r) => r.why === GROW) && !this.growIndexes()) return this.outOfMemory();
       for (const r of reports) if (r.why === MISS) this.growStep(r.missState, r.missProcess);
+      grown = this.why === MISS;
       if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
       if (reports.every((r) => r.why === DONE)) return this.overBudget() ? 'memory' : undefined;
       others?.work();
@@ -223,7 +291,7 @@ class CompiledSearch {
   /** The other workers, once they are there, in a level that is large enough. */
   private helpers(): CoreWorkers | undefined {
     const { core, options, tuning } = this;
-    const workers = options.stop ? 1 : Math.min(options.workers ?? 1, MOST_WORKERS);
+    const workers = this.alone() ? 1 : Math.min(options.workers ?? 1, MOST_WORKERS);
     if (workers === 1) return undefined;
     if (!this.others) {
       if (core.stored() <= tuning.many) return undefined;
@@ -324,8 +392,36 @@ class CompiledSearch {
   private growTables(state: number, p: number): void {
     const { tables, vec, child } = this;
     this.read(state, vec);
-    for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);
+    if (this.reduction) this.growChains(this.reduction, state);
+    else for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);
     this.layOut();
+  }
+
+  /** Does what the core could not do: whatever the state's successors need is there then. */
+  private growChains(reduction: Reduction, number: number): void {
+    const { tables, vec } = this;
+    const between = tables.judged.filter((j) => !j.onlyAtEnd);
+    reduction.expand(number, vec, {
+      between: (_moves, state) => {
+        for (const j of between) tables.codeOf(j, state);
+      },
+      end: () => {},
+    });
+  }
+
+  /** The first moves of a chain from the state. */
+  private movesOf(state: number, { process, alternative }: Move, count: number): readonly Move[] {
+    let found: readonly Move[] = [];
+    this.read(state, this.vec);
+    this.reduction!.expand(state, this.vec, {
+      step: (moves) => {
+        const [first] = moves;
+        if (moves.length !== count || first!.process !== process || first!.alternative !== alternative) return;
+        found = [...moves];
+      },
+      end: () => {},
+    });
+    return found;
   }
 
   /** What the core left to be judged in words, in the order in which it was seen. */
@@ -334,12 +430,17 @@ class CompiledSearch {
     for (let i = 0; i < eventCount; i++) {
       const { u32 } = this.space;
       const at = (eventsAt + i * EVENT_BYTES) / 4;
-      const [kind, state, process, alternative, code, conjunct] = u32.subarray(at, at + 6) as unknown as number[];
+      const [what, state, process, alternative, code, conjunct] = u32.subarray(at, at + 6) as unknown as number[];
+      const kind = what! & 0xff;
+      const count = what! >>> 8;
+      const move: Move = { process: process!, alternative: alternative! };
+      const moves = count > 1 ? this.movesOf(state!, move, count) : [move];
       if (kind === STEP) {
         for (const [property, judgement] of tables.leaves[code!]!.judgements) {
-          findings.note(property, judgement, state!, { process: process!, alternative: alternative! });
+          findings.note(property, judgement, state!, moves);
         }
-      } else if (kind === STATE) tables.note(findings, tables.judged[conjunct!]!, code!, state!);
+      } else if (kind === BETWEEN) tables.note(findings, tables.judged[conjunct!]!, code!, state!, moves);
+      else if (kind === STATE) tables.note(findings, tables.judged[conjunct!]!, code!, state!);
       else if (kind === DEADLOCK) findings.deadlock(state!);
       else {
         this.read(state!, vec);

@@ -20,6 +20,7 @@ export interface Core {
     right: number,
   ): number;
   relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
+  reset(): void;
   nextLevel(): number;
   levelFrom(worker: number): number;
   levelSize(): number;
@@ -65,6 +66,7 @@ export const SETTING = {
   codeSeen: 12,
   firstProcess: 13,
   maxStates: 14,
+  reduction: 16,
   quick: 18,
 } as const;
 
@@ -140,6 +142,11 @@ export class Records {
       this.moved(at);
     }
     return this.at / 4 + id * this.width;
+  }
+
+  /** All zeros again. */
+  clear(): void {
+    this.space.u32.fill(0, this.at / 4, this.at / 4 + this.capacity * this.width);
   }
 }
 

@@ -3,6 +3,7 @@
  * a read can give, and for each leaf what it changes, as far as possible as bits that are set in whole words.
  */
 import { Records, type Space } from './core-memory.ts';
+import type { ChoiceTables } from './reduce/choice.ts';
 import type { System } from './system.ts';
 import type { LeafFacts, TableMemory } from './table-memory.ts';
 import { BLOCKED } from './tables.ts';
@@ -90,6 +91,8 @@ export class CoreTables implements TableMemory {
   private readonly trees: Tree[] = [];
   /** Trees that read what they did not read before. */
   private readonly changed = new Set<Tree>();
+  /** What a reduced search decides by. */
+  private choice: ChoiceTables | undefined;
   /** Outcomes from here on are not written yet. */
   private written = 0;
 
@@ -128,6 +131,20 @@ export class CoreTables implements TableMemory {
   /** Where the tree of a conjunct begins. */
   entryOf(root: number): number {
     return this.entry(root, 0);
+  }
+
+  /** Another search begins: what the last one has reported is forgotten. */
+  forget(): void {
+    for (const { at } of this.outcomes) this.space.u32[at / 4 + 1]! &= ~SEEN;
+    this.codes.clear();
+  }
+
+  /** @returns false: it decides by that already */
+  decideBy(choice: ChoiceTables): boolean {
+    if (choice === this.choice) return false;
+    this.choice = choice;
+    this.writeEntries();
+    return true;
   }
 
   /** What was found since the last call is made complete: every value of every slot has its place. */
@@ -279,8 +296,13 @@ export class CoreTables implements TableMemory {
       u32[at] = ENTRY_CHOICE << 30;
     } else {
       u32[at + 1] = k.step ? this.outcomes[k.data]!.at : k.data;
-      u32[at] = ENTRY_OUTCOME << 30;
+      u32[at] = (ENTRY_OUTCOME << 30) | (k.step ? this.chosenBy(kid, k.data) : 0);
     }
+  }
+
+  /** What the choice asks of a leaf, as core/actions.ts reads it. */
+  private chosenBy(node: number, leaf: number): number {
+    return 2 * ((this.choice?.actionOf[node] ?? -1) + 1) + (leaf === BLOCKED ? 0 : 1);
   }
 
   /** What a leaf changes: bits of words where the new local is known, fields where it depends on the old one. */

@@ -15,7 +15,7 @@ import { Explored, type Visited } from './explored.ts';
 import { checkSymmetry } from './reduce/equivariance.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import type { Group } from './reduce/renaming.ts';
-import { exploreReduced } from './reduce/rounds.ts';
+import { type Each, exploreReduced } from './reduce/rounds.ts';
 import { withSymmetry } from './reduce/symmetric-search.ts';
 import { Symmetry } from './reduce/symmetry.ts';
 import { type Layout, layoutFor, NONE, OverBudget, StateStore } from './store.ts';
@@ -34,7 +34,7 @@ function exploreIn(system: System, options: ExploreOptions, group?: Group): Expl
   const memory = new Heap();
   const tables = new Tables(system, memory);
   const symmetry = group && new Symmetry(tables, group, memory);
-  const search = (reduction?: Reduction, each?: (state: number) => void): Exploration =>
+  const search = (reduction?: Reduction, each?: Each): Exploration =>
     new PackedSearch(tables, memory, options, { symmetry, reduction, each }).run();
   // A search with chains of steps does not know how many steps away its states are.
   if ((!merge && !por) || options.maxDepth !== undefined) return search();
@@ -45,7 +45,7 @@ interface Fewer {
   readonly symmetry?: Symmetry | undefined;
   readonly reduction?: Reduction | undefined;
   /** Called before each state is expanded. */
-  readonly each?: ((state: number) => void) | undefined;
+  readonly each?: Each | undefined;
 }
 
 /** After so many states symmetry is checked for the first time. */

@@ -24,10 +24,11 @@ export function noteBlock(w: u32, claim: u32): bool {
     store<u32>(at, made, BLOCKS);
   }
   const i = load<u32>(at, BLOCK_COUNT);
-  if ((i & CHUNK_MASK) == 0) {
+  const chunk = load<u32>(at, BLOCKS) + ((i >> CHUNK_BITS) << 2);
+  if ((i & CHUNK_MASK) == 0 && load<u32>(chunk) == 0) {
     const made = i >> CHUNK_BITS < MAX_CHUNKS ? alloc(16 << CHUNK_BITS) : 0;
     if (made == 0) return false;
-    store<u32>((load<u32>(at, BLOCKS) as usize) + ((i >> CHUNK_BITS) << 2), made);
+    store<u32>(chunk, made);
   }
   const record = recordAt(w, i);
   store<u32>(record, load<u32>(at, COUNT));

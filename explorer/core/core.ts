@@ -3,6 +3,7 @@
  * look-ups, by one or several workers over one memory. This file is what the caller (compiled.ts, core-memory.ts) sees.
  */
 import {
+  BLOCK_COUNT,
   COUNT,
   FIRST_FREE,
   LEVEL,
@@ -20,9 +21,9 @@ import {
 } from './control';
 import { blockBytes } from './blocks';
 import { get, mix, set } from './fields';
-import { createHalves, findHalf, halvesBytes, NONE } from './halves';
-import { attach, left, leftBytes, noMemory, right, rootOf, unpackState } from './search';
-import { add, addWorkers, attachVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
+import { clearHalves, createHalves, findHalf, halvesBytes, NONE } from './halves';
+import { attach, forget, left, leftBytes, noMemory, right, rootOf, unpackState } from './search';
+import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
 export { alloc } from './memory';
@@ -57,6 +58,24 @@ export function open(pages: u32, bits: u32): bool {
 /** From the next level on so many workers search. @returns false: no memory */
 export function join(workers: u32): bool {
   return addWorkers(load<u32>(WORKERS), workers);
+}
+
+/** Everything that was found is forgotten, by the first worker's instance, the only one: another search begins. */
+export function reset(): void {
+  forget();
+  if (left != 0) clearHalves(left);
+  if (right != 0) clearHalves(right);
+  for (let w: u32 = 0; w < load<u32>(WORKERS); w++) {
+    const at = workerAt(w);
+    store<u32>(at, 0, LEVEL_FROM);
+    store<u32>(at, 0, LEVEL_TO);
+    store<f64>(at, 0, TRANSITIONS);
+    store<u32>(at, 0, BLOCK_COUNT);
+  }
+  clearVisited();
+  store<u32>(LEVEL, 0);
+  store<u32>(LEVEL_SIZE, 0);
+  atomic.store<u32>(CLAIMED, 0);
 }
 
 /** Setting number `i` of search.ts: bytes of the vector, of its left half, and so on. */

@@ -99,10 +99,14 @@ function takeNumber(t: usize, right: bool): u32 {
   if ((next & RUN_MASK) != 0) return next;
   const n = atomic.add<u32>(t + NEXT, RUN_MASK + 1);
   const chunk = n >> CHUNK_BITS;
+  if (chunk >= MAX_CHUNKS) return NONE;
   if ((n & (CHUNK - 1)) == 0) {
-    // Whoever takes a chunk's first run makes the chunk; the others wait for it.
-    const data = chunk < MAX_CHUNKS ? alloc(CHUNK * (load<u32>(t, WORDS) << 3)) : 0;
-    atomic.store<u32>((load<u32>(t, CHUNKS) as usize) + (chunk << 2), data == 0 ? NONE : data);
+    // Whoever takes a chunk's first run makes the chunk, unless an earlier search has left one; the others wait for it.
+    const at = (load<u32>(t, CHUNKS) as usize) + (chunk << 2);
+    if (atomic.load<u32>(at) == 0) {
+      const data = alloc(CHUNK * (load<u32>(t, WORDS) << 3));
+      atomic.store<u32>(at, data == 0 ? NONE : data);
+    }
   }
   let data: u32 = 0;
   do {
@@ -162,8 +166,16 @@ export function widenHalves(t: usize, words: u32): bool {
     }
     store<u32>(chunks + (c << 2), to as u32);
   }
+  // What an earlier search has left is too narrow.
+  for (let c = used; c < MAX_CHUNKS && load<u32>(chunks + (c << 2)) != 0; c++) store<u32>(chunks + (c << 2), 0);
   store<u32>(t, words, WORDS);
   return true;
+}
+
+/** Nothing is interned; chunks and index keep their room. */
+export function clearHalves(t: usize): void {
+  store<u32>(t, 0, NEXT);
+  memory.fill(load<u32>(t, INDEX) as usize, 0, 4 << load<u32>(t, BITS));
 }
 
 export function halvesCount(t: usize): u32 {

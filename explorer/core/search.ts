@@ -20,6 +20,8 @@ import { noteBlock } from './blocks';
 import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
 import { alloc } from './memory';
+import { attachChoice, reduction } from './choose';
+import { chosenSuccessors, insertChosen } from './chains';
 import { attachQuick, quickOutcomesAt } from './quick';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { add, attachVisited, FULL, isFirst, numberOf, PRESENT, growVisited,
@@ -36,16 +38,16 @@ const PAUSED: i32 = 6;
 const SOME: i32 = 7;
 
 // Kinds of events: what a step says, what a state says, a deadlock, a state whose conjuncts are to be judged by the caller.
-const STEP: u32 = 1;
-const STATE: u32 = 2;
-const DEADLOCK: u32 = 3;
+export const STEP: u32 = 1;
+export const STATE: u32 = 2;
+export const DEADLOCK: u32 = 3;
 const UNJUDGED: u32 = 4;
 
-const FINISHED: u32 = 1;
-const ENVIRONMENT: u32 = 2;
+export const FINISHED: u32 = 1;
+export const ENVIRONMENT: u32 = 2;
 
-const JUDGES: u32 = 1;
-const SEEN: u32 = 2;
+export const JUDGES: u32 = 1;
+export const SEEN: u32 = 2;
 const BLOCKED: u32 = 4;
 
 /**
@@ -70,20 +72,20 @@ export let leftBytes: u32 = 0;
 /** Tables of halves; 0: the vector is one word, which is its own root. */
 export let left: usize = 0;
 export let right: usize = 0;
-let processes: u32 = 0;
+export let processes: u32 = 0;
 /** By process: field, a table by local (entry of its tree, flags), how many. */
-let procs: usize = 0;
+export let procs: usize = 0;
 /** By transformer: table, how many. */
 let transformers: usize = 0;
 /** By conjunct: entry of its tree, only at the end, whether its premise was reported. */
-let judged: usize = 0;
-let judgedCount: u32 = 0;
+export let judged: usize = 0;
+export let judgedCount: u32 = 0;
 /** By slot: which conjuncts read it, `judgedWords` words each. */
 let readers: usize = 0;
 let judgedWords: u32 = 0;
 /** By code of a conjunct's judgement: whether it was reported. */
-let codeSeen: usize = 0;
-let firstProcess: u32 = 0;
+export let codeSeen: usize = 0;
+export let firstProcess: u32 = 0;
 let maxStates: u32 = 0;
 
 /** Takes over what the caller has set. Memory of the worker's own is made at the first call. @returns false: no memory */
@@ -116,6 +118,7 @@ export function attach(): bool {
   }
   attachTrees(found as u32);
   attachQuick(load<u32>(s, 72));
+  if (!attachChoice(load<u32>(s, 64))) return false;
   if (layoutNumber != load<u32>(s, 68)) {
     layoutNumber = load<u32>(s, 68);
     memory.fill(recent, 0, RECENT_MASK + 8);
@@ -131,13 +134,13 @@ export function attach(): bool {
 
 // ---- the worker's own -----------------------------------------------------------------------------------------------
 
-let me: u32 = 0;
+export let me: u32 = 0;
 let found: usize = 0;
-let current: usize = 0;
-let children: usize = 0;
+export let current: usize = 0;
+export let children: usize = 0;
 let childrenSize: u32 = 0;
-let childBytes: u32 = 0;
-let childCount: u32 = 0;
+export let childBytes: u32 = 0;
+export let childCount: u32 = 0;
 /**
  * Roots that the worker has found lately, plus one, by their hash: what is found again soon, as where two steps are taken in
  * either order, needs no look into the visited set. And how many such there were in the batch.
@@ -147,11 +150,11 @@ const RECENT_MASK: usize = (2048 - 1) << 3;
 let knownCount: u32 = 0;
 /** The layout that those roots are of. */
 let layoutNumber: u32 = 0;
-/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, nothing. */
+/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, chains.ts's own. */
 const FACTS: u32 = 40;
 
 /** The states of the claimed block, and how many of them are done. */
-let block: usize = 0;
+export let block: usize = 0;
 export let blockSize: u32 = 0;
 export let blockDone: u32 = 0;
 /** The block begins at this position of the level. */
@@ -167,15 +170,39 @@ export function eventAt(i: u32): u32 {
 export let missState: u32 = 0;
 export let missProcess: u32 = 0;
 let missed: bool = false;
-let outOfMemory: bool = false;
+export let outOfMemory: bool = false;
 let deadlockSeen: bool = false;
 
 export function become(worker: u32): void {
   me = worker;
 }
 
+/** For chains.ts: so many children there are. */
 @inline
-function event(kind: u32, state: u32, process: u32, alternative: u32, code: u32, conjunct: u32): void {
+export function setChildCount(n: u32): void {
+  childCount = n;
+}
+
+@inline
+export function setBlockDone(n: u32): void {
+  blockDone = n;
+}
+
+@inline
+export function cancelMiss(): void {
+  missed = false;
+}
+
+/** The state's successors have to wait until the tables know more. */
+@inline
+export function miss(state: u32, process: u32): void {
+  missed = true;
+  missState = state;
+  missProcess = process;
+}
+
+@inline
+export function event(kind: u32, state: u32, process: u32, alternative: u32, code: u32, conjunct: u32): void {
   if (eventCount == MAX_EVENTS) unreachable();
   const at = events + eventCount++ * EVENT_BYTES;
   store<u32>(at, kind);
@@ -212,12 +239,15 @@ function goOn(states: u32): i32 {
     const count = stored();
     if (count > maxStates) return LIMIT;
     if (crowded()) return GROW;
-    const last = maxStates - count < CHILDREN || states == 1 ? blockDone + 1 : blockSize;
+    let last = maxStates - count < CHILDREN || states == 1 ? blockDone + 1 : blockSize;
+    // What decides may change at a certain state.
+    if (reduction != 0) last = min(last, blockDone + left_);
     const begun = blockDone;
-    successors(last);
+    if (reduction == 0) successors(last);
+    else chosenSuccessors(last);
     left_ -= (blockDone - begun) as i32;
     touch();
-    if (!insert()) return MEMORY;
+    if (!(reduction == 0 ? insert() : insertChosen())) return MEMORY;
     if (missed) {
       missed = false;
       return MISS;
@@ -318,26 +348,27 @@ function successors(last: u32): void {
       }
       running++;
       if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root)) {
-        forget(begin);
+        drop(begin);
         knownCount = knownBefore;
-        missed = true;
-        missState = n;
-        missProcess = p;
+        miss(n, p);
         return;
       }
       if (outOfMemory) return;
       enabled = childCount - begin + knownCount - knownBefore;
     }
-    if (enabled == 0 && running > 0 && !environment) {
-      const facts = children + childCount++ * childBytes + vectorBytes;
-      store<u32>(facts, n, 16);
-      store<u32>(facts, 0, 28);
-    }
+    if (enabled == 0 && running > 0 && !environment) putDeadlock(n);
   }
 }
 
+@inline
+export function putDeadlock(n: u32): void {
+  const facts = children + childCount++ * childBytes + vectorBytes;
+  store<u32>(facts, n, 16);
+  store<u32>(facts, 0, 28);
+}
+
 /** Drops children that are not added after all. */
-function forget(begin: u32): void {
+function drop(begin: u32): void {
   for (let c = begin; c < childCount; c++) {
     const facts = children + c * childBytes + vectorBytes;
     if (load<u32>(facts, 28) != 0) store<u64>(recentAt(load<u64>(facts, 8)), 0);
@@ -397,6 +428,27 @@ function step(n: u32, p: u32, root: u64): bool {
     store<u32>(facts, a, 24);
     store<u32>(facts, outcome as u32, 28);
     childCount++;
+  }
+  return true;
+}
+
+/** What the step changes in the vector `child`. @returns false: a transformer lacks something */
+@inline
+export function apply(child: usize, outcome: usize): bool {
+  let at = outcome + WORDS;
+  let end = at + load<u32>(outcome, 8) * WORD_BYTES;
+  for (; at < end; at += WORD_BYTES) {
+    const word = child + load<u32>(at);
+    store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
+  }
+  end = at + load<u32>(outcome, 12) * FIELD_BYTES;
+  for (; at < end; at += FIELD_BYTES) {
+    const field = load<u32>(at);
+    const t = transformers + (load<u32>(at, 4) << 3);
+    const v = get(child, field);
+    const to = v < load<u32>(t, 4) ? load<i32>((load<u32>(t) as usize) + (v << 2)) : -1;
+    if (to < 0) return false;
+    set(child, field, to as u32);
   }
   return true;
 }
@@ -473,8 +525,7 @@ function insert(): bool {
     const facts = child + vectorBytes;
     const outcome = load<u32>(facts, 28) as usize;
     if (outcome == 0) {
-      if (!deadlockSeen) event(DEADLOCK, load<u32>(facts, 16), 0, 0, 0, 0);
-      deadlockSeen = true;
+      noteDeadlock(load<u32>(facts, 16));
       continue;
     }
     const flags = load<u32>(outcome, 4);
@@ -493,8 +544,14 @@ function insert(): bool {
   return true;
 }
 
-/** Judges the conjuncts that read what the step changed; at the end also those that ask for it. */
-function judge(state: usize, outcome: usize, process: u32, number: u32): void {
+@inline
+export function noteDeadlock(n: u32): void {
+  if (!deadlockSeen) event(DEADLOCK, n, 0, 0, 0, 0);
+  deadlockSeen = true;
+}
+
+/** Judges the conjuncts that read what the step changed; at the end also those that ask for it. @returns false: left to the caller */
+export function judge(state: usize, outcome: usize, process: u32, number: u32): bool {
   let ended = true;
   for (let p: u32 = 0; p < processes && ended; p++) {
     const at = procs + p * 12;
@@ -506,27 +563,49 @@ function judge(state: usize, outcome: usize, process: u32, number: u32): void {
     const j = judged + c * 12;
     if (load<u32>(j, 4) != 0) {
       if (!ended) continue;
-    } else if (!reads(c, firstProcess + process)) {
-      let any = false;
-      for (let e: u32 = 0; e < n && !any; e++) any = reads(c, load<u32>(slots + (e << 2)));
-      if (!any) continue;
-    }
+    } else if (!looksAt(c, process, slots, n)) continue;
     const code = codeAt(state, load<u32>(j) as usize);
     if (code < 0) {
       event(UNJUDGED, number, 0, 0, 0, 0);
-      return;
+      return false;
     }
     if (code == 0) continue;
-    // Code 1 says that the premise was met: once for each conjunct. The others say what is wrong.
-    const seen: usize = code == 1 ? j + 8 : codeSeen + ((code as u32) << 2);
+    const seen = seenAt(c, code);
     if (load<u32>(seen) != 0) continue;
     if (eventCount + 2 * CHILDREN > MAX_EVENTS) {
       event(UNJUDGED, number, 0, 0, 0, 0);
-      return;
+      return false;
     }
     store<u32>(seen, 1);
     event(STATE, number, 0, 0, code as u32, c);
   }
+  return true;
+}
+
+/** Whether the conjunct reads what a step of the process changes that writes these slots. */
+@inline
+export function looksAt(conjunct: u32, process: u32, slots: usize, n: u32): bool {
+  if (reads(conjunct, firstProcess + process)) return true;
+  for (let e: u32 = 0; e < n; e++) if (reads(conjunct, load<u32>(slots + (e << 2)))) return true;
+  return false;
+}
+
+/** Code 1 says that the premise was met: once for each conjunct. The others say what is wrong. Not 0: it was reported. */
+@inline
+export function seenAt(conjunct: u32, code: i32): usize {
+  return code == 1 ? judged + conjunct * 12 + 8 : codeSeen + ((code as u32) << 2);
+}
+
+/** What the last search has found and what has ended it is forgotten: another one begins. */
+export function forget(): void {
+  newHalves();
+  // The states found lately were that one's.
+  store<u32>(SETTINGS, load<u32>(SETTINGS, 68) + 1, 68);
+  missed = false;
+  outOfMemory = false;
+  deadlockSeen = false;
+  blockSize = 0;
+  blockDone = 0;
 }
 
 @inline

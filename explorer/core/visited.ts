@@ -43,6 +43,8 @@ export function createVisited(bits: u32): u32 {
 /** Lists of chunks for workers number `from` up to (excluding) `to`. @returns false: no memory */
 export function addWorkers(from: u32, to: u32): bool {
   for (let w = from; w < to; w++) {
+    // Left by an earlier search, with the chunks in it.
+    if (load<u32>(workerAt(w), CHUNKS) != 0) continue;
     const own = alloc(MAX_CHUNKS * 4);
     if (own == 0) return false;
     store<u32>(workerAt(w), own, CHUNKS);
@@ -196,6 +198,15 @@ export function growVisited(): bool {
   store<u32>(record, bits, 4);
   attachVisited(record as u32);
   return true;
+}
+
+/** No state is stored; chunks and index keep their room. Only the first worker is there. */
+export function clearVisited(): void {
+  clearIndex();
+  for (let w: u32 = 0; w < load<u32>(WORKERS); w++) store<u32>(workerAt(w), 0, COUNT);
+  store<u32>(WORKERS, 1);
+  attachVisited(record as u32);
+  nextNumber = 0;
 }
 
 export function clearIndex(): void {

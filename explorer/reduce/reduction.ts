@@ -22,7 +22,9 @@ export class Reduction {
   /** Each with the first state that was expanded by it. */
   private readonly choices: { readonly from: number; readonly choice: Choice }[];
   private choice: Choice;
-  private readonly switches: Required<Pick<Reductions, 'merge' | 'por'>>;
+  /** What decides now, of the last state that was found. */
+  data: ChoiceTables;
+  readonly switches: Required<Pick<Reductions, 'merge' | 'por'>>;
   private readonly child: Int32Array;
   private readonly next: Int32Array;
   private closed = false;
@@ -30,6 +32,7 @@ export class Reduction {
   constructor(tables: Tables, data: ChoiceTables, switches: Required<Pick<Reductions, 'merge' | 'por'>>) {
     this.tables = tables;
     this.choice = new Choice(tables, data);
+    this.data = data;
     this.choices = [{ from: 0, choice: this.choice }];
     this.switches = switches;
     this.child = new Int32Array(tables.system.slotCount);
@@ -38,6 +41,7 @@ export class Reduction {
 
   /** From state number `state` on. */
   decideBy(data: ChoiceTables, state: number): void {
+    this.data = data;
     this.choices.push({ from: state, choice: new Choice(this.tables, data) });
   }
 

@@ -25,15 +25,21 @@ const IDLE = 30;
 /** In a round in which the tables have grown the decisions follow them each time there are so many times as many states. */
 const LATER = 1.5;
 
-/** @param each is called before each state is expanded */
-type Search = (reduction: Reduction | undefined, each?: (state: number) => void) => Exploration;
+/**
+ * Called before a state is expanded: with each, or at least with the next one after the tables have grown, and with the
+ * one whose number it returned.
+ */
+export type Each = (state: number) => number;
+type Search = (reduction: Reduction | undefined, each?: Each) => Exploration;
 
+/** @param whole explores everything, for who asks for the graph */
 export function exploreReduced(
   tables: Tables,
   switches: Required<Pick<Reductions, 'merge' | 'por'>>,
   options: ExploreOptions,
   search: Search,
   symmetry?: Symmetry,
+  whole: () => Exploration = () => search(undefined),
 ): Exploration {
   const started = performance.now();
   // With symmetry the tables are to know nothing but what a search has met.
@@ -45,10 +51,12 @@ export function exploreReduced(
     let known = growth;
     let next = 0;
     const found = search(reduction, (state) => {
-      if (grown() === known || state < next) return;
+      if (grown() === known) return Number.POSITIVE_INFINITY;
+      if (state < next) return next;
       known = grown();
-      next = LATER * state;
+      next = Math.ceil(LATER * state);
       reduction.decideBy(choiceTables(tables, symmetry), state);
+      return Number.POSITIVE_INFINITY;
     });
     if (found.complete && grown() !== growth) continue;
     return {
@@ -56,7 +64,8 @@ export function exploreReduced(
       seconds: (performance.now() - started) / 1000,
       reduced: { ...switches, rounds },
       // Readers of the graph want every step.
-      graph: once(() => search(undefined).graph()),
+      graph: once(() => whole().graph()),
+      near: (maxDepth, most) => whole().near(maxDepth, most),
     };
   }
 }

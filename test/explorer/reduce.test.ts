@@ -5,6 +5,7 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { buildSystem } from './build-system.ts';
@@ -33,6 +34,15 @@ const facts = ({ complete, findings, taken, ends }: Exploration) => ({
   ends: ends(),
 });
 
+/** All that the compiled engine must say as well. */
+const everything = ({ states, transitions, depth, unfinished, findings, reduced, ...rest }: Exploration) => ({
+  ...facts({ findings, ...rest } as Exploration),
+  counts: [states, transitions, depth],
+  unfinished,
+  findings,
+  reduced,
+});
+
 describe('reductions', { timeout: 40_000 + 400 * RUNS }, () => {
   it('change no verdict, final state or coverage of a random system, and what they find is real', () => {
     const law = fc.property(systems, fc.nat({ max: 15 }), (data: SystemData, warmUp: number) => {
@@ -48,5 +58,17 @@ describe('reductions', { timeout: 40_000 + 400 * RUNS }, () => {
       }
     });
     fc.assert(law, { numRuns: RUNS, seed: SEED + 5 });
+  });
+
+  it('are the same in the compiled engine, at any limit', () => {
+    const limit = fc.oneof(fc.constant(LIMIT), fc.nat({ max: 60 }));
+    const law = fc.property(systemData, fc.nat({ max: 60 }), limit, fc.boolean(), (data, warmUp, maxStates, stop) => {
+      const system = buildSystem(data);
+      for (const reduction of REDUCTIONS) {
+        const options = { maxStates, ...(stop && { stop }), reduce: { ...reduction, warmUp } };
+        expect(everything(exploreCompiled(system, options))).toEqual(everything(explorePacked(system, options)));
+      }
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 6 });
   });
 });

@@ -6,6 +6,7 @@ import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Exploration } from '../../explorer/exploration.ts';
+import { explore } from '../../explorer/explore.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';
 import { confirm } from './confirm.ts';
@@ -59,6 +60,16 @@ describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS 
     };
     const anything = fc.property(symmetricData, fc.boolean(), fc.boolean(), fc.nat({ max: 60 }), law);
     fc.assert(anything, { numRuns: RUNS, seed: SEED + 2 });
+  });
+
+  it('what is said of a violation is what an unreduced search says of it', () => {
+    const law = (data: SymmetricData): void => {
+      const system = symmetricSystem(data);
+      const all = explore(system, { maxStates: LIMIT });
+      if (!all.complete || all.findings.every((f) => !f.run)) return;
+      expect(explore(system, { reduce: { symmetry: true } }).findings).toEqual(all.findings);
+    };
+    fc.assert(fc.property(symmetricData, law), { numRuns: Math.ceil(RUNS / 4), seed: SEED + 3 });
   });
 
   it('at any limit it says nothing that is not so', () => {

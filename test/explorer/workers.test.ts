@@ -39,6 +39,25 @@ it('on random systems two and three workers find what one finds, and their runs 
   );
 });
 
+it('on random systems two workers that reduce find what one finds without', { timeout: 120_000 }, () => {
+  fc.assert(
+    fc.property(systemData, fc.integer({ min: 0, max: 20 }), (data, wordBits) => {
+      const system = buildSystem(data);
+      fc.pre(small(system));
+      const found = exploreCompiled(
+        system,
+        { workers: 2, reduce: { merge: true, por: true, warmUp: 10 } },
+        { ...AT_ONCE, wordBits },
+      );
+      confirm(system, found);
+      const whole = explorePacked(system);
+      expect(found.findings.map((f) => f.verdict)).toEqual(whole.findings.map((f) => f.verdict));
+      expect([found.complete, found.taken.size, found.ends()]).toEqual([true, whole.taken.size, whole.ends()]);
+    }),
+    { numRuns: 40, seed: SEED + 2 },
+  );
+});
+
 it('on random systems states of interned halves are the states of one word', { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(systemData, fc.integer({ min: 0, max: 20 }), (data, wordBits) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Exploration, Reductions } from '../../explorer/exploration.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { replay } from '../../explorer/trace.ts';
@@ -25,7 +26,14 @@ const facts = ({ findings, taken, ends }: Exploration) => ({
   ends: ends(),
 });
 
-describe('reductions change no verdict, final state or coverage of the built-in designs, and save states', () => {
+const everything = (e: Exploration) => ({
+  ...facts(e),
+  findings: e.findings,
+  counts: [e.states, e.transitions, e.depth],
+  reduced: e.reduced,
+});
+
+describe('reductions change no verdict, final state or coverage of the built-in designs, and save states; the compiled engine does the same', () => {
   for (const [d, id] of ids.entries()) {
     it.each(texts.map((text, n) => [text, n] as const))(`${id}: %s`, async (text, n) => {
       const { system } = await prepare(await loadDesign(id), text);
@@ -38,6 +46,7 @@ describe('reductions change no verdict, final state or coverage of the built-in 
         if (!NIGHTLY && i !== (d + n) % REDUCTIONS.length) continue;
         const reduced = explorePacked(system, { reduce });
         expect(facts(reduced)).toEqual(facts(whole));
+        expect(everything(exploreCompiled(system, { reduce }))).toEqual(everything(reduced));
         if (system.processes.length > 1) expect(reduced.states).toBeLessThan(whole.states);
         for (const { run } of reduced.findings) if (run) expect(replay(system, run).steps).toHaveLength(run.length);
       }

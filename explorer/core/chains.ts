@@ -1,0 +1,290 @@
+/**
+ * The successors that a reduced search looks at, as reduce/reduction.ts has them: those of the chosen processes, each gone
+ * on from while one process is enough and has one step. What the states and steps within such a chain have to say is put
+ * among the children as a note, so that it is told in the order in which it is met.
+ */
+import { isStep, outcomeAt } from './actions';
+import {
+  alone,
+  choose,
+  closes,
+  copyPlaces,
+  enabled,
+  endListed,
+  environment,
+  firstListed,
+  here,
+  KNOWN,
+  LACKING,
+  locate,
+  look,
+  MERGE,
+  POR,
+  reduces,
+  runningAt,
+  there,
+} from './choose';
+import { TRANSITIONS, workerAt } from './control';
+import {
+  apply,
+  block,
+  blockDone,
+  cancelMiss,
+  childBytes,
+  childCount,
+  CHILDREN,
+  children,
+  current,
+  event,
+  judge,
+  judged,
+  judgedCount,
+  JUDGES,
+  looksAt,
+  me,
+  miss,
+  noteDeadlock,
+  outOfMemory,
+  putDeadlock,
+  rootOf,
+  SEEN,
+  seenAt,
+  setBlockDone,
+  setChildCount,
+  STEP,
+  unpackState,
+  vectorBytes,
+} from './search';
+import { mix } from './fields';
+import { codeAt, MAX_FOUND } from './trees';
+import { add, FULL, PRESENT } from './visited';
+
+/** As CHAIN in reduce/reduction.ts. */
+const CHAIN: u32 = 256;
+/** An event: what a state within a chain says. Which move of the chain it is about is in the kind, from bit 8. */
+const BETWEEN: u32 = 5;
+
+/** Behind a child's facts: how many steps have led to it, or of which number of steps this is a note. */
+const STEPS: usize = 36;
+const NOTE: u32 = 1 << 31;
+/** Conjunct of a note about a step. */
+const NONE: u32 = 0xffffffff;
+
+/** The children of the state that is expanded begin here. */
+let begin: u32 = 0;
+let noted: bool = false;
+
+/** The state was met before, and the tables have grown for it: what they do not say now they will not. */
+let grown: bool = false;
+
+/** Phase one; see `successors` in search.ts. */
+export function chosenSuccessors(last: u32): void {
+  setChildCount(0);
+  noted = false;
+  // What was noted is told before it is asked whether it was told.
+  for (; blockDone < last && !noted; setBlockDone(blockDone + 1)) {
+    if (childCount + MAX_FOUND > CHILDREN) return;
+    begin = childCount;
+    const n = load<u32>(block + (blockDone << 2));
+    unpackState(n, current);
+    if (!expand(n)) {
+      setChildCount(begin);
+      grown = true;
+      miss(n, 0);
+      return;
+    }
+    grown = false;
+    if (outOfMemory) return;
+  }
+}
+
+/** @returns false: a table has to grow */
+function expand(n: u32): bool {
+  const known = look(current, here);
+  if (known == LACKING) return false;
+  if (enabled == 0 && runningAt(here) != 0 && !environment) putDeadlock(n);
+  const chosen = known == KNOWN && (reduces & POR) != 0 ? choose(here) : enabled;
+  if (!expandOnly(n, chosen)) return false;
+  // Where a chain may close a cycle nobody is ignored.
+  return (reduces & POR) == 0 || !closed || expandOnly(n, enabled & ~chosen);
+}
+
+/** Whether a merged step stands where a cycle is cut. */
+let closed: bool = false;
+
+/** The steps of some processes. @returns false: a table has to grow */
+function expandOnly(n: u32, chosen: u32): bool {
+  closed = false;
+  for (let left = chosen; left != 0; left &= left - 1) {
+    const p = ctz(left);
+    const from = firstListed(here, p);
+    const end = endListed(here, p);
+    for (let e = from; e < end; e += 8) {
+      if (isStep(e) && !follow(n, p, ((e - from) >> 3) as u32, outcomeAt(e))) return false;
+    }
+  }
+  return true;
+}
+
+/** The state that the steps have come to: in the place of the next child. */
+let child: usize = 0;
+
+/** Makes the step, goes on from there while there is a process that can step alone, and puts the child. @returns false: a table has to grow */
+function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
+  let outcome = step;
+  let p = first;
+  let steps: u32 = 1;
+  takeRoom();
+  for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
+  if (says(outcome)) note(n, first, alternative, steps, outcome as u32, NONE);
+  if (!apply(child, outcome)) return false;
+  if (reduces & MERGE) {
+    copyPlaces(here, there);
+    for (; steps <= CHAIN; steps++) {
+      locate(child, p, there);
+      const e = next(p);
+      if (e == 0) break;
+      if (e == 1) return false;
+      if (closes(there, mover)) closed = true;
+      if (judgedCount != 0 && !judgeBetween(n, first, alternative, steps, outcome, p)) return false;
+      p = mover;
+      outcome = outcomeAt(e);
+      if (says(outcome)) note(n, first, alternative, steps + 1, outcome as u32, NONE);
+      if (!apply(child, outcome)) return false;
+    }
+  }
+  const key = rootOf(child);
+  const facts = child + vectorBytes;
+  store<u64>(facts, key);
+  store<u64>(facts, mix(key), 8);
+  store<u32>(facts, n, 16);
+  store<u32>(facts, p, 20);
+  store<u32>(facts, outcome as u32, 28);
+  store<u32>(facts, steps, STEPS);
+  setChildCount(childCount + 1);
+  return true;
+}
+
+/** Who steps alone. */
+let mover: u32 = 0;
+
+/** The entry of a step that a process can do alone, the last one if it can; 0: there is none; 1: a table has to grow. */
+@inline
+function next(last: u32): usize {
+  mover = last;
+  const own = runningAt(there) & ((1 as u32) << last);
+  let e: usize = own != 0 ? alone(child, there, last) : 0;
+  if (e == 1 && !grown) return 1;
+  if (e > 1) return e;
+  for (let left = runningAt(there) & ~own; left != 0; left &= left - 1) {
+    mover = ctz(left);
+    e = alone(child, there, mover);
+    if (e == 1 && !grown) return 1;
+    if (e > 1) return e;
+  }
+  return 0;
+}
+
+@inline
+function takeRoom(): void {
+  if (childCount == CHILDREN) unreachable();
+  child = children + childCount * childBytes;
+}
+
+/** Whether the step says something that was not told yet. */
+@inline
+function says(outcome: usize): bool {
+  return (load<u32>(outcome, 4) & (JUDGES | SEEN)) == JUDGES;
+}
+
+/** What the conjuncts say of the state that is come to and gone on from. @returns false: a tree has to grow */
+function judgeBetween(n: u32, first: u32, alternative: u32, steps: u32, outcome: usize, process: u32): bool {
+  const slots = load<u32>(outcome, 16) as usize;
+  const count = load<u32>(outcome, 20);
+  for (let c: u32 = 0; c < judgedCount; c++) {
+    const j = judged + c * 12;
+    // Nobody has come to an end where somebody goes on.
+    if (load<u32>(j, 4) != 0 || !looksAt(c, process, slots, count)) continue;
+    const code = codeAt(child, load<u32>(j) as usize);
+    if (code < 0) return false;
+    if (code != 0 && load<u32>(seenAt(c, code)) == 0) note(n, first, alternative, steps, code as u32, c);
+  }
+  return true;
+}
+
+/** Puts a note where the child is, and the child behind it. */
+function note(n: u32, first: u32, alternative: u32, steps: u32, what: u32, conjunct: u32): void {
+  const key = (what as u64) | ((conjunct as u64) << 32);
+  for (let c = begin; c < childCount; c++) {
+    const other = children + c * childBytes + vectorBytes;
+    if ((load<u32>(other, STEPS) & NOTE) != 0 && load<u64>(other) == key) return;
+  }
+  noted = true;
+  const facts = child + vectorBytes;
+  const from = child;
+  setChildCount(childCount + 1);
+  takeRoom();
+  for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(from + b));
+  store<u64>(facts, key);
+  store<u64>(facts, 0, 8);
+  store<u32>(facts, n, 16);
+  store<u32>(facts, first, 20);
+  store<u32>(facts, alternative, 24);
+  store<u32>(facts, 1, 28);
+  store<u32>(facts, NOTE | steps, STEPS);
+}
+
+/** Phase two; see `insert` in search.ts. @returns false: no memory */
+export function insertChosen(): bool {
+  if (outOfMemory) return false;
+  const own = workerAt(me);
+  let transitions: f64 = 0;
+  // A tree has to grow by this state's children (plus one): what is expanded next is decided with it.
+  let asked: u32 = 0;
+  for (let c: u32 = 0; c < childCount; c++) {
+    const at = children + c * childBytes;
+    const facts = at + vectorBytes;
+    const outcome = load<u32>(facts, 28) as usize;
+    const steps = load<u32>(facts, STEPS);
+    if (asked != 0 && load<u32>(facts, 16) != asked - 1) {
+      backTo(load<u32>(facts, 16));
+      break;
+    }
+    if (outcome == 0) {
+      noteDeadlock(load<u32>(facts, 16));
+    } else if (steps & NOTE) {
+      tell(facts, steps & ~NOTE);
+    } else {
+      const added = add(load<u64>(facts), load<u64>(facts, 8), me);
+      if (added == FULL) return false;
+      transitions += steps;
+      if (added == PRESENT || judgedCount == 0) continue;
+      if (!judge(at, outcome, load<u32>(facts, 20), added as u32)) asked = load<u32>(facts, 16) + 1;
+    }
+  }
+  store<f64>(own, load<f64>(own, TRANSITIONS) + transitions, TRANSITIONS);
+  return true;
+}
+
+/** The states from this one on are to be expanded again. */
+function backTo(n: u32): void {
+  let i = blockDone;
+  cancelMiss();
+  grown = false;
+  while (i > 0 && load<u32>(block + ((i - 1) << 2)) != n) i--;
+  setBlockDone(i - 1);
+}
+
+/** Reports a note, unless another state was earlier. */
+function tell(facts: usize, steps: u32): void {
+  const what = load<u32>(facts);
+  const conjunct = load<u32>(facts, 4);
+  const ofStep = conjunct == NONE;
+  const seen = ofStep ? (what as usize) + 4 : seenAt(conjunct, what as i32);
+  const bit = ofStep ? SEEN : 1;
+  if (load<u32>(seen) & bit) return;
+  store<u32>(seen, load<u32>(seen) | bit);
+  const kind = (ofStep ? STEP : BETWEEN) | (steps << 8);
+  const code = ofStep ? load<u32>(what as usize) : what;
+  event(kind, load<u32>(facts, 16), load<u32>(facts, 20), load<u32>(facts, 24), code, conjunct);
+}
