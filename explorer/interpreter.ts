@@ -2,7 +2,6 @@
  * The reference engine: breadth-first search that steps XState's own `transition()` for every state, with no table, no
  * packing and no memory of earlier answers. Slow on purpose; what the packed engine says must be what this one says.
  */
-import { getHeapStatistics } from 'node:v8';
 import type { Alternative } from './chart.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';
@@ -16,6 +15,7 @@ import {
   type Move,
   once,
 } from './exploration.ts';
+import { HeapGauge } from './heap-gauge.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
 import { type ExploredGraph, firstBeyond, type StepCase, type Wrong } from './state-graph.ts';
@@ -206,6 +206,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     const before = (d: number) => firstBeyond(d, states.length, (s) => parents[s]?.[0] ?? 0);
     const count = before(maxDepth);
     if (count > maxStates) return undefined;
+    heap.afford((GRAPH * count) / states.length);
     return graphOf(system, states.slice(0, count), parents, Math.min(expanded, before(maxDepth - 1)));
   };
   return {
@@ -218,28 +219,16 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     findings: findings.finish(limit === undefined, runTo),
     taken,
     ends,
-    graph: once(() => graphOf(system, states, parents, expanded)),
+    graph: once(() => {
+      heap.afford(GRAPH);
+      return graphOf(system, states, parents, expanded);
+    }),
     near,
   };
 }
 
-/** JavaScript's heap, which ends the whole process when it is full. */
-class HeapGauge {
-  private readonly atFirst = process.memoryUsage().heapUsed;
-  /** What the heap may hold; part of it is garbage that was not collected yet. */
-  private readonly most = 0.85 * getHeapStatistics().heap_size_limit;
-  private readonly budget: number;
-
-  constructor(budget = Number.POSITIVE_INFINITY) {
-    this.budget = budget;
-  }
-
-  limit(): Limit | undefined {
-    const { heapUsed } = process.memoryUsage();
-    if (heapUsed > this.most) return 'machine';
-    return heapUsed - this.atFirst > this.budget ? 'memory' : undefined;
-  }
-}
+/** So many times the memory of the states is taken by their graph: it has a state of its own for each edge. */
+const GRAPH = 3;
 
 function graphOf(
   system: System,

@@ -1,5 +1,6 @@
 /** What happens when memory is short: the search ends with what is known, and says so. */
 import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { machineBudget } from '../../explorer/budget.ts';
 import { otherwise } from '../../explorer/chart.ts';
@@ -7,6 +8,7 @@ import { exploreCompiled } from '../../explorer/compiled.ts';
 import { readings } from '../../explorer/explain.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explore } from '../../explorer/explore.ts';
+import { exploreInterpreted } from '../../explorer/interpreter.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
 import { counter, END, ENGINES, guarded, system } from './small.ts';
@@ -121,6 +123,29 @@ describe('where the machine has no more memory', () => {
   it('and where there is no WebAssembly', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expectHonest(explore(large(), { maxStates: 5000 }), 'states');
+  });
+});
+
+describe('the interpreter, which fills the heap of JavaScript,', () => {
+  afterEach(() => vi.restoreAllMocks());
+  const used = (bytes: () => number) =>
+    vi.spyOn(process, 'memoryUsage').mockImplementation(() => ({ heapUsed: bytes() }) as NodeJS.MemoryUsage);
+
+  it('ends before that is full', () => {
+    const full = getHeapStatistics().heap_size_limit;
+    used(() => full);
+    expectHonest(exploreInterpreted(large(), { maxStates: 5_000 }), 'machine');
+  });
+
+  it('builds no graph that there is no room for', () => {
+    let heap = 0;
+    used(() => heap);
+    const found = exploreInterpreted(large(), { maxStates: 100 });
+    heap = getHeapStatistics().heap_size_limit / 2;
+    expect(() => found.graph()).toThrow(RangeError);
+    expect(readings(large(), found)[0]).toMatchObject({ open: 'incomplete' });
+    heap = 1;
+    expect(found.graph().states).toBe(found.states);
   });
 });
 
