@@ -9,7 +9,7 @@ import type { Failure } from '../sample.ts';
 import { kept, productHash, ROOT } from './cache.ts';
 import type { Mode, Shape } from './modes.ts';
 
-const EXPORT_SECONDS = 600;
+const EXPORT_SECONDS = 1200;
 /** -O3 takes its time for a function as long as a whole model. */
 const COMPILE_SECONDS = 900;
 
