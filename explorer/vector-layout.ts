@@ -69,11 +69,14 @@ const MOST_SPARE = 4;
 function twoHalves(bits: readonly number[], before: VectorLayout | undefined): VectorLayout | undefined {
   const widths = bits.map((b, i) => Math.min(WIDEST, Math.max(b + 1, before?.widths[i] ?? 0)));
   const sides = before?.sides ?? takeTurns(widths);
-  const left = inWords(widths.map((w, i) => (sides[i] === 0 ? w : 0)));
-  const right = inWords(widths.map((w, i) => (sides[i] === 1 ? w : 0)));
-  const of = (side: number): number[] => widths.map((w, i) => (sides[i] === side ? w : 0));
-  const leftWords = Math.max(wordsOf(of(0), left), (before?.leftBytes ?? 8) / 8);
-  const rightWords = Math.max(wordsOf(of(1), right), before ? (before.bytes - before.leftBytes) / 8 : 1);
+  const [leftWidths, rightWidths] = [0, 1].map((side) => widths.map((w, i) => (sides[i] === side ? w : 0))) as [
+    number[],
+    number[],
+  ];
+  const left = inWords(leftWidths);
+  const right = inWords(rightWidths);
+  const leftWords = Math.max(wordsOf(leftWidths, left), (before?.leftBytes ?? 8) / 8);
+  const rightWords = Math.max(wordsOf(rightWidths, right), before ? (before.bytes - before.leftBytes) / 8 : 1);
   const words = leftWords + rightWords;
   if (words > MOST_WORDS) return undefined;
   const at = widths.map((_, i) => (sides[i] === 0 ? left[i]! : right[i]! + leftWords * WORD));

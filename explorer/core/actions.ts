@@ -3,11 +3,8 @@
  * outcome's entry has it in the 30 bits that a read's entry has its field in: the number of the action plus one (0: not
  * known), and below it 1 for a step, 0 for a process that waits.
  */
-import { get } from './fields';
+import { follow, OUTCOME, UNKNOWN } from './trees';
 
-const UNKNOWN: u32 = 0;
-const READ: u32 = 1;
-const OUTCOME: u32 = 2;
 const FACTS: u32 = (1 << 30) - 1;
 
 /** Outcomes that a list has room for: of all processes in one state. */
@@ -46,18 +43,6 @@ function options(state: usize, at: usize): bool {
   const n = load<u32>(at);
   for (let o: u32 = 0; o < n; o++) if (!list(state, at + 8 + (o << 3))) return false;
   return true;
-}
-
-/** The entry that the reads lead to. */
-@inline
-function follow(state: usize, entry: usize): usize {
-  let e = entry;
-  for (;;) {
-    const head = load<u32>(e);
-    if (head >> 30 != READ) return e;
-    e = (load<u32>(e, 4) as usize) + (get(state, head) << 3);
-  }
-  return e;
 }
 
 /** The entry of the tree's one outcome; 0: it has several; 1: what it has is not known. */

@@ -5,6 +5,10 @@
  * All pointers are byte offsets in the one memory; all records are arrays of u32.
  */
 
+/** Room for a vector, for the first worker's instance. */
+export const SCRATCH: usize = 256;
+export const SCRATCH_BYTES: usize = 512;
+
 const AT: usize = 1024;
 
 export const LOCK: usize = AT;

@@ -13,6 +13,8 @@ import {
   CLAIMED,
   LIMIT_PAGES,
   PAUSE,
+  SCRATCH,
+  SCRATCH_BYTES,
   SETTINGS,
   TOP,
   TRANSITIONS,
@@ -22,7 +24,7 @@ import {
 import { blockBytes } from './blocks';
 import { get, mix, set } from './fields';
 import { clearHalves, createHalves, findHalf, halvesBytes, NONE } from './halves';
-import { attach, forget, left, leftBytes, noMemory, right, rootOf, unpackState } from './search';
+import { attach, forget, left, leftBytes, outOfMemory, right, rootOf, unpackState } from './search';
 import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
@@ -41,7 +43,6 @@ export {
   grow,
   missProcess,
   missState,
-  noMemory,
   work,
 } from './search';
 
@@ -144,32 +145,28 @@ export function bytes(): f64 {
 
 // ---- states as the caller has them: a local by slot -----------------------------------------------------------------
 
-let vector: usize = 0;
-
 /** The state's locals, into u32s at `into`. */
 export function unpack(state: u32, fields: u32, slots: u32, into: u32): void {
-  const v = scratch();
-  unpackState(state, v);
+  unpackState(state, SCRATCH);
   for (let s: u32 = 0; s < slots; s++) {
     const at = (s as usize) << 2;
-    store<u32>((into as usize) + at, get(v, load<u32>((fields as usize) + at)));
+    store<u32>((into as usize) + at, get(SCRATCH, load<u32>((fields as usize) + at)));
   }
 }
 
 function pack(from: u32, fields: u32, slots: u32): usize {
-  const v = scratch();
-  for (let i: usize = 0; i < 512; i += 8) store<u64>(v + i, 0);
+  memory.fill(SCRATCH, 0, SCRATCH_BYTES);
   for (let s: u32 = 0; s < slots; s++) {
     const at = (s as usize) << 2;
-    set(v, load<u32>((fields as usize) + at), load<u32>((from as usize) + at));
+    set(SCRATCH, load<u32>((fields as usize) + at), load<u32>((from as usize) + at));
   }
-  return v;
+  return SCRATCH;
 }
 
 /** Adds the state whose locals are at `from`, as the first worker's. @returns its number, -1: present, -2: no memory */
 export function addState(from: u32, fields: u32, slots: u32): i32 {
   const key = rootOf(pack(from, fields, slots));
-  if (noMemory()) return FULL as i32;
+  if (outOfMemory) return FULL as i32;
   return add(key, mix(key), 0) as i32;
 }
 
@@ -181,9 +178,4 @@ export function findState(from: u32, fields: u32, slots: u32): i32 {
   const r = findHalf(right, v + leftBytes);
   if (l == NONE || r == NONE) return PRESENT as i32;
   return findRoot((l as u64) | ((r as u64) << 32));
-}
-
-function scratch(): usize {
-  if (vector == 0) vector = 256;
-  return vector;
 }

@@ -389,28 +389,8 @@ function step(n: u32, p: u32, root: u64): bool {
     if (load<u32>(outcome, 4) & BLOCKED) continue;
     if (childCount == CHILDREN) unreachable();
     const child = children + childCount * childBytes;
-    let at = outcome + WORDS;
-    let end = at + load<u32>(outcome, 8) * WORD_BYTES;
-    if (left == 0) {
-      // One word, and what the step does to it is one record: it moves at least its process.
-      store<u64>(child, (load<u64>(current) & load<u64>(at, 8)) | load<u64>(at, 16));
-      at = end;
-    } else {
-      for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
-      for (; at < end; at += WORD_BYTES) {
-        const word = child + load<u32>(at);
-        store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
-      }
-    }
-    end = at + load<u32>(outcome, 12) * FIELD_BYTES;
-    for (; at < end; at += FIELD_BYTES) {
-      const field = load<u32>(at);
-      const t = transformers + (load<u32>(at, 4) << 3);
-      const v = get(current, field);
-      const to = v < load<u32>(t, 4) ? load<i32>((load<u32>(t) as usize) + (v << 2)) : -1;
-      if (to < 0) return false;
-      set(child, field, to as u32);
-    }
+    for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
+    if (!apply(child, outcome)) return false;
     const key = left == 0 ? load<u64>(child) : rootBeside(child, root);
     const h = mix(key);
     const flags = load<u32>(outcome, 4);
@@ -495,10 +475,6 @@ function internLately(t: usize, at: usize, bytes: u32, isRight: bool): u32 {
   store<u64>(known, word);
   store<u32>(known, made + 1, 8);
   return made;
-}
-
-export function noMemory(): bool {
-  return outOfMemory;
 }
 
 let sink: u32 = 0;

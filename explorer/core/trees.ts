@@ -6,9 +6,9 @@
  */
 import { get } from './fields';
 
-const UNKNOWN: u32 = 0;
+export const UNKNOWN: u32 = 0;
 const READ: u32 = 1;
-const OUTCOME: u32 = 2;
+export const OUTCOME: u32 = 2;
 
 let found: usize = 0;
 export let foundCount: u32 = 0;
@@ -19,23 +19,29 @@ export function attachTrees(found_: u32): void {
   found = found_;
 }
 
+/** The entry that the reads lead to. */
+@inline
+export function follow(state: usize, entry: usize): usize {
+  let e = entry;
+  let head = load<u32>(e);
+  while (head >> 30 == READ) {
+    e = (load<u32>(e, 4) as usize) + (get(state, head) << 3);
+    head = load<u32>(e);
+  }
+  return e;
+}
+
 /** Outcomes of a step's tree at `state`, in the order of the choices. @returns false: it has to grow */
 @inline
 export function outcomesAt(state: usize, entry: usize): bool {
-  foundCount = 0;
-  let head = load<u32>(entry);
-  let next = load<u32>(entry, 4) as usize;
-  while (head >> 30 == READ) {
-    const e = next + (get(state, head) << 3);
-    head = load<u32>(e);
-    next = load<u32>(e, 4) as usize;
-  }
-  if (head >> 30 == OUTCOME) {
-    store<u32>(found, next as u32);
-    foundCount = 1;
+  const e = follow(state, entry);
+  const kind = load<u32>(e) >> 30;
+  if (kind == OUTCOME) {
+    putOutcome(load<u32>(e, 4));
     return true;
   }
-  return head >> 30 != UNKNOWN && choices(state, next);
+  foundCount = 0;
+  return kind != UNKNOWN && choices(state, load<u32>(e, 4) as usize);
 }
 
 /** One outcome, and no other. */
@@ -58,28 +64,17 @@ function choices(state: usize, at: usize): bool {
 }
 
 function walk(state: usize, entry: usize): bool {
-  let head = load<u32>(entry);
-  let next = load<u32>(entry, 4) as usize;
-  while (head >> 30 == READ) {
-    const e = next + (get(state, head) << 3);
-    head = load<u32>(e);
-    next = load<u32>(e, 4) as usize;
-  }
-  if (head >> 30 == UNKNOWN) return false;
-  if (head >> 30 != OUTCOME) return choices(state, next);
+  const e = follow(state, entry);
+  const kind = load<u32>(e) >> 30;
+  if (kind == UNKNOWN) return false;
+  if (kind != OUTCOME) return choices(state, load<u32>(e, 4) as usize);
   if (foundCount == MAX_FOUND) unreachable();
-  store<u32>(found + (foundCount++ << 2), next as u32);
+  store<u32>(found + (foundCount++ << 2), load<u32>(e, 4));
   return true;
 }
 
 /** The one outcome of a conjunct's tree: its code. @returns -1: the tree has to grow */
 export function codeAt(state: usize, entry: usize): i32 {
-  let head = load<u32>(entry);
-  let next = load<u32>(entry, 4) as usize;
-  while (head >> 30 == READ) {
-    const e = next + (get(state, head) << 3);
-    head = load<u32>(e);
-    next = load<u32>(e, 4) as usize;
-  }
-  return head >> 30 == UNKNOWN ? -1 : (next as i32);
+  const e = follow(state, entry);
+  return load<u32>(e) >> 30 == UNKNOWN ? -1 : load<i32>(e, 4);
 }
