@@ -31,6 +31,7 @@ const figures: ExploreFigures = {
   transitions: found.transitions,
   depth: found.depth,
   searchSeconds: (performance.now() - ready) / 1000,
+  ...(found.tableSeconds !== undefined && { tableSeconds: found.tableSeconds }),
   prepareSeconds: (ready - started) / 1000,
   storedBytes: found.peakBytes,
   complete: found.complete,

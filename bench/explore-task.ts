@@ -23,6 +23,7 @@ export interface ExploreFigures {
   readonly transitions: number;
   readonly depth: number;
   readonly searchSeconds: number;
+  readonly tableSeconds?: number;
   readonly prepareSeconds: number;
   readonly storedBytes: number;
   readonly complete: boolean;

@@ -8,10 +8,11 @@ import { isSpin } from './contenders/spin.ts';
 import { machine } from './machine.ts';
 import { count, seconds } from './numbers.ts';
 import { type Entry, type PlanOptions, plan, rounds } from './plan.ts';
-import { type Compilation, report } from './report.ts';
+import { report } from './report.ts';
 import { bytesPerState, Results, statesPerSecond } from './results.ts';
 import { isFailure, type Sample } from './sample.ts';
 import { builtFor } from './spin/build.ts';
+import type { Compilation } from './spin/compilation.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const PAGE = new URL('docs/performance.md', ROOT);

@@ -13,10 +13,11 @@ import {
   type Results,
   type Row,
   statesPerSecond,
+  statesPerSecondOfSearch,
   transitionsPerSecond,
 } from './results.ts';
 import { isFailure } from './sample.ts';
-import type { Built } from './spin/build.ts';
+import type { Compilation } from './spin/compilation.ts';
 import { type Spread, spread } from './statistics.ts';
 import { fastestPor, fastestSpin, seconds as ownSeconds, type Target, targets } from './targets.ts';
 
@@ -32,13 +33,6 @@ export interface Run {
   readonly partly?: string;
 }
 
-export interface Compilation {
-  readonly subject: string;
-  readonly shape: string;
-  readonly mode: string;
-  readonly built: Built;
-}
-
 export function report(run: Run): string {
   const { results } = run;
   const has = (task: Task): boolean => results.of(task).length > 0;
@@ -50,7 +44,7 @@ export function report(run: Run): string {
     INTRODUCTION,
     ...(run.partly ? [`**Part of the bench only (\`${run.partly}\`).**`] : []),
     `## Machine\n\n${machineTable(run.machine, run.minutes)}`,
-    `## What was asked for\n\n${TARGETS}\n\n${targetTable(targets(results, spread(run.starts.seconds)?.median))}`,
+    `## What was asked for\n\n${TARGETS}\n\n${targetTable(targets(results, spread(run.starts.seconds)?.median, run.builds))}`,
     ...(raw.length > 0 ? [`## Raw exploration\n\n${RAW_TEXT}`] : []),
     ...raw.map((c) => `### ${power(c)}: ${c.name}\n\n${about(c)}\n\n${rawTable(results, c)}`),
     ...(verdicts.length > 0 ? [`## Time to verdict\n\n${VERDICT_TEXT}`] : []),
@@ -83,8 +77,8 @@ with a hash table that fits from the start.`;
 const TARGETS = `"SPIN's fastest shape": of all shapes and modes without reduction, the one with most states a second.`;
 
 const RAW_TEXT = `The bare model, no property. States a second are each contender's own states by the time of its search: our
-tables grow during the search, and that counts; SPIN's compiler does not. Bytes per state are the visited set with its index and all
-that a trace needs; for SPIN its states and its hash table, not its stack. Memory is of the whole process.`;
+tables grow during the search, and that counts; SPIN's compiler does not; \`without tables\` is the rate when they do not count
+either. Bytes per state are the visited set with its index and all that a trace needs; for SPIN its states and its hash table, not its stack. Memory is of the whole process.`;
 
 const VERDICT_TEXT = `The time until the property is known to hold. Ours has the building of the system and of the tables in it,
 SPIN's has no compiler in it. \`process\`: from start to end of the process, Node's start included.`;
@@ -129,6 +123,7 @@ function rawTable(results: Results, subject: BenchCase): string {
     states,
     ['states/s', (r) => withSpread(measured(r, statesPerSecond), count)],
     ['× SPIN', (r) => times(median(r, statesPerSecond), base)],
+    ['without tables', (r) => withSpread(only(measured(r, statesPerSecondOfSearch)), count)],
     ['transitions/s', (r) => withSpread(only(measured(r, transitionsPerSecond)), count)],
     ['B/state', (r) => withSpread(only(measured(r, bytesPerState)), decimal)],
     ['search', (r) => withSpread(only(measured(r, (f) => f.searchSeconds)), seconds)],

@@ -56,6 +56,9 @@ export const median = (row: Row | undefined, of: (f: Figures) => number | undefi
   measured(row, of)?.median;
 
 export const statesPerSecond = (f: Figures): number | undefined => per(f.states, f.searchSeconds);
+/** As SPIN's are counted: without what makes the model executable. */
+export const statesPerSecondOfSearch = (f: Figures): number | undefined =>
+  per(f.states, f.searchSeconds - (f.tableSeconds ?? 0));
 export const transitionsPerSecond = (f: Figures): number | undefined => per(f.transitions, f.searchSeconds);
 export const bytesPerState = (f: Figures): number | undefined => per(f.storedBytes, f.states);
 

@@ -6,6 +6,8 @@ export interface Figures {
   readonly depth: number;
   /** The search itself, by the contender's own clock. Our engine's tables grow during the search. */
   readonly searchSeconds: number;
+  /** Of these, growing our tables: calls of XState. SPIN has them compiled in. */
+  readonly tableSeconds?: number;
   /** What our engine does before the search: building the system. SPIN's part is in `Built`, reported apart. */
   readonly prepareSeconds: number;
   /** Of the whole process, from its start to its end. */

@@ -62,6 +62,7 @@ function together(all: readonly Figures[]): Figures {
     transitions: sum((f) => f.transitions),
     depth: longest((f) => f.depth),
     searchSeconds: longest((f) => f.searchSeconds),
+    tableSeconds: longest((f) => f.tableSeconds ?? 0),
     prepareSeconds: longest((f) => f.prepareSeconds),
     wallSeconds: longest((f) => f.wallSeconds),
     cpuSeconds: sum((f) => f.cpuSeconds ?? 0),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { VERDICT } from '../../bench/cases.ts';
+import type { Task } from '../../bench/contender.ts';
 import { spin } from '../../bench/contenders/spin.ts';
 import { report } from '../../bench/report.ts';
 import { Results } from '../../bench/results.ts';
-import { PLAIN } from '../../bench/spin/modes.ts';
+import { PLAIN, POR } from '../../bench/spin/modes.ts';
 import { targets } from '../../bench/targets.ts';
 import { contender, figures, SUBJECT, TASK } from './made-results.ts';
 
@@ -29,6 +31,24 @@ describe('the ratios that were asked for', () => {
     expect(find(/2 workers \(10\^6: two/)).toMatchObject({ reached: '2.00 × one', met: true });
     expect(find(/bytes per stored state.*10\^6: two/)).toMatchObject({ reached: '16.0 (SPIN: 120.0)', met: true });
     expect(targets(made(), 0.6).at(-1)).toMatchObject({ met: false });
+  });
+  it('say what the rate is when our tables do not count, as SPIN has its own compiled in', () => {
+    const results = made();
+    results.row(TASK, contender('one-worker')).samples.splice(0, 3, figures(2, { tableSeconds: 1 }));
+    const speed = targets(results, 0.4).find((t) => /states\/s, 1 worker/.test(t.text));
+    expect(speed?.reached).toMatch(/^6\.00 × .*; without the time of our tables 12\.0 ×/);
+  });
+  it('count what it takes to make the verifier of SPIN in a row of their own', () => {
+    const { judged } = VERDICT[0]!;
+    const task: Task = { purpose: 'verdict', subject: judged, judged: VERDICT[0]! };
+    const results = new Results();
+    results.add(task, contender('reduced'), figures(0.9));
+    results.add(task, spin('processes', POR), figures(3.9));
+    const built = { pan: 'pan', exportSeconds: 100, spinSeconds: 1, gccSeconds: 10 };
+    const builds = [{ subject: judged.name, shape: 'processes', mode: POR.title, built }];
+    const of = (text: RegExp) => targets(results, 0.4, builds).find((t) => text.test(t.text));
+    expect(of(/^time to verdict.*equal-stores/)).toMatchObject({ reached: '4.00 × with 1 worker', met: false });
+    expect(of(/verifier.*equal-stores/)).toMatchObject({ reached: '15.0 × (1.00 s to 15.0 s)', met: true });
   });
   it('are neither where nothing was measured', () => {
     expect(find(/10\^7/)).toMatchObject({ reached: 'not measured', met: undefined });
