@@ -5,25 +5,51 @@ import { FaultlineError } from './errors.ts';
  * @throws FaultlineError E_THROWN for a value that JSON would show as another one (Set, Map, NaN, a function)
  */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, v: unknown) => {
-    if (v === null || typeof v !== 'object') {
-      if (isPlain(v)) return v;
-      throw notJson(String(v));
-    }
-    if (Array.isArray(v)) return v;
-    const proto = Object.getPrototypeOf(v);
-    if (proto !== Object.prototype && proto !== null) throw notJson(`a ${v.constructor?.name ?? 'class'}`);
-    const o = v as Record<string, unknown>;
-    const keys = Object.keys(o);
-    for (let i = 1; i < keys.length; i++) {
-      if (keys[i - 1]! > keys[i]!) return Object.fromEntries(keys.sort().map((k) => [k, o[k]]));
-    }
-    return o;
-  });
+  return textOf(value) ?? 'undefined';
 }
 
-const isPlain = (v: unknown): boolean =>
-  typeof v === 'number' ? Number.isFinite(v) : v === null || ['string', 'boolean', 'undefined'].includes(typeof v);
+/** As JSON.stringify() writes it, several times as fast as with a replacer that sorts. */
+function textOf(v: unknown): string | undefined {
+  switch (typeof v) {
+    case 'string':
+      return JSON.stringify(v);
+    case 'number':
+      if (Number.isFinite(v)) return v === 0 ? '0' : String(v);
+      break;
+    case 'boolean':
+      return v ? 'true' : 'false';
+    case 'undefined':
+      return undefined;
+    case 'object':
+      return v === null ? 'null' : Array.isArray(v) ? textOfList(v) : textOfObject(v as Record<string, unknown>);
+  }
+  throw notJson(String(v));
+}
+
+function textOfList(list: readonly unknown[]): string {
+  let text = '[';
+  for (let i = 0; i < list.length; i++) text += `${i === 0 ? '' : ','}${textOf(list[i]) ?? 'null'}`;
+  return `${text}]`;
+}
+
+function textOfObject(o: Record<string, unknown>): string {
+  const proto = Object.getPrototypeOf(o);
+  if (proto !== Object.prototype && proto !== null) throw notJson(`a ${o.constructor?.name ?? 'class'}`);
+  const keys = Object.keys(o);
+  for (let i = 1; i < keys.length; i++) {
+    if (keys[i - 1]! > keys[i]!) {
+      keys.sort();
+      break;
+    }
+  }
+  let text = '{';
+  for (const key of keys) {
+    const part = textOf(o[key]);
+    if (part !== undefined) text += `${text.length === 1 ? '' : ','}${JSON.stringify(key)}:${part}`;
+  }
+  return `${text}}`;
+}
+
 const notJson = (what: string): FaultlineError =>
   new FaultlineError(
     'E_THROWN',
