@@ -2,7 +2,8 @@
  * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
  * in the core's memory; what they lack is filled in here, by calling XState, and the core goes on where it stopped.
  */
-import { type Core, coreModule, OutOfMemory, Space } from './core-memory.ts';
+import type { Core } from './core-instance.ts';
+import { coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
 import { CoreWorkers, type Report } from './core-workers.ts';
 import { type Exploration, type ExploreOptions, Findings, type Limit, type Move, once } from './exploration.ts';

@@ -1,54 +1,7 @@
 /** The compiled core, and its memory. */
-import { readFileSync } from 'node:fs';
-
-/** What core/core.ts exports. */
-export interface Core {
-  open(pages: number, bits: number): number;
-  join(workers: number): number;
-  configure(setting: number, value: number): void;
-  attach(): number;
-  become(worker: number): void;
-  alloc(bytes: number): number;
-  createHalves(words: number, bits: number): number;
-  relayout(
-    slots: number,
-    before: number,
-    after: number,
-    bytes: number,
-    leftBytes: number,
-    left: number,
-    right: number,
-  ): number;
-  relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
-  reset(): void;
-  nextLevel(): number;
-  levelFrom(worker: number): number;
-  levelSize(): number;
-  claimed(): number;
-  work(states: number): number;
-  pause(): void;
-  resume(): void;
-  grow(): number;
-  fill(worker: number): number;
-  fillRest(): void;
-  stored(): number;
-  countOf(worker: number): number;
-  numberOf(worker: number, place: number): number;
-  placeOf(state: number): number;
-  blockOf(worker: number, place: number): number;
-  transitions(): number;
-  bytes(): number;
-  unpack(state: number, fields: number, slots: number, into: number): void;
-  addState(from: number, fields: number, slots: number): number;
-  findState(from: number, fields: number, slots: number): number;
-  eventAt(i: number): number;
-  readonly eventCount: WebAssembly.Global;
-  readonly missState: WebAssembly.Global;
-  readonly missProcess: WebAssembly.Global;
-  readonly blockDone: WebAssembly.Global;
-  readonly blockSize: WebAssembly.Global;
-  readonly claim: WebAssembly.Global;
-}
+import { existsSync, readFileSync } from 'node:fs';
+import { type Core, instantiate } from './core-instance.ts';
+import { BUILT_FROM, checkStamp, digestOf, notBuilt } from './core-stamp.ts';
 
 /** Numbers of the settings, as core/search.ts reads them. */
 export const SETTING = {
@@ -160,20 +113,22 @@ const newMemory = (): WebAssembly.Memory => {
   }
 };
 
-/** A worker's instance of the core over the memory that all share. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Core {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {}, seed: () => 0 } });
-  return exports as unknown as Core;
-}
-
-/** Beside this module in the package; a run from the sources uses what the last build left. */
-const coreFile = (): string => (import.meta.url.endsWith('.ts') ? '../dist/explorer/core.wasm' : './core.wasm');
+/** A run from the sources uses what the last build left; in the package it is beside this module. */
+const FROM_SOURCES = import.meta.url.endsWith('.ts');
 
 let compiled: WebAssembly.Module | undefined;
-/** The core, compiled by the build. */
+/** The core, compiled by the build. @throws FaultlineError E_BUILD if that was another one */
 export function coreModule(): WebAssembly.Module {
   // As in `node --jitless`.
   if (typeof WebAssembly === 'undefined') throw new OutOfMemory('no WebAssembly');
-  compiled ??= new WebAssembly.Module(readFileSync(new URL(coreFile(), import.meta.url)));
+  compiled ??= loadCore();
   return compiled;
+}
+
+function loadCore(): WebAssembly.Module {
+  const file = new URL(FROM_SOURCES ? '../dist/explorer/core.wasm' : './core.wasm', import.meta.url);
+  if (!existsSync(file)) throw notBuilt('the compiled core is missing');
+  const module = new WebAssembly.Module(readFileSync(file));
+  checkStamp(module, FROM_SOURCES ? digestOf(new URL('./', import.meta.url)) : BUILT_FROM);
+  return module;
 }

@@ -1,6 +1,6 @@
 /** A further worker of the compiled search: a thread with an instance of the core over the memory that all share. */
 import { workerData } from 'node:worker_threads';
-import { instantiate } from './core-memory.ts';
+import { instantiate } from './core-instance.ts';
 import {
   DONE_ORDER,
   END,

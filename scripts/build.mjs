@@ -1,7 +1,7 @@
 // Compiles the product to dist/. Plain tsc: no bundle, so that a design file can import the same modules.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, root));
@@ -22,6 +22,12 @@ execFileSync(
   ],
   { cwd: fileURLToPath(root), stdio: 'inherit' },
 );
+// What runs with this core says what it was built from, and the core says so, too.
+const stamp = path('dist/explorer/core-stamp.js');
+const { digestOf, stampOf } = await import(pathToFileURL(stamp));
+const digest = digestOf(new URL('explorer/', root));
+appendFileSync(path('dist/explorer/core.wasm'), stampOf(digest));
+writeFileSync(stamp, readFileSync(stamp, 'utf8').replace(/BUILT_FROM = ''/, `BUILT_FROM = '${digest}'`));
 if (existsSync(path('dist/cli/main.js'))) chmodSync(path('dist/cli/main.js'), 0o755);
 
 // `npx faultline` in this checkout runs it from here. Without the link npx installs it into its cache, under the name of

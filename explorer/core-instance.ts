@@ -1,0 +1,56 @@
+/** An instance of the compiled core, and all that a further worker's thread has to load. */
+
+/** What core/core.ts exports. */
+export interface Core {
+  open(pages: number, bits: number): number;
+  join(workers: number): number;
+  configure(setting: number, value: number): void;
+  attach(): number;
+  become(worker: number): void;
+  alloc(bytes: number): number;
+  createHalves(words: number, bits: number): number;
+  relayout(
+    slots: number,
+    before: number,
+    after: number,
+    bytes: number,
+    leftBytes: number,
+    left: number,
+    right: number,
+  ): number;
+  relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
+  reset(): void;
+  nextLevel(): number;
+  levelFrom(worker: number): number;
+  levelSize(): number;
+  claimed(): number;
+  work(states: number): number;
+  pause(): void;
+  resume(): void;
+  grow(): number;
+  fill(worker: number): number;
+  fillRest(): void;
+  stored(): number;
+  countOf(worker: number): number;
+  numberOf(worker: number, place: number): number;
+  placeOf(state: number): number;
+  blockOf(worker: number, place: number): number;
+  transitions(): number;
+  bytes(): number;
+  unpack(state: number, fields: number, slots: number, into: number): void;
+  addState(from: number, fields: number, slots: number): number;
+  findState(from: number, fields: number, slots: number): number;
+  eventAt(i: number): number;
+  readonly eventCount: WebAssembly.Global;
+  readonly missState: WebAssembly.Global;
+  readonly missProcess: WebAssembly.Global;
+  readonly blockDone: WebAssembly.Global;
+  readonly blockSize: WebAssembly.Global;
+  readonly claim: WebAssembly.Global;
+}
+
+/** A worker's instance of the core over the memory that all share. */
+export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Core {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {}, seed: () => 0 } });
+  return exports as unknown as Core;
+}
