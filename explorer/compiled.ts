@@ -9,10 +9,15 @@ import { CoreWorkers, type Report } from './core-workers.ts';
 import { type Exploration, type ExploreOptions, Findings, type Limit, type Move, once } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import { writeChoice } from './reduce/core-choice.ts';
+import { CoreSymmetry } from './reduce/core-symmetry.ts';
+import { checkSymmetry } from './reduce/equivariance.ts';
 import type { Reduction } from './reduce/reduction.ts';
+import type { Group } from './reduce/renaming.ts';
 import { type Each, exploreReduced } from './reduce/rounds.ts';
+import { type SymmetricSearch, withSymmetry } from './reduce/symmetric-search.ts';
+import { Symmetry } from './reduce/symmetry.ts';
 import type { System } from './system.ts';
-import { BLOCKED, Tables } from './tables.ts';
+import { BLOCKED, type Leaf, Tables } from './tables.ts';
 import { type VectorLayout, vectorLayout } from './vector-layout.ts';
 
 /** Why the core stopped, as core/search.ts says it. */
@@ -43,9 +48,11 @@ export interface Tuning {
   readonly together: boolean;
   /** Bits of a state that is kept as one word; others have two interned halves. */
   readonly wordBits: number;
+  /** States that one worker expands before symmetry is checked for the first time. As in packed.ts: same numbers of locals. */
+  readonly early: number;
 }
 
-const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64 };
+const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64, early: 2_000 };
 
 const noInitialState = (): OutOfMemory => new OutOfMemory('no memory for the initial state');
 
@@ -54,8 +61,14 @@ export function exploreCompiled(
   options: ExploreOptions = {},
   tuning: Partial<Tuning> = {},
 ): Exploration {
+  const search = (...[s, o, group]: Parameters<SymmetricSearch>) => exploreIn(s, o, { ...TUNING, ...tuning }, group);
+  return options.reduce?.symmetry ? withSymmetry(system, options, search) : search(system, options);
+}
+
+/** @param group of renamings, if states that are the same under it are to be one */
+function exploreIn(system: System, options: ExploreOptions, tuning: Tuning, group?: Group): Exploration {
   const { merge = false, por = false } = options.reduce ?? {};
-  const search = new CompiledSearch(system, options, { ...TUNING, ...tuning });
+  const search = new CompiledSearch(system, options, tuning, group);
   // A search with chains of steps does not know how many steps away its states are.
   if ((!merge && !por) || options.maxDepth !== undefined) return search.run();
   return exploreReduced(
@@ -63,7 +76,7 @@ export function exploreCompiled(
     { merge, por },
     options,
     (reduction, each) => search.again(reduction, each),
-    undefined,
+    search.symmetry,
     () => exploreCompiled(system, { ...options, reduce: {} }, tuning),
   );
 }
@@ -90,6 +103,10 @@ class CompiledSearch {
   private readonly tuning: Tuning;
   private findings: Findings;
   readonly tables: Tables;
+  readonly symmetry: Symmetry | undefined;
+  private readonly coreSymmetry: CoreSymmetry | undefined;
+  /** Symmetry is to be checked early. */
+  private unchecked = false;
   private reduction: Reduction | undefined;
   private each: Each | undefined;
   /** The search with these tables that it is. */
@@ -121,7 +138,7 @@ class CompiledSearch {
   private packing = false;
   private tableSeconds = 0;
 
-  constructor(system: System, options: ExploreOptions, tuning: Tuning) {
+  constructor(system: System, options: ExploreOptions, tuning: Tuning, group: Group | undefined) {
     this.system = system;
     this.tuning = tuning;
     this.options = options;
@@ -133,6 +150,10 @@ class CompiledSearch {
     this.tables = new Tables(system, this.inCore);
     this.inCore.leaf(BLOCKED, NOTHING);
     this.vec = this.tables.initial();
+    if (group) {
+      this.symmetry = new Symmetry(this.tables, group, this.inCore);
+      this.coreSymmetry = new CoreSymmetry(this.space, this.inCore, this.tables, this.symmetry);
+    }
     this.child = new Int32Array(system.slotCount);
     const judged = this.tables.judged.flatMap((j) => [this.inCore.entryOf(j.root), j.onlyAtEnd ? 1 : 0, 0]);
     this.judged = this.space.words(judged);
@@ -147,6 +168,7 @@ class CompiledSearch {
     this.reduction = reduction;
     // Most is learnt in the first round, in order; in later ones several workers pay.
     this.round++;
+    this.unchecked = false;
     this.each = this.alone() ? each : undefined;
     this.findings = new Findings(this.system);
     this.levels = [];
@@ -168,24 +190,40 @@ class CompiledSearch {
   }
 
   private alone(): boolean {
-    return this.options.stop === true || (this.options.workers ?? 1) === 1 || (!!this.reduction && this.round === 1);
+    if (this.options.stop === true || (this.options.workers ?? 1) === 1 || this.unchecked) return true;
+    return !!this.reduction && this.round === 1;
   }
 
   /** How many states are expanded before something is to be asked. */
   private batch(grown: boolean): number {
     const most = this.options.stop ? 1 : SOME;
-    if (!this.each) return most;
+    if (!this.each && !this.unchecked) return most;
     // The state that the tables have grown for is decided on as before.
     if (grown) return 1;
     const state = this.expanded();
-    const again = this.each(state);
+    const again = this.each?.(state) ?? Number.POSITIVE_INFINITY;
     this.decide();
-    return Math.max(1, Math.min(most, again - state));
+    const { early } = this.tuning;
+    if (this.unchecked && state >= early) {
+      this.check();
+      this.layOut();
+      return 1;
+    }
+    const next = this.unchecked ? Math.min(again, early) : again;
+    return Math.max(1, Math.min(most, next - state));
+  }
+
+  /** @throws NotSymmetric */
+  private check(): void {
+    this.unchecked = false;
+    if (this.symmetry) checkSymmetry(this.tables, this.symmetry);
   }
 
   run(): Exploration {
     const started = performance.now();
-    const { core, options, findings, tables } = this;
+    const { core, options, findings, tables, symmetry } = this;
+    // Later rounds find nothing new there, or have several workers.
+    this.unchecked = symmetry !== undefined && (this.round <= 1 || this.alone());
     const vec = tables.initial();
     this.space.configure('maxStates', Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
     this.write(vec);
@@ -193,6 +231,7 @@ class CompiledSearch {
     tables.judge(findings, vec, 0);
     this.openLevel();
     const limit = this.searchOrFull(started);
+    this.check();
     options.onProgress?.(this.progress(started));
     const seconds = (performance.now() - started) / 1000;
     const facts: SearchFacts = {
@@ -202,7 +241,7 @@ class CompiledSearch {
       limit,
       expanded: this.expanded(),
     };
-    const found = new Explored(tables, this.visited(), facts, undefined, this.reduction).result(findings);
+    const found = new Explored(tables, this.visited(), facts, symmetry, this.reduction).result(findings);
     const { tableSeconds } = this;
     return { ...found, tableSeconds, ...(this.workers > 1 && this.disordered()) };
   }
@@ -391,22 +430,46 @@ class CompiledSearch {
   }
 
   private growTables(state: number, p: number): void {
-    const { tables, vec, child } = this;
-    this.read(state, vec);
+    this.read(state, this.vec);
     if (this.reduction) this.growChains(this.reduction, state);
-    else for (const l of tables.steps(p, vec)) if (l !== BLOCKED) tables.apply(p, tables.leaves[l]!, vec, child);
+    else this.growSteps(p);
     this.layOut();
+  }
+
+  private growSteps(p: number): void {
+    const { tables, vec, child, symmetry } = this;
+    for (const [alternative, l] of tables.steps(p, vec).entries()) {
+      if (l === BLOCKED) continue;
+      const leaf = tables.leaves[l]!;
+      tables.apply(p, leaf, vec, child);
+      symmetry?.meet(p, alternative, leaf, vec, child);
+    }
   }
 
   /** Does what the core could not do: whatever the state's successors need is there then. */
   private growChains(reduction: Reduction, number: number): void {
-    const { tables, vec } = this;
-    const between = tables.judged.filter((j) => !j.onlyAtEnd);
+    const { tables, vec, symmetry } = this;
+    const findings = new Findings(this.system);
+    const at = vec.slice();
+    const before = vec.slice();
+    let last: Leaf;
+    const meet = (moves: readonly Move[], state: Int32Array): void => {
+      const { process, alternative } = moves.at(-1)!;
+      symmetry?.meet(process, alternative, last, before, state);
+    };
     reduction.expand(number, vec, {
-      between: (_moves, state) => {
-        for (const j of between) tables.codeOf(j, state);
+      step: (_moves, leaf) => {
+        last = leaf;
       },
-      end: () => {},
+      between: (moves, state) => {
+        meet(moves, state);
+        tables.judge(findings, state, number, before);
+        before.set(state);
+      },
+      end: (moves, state) => {
+        meet(moves, state);
+        before.set(at);
+      },
     });
   }
 
@@ -443,11 +506,23 @@ class CompiledSearch {
       } else if (kind === BETWEEN) tables.note(findings, tables.judged[conjunct!]!, code!, state!, moves);
       else if (kind === STATE) tables.note(findings, tables.judged[conjunct!]!, code!, state!);
       else if (kind === DEADLOCK) findings.deadlock(state!);
+      else if (this.symmetry) this.judgeAfter(state!, moves);
       else {
         this.read(state!, vec);
         tables.judge(findings, vec, state!);
       }
     }
+  }
+
+  /** Judges what the moves lead to: the state itself, which may be stored as another one. */
+  private judgeAfter(state: number, moves: readonly Move[]): void {
+    const { tables, findings, vec, child } = this;
+    this.read(state, child);
+    for (const { process, alternative } of moves) {
+      vec.set(child);
+      tables.apply(process, tables.leaves[tables.steps(process, vec)[alternative]!]!, vec, child);
+    }
+    tables.judge(findings, child, state, vec, moves);
   }
 
   /** The core gets what the tables have now; where fields are too narrow, what is stored is packed anew. @throws OutOfMemory */
@@ -456,6 +531,7 @@ class CompiledSearch {
     const before = this.layout as VectorLayout | undefined;
     if (!before || sizes.some((size, slot) => size > 2 ** before.widths[slot]!)) this.repack(sizes, before);
     this.inCore.settle(sizes, this.layout);
+    this.coreSymmetry?.settle(this.layout);
   }
 
   private repack(sizes: readonly number[], before: VectorLayout | undefined): void {

@@ -21,6 +21,7 @@ export const SETTING = {
   maxStates: 14,
   reduction: 16,
   quick: 18,
+  symmetry: 19,
 } as const;
 
 /** The core's memory is used up: its 4 GiB, or what the machine has. */

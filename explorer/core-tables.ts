@@ -21,6 +21,8 @@ const ENTRY_CHOICE = 3;
 const JUDGES = 1;
 const SEEN = 2;
 const IS_BLOCKED = 4;
+/** See core/symmetry.ts. */
+const MET = 8;
 const FINISHED = 1;
 const ENVIRONMENT = 2;
 
@@ -137,6 +139,11 @@ export class CoreTables implements TableMemory {
   forget(): void {
     for (const { at } of this.outcomes) this.space.u32[at / 4 + 1]! &= ~SEEN;
     this.codes.clear();
+  }
+
+  /** The symmetry that is searched with has met the leaf. */
+  met(id: number): void {
+    this.space.u32[this.outcomes[id]!.at / 4 + 1]! |= MET;
   }
 
   /** @returns false: it decides by that already */
@@ -320,7 +327,7 @@ export class CoreTables implements TableMemory {
     });
     let w = at / 4;
     // Whether it was reported is the core's to say.
-    const flags = (u32[w + 1]! & SEEN) | (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
+    const flags = (u32[w + 1]! & (SEEN | MET)) | (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
     u32.set([id, flags, words.size, open.length, slotsAt, slots.length], w);
     w += HEAD;
     for (const [byte, { keep, bits }] of words) {

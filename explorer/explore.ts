@@ -56,8 +56,6 @@ function refuseUnsound(system: System, endless: readonly PropertyInstance[], { e
 
 function search(system: System, options: Options): Exploration {
   if (options.engine === 'interpreter') return exploreInterpreted(system, options);
-  // The compiled core knows no symmetry yet.
-  if (options.reduce?.symmetry) return explorePacked(system, options);
   try {
     return exploreCompiled(system, options);
   } catch (e) {

@@ -27,6 +27,7 @@ import {
 import { TRANSITIONS, workerAt } from './control';
 import {
   apply,
+  BETWEEN,
   block,
   blockDone,
   cancelMiss,
@@ -36,6 +37,7 @@ import {
   children,
   current,
   event,
+  firstMove,
   judge,
   judged,
   judgedCount,
@@ -52,20 +54,18 @@ import {
   setBlockDone,
   setChildCount,
   STEP,
+  STEPS,
   unpackState,
   vectorBytes,
 } from './search';
 import { mix } from './fields';
+import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';
 import { add, FULL, PRESENT } from './visited';
 
 /** As CHAIN in reduce/reduction.ts. */
 const CHAIN: u32 = 256;
-/** An event: what a state within a chain says. Which move of the chain it is about is in the kind, from bit 8. */
-const BETWEEN: u32 = 5;
 
-/** Behind a child's facts: how many steps have led to it, or of which number of steps this is a note. */
-const STEPS: usize = 36;
 const NOTE: u32 = 1 << 31;
 /** Conjunct of a note about a step. */
 const NONE: u32 = 0xffffffff;
@@ -137,7 +137,7 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
   takeRoom();
   for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
   if (says(outcome)) note(n, first, alternative, steps, outcome as u32, NONE);
-  if (!apply(child, outcome)) return false;
+  if (!makes(outcome)) return false;
   if (reduces & MERGE) {
     copyPlaces(here, there);
     for (; steps <= CHAIN; steps++) {
@@ -150,19 +150,26 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
       p = mover;
       outcome = outcomeAt(e);
       if (says(outcome)) note(n, first, alternative, steps + 1, outcome as u32, NONE);
-      if (!apply(child, outcome)) return false;
+      if (!makes(outcome)) return false;
     }
   }
-  const key = rootOf(child);
+  const key = rootOf(symmetry == 0 ? child : representative(child, vectorBytes));
   const facts = child + vectorBytes;
   store<u64>(facts, key);
   store<u64>(facts, mix(key), 8);
   store<u32>(facts, n, 16);
   store<u32>(facts, p, 20);
+  store<u32>(facts, firstMove(first, alternative), 24);
   store<u32>(facts, outcome as u32, 28);
   store<u32>(facts, steps, STEPS);
   setChildCount(childCount + 1);
   return true;
+}
+
+/** Makes the step in `child`. @returns false: a table has to grow */
+@inline
+function makes(outcome: usize): bool {
+  return apply(child, outcome) && (symmetry == 0 || isMet(child, outcome));
 }
 
 /** Who steps alone. */
@@ -206,7 +213,11 @@ function judgeBetween(n: u32, first: u32, alternative: u32, steps: u32, outcome:
     // Nobody has come to an end where somebody goes on.
     if (load<u32>(j, 4) != 0 || !looksAt(c, process, slots, count)) continue;
     const code = codeAt(child, load<u32>(j) as usize);
-    if (code < 0) return false;
+    if (code < 0) {
+      // What the step writes it need not change.
+      if (grown) continue;
+      return false;
+    }
     if (code != 0 && load<u32>(seenAt(c, code)) == 0) note(n, first, alternative, steps, code as u32, c);
   }
   return true;

@@ -23,6 +23,7 @@ import { alloc } from './memory';
 import { attachChoice, reduction } from './choose';
 import { chosenSuccessors, insertChosen } from './chains';
 import { attachQuick, quickOutcomesAt } from './quick';
+import { attachSymmetry, isMet, representative, symmetry } from './symmetry';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { add, attachVisited, FULL, isFirst, numberOf, PRESENT, growVisited,
   rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
@@ -42,6 +43,8 @@ export const STEP: u32 = 1;
 export const STATE: u32 = 2;
 export const DEADLOCK: u32 = 3;
 const UNJUDGED: u32 = 4;
+/** What a state that is not stored says. Which move of the chain to it it is about is in the kind, from bit 8. */
+export const BETWEEN: u32 = 5;
 
 export const FINISHED: u32 = 1;
 export const ENVIRONMENT: u32 = 2;
@@ -118,7 +121,7 @@ export function attach(): bool {
   }
   attachTrees(found as u32);
   attachQuick(load<u32>(s, 72));
-  if (!attachChoice(load<u32>(s, 64))) return false;
+  if (!attachChoice(load<u32>(s, 64)) || !attachSymmetry(load<u32>(s, 76))) return false;
   if (layoutNumber != load<u32>(s, 68)) {
     layoutNumber = load<u32>(s, 68);
     memory.fill(recent, 0, RECENT_MASK + 8);
@@ -152,6 +155,8 @@ let knownCount: u32 = 0;
 let layoutNumber: u32 = 0;
 /** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, chains.ts's own. */
 const FACTS: u32 = 40;
+/** Where a child's facts say how many steps have led to it, or of which number of steps it is a note (chains.ts). */
+export const STEPS: usize = 36;
 
 /** The states of the claimed block, and how many of them are done. */
 export let block: usize = 0;
@@ -240,8 +245,8 @@ function goOn(states: u32): i32 {
     if (count > maxStates) return LIMIT;
     if (crowded()) return GROW;
     let last = maxStates - count < CHILDREN || states == 1 ? blockDone + 1 : blockSize;
-    // What decides may change at a certain state.
-    if (reduction != 0) last = min(last, blockDone + left_);
+    // What decides may change at a certain state, or the tables.
+    if (reduction != 0 || symmetry != 0) last = min(last, blockDone + left_);
     const begun = blockDone;
     if (reduction == 0) successors(last);
     else chosenSuccessors(last);
@@ -391,7 +396,9 @@ function step(n: u32, p: u32, root: u64): bool {
     const child = children + childCount * childBytes;
     for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
     if (!apply(child, outcome)) return false;
-    const key = left == 0 ? load<u64>(child) : rootBeside(child, root);
+    if (symmetry != 0 && !isMet(child, outcome)) return false;
+    const kept = symmetry == 0 ? child : representative(child, vectorBytes);
+    const key = left == 0 ? load<u64>(kept) : rootBeside(kept, root);
     const h = mix(key);
     const flags = load<u32>(outcome, 4);
     const last = recentAt(h);
@@ -526,6 +533,32 @@ export function noteDeadlock(n: u32): void {
   deadlockSeen = true;
 }
 
+/**
+ * Says what the state in `child` says: of the stored one, or of the steps to it where another one is stored for it.
+ */
+function tellState(child: usize, kind: u32, number: u32, code: u32, conjunct: u32): void {
+  if (symmetry == 0) {
+    event(kind, number, 0, 0, code, conjunct);
+    return;
+  }
+  const facts = child + vectorBytes;
+  const merged = reduction != 0;
+  const a = load<u32>(facts, 24);
+  const process = merged ? firstOf(a) : load<u32>(facts, 20);
+  const steps = merged ? load<u32>(facts, STEPS) : 1;
+  event((kind == STATE ? BETWEEN : kind) | (steps << 8), load<u32>(facts, 16), process, merged ? a >> 8 : a, code, conjunct);
+}
+
+/** Process and alternative of the first of several steps, in one number; and the process. */
+@inline
+export function firstMove(process: u32, alternative: u32): u32 {
+  return process | (alternative << 8);
+}
+@inline
+function firstOf(move: u32): u32 {
+  return move & 0xff;
+}
+
 /** Judges the conjuncts that read what the step changed; at the end also those that ask for it. @returns false: left to the caller */
 export function judge(state: usize, outcome: usize, process: u32, number: u32): bool {
   let ended = true;
@@ -542,18 +575,18 @@ export function judge(state: usize, outcome: usize, process: u32, number: u32): 
     } else if (!looksAt(c, process, slots, n)) continue;
     const code = codeAt(state, load<u32>(j) as usize);
     if (code < 0) {
-      event(UNJUDGED, number, 0, 0, 0, 0);
+      tellState(state, UNJUDGED, number, 0, 0);
       return false;
     }
     if (code == 0) continue;
     const seen = seenAt(c, code);
     if (load<u32>(seen) != 0) continue;
     if (eventCount + 2 * CHILDREN > MAX_EVENTS) {
-      event(UNJUDGED, number, 0, 0, 0, 0);
+      tellState(state, UNJUDGED, number, 0, 0);
       return false;
     }
     store<u32>(seen, 1);
-    event(STATE, number, 0, 0, code as u32, c);
+    tellState(state, STATE, number, code as u32, c);
   }
   return true;
 }

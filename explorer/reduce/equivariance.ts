@@ -58,7 +58,7 @@ class Equivariance {
   }
 
   check(): void {
-    for (const [leaf, vec] of this.symmetry.met) this.take(leaf, vec);
+    for (const { leaf, vec } of this.symmetry.met) this.take(leaf, vec);
     for (let g = 1; g < this.symmetry.size; g++) {
       for (let p = 0; p < this.tables.system.processes.length; p++) this.checkProcess(g, p);
       for (const j of this.tables.judged) this.checkConjunct(g, j);

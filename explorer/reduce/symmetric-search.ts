@@ -5,9 +5,9 @@ import { type Element, type Group, groupOf, renamingText } from './renaming.ts';
 import { NotSymmetric } from './symmetry.ts';
 
 /** @throws NotSymmetric where an element of the group is found to be no symmetry */
-type Search = (system: System, options: ExploreOptions, group?: Group) => Exploration;
+export type SymmetricSearch = (system: System, options: ExploreOptions, group?: Group) => Exploration;
 
-export function withSymmetry(system: System, options: ExploreOptions, search: Search): Exploration {
+export function withSymmetry(system: System, options: ExploreOptions, search: SymmetricSearch): Exploration {
   const started = performance.now();
   const refused: Element[] = [];
   const because: string[] = [];

@@ -63,14 +63,15 @@ export class Symmetry {
   readonly from: Int32Array;
   /** By element and slot that a local goes to: its image by local, -1 where not known. Element 0 knows what is known. */
   readonly images: Int32Array[];
-  /** The leaves that were met, each with the first state. */
-  readonly met = new Map<Leaf, Int32Array>();
+  /** The leaves that were met, each with the first state, in their order. */
+  readonly met: { readonly leaf: Leaf; readonly vec: Int32Array }[] = [];
   /** How many images are known. */
   growth = 0;
   private readonly tables: Tables;
   private readonly memory: TableMemory;
   private readonly slots: number;
   private readonly kept: Int32Array;
+  private readonly metLeaves = new Set<Leaf>();
 
   constructor(tables: Tables, group: Group, memory: TableMemory = heap) {
     this.memory = memory;
@@ -144,7 +145,10 @@ export class Symmetry {
 
   /** A step is met: alternative `alternative` of process `p`, at `leaf`, leads from a state that was met to `child`. */
   meet(p: number, alternative: number, leaf: Leaf, vec: Int32Array, child: Int32Array): void {
-    if (!this.met.has(leaf)) this.met.set(leaf, vec.slice());
+    if (!this.metLeaves.has(leaf)) {
+      this.metLeaves.add(leaf);
+      this.met.push({ leaf, vec: vec.slice() });
+    }
     if (!this.knowsStep(p, leaf.slots, child)) this.learn(p, alternative, vec, child);
   }
 

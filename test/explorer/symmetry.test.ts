@@ -5,6 +5,7 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explore } from '../../explorer/explore.ts';
 import { explorePacked } from '../../explorer/packed.ts';
@@ -28,6 +29,30 @@ const facts = ({ depth, complete, findings, taken, ends }: Exploration) => ({
 
 const both = (system: System) => [explorePacked(system, { maxStates: LIMIT }), explorePacked(system, REDUCED)] as const;
 
+/** All that the compiled engine must say as well. */
+const everything = ({ states, transitions, unfinished, findings, reduced, symmetry, ...rest }: Exploration) => ({
+  ...facts({ findings, ...rest } as Exploration),
+  counts: [states, transitions],
+  unfinished,
+  findings,
+  reduced,
+  symmetry,
+});
+
+/** What several workers say as well, who meet states in another order. */
+const said = ({ complete, findings, taken, ends }: Exploration) => [
+  complete,
+  findings.map((f) => f.verdict),
+  taken.size,
+  ends(),
+];
+
+/** Two workers from the second level on. */
+const AT_ONCE: Partial<Tuning> = { many: 0, manyAtOnce: 1, together: true, early: 0 };
+
+/** Bits of a state that is one word, others have two halves. */
+const wordBits = fc.oneof(fc.constant(64), fc.nat({ max: 20 }));
+
 describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS }, () => {
   it('a reduced search says what an unreduced one says, and its counterexamples are real', () => {
     const law = (data: SymmetricData): void => {
@@ -50,16 +75,47 @@ describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS 
       if (!all.complete) return;
       const reduced = explorePacked(system, { reduce: { symmetry: true, merge, por, warmUp } });
       confirm(system, reduced);
-      const said = ({ complete, findings, taken, ends }: Exploration) => [
-        complete,
-        findings.map((f) => f.verdict),
-        taken.size,
-        ends(),
-      ];
       expect(said(reduced)).toEqual(said(all));
     };
     const anything = fc.property(symmetricData, fc.boolean(), fc.boolean(), fc.nat({ max: 60 }), law);
     fc.assert(anything, { numRuns: RUNS, seed: SEED + 2 });
+  });
+
+  it('the compiled engine does the same in everything, at any limit, with other reductions and without', () => {
+    const maxStates = fc.oneof({ weight: 3, arbitrary: fc.constant(LIMIT) }, fc.nat({ max: 60 }));
+    const anything = fc.record({
+      merge: fc.boolean(),
+      por: fc.boolean(),
+      stop: fc.boolean(),
+      maxStates,
+      wordBits,
+    });
+    const law = fc.property(symmetricData, anything, (data, { merge, por, stop, maxStates, wordBits }) => {
+      const system = symmetricSystem(data);
+      const options = { maxStates, ...(stop && { stop }), reduce: { symmetry: true, merge, por } };
+      const found = exploreCompiled(system, options, { wordBits });
+      expect(everything(found)).toEqual(everything(explorePacked(system, options)));
+    });
+    fc.assert(law, { numRuns: RUNS, seed: SEED + 4 });
+  });
+
+  it('two workers find the states that one finds, and say the same with other reductions', () => {
+    let together = 0;
+    const law = fc.property(symmetricData, wordBits, fc.boolean(), (data, wordBits, merge) => {
+      const system = symmetricSystem(data);
+      const all = explorePacked(system, { maxStates: 400 });
+      fc.pre(all.complete);
+      const reduce = { symmetry: true, merge, por: merge };
+      const found = exploreCompiled(system, { workers: 2, reduce }, { ...AT_ONCE, wordBits });
+      confirm(system, found);
+      expect(said(found)).toEqual(said(all));
+      if (found.workers === 2) together++;
+      if (merge) return;
+      const { states, transitions, depth } = explorePacked(system, { reduce });
+      expect([found.states, found.transitions, found.depth]).toEqual([states, transitions, depth]);
+    });
+    fc.assert(law, { numRuns: Math.ceil(RUNS / 4), seed: SEED + 7 });
+    expect(together).toBeGreaterThan(RUNS / 10);
   });
 
   it('what is said of a violation is what an unreduced search says of it', () => {

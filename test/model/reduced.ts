@@ -1,4 +1,5 @@
 /** A design in a scenario, explored with and without the reduction by symmetry. */
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { parseConfig } from '../../model/config.ts';
@@ -13,5 +14,6 @@ export async function explorePackedOf(design: string, text: string, config?: str
   const { system } = await prepare(await loadDesign(design), text, options);
   const all = explorePacked(system);
   const reduced = explorePacked(system, { reduce: { symmetry: true } });
-  return { all, reduced, confirmed: () => confirm(system, reduced) };
+  const compiled = exploreCompiled(system, { reduce: { symmetry: true } });
+  return { all, reduced, compiled, confirmed: () => confirm(system, reduced) };
 }

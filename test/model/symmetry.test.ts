@@ -12,6 +12,13 @@ const said = ({ complete, depth, findings, taken, ends }: Exploration) => ({
   ends: ends(),
 });
 
+const everything = (e: Exploration) => ({
+  ...said(e),
+  counts: [e.states, e.transitions],
+  findings: e.findings,
+  symmetry: e.symmetry,
+});
+
 const SYMMETRIC: [text: string, size: number, renaming: string, config?: string][] = [
   ['a=hole: store a || store a', 2, 'T0 <-> T1'],
   ['a=hole: store a || store a || store a', 6, 'T0 <-> T1; T1 <-> T2'],
@@ -31,11 +38,12 @@ describe.each(DESIGNS)('%s', (design) => {
   it.each(SYMMETRIC)(
     '%s: up to %i states in one, the same in everything else',
     async (text, size, renaming, config) => {
-      const { all, reduced, confirmed } = await explorePackedOf(design, text, config);
+      const { all, reduced, compiled, confirmed } = await explorePackedOf(design, text, config);
       expect(reduced.symmetry).toEqual({ size, renamings: renaming.split('; '), refused: [], cut: false });
       expect(said(reduced)).toEqual(said(all));
       expect(reduced.states).toBeLessThan(all.states);
       expect(reduced.states * size).toBeGreaterThanOrEqual(all.states);
+      expect(everything(compiled)).toEqual(everything(reduced));
       confirmed();
     },
   );
@@ -53,8 +61,9 @@ describe('what the text does not show', () => {
     // fsync goes through the pages in their order.
     ['a=hole: store a || store b || fsync', 'T0 <-> T1, a <-> b'],
   ])('%s: not under %s', async (text, renaming) => {
-    const { all, reduced } = await explorePackedOf('v4.14', text);
+    const { all, reduced, compiled } = await explorePackedOf('v4.14', text);
     expect(reduced.symmetry!.refused.map((r) => r.renaming)).toEqual([renaming]);
+    expect(everything(compiled)).toEqual(everything(reduced));
     expect(said(reduced)).toEqual(said(all));
     expect(reduced.states).toBe(all.states);
   });
