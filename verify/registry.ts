@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
+import { ENDS, type Observable } from '../model/observable.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import type { Format, GraphFormat, ModelFormat } from '../report/format.ts';
@@ -108,6 +109,27 @@ export function operationMap(): Promise<ReadonlyMap<string, Operation>> {
   return known;
 }
 export const operations = async (): Promise<Operation[]> => [...(await operationMap()).values()];
+
+const OBSERVABLES = 'model/observables';
+export const observableIds = async (): Promise<string[]> => idsIn(OBSERVABLES);
+/**
+ * @param ids what to observe, `ends` perhaps among them; undefined, or `ends` alone: what is observed by default
+ * @throws FaultlineError E_UNKNOWN_NAME
+ */
+export async function loadObservables(ids?: readonly string[]): Promise<Observable[]> {
+  const known = idsIn(OBSERVABLES);
+  const unknown = ids?.find((id) => id !== ENDS && !known.includes(id));
+  if (unknown !== undefined) {
+    throw new FaultlineError(
+      'E_UNKNOWN_NAME',
+      `there is no observable ${quoted(unknown)}`,
+      nearNames(unknown, [...known, ENDS]),
+    );
+  }
+  const all = await Promise.all(known.map((id) => load<Observable>(OBSERVABLES, id)));
+  const named = all.filter((o) => ids?.includes(o.id));
+  return named.length > 0 ? named : all.filter((o) => o.byDefault);
+}
 
 const FORMATS = 'report/formats';
 const GRAPH_FORMATS = 'report/graphs';

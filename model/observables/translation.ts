@@ -1,0 +1,15 @@
+import { isAnon, isBlock, type Pfn } from '../entries/pfn.ts';
+import type { PteValue } from '../entries/pte.ts';
+import { defineObservable } from '../observable.ts';
+
+const memoryOf = (pfn: Pfn): string => {
+  if (isAnon(pfn)) return 'a private copy';
+  return isBlock(pfn) ? pfn : 'a page without a block';
+};
+
+export default defineObservable({
+  id: 'translation',
+  what: 'of every PTE less than `pte`: not the dirty bit, nor whose zeros a hole shows',
+  byDefault: false,
+  values: { pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${memoryOf(p.pfn)}`) },
+});
