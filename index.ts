@@ -44,6 +44,7 @@ export { sharedTranslations, type Translation, translationsOf } from './properti
 export { readingTexts } from './report/reading.ts';
 export { counterexampleText } from './report/summary.ts';
 export { costsOf, type DesignCosts, type LoopStep, type OperationCost, type OperationCosts } from './verify/costs.ts';
+export { type DistinguishingRun, type EquivOptions, type EquivResult, equiv } from './verify/equiv.ts';
 export { type Explained, type ExplainedRun, type ExplainOptions, explain } from './verify/explain.ts';
 export { type GraphOptions, stateGraph, WHOLE_GRAPH } from './verify/graph.ts';
 export type { Engine, VerifyOptions } from './verify/index.ts';

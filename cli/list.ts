@@ -8,7 +8,15 @@ import { table, wrap } from '../report/text.ts';
 import type { Backend } from './backend.ts';
 import type { Io } from './io.ts';
 
-export const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations', 'formats'] as const;
+export const TOPICS = [
+  'designs',
+  'scenarios',
+  'properties',
+  'configs',
+  'operations',
+  'observables',
+  'formats',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 const WIDTH = 100;
@@ -76,6 +84,14 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
   operations: async (load) => {
     const items = await (await load()).operations();
     return { items, lines: table(items.map((o) => [usage(o), o.what])) };
+  },
+  observables: async () => {
+    const { allObservables } = await import('../verify/registry.ts');
+    const items = (await allObservables()).map(({ id, what, byDefault }) => ({ id, what, default: byDefault }));
+    return {
+      items,
+      lines: table(items.map((o) => [o.id, `${o.what}${o.default ? ' (default)' : ''}`])),
+    };
   },
   formats: async () => {
     const { formatIds, graphFormatIds, loadFormat, loadGraphFormat } = await import('../verify/registry.ts');

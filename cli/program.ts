@@ -4,6 +4,7 @@ import { FaultlineError, speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { addCompare } from './commands/compare.ts';
 import { collect } from './commands/context.ts';
+import { addEquiv } from './commands/equiv.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addNew } from './commands/new.ts';
@@ -13,7 +14,7 @@ import type { VerifyFlags } from './request.ts';
 import { version } from './version.ts';
 
 /** Commands of the contract that this version does not have. */
-const UNBUILT = ['equiv', 'casebook'];
+const UNBUILT = ['casebook'];
 
 /**
  * @param argv arguments after the program's name
@@ -52,6 +53,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');
   addVerify(program, io, load, finish);
   addCompare(program, { io, load, finish });
+  addEquiv(program, { io, load, finish });
   addExplain(program, { io, load, finish });
   addExport(program, { io, load, finish });
   addNew(program, { io, load, finish });
@@ -64,7 +66,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
         throw new FaultlineError(
           'E_UNSUPPORTED',
           `faultline ${name} is not built yet`,
-          'Commands: verify, compare, explain, export, new, list.',
+          'Commands: verify, compare, equiv, explain, export, new, list.',
         );
       });
   }
@@ -117,7 +119,8 @@ function addList(program: Command, io: Io, load: () => Promise<Backend>, finish:
     .command('list <TOPIC>')
     .summary('the names that the other commands take')
     .description(
-      'The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations, formats.',
+      'The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations, ' +
+        'observables, formats.',
     )
     .option('--json', 'one object of schema faultline.list/1')
     .action(async (topic: string, options: { readonly json?: boolean }) => {

@@ -43,13 +43,20 @@ const TABLE_WIDTHS = [100, 100, 100, 130];
 const LIST_WIDTH = 100;
 
 export function changelogTable(c: Counterexample): string {
-  const processes = processTexts(c.scenario, c.processes);
-  const rows = rowsOf(c.trace, processes);
-  const columns = processes.length < TABLE_WIDTHS.length;
-  const body = columns ? inColumns(rows, processes) : asList(rows, processes);
+  const body = bodyOf(c);
   const width = Math.max(widest(body), LIST_WIDTH);
   const loop = c.loopFrom === undefined ? [] : [` ... repeats from step ${c.loopFrom + 1}`];
   return [...body, ...loop, '', ...wrap(` *** ${closing(c)}${GLUE}***`, width, 5)].join('\n').replaceAll(GLUE, ' ');
+}
+
+/** A run alone: its last step is marked, and nothing is said of it. */
+export const runTable = (run: Pick<Counterexample, 'scenario' | 'processes' | 'trace'>): string[] =>
+  bodyOf(run).map((line) => line.replaceAll(GLUE, ' '));
+
+function bodyOf({ scenario, processes, trace }: Pick<Counterexample, 'scenario' | 'processes' | 'trace'>): string[] {
+  const texts = processTexts(scenario, processes);
+  const rows = rowsOf(trace, texts);
+  return texts.length < TABLE_WIDTHS.length ? inColumns(rows, texts) : asList(rows, texts);
 }
 
 function closing({ property, damage, element, trace }: Counterexample): string {

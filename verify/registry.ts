@@ -111,7 +111,15 @@ export function operationMap(): Promise<ReadonlyMap<string, Operation>> {
 export const operations = async (): Promise<Operation[]> => [...(await operationMap()).values()];
 
 const OBSERVABLES = 'model/observables';
-export const observableIds = async (): Promise<string[]> => idsIn(OBSERVABLES);
+/** What `equiv` can look at, `ends` included. */
+export const allObservables = async (): Promise<Pick<Observable, 'id' | 'what' | 'byDefault'>[]> => [
+  ...(await Promise.all(idsIn(OBSERVABLES).map((id) => load<Observable>(OBSERVABLES, id)))),
+  {
+    id: ENDS,
+    what: 'nothing on the way, only what runs end with: of what else is named, or of the default',
+    byDefault: false,
+  },
+];
 /**
  * @param ids what to observe, `ends` perhaps among them; undefined, or `ends` alone: what is observed by default
  * @throws FaultlineError E_UNKNOWN_NAME
