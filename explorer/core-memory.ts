@@ -129,7 +129,17 @@ export function coreModule(): WebAssembly.Module {
 function loadCore(): WebAssembly.Module {
   const file = new URL(FROM_SOURCES ? '../dist/explorer/core.wasm' : './core.wasm', import.meta.url);
   if (!existsSync(file)) throw notBuilt('the compiled core is missing');
-  const module = new WebAssembly.Module(readFileSync(file));
+  const module = compileCore(readFileSync(file));
   checkStamp(module, FROM_SOURCES ? digestOf(new URL('./', import.meta.url)) : BUILT_FROM);
   return module;
+}
+
+function compileCore(bytes: Uint8Array): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (e) {
+    // A processor without the vector instructions that WebAssembly's need.
+    if (e instanceof WebAssembly.CompileError) throw new OutOfMemory('no WebAssembly with vectors', { cause: e });
+    throw e;
+  }
 }

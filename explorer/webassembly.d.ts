@@ -12,6 +12,7 @@ declare namespace WebAssembly {
     readonly exports: unknown;
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);
   }
+  class CompileError extends Error {}
   interface Global {
     readonly value: number;
   }

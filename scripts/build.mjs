@@ -17,7 +17,7 @@ execFileSync(
   [
     path('node_modules/assemblyscript/bin/asc.js'),
     path('explorer/core/core.ts'),
-    ...['-O3', '--runtime', 'stub', '--importMemory', '--enable', 'threads', '--sharedMemory'],
+    ...['-O3', '--runtime', 'stub', '--importMemory', '--enable', 'threads', '--enable', 'simd', '--sharedMemory'],
     ...['--initialMemory', '64', '--maximumMemory', '65536', '-o', path('dist/explorer/core.wasm')],
   ],
   { cwd: fileURLToPath(root), stdio: 'inherit' },

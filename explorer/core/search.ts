@@ -25,8 +25,19 @@ import { chosenSuccessors, insertChosen } from './chains';
 import { attachQuick, quickOutcomesAt } from './quick';
 import { attachSymmetry, isMet, representative, symmetry } from './symmetry';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
-import { add, attachVisited, FULL, isFirst, numberOf, PRESENT, growVisited,
-  rootAt, slotOf, stored, touchRoot, visitedCrowded } from './visited';
+import {
+  addSeen,
+  attachVisited,
+  FULL,
+  growVisited,
+  lookAhead,
+  numberOf,
+  PRESENT,
+  rootAt,
+  stored,
+  touchLine,
+  visitedCrowded,
+} from './visited';
 
 // What a call of `work` ends with.
 const DONE: i32 = 0;
@@ -153,8 +164,9 @@ const RECENT_MASK: usize = (2048 - 1) << 3;
 let knownCount: u32 = 0;
 /** The layout that those roots are of. */
 let layoutNumber: u32 = 0;
-/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what the index has, chains.ts's own. */
+/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what was seen ahead in the index, chains.ts's own. */
 const FACTS: u32 = 40;
+const SEEN_AHEAD: usize = 32;
 /** Where a child's facts say how many steps have led to it, or of which number of steps it is a note (chains.ts). */
 export const STEPS: usize = 36;
 
@@ -488,12 +500,10 @@ let sink: u32 = 0;
 function touch(): void {
   let sum: u32 = 0;
   const end = children + childCount * childBytes;
-  // First the places in the index, then the states that they name.
+  // First the lines of the index, then the states that they name.
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) sum += touchLine(load<u64>(facts, 8));
   for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
-    store<u32>(facts, load<u32>(slotOf(load<u64>(facts, 8))), 32);
-  }
-  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
-    sum += touchRoot(load<u64>(facts, 8), load<u32>(facts, 32));
+    store<u32>(facts, lookAhead(load<u64>(facts, 8)), SEEN_AHEAD);
   }
   sink += sum;
 }
@@ -518,8 +528,7 @@ function insert(): bool {
     }
     const key = load<u64>(facts);
     transitions += 1;
-    if (isFirst(key, load<u64>(facts, 8))) continue;
-    const added = add(key, load<u64>(facts, 8), me);
+    const added = addSeen(key, load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD));
     if (added == FULL) return false;
     if (added != PRESENT && judgedCount != 0) judge(child, outcome, load<u32>(facts, 20), added as u32);
   }

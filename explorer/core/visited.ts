@@ -2,6 +2,11 @@
  * The visited set: per state 8 bytes (its root: the numbers or words of its two halves) in the order of insertion, and an
  * index of u32 over them. Exact: what is compared is the root, and a root stands for one vector.
  *
+ * The index has lines of 16 places: as long as the processor's. A hash's first bits are the number of its line, the next
+ * ones are the tag, kept beside a state's number. A line is filled from its first place on; what finds it full goes to the
+ * next. So a look-up reads one line as a rule, all 16 places at once; and in a larger index the line and the tag follow from
+ * the old ones, without the states being looked at.
+ *
  * Each worker stores its states in chunks of its own; a state's number is its chunk's number and its place in there. With
  * one worker the numbers are breadth-first order.
  */
@@ -14,12 +19,20 @@ const CHUNK: u32 = 1 << CHUNK_BITS;
 const CHUNK_MASK: u32 = CHUNK - 1;
 const MAX_CHUNKS: u32 = 1 << 15;
 
-/** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is. */
+/** Places of a line, and their bytes: logarithms. */
+const LINE_BITS: u32 = 4;
+const PLACES: u32 = 1 << LINE_BITS;
+const LINE_SHIFT: u32 = LINE_BITS + 2;
+
+/** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is, the index before. */
 let record: usize = 0;
 let index: usize = 0;
 let indexBits: u32 = 0;
 let chunks: usize = 0;
 let owners: usize = 0;
+/** While a larger index is filled: the one before (else 0), and its bits. */
+let oldIndex: usize = 0;
+let oldBits: u32 = 0;
 /** One worker needs no compare-and-swap. */
 let alone: bool = false;
 /** Number and address of the state that this worker stores next, while its chunk has room: it is theirs to write. */
@@ -27,7 +40,7 @@ let nextNumber: u32 = 0;
 let nextAt: usize = 0;
 
 export function createVisited(bits: u32): u32 {
-  const at = alloc(16);
+  const at = alloc(24);
   const made = alloc(4 << bits);
   const pointers = alloc(MAX_CHUNKS * 4);
   const owned = alloc(MAX_CHUNKS * 4);
@@ -59,6 +72,8 @@ export function attachVisited(at: u32): void {
   indexBits = load<u32>(at, 4);
   chunks = load<u32>(at, 8);
   owners = load<u32>(at, 12);
+  oldIndex = load<u32>(at, 16);
+  oldBits = load<u32>(at, 20);
   alone = load<u32>(WORKERS) == 1;
 }
 
@@ -83,35 +98,101 @@ export function placeOf(n: u32): f64 {
 export const PRESENT: i64 = -1;
 export const FULL: i64 = -2;
 
-/** Where a hash begins to look. */
+// ---- lines ----------------------------------------------------------------------------------------------------------
+
 @inline
-export function slotOf(h: u64): usize {
-  return index + (((h as u32) & ((1 << indexBits) - 1)) << 2);
+function lineNumber(h: u64): u32 {
+  return ((h >> 32) as u32) >> (32 + LINE_BITS - indexBits);
 }
 
-/** Reads what `add` will read, so that the misses of many overlap. */
+/** The line in which a hash is looked for first. */
 @inline
-export function touchRoot(h: u64, e: u32): u32 {
-  const mask: u32 = (1 << indexBits) - 1;
-  return e != 0 && ((e ^ ((h >> 32) as u32)) & ~mask) == 0 ? load<u32>(rootAt((e & mask) - 1)) : 0;
+export function lineOf(h: u64): usize {
+  return index + (lineNumber(h) << LINE_SHIFT);
 }
 
-/** Whether the first place for the hash has the root: most of what is found again. */
+/** Bits of the hash that are kept beside the number. */
 @inline
-export function isFirst(key: u64, h: u64): bool {
-  const e = load<u32>(slotOf(h));
+function tagOf(h: u64): u32 {
+  return (((h >> 32) as u32) << (indexBits - LINE_BITS)) & ~((1 << indexBits) - 1);
+}
+
+@inline
+function lineAfter(line: usize): usize {
+  const next = line + ((1 as usize) << LINE_SHIFT);
+  return next == index + ((4 as usize) << indexBits) ? index : next;
+}
+
+/** A bit for each place of the line that is `wanted` under the mask. Places are whole words: none is read half written. */
+@inline
+function placesWith(line: usize, mask: v128, wanted: v128): u32 {
+  const a = i32x4.eq(v128.and(v128.load(line), mask), wanted);
+  const b = i32x4.eq(v128.and(v128.load(line, 16), mask), wanted);
+  const c = i32x4.eq(v128.and(v128.load(line, 32), mask), wanted);
+  const d = i32x4.eq(v128.and(v128.load(line, 48), mask), wanted);
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))) as u32;
+}
+
+/** How many places of the line are taken. */
+@inline
+function takenIn(line: usize): u32 {
+  return ctz(placesWith(line, i32x4.splat(-1), i32x4.splat(0)) | (1 << PLACES));
+}
+
+/** Reads the line that `lookAhead` will read, so that the misses of many overlap. */
+@inline
+export function touchLine(h: u64): u32 {
+  return load<u32>(lineOf(h));
+}
+
+/** Places of the line that have the hash's tag, and from bit 16 how many are taken. What the first of them names is read. */
+@inline
+export function lookAhead(h: u64): u32 {
+  const line = lineOf(h);
+  const taken = takenIn(line);
   const mask: u32 = (1 << indexBits) - 1;
-  return e != 0 && ((e ^ ((h >> 32) as u32)) & ~mask) == 0 && load<u64>(rootAt((e & mask) - 1)) == key;
+  const like = placesWith(line, i32x4.splat(~mask), i32x4.splat(tagOf(h))) & ((1 << taken) - 1);
+  if (like != 0) sink += load<u32>(rootAt((load<u32>(line + (ctz(like) << 2)) & mask) - 1));
+  return like | (taken << 16);
+}
+
+/** @returns whether one of those places names the root */
+@inline
+function isAmong(key: u64, line: usize, places: u32, mask: u32): bool {
+  for (let rest = places; rest != 0; rest &= rest - 1) {
+    const e = atomic.load<u32>(line + (ctz(rest) << 2));
+    if (load<u64>(rootAt((e & mask) - 1)) == key) return true;
+  }
+  return false;
 }
 
 /** Adds a root for worker `w`. @returns its number if it is new, PRESENT or FULL */
 export function add(key: u64, h: u64, w: u32): i64 {
+  return addSeen(key, h, w, lookAhead(h));
+}
+
+/** As `add`. @param seen what `lookAhead` has returned, before whatever was added since */
+@inline
+export function addSeen(key: u64, h: u64, w: u32, seen: u32): i64 {
   const mask: u32 = (1 << indexBits) - 1;
-  const tag = ((h >> 32) as u32) & ~mask;
-  let i = (h as u32) & mask;
+  const line = lineOf(h);
+  if (isAmong(key, line, seen & 0xffff, mask)) return PRESENT;
+  return addFrom(key, tagOf(h), line, seen >> 16, w);
+}
+
+/** Goes on at a place of a line whose places before do not have the root. */
+function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32): i64 {
+  const mask: u32 = (1 << indexBits) - 1;
+  let line = first;
+  let place = from;
   let written = false;
   for (;;) {
-    let e = alone ? load<u32>(index + (i << 2)) : atomic.load<u32>(index + (i << 2));
+    if (place == PLACES) {
+      line = lineAfter(line);
+      place = 0;
+    }
+    const at = line + (place << 2);
+    let e = alone ? load<u32>(at) : atomic.load<u32>(at);
     if (e == 0) {
       if (!written) {
         if ((nextNumber & CHUNK_MASK) == 0 && !nextChunk(w)) return FULL;
@@ -119,8 +200,8 @@ export function add(key: u64, h: u64, w: u32): i64 {
         store<u64>(nextAt, key);
         written = true;
       }
-      if (alone) store<u32>(index + (i << 2), tag | (nextNumber + 1));
-      else e = atomic.cmpxchg<u32>(index + (i << 2), 0, tag | (nextNumber + 1));
+      if (alone) store<u32>(at, tag | (nextNumber + 1));
+      else e = atomic.cmpxchg<u32>(at, 0, tag | (nextNumber + 1));
       if (e == 0) {
         const count = workerAt(w) + COUNT;
         store<u32>(count, load<u32>(count) + 1);
@@ -129,7 +210,7 @@ export function add(key: u64, h: u64, w: u32): i64 {
       }
     }
     if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return PRESENT;
-    i = (i + 1) & mask;
+    place++;
   }
   return FULL;
 }
@@ -156,13 +237,13 @@ function nextChunk(w: u32): bool {
 export function findRoot(key: u64): i32 {
   const h = mix(key);
   const mask: u32 = (1 << indexBits) - 1;
-  const tag = ((h >> 32) as u32) & ~mask;
-  let i = (h as u32) & mask;
-  for (;;) {
-    const e = load<u32>(index + (i << 2));
-    if (e == 0) return -1;
-    if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return ((e & mask) - 1) as i32;
-    i = (i + 1) & mask;
+  const tag = tagOf(h);
+  for (let line = lineOf(h); ; line = lineAfter(line)) {
+    for (let place: u32 = 0; place < PLACES; place++) {
+      const e = load<u32>(line + (place << 2));
+      if (e == 0) return -1;
+      if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return ((e & mask) - 1) as i32;
+    }
   }
   return -1;
 }
@@ -188,12 +269,13 @@ export function visitedBytes(): f64 {
 /** Below this size the index grows fourfold. */
 const LARGE_BITS: u32 = 20;
 
-/** More places, still empty: `fill` follows, by every worker. All are parked. @returns false: no memory */
+/** More places, still empty: `fill` follows, by every worker, and `fillRest`. All are parked. @returns false: no memory */
 export function growVisited(): bool {
   const bits = indexBits + (indexBits < LARGE_BITS ? 2 : 1);
   const bigger = alloc(4 << bits);
   if (bigger == 0) return false;
-  release(index as u32, 4 << indexBits);
+  store<u32>(record, index as u32, 16);
+  store<u32>(record, indexBits, 20);
   store<u32>(record, bigger);
   store<u32>(record, bits, 4);
   attachVisited(record as u32);
@@ -214,8 +296,9 @@ export function clearIndex(): void {
 }
 
 /**
- * Puts all states into the index whose place is in worker `w`'s part of it: so nobody else writes there, and no write waits
- * for another. What would run over the part's end is left for `fillRest`. @returns false: no memory
+ * Puts all states into the index whose line is in worker `w`'s part of it: so nobody else writes there, and no write waits
+ * for another. What would run over the part's end is left for `fillRest`. They come from the index before, where there is
+ * one, else from the states themselves. @returns false: no memory
  */
 export function fill(w: u32): bool {
   const workers = load<u32>(WORKERS);
@@ -223,9 +306,13 @@ export function fill(w: u32): bool {
   if (load<u32>(at, REST) == 0) store<u32>(at, alloc(MOST_REST << 2), REST);
   if (load<u32>(at, REST) == 0) return false;
   store<u32>(at, 0, REST_COUNT);
-  const size: u64 = (1 as u64) << indexBits;
-  const begin = ((size * w) / workers) as u32;
-  const end = ((size * (w + 1)) / workers) as u32;
+  const lines: u64 = (1 as u64) << ((oldIndex != 0 ? oldBits : indexBits) - LINE_BITS);
+  const begin = ((lines * w) / workers) as u32;
+  const end = ((lines * (w + 1)) / workers) as u32;
+  if (oldIndex != 0) {
+    split(at, begin, end);
+    return true;
+  }
   for (let v: u32 = 0; v < workers; v++) {
     const count = load<u32>(workerAt(v), COUNT);
     for (let from: u32 = 0; from < count; from += CHUNK) {
@@ -235,30 +322,60 @@ export function fill(w: u32): bool {
   return true;
 }
 
-/** Far more than a run of occupied places in a new index is long. */
+/** Far more than the lines at the ends of the parts run over. */
 const MOST_REST: u32 = 4096;
 const BATCH: u32 = 64;
 let sink: u32 = 0;
 
+/** Puts what is in the lines `begin` to `end` of the index before into the lines that they become. */
+function split(worker: usize, begin: u32, end: u32): void {
+  const more = indexBits - oldBits;
+  const oldMask: u32 = (1 << oldBits) - 1;
+  const mask: u32 = (1 << indexBits) - 1;
+  const partBegin = begin << more;
+  const partEnd = end << more;
+  const before = begin == 0 ? (1 << (oldBits - LINE_BITS)) - 1 : begin - 1;
+  let strangers = takenIn(oldIndex + (before << LINE_SHIFT)) == PLACES;
+  for (let l = begin; l < end; l++) {
+    const line = oldIndex + (l << LINE_SHIFT);
+    const taken = takenIn(line);
+    for (let place: u32 = 0; place < taken; place++) {
+      const e = load<u32>(line + (place << 2));
+      const n = e & oldMask;
+      if (strangers) {
+        // The line before was full: which line it belongs to only the state says.
+        const h = mix(load<u64>(rootAt(n - 1)));
+        const at = lineNumber(h);
+        if (at < partBegin || at >= partEnd) leave(worker, n - 1);
+        else put(worker, at, tagOf(h) | n, partEnd);
+      } else put(worker, (l << more) | (e >> (32 - more)), (((e & ~oldMask) << more) & ~mask) | n, partEnd);
+    }
+    strangers = taken == PLACES;
+  }
+}
+
+/** Puts an entry into the line or one after it, before line `end`. */
+@inline
+function put(worker: usize, line: u32, entry: u32, end: u32): void {
+  let l = line;
+  let taken: u32 = 0;
+  while (l < end && (taken = takenIn(index + (l << LINE_SHIFT))) == PLACES) l++;
+  if (l < end) store<u32>(index + (l << LINE_SHIFT) + (taken << 2), entry);
+  else leave(worker, (entry & ((1 << indexBits) - 1)) - 1);
+}
+
 /** The `n` states from number `first` on: some are touched before they are put, so that the misses of the memory overlap. */
 function fillChunk(worker: usize, first: u32, n: u32, begin: u32, end: u32): void {
   const data = rootAt(first);
-  const mask: u32 = (1 << indexBits) - 1;
   for (let from: u32 = 0; from < n; from += BATCH) {
     const to = min(from + BATCH, n);
     let sum: u32 = 0;
-    for (let k = from; k < to; k++) {
-      const i = (mix(load<u64>(data + (k << 3))) as u32) & mask;
-      if (i >= begin && i < end) sum += load<u32>(index + (i << 2));
-    }
+    for (let k = from; k < to; k++) sum += touchLine(mix(load<u64>(data + (k << 3))));
     sink += sum;
     for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));
-      let i = (h as u32) & mask;
-      if (i < begin || i >= end) continue;
-      while (i < end && load<u32>(index + (i << 2)) != 0) i++;
-      if (i < end) store<u32>(index + (i << 2), (((h >> 32) as u32) & ~mask) | (first + k + 1));
-      else leave(worker, first + k);
+      const line = lineNumber(h);
+      if (line >= begin && line < end) put(worker, line, tagOf(h) | (first + k + 1), end);
     }
   }
 }
@@ -270,19 +387,23 @@ function leave(worker: usize, n: u32): void {
   store<u32>(worker, count + 1, REST_COUNT);
 }
 
-/** What all have left over. All are parked. */
+/** What all have left over; the index before is given back. All are parked. */
 export function fillRest(): void {
   const workers = load<u32>(WORKERS);
-  const mask: u32 = (1 << indexBits) - 1;
   for (let w: u32 = 0; w < workers; w++) {
     const rest = load<u32>(workerAt(w), REST) as usize;
     const count = load<u32>(workerAt(w), REST_COUNT);
     for (let k: u32 = 0; k < count; k++) {
       const n = load<u32>(rest + (k << 2));
       const h = mix(load<u64>(rootAt(n)));
-      let i = (h as u32) & mask;
-      while (load<u32>(index + (i << 2)) != 0) i = (i + 1) & mask;
-      store<u32>(index + (i << 2), (((h >> 32) as u32) & ~mask) | (n + 1));
+      let line = lineOf(h);
+      let taken: u32 = 0;
+      while ((taken = takenIn(line)) == PLACES) line = lineAfter(line);
+      store<u32>(line + (taken << 2), tagOf(h) | (n + 1));
     }
   }
+  if (oldIndex == 0) return;
+  release(oldIndex as u32, 4 << oldBits);
+  store<u32>(record, 0, 16);
+  oldIndex = 0;
 }
