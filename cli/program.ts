@@ -1,7 +1,8 @@
 /** The command line: commands and options as the contract has them. The work is loaded when a command runs. */
 import { Command, CommanderError } from 'commander';
-import { FaultlineError, speechless } from '../explorer/errors.ts';
+import { speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
+import { addCasebook } from './commands/casebook.ts';
 import { addCompare } from './commands/compare.ts';
 import { collect } from './commands/context.ts';
 import { addEquiv } from './commands/equiv.ts';
@@ -12,9 +13,6 @@ import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
 import { version } from './version.ts';
-
-/** Commands of the contract that this version does not have. */
-const UNBUILT = ['casebook'];
 
 /**
  * @param argv arguments after the program's name
@@ -54,22 +52,11 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addVerify(program, io, load, finish);
   addCompare(program, { io, load, finish });
   addEquiv(program, { io, load, finish });
+  addCasebook(program, { io, load, finish });
   addExplain(program, { io, load, finish });
   addExport(program, { io, load, finish });
   addNew(program, { io, load, finish });
   addList(program, io, load, finish);
-  for (const name of UNBUILT) {
-    program
-      .command(`${name} [arguments...]`, { hidden: true })
-      .allowUnknownOption()
-      .action(() => {
-        throw new FaultlineError(
-          'E_UNSUPPORTED',
-          `faultline ${name} is not built yet`,
-          'Commands: verify, compare, equiv, explain, export, new, list.',
-        );
-      });
-  }
   return program;
 }
 

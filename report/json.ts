@@ -46,7 +46,7 @@ export const runJson = (run: Run, coverage: boolean): Record<string, unknown> =>
   ...(coverage && { coverage: coverageOf([run]) }),
 });
 
-const propertyJson = ({
+export const propertyJson = ({
   id,
   verdict,
   trace,

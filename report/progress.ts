@@ -37,6 +37,13 @@ export class ProgressLine {
     this.shown = terminal;
   }
 
+  /** A line of the caller's own, at once. */
+  note(text: string): void {
+    const { terminal, columns = 80 } = this.sink;
+    this.sink.write(terminal ? CLEAR + text.slice(0, columns - 1) : `${text}\n`);
+    this.shown = terminal;
+  }
+
   /** Removes the line: call it before anything else is printed. */
   clear(): void {
     if (this.shown) this.sink.write(CLEAR);

@@ -5,10 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+// Files of tests; default: all that write pages.
+const only = process.argv.slice(2);
 const env = { ...process.env, FAULTLINE_DOCS: 'write' };
-const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/docs', ...process.argv.slice(2)], {
-  cwd: root,
-  env,
-  stdio: 'inherit',
-});
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', ...(only.length > 0 ? only : ['test/docs', 'test/casebook/ledger.test.ts'])],
+  {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  },
+);
 process.exitCode = status ?? 1;

@@ -161,7 +161,7 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       ['verify', '--out', 'dir', '--format', 'dot'],
       /E_UNKNOWN_NAME: there is no format "dot"/,
     ],
-    'a command that is not built yet': [['casebook', 'S1.3', '--x'], /E_UNSUPPORTED: faultline casebook is not built/],
+    'a case that is not there': [['casebook', 'S9.1'], /E_UNKNOWN_NAME: there is no case "S9.1"/],
     'an unknown list': [['list', 'desgns'], /E_UNKNOWN_NAME: there is no list of "desgns"\n.*designs/],
   };
   for (const [name, [argv, message]] of Object.entries(cases)) {

@@ -95,8 +95,8 @@ describe('SARIF', () => {
     ['a built-in design', 'model/designs/v4.14.ts', ['v4.14', '--scenario', 'store-write', '--property', 'no-warn']],
     [
       'a file of one’s own',
-      'test/variations/pte-before-dirty.ts',
-      ['./test/variations/pte-before-dirty.ts', '--scenario', 'store-fsync'],
+      'casebook/designs/pte-before-dirty.ts',
+      ['./casebook/designs/pte-before-dirty.ts', '--scenario', 'store-fsync'],
     ],
   ])('points at the line that was taken in %s, where the step was written there', async (_, file, argv) => {
     const { codeFlows, relatedLocations } = await failing('verify', ...argv);
@@ -125,7 +125,7 @@ describe('SARIF', () => {
   });
 
   it('places it where the design begins if none of its steps is written in the file', async () => {
-    const file = 'test/variations/zero-page-with-dax_pfn_mkwrite.ts';
+    const file = 'casebook/designs/zero-page-with-dax_pfn_mkwrite.ts';
     const { locations } = await failing('verify', `./${file}`, '--scenario', 'fsync-fsync');
     expect(locations!.map(uriOf)).toEqual([file]);
     const lines = readFileSync(file, 'utf8').split('\n');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import pteBeforeDirty from '../../casebook/designs/pte-before-dirty.ts';
+import withoutPteSame from '../../casebook/designs/v4.1-without-pte_same.ts';
+import truncateWithoutLock from '../../casebook/designs/v4.12-truncate-without-fault-lock.ts';
+import withDaxPfnMkwrite from '../../casebook/designs/zero-page-with-dax_pfn_mkwrite.ts';
 import type { Design } from '../../model/design.ts';
 import v414 from '../../model/designs/v4.14.ts';
 import { verify } from '../../verify/verify.ts';
-import pteBeforeDirty from '../variations/pte-before-dirty.ts';
-import withoutPteSame from '../variations/v4.1-without-pte_same.ts';
-import truncateWithoutLock from '../variations/v4.12-truncate-without-fault-lock.ts';
 import mkcleanSkipsReadOnly from '../variations/v4.14-mkclean-skips-read-only.ts';
-import withDaxPfnMkwrite from '../variations/zero-page-with-dax_pfn_mkwrite.ts';
 
 /** Length of the shortest counterexample, in steps. */
 async function violation(design: Design, scenario: string, property: string): Promise<number | undefined> {

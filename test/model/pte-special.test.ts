@@ -1,10 +1,10 @@
 /** Without PTE_SPECIAL the zero page is a counted page, of no mapping: findings.md, mechanism AA. */
 import { describe, expect, it } from 'vitest';
+import unmapsZero from '../../casebook/designs/zero-page-v2-unmaps-zero.ts';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
-import unmapsZero from '../variations/zero-page-v2-unmaps-zero.ts';
 
 const off = parseConfig(['pte-special=off']);
 const LOAD_STORE = 'a=hole: load a; store a';

@@ -1,11 +1,11 @@
 /** kernel.md section 8, the 4 KiB part: the era before a fix violates the property that the bug broke, the era after holds it. */
 import { describe, expect, it } from 'vitest';
+import wakesOne from '../../casebook/designs/v4.12-hole-page-wakes-one.ts';
+import withoutUnmap from '../../casebook/designs/v4.14-invalidate-without-unmap.ts';
+import iomapBeforeGrab from '../../casebook/designs/v4.14-iomap-before-grab.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
-import wakesOne from '../variations/v4.12-hole-page-wakes-one.ts';
-import withoutUnmap from '../variations/v4.14-invalidate-without-unmap.ts';
-import iomapBeforeGrab from '../variations/v4.14-iomap-before-grab.ts';
 
 interface Bug {
   readonly id: string;

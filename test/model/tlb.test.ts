@@ -1,5 +1,6 @@
 /** TLB slots as components: findings.md, mechanism AB. */
 import { describe, expect, it } from 'vitest';
+import noNestedFlush from '../../casebook/designs/v4.14-no-nested-flush.ts';
 import { violated } from '../../explorer/property.ts';
 import { build } from '../../model/build.ts';
 import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
@@ -13,7 +14,6 @@ import { sceneOf } from '../../model/scene.ts';
 import { defineProperty } from '../../properties/define.ts';
 import { loadDesign, loadProperties, operationMap } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
-import noNestedFlush from '../variations/v4.14-no-nested-flush.ts';
 import unmapUnderReadLock from '../variations/v5.10-unmap-under-read-lock.ts';
 
 const on = parseConfig(['tlb=on']);

@@ -1,0 +1,83 @@
+/** `faultline casebook`: decides the cases, prints the ledger. */
+import type { Chapter } from '../casebook/case.ts';
+import { type Decided, decide } from '../casebook/decide.ts';
+import { Explorer } from '../casebook/explorer.ts';
+import { chaptersWith } from '../casebook/registry.ts';
+import { casebookJson } from '../report/casebook/json.ts';
+import { casebookMarkdown } from '../report/casebook/markdown.ts';
+import { caseText, chapterHeading, ledgerTotals } from '../report/casebook/text.ts';
+import { ProgressLine } from '../report/progress.ts';
+import { exitCode } from './exit.ts';
+import type { Io } from './io.ts';
+import { parseCount, parseSize } from './request.ts';
+
+export interface CasebookFlags {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly verbose?: boolean;
+  readonly maxStates?: string;
+  readonly maxMemory?: string;
+  readonly progress?: boolean;
+}
+
+/** Where results go to a file or pipe. */
+const WIDTH = 100;
+
+/** @returns the exit code @throws FaultlineError E_UNKNOWN_NAME before the first exploration */
+export async function casebookCommand(ids: readonly string[], flags: CasebookFlags, io: Io): Promise<number> {
+  const chapters = await chaptersWith(ids);
+  const explorer = new Explorer({
+    ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
+    ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
+  });
+  const plain = !flags.json && !flags.markdown;
+  const options = { width: io.columns ?? WIDTH, verbose: flags.verbose === true || ids.length > 0 };
+  const progress = new Steps(io, flags.progress === true, chapters);
+  const done: { readonly chapter: Chapter; readonly decided: readonly Decided[] }[] = [];
+  for (const chapter of chapters) {
+    if (plain) io.out(chapterHeading(chapter));
+    const decided: Decided[] = [];
+    for (const c of chapter.cases) {
+      progress.next(c.id);
+      const d = await decide(c, explorer);
+      decided.push(d);
+      progress.clear();
+      if (plain) io.out(await caseText(d, options));
+    }
+    done.push({ chapter, decided });
+  }
+  const all = done.flatMap((c) => c.decided);
+  if (plain) io.out(ledgerTotals(all));
+  if (flags.json) io.out(`${await casebookJson(all)}\n`);
+  if (flags.markdown) io.out(await casebookMarkdown(done));
+  return exitCode({
+    broken: false,
+    unwanted: all.some((d) => d.verdict === 'not-found'),
+    unknown: all.some((d) => d.reason === 'a limit was hit'),
+  });
+}
+
+/** Which case of how many. */
+class Steps {
+  private n = 0;
+  private readonly total: number;
+  private readonly line: ProgressLine;
+  private readonly shown: boolean;
+  private readonly started = performance.now();
+
+  constructor(io: Io, asked: boolean, chapters: readonly Chapter[]) {
+    this.total = chapters.reduce((n, c) => n + c.cases.length, 0);
+    this.line = new ProgressLine(io.err);
+    this.shown = asked || io.err.terminal;
+  }
+
+  next(id: string): void {
+    this.n++;
+    if (this.shown)
+      this.line.note(`[${this.n}/${this.total}] ${id}, ${Math.round((performance.now() - this.started) / 1000)} s`);
+  }
+
+  clear(): void {
+    this.line.clear();
+  }
+}
