@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Everything that building and packing reads. */
-const SOURCES = ['explorer', 'model', 'properties', 'verify', 'report', 'cli', 'scripts', 'docs']
+const SOURCES = ['explorer', 'model', 'properties', 'verify', 'casebook', 'report', 'cli', 'scripts', 'docs']
   .concat(['index.ts', 'vitest.ts', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
   .filter((f) => existsSync(join(ROOT, f)));
 
