@@ -168,7 +168,6 @@ class CompiledSearch {
     this.reduction = reduction;
     // Most is learnt in the first round, in order; in later ones several workers pay.
     this.round++;
-    this.unchecked = false;
     this.each = this.alone() ? each : undefined;
     this.findings = new Findings(this.system);
     this.levels = [];
@@ -222,8 +221,7 @@ class CompiledSearch {
   run(): Exploration {
     const started = performance.now();
     const { core, options, findings, tables, symmetry } = this;
-    // Later rounds find nothing new there, or have several workers.
-    this.unchecked = symmetry !== undefined && (this.round <= 1 || this.alone());
+    this.unchecked = symmetry !== undefined && !this.reduction;
     const vec = tables.initial();
     this.space.configure('maxStates', Math.min(options.maxStates ?? NO_LIMIT, NO_LIMIT));
     this.write(vec);

@@ -48,7 +48,7 @@ interface Fewer {
   readonly each?: Each | undefined;
 }
 
-/** After so many states symmetry is checked for the first time. */
+/** After so many states symmetry is checked for the first time, where nothing else is reduced. */
 const EARLY = 2_000;
 
 class PackedSearch {
@@ -124,8 +124,8 @@ class PackedSearch {
         nextReport = state + 20_000;
         options.onProgress?.(this.progress(state, started));
       }
-      // What is not symmetric is better known early.
-      if (state === EARLY && fewer.symmetry) checkSymmetry(tables, fewer.symmetry);
+      // What is not symmetric is better known early; see also rounds.ts.
+      if (state === EARLY && fewer.symmetry && !fewer.reduction) checkSymmetry(tables, fewer.symmetry);
       this.unpack(state, vec);
       const enabled = fewer.reduction ? this.expandSome(state, fewer.reduction) : this.expand(state);
       if (enabled === 0 && !tables.allFinished(vec) && !tables.waitsForEnvironment(vec)) findings.deadlock(state);

@@ -8,12 +8,16 @@
  * alike. Where the image's tree is not known, it is asked: its process takes that step when the search's own processes
  * have other numbers.
  *
+ * Only the elements that make the group are looked at, again and again until the tables no longer grow by it. Then the image
+ * of a known path is known too, and what holds of a path and its image, and of that and its image, holds of the first and
+ * the last: so of every element.
+ *
  * What no state has met is not looked at (a local without images, a child never taken): the search did not use it.
  */
 import type { Transformer } from '../domain.ts';
-import { BLOCKED, type Judged, type Leaf, type Tables } from '../tables.ts';
+import { BLOCKED, type Judged, type Tables } from '../tables.ts';
 import { CHOICE, READ } from '../trees.ts';
-import { NotSymmetric, type Symmetry } from './symmetry.ts';
+import { type Met, NotSymmetric, type Symmetry } from './symmetry.ts';
 
 /** By slot: the locals that it can have on a path; undefined: any that has images. */
 type Held = readonly (readonly number[] | undefined)[];
@@ -34,10 +38,17 @@ interface Image {
 
 /** A check that takes more steps than this has met a tree that asks for what its image does not ask for. */
 const LONGEST_CHECK = 20_000_000;
+/** More than there can be, and small enough for a number with two of them. */
+const MOST_LEAVES = 2 ** 23;
 
 /** @throws NotSymmetric for an element of the group under which something in the tables is not the same */
 export function checkSymmetry(tables: Tables, symmetry: Symmetry): void {
-  new Equivariance(tables, symmetry).check();
+  // A conjunct's tree grows by nodes alone.
+  const known = (): number => tables.growth + tables.trees.size;
+  for (let before = -1; before !== known(); ) {
+    before = known();
+    new Equivariance(tables, symmetry).check();
+  }
 }
 
 class Equivariance {
@@ -46,7 +57,9 @@ class Equivariance {
   private readonly initial: Int32Array;
   /** By slot: the locals that have images. */
   private readonly locals: readonly (readonly number[])[];
-  private readonly agreed = new Set<string>();
+  private readonly agreed = new Set<number>();
+  private readonly agreedEffects = new Set<string>();
+  private readonly anything: Held;
   private readonly numbers = new Map<Transformer | undefined, number>();
   private steps = 0;
 
@@ -54,19 +67,21 @@ class Equivariance {
     this.tables = tables;
     this.symmetry = symmetry;
     this.initial = tables.initial();
+    this.anything = tables.domains.map(() => undefined);
     this.locals = tables.domains.map((d, slot) => d.locals.flatMap((_, l) => (symmetry.knows(slot, l) ? [l] : [])));
   }
 
   check(): void {
-    for (const { leaf, vec } of this.symmetry.met) this.take(leaf, vec);
-    for (let g = 1; g < this.symmetry.size; g++) {
-      for (let p = 0; p < this.tables.system.processes.length; p++) this.checkProcess(g, p);
-      for (const j of this.tables.judged) this.checkConjunct(g, j);
+    const { symmetry, tables } = this;
+    for (; symmetry.checked < symmetry.met.length; symmetry.checked++) this.take(symmetry.met[symmetry.checked]!);
+    for (let g = 1; g <= symmetry.group.generators.length; g++) {
+      for (let p = 0; p < tables.system.processes.length; p++) this.checkProcess(g, p);
+      for (const j of tables.judged) this.checkConjunct(g, j);
     }
   }
 
   /** What a step takes is taken, and what its images take: most of them are asked for nothing else. */
-  private take({ origin }: Leaf, vec: Int32Array): void {
+  private take({ leaf: { origin }, vec }: Met): void {
     const { tables, symmetry } = this;
     const { firstProcess } = tables.system;
     const { process, result } = origin!;
@@ -89,7 +104,7 @@ class Equivariance {
     for (const local of this.locals[own]!) {
       const root = tables.rootOf(p, local);
       const other = tables.rootOf(q, symmetry.image(g, own, local));
-      const held = withLocals(this.anything(), own, [local]);
+      const held = withLocals(this.anything, own, [local]);
       this.paths(tables.trees.kidOf(root, 0), held, [], (leaf, onPath, picks) => {
         const visit = (image: number): void => this.sameLeaf(g, p, leaf, image);
         const ask = (vec: Int32Array): void => void tables.steps(q, vec);
@@ -122,16 +137,12 @@ class Equivariance {
   private checkPair(g: number, j: Judged, k: Judged): void {
     const { trees, judgements } = this.tables;
     const ask = (vec: Int32Array): void => void this.tables.codeOf(k, vec);
-    this.paths(trees.kidOf(j.root, 0), this.anything(), [], (code, onPath, picks) => {
+    this.paths(trees.kidOf(j.root, 0), this.anything, [], (code, onPath, picks) => {
       const visit = (image: number): void => {
         if (classOf(judgements[code]) !== classOf(judgements[image])) throw new NotSymmetric(g, 'judged otherwise');
       };
       this.image({ element: g, root: k.root, picks, ask, visit }, () => trees.kidOf(k.root, 0), onPath, 0);
     });
-  }
-
-  private anything(): Held {
-    return this.locals.map(() => undefined);
   }
 
   /** Visits every known path below `node`. */
@@ -201,7 +212,7 @@ class Equivariance {
   }
 
   private sameLeaf(g: number, p: number, leaf: number, image: number): void {
-    const key = `${g} ${leaf} ${image}`;
+    const key = (g * MOST_LEAVES + leaf) * MOST_LEAVES + image;
     if (this.agreed.has(key)) return;
     this.agreed.add(key);
     const { tables, symmetry } = this;
@@ -225,8 +236,8 @@ class Equivariance {
   /** An absent effect leaves the slot as it is. */
   private sameEffect(g: number, slot: number, effect: Transformer | undefined, image: Transformer | undefined): void {
     const key = `${g} ${slot} ${this.numberOf(effect)} ${this.numberOf(image)}`;
-    if (this.agreed.has(key)) return;
-    this.agreed.add(key);
+    if (this.agreedEffects.has(key)) return;
+    this.agreedEffects.add(key);
     const { symmetry } = this;
     for (const local of this.locals[slot]!) {
       const to = effect ? (effect.table[local] ?? -1) : local;

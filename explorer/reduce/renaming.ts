@@ -45,7 +45,7 @@ export interface Group {
   /** `times[g * size + h]`: h first, then g. */
   readonly times: Int32Array;
   readonly inverse: Int32Array;
-  /** The renamings that it was made of. */
+  /** The renamings that it was made of: elements 1, 2 and so on, in this order. */
   readonly generators: readonly Renaming[];
   /** Whether renamings were left out because the group would have been too large. */
   readonly cut: boolean;

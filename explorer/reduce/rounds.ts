@@ -15,6 +15,7 @@
 import { type Exploration, type ExploreOptions, once, type Reductions } from '../exploration.ts';
 import type { Tables } from '../tables.ts';
 import { choiceTables } from './choice.ts';
+import { checkSymmetry } from './equivariance.ts';
 import { Reduction } from './reduction.ts';
 import type { Symmetry } from './symmetry.ts';
 import { warmUp } from './warm-up.ts';
@@ -42,8 +43,9 @@ export function exploreReduced(
   whole: () => Exploration = () => search(undefined),
 ): Exploration {
   const started = performance.now();
-  // With symmetry the tables are to know nothing but what a search has met.
-  if (!symmetry) warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE);
+  warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE, symmetry);
+  // What is not symmetric is better known early.
+  if (symmetry) checkSymmetry(tables, symmetry);
   for (let rounds = 1; ; rounds++) {
     const grown = (): number => tables.growth + (symmetry?.growth ?? 0);
     const growth = grown();

@@ -14,7 +14,9 @@
  *    image is the same for all images of a state.
  * 2. checkSymmetry (equivariance.ts) makes sure, on everything that the tables hold after the search, that in the image
  *    g(r) of a stored state r process g(p) can do exactly the images of what p can do in r, that the step is judged alike,
- *    and that each property says of g(r) what it says of r (any violated conjunct counts, not which).
+ *    and that each property says of g(r) what it says of r (any violated conjunct counts, not which). It looks at the
+ *    elements that make the group: by 1 the others are these one after the other, and what the tables hold is closed
+ *    under them.
  * 3. Then every reachable state is g(r) for a stored r: the initial state is stored, and if s = g(r) leads to s', by 2 r
  *    leads to some t with g(t) = s'; the search stored h(t), the least image of t, and by 1 s' = (g after h⁻¹)(h(t)).
  *    The other way round, what a stored run leads to can be reached: `realRun` gives the run.
@@ -52,6 +54,12 @@ export interface Leg {
   readonly element: number;
 }
 
+/** A leaf that was met, and the first state that it was met in. */
+export interface Met {
+  readonly leaf: Leaf;
+  readonly vec: Int32Array;
+}
+
 export class Symmetry {
   readonly group: Group;
   readonly size: number;
@@ -63,8 +71,10 @@ export class Symmetry {
   readonly from: Int32Array;
   /** By element and slot that a local goes to: its image by local, -1 where not known. Element 0 knows what is known. */
   readonly images: Int32Array[];
-  /** The leaves that were met, each with the first state, in their order. */
-  readonly met: { readonly leaf: Leaf; readonly vec: Int32Array }[] = [];
+  /** In their order. */
+  readonly met: Met[] = [];
+  /** How many of them the last check knew. */
+  checked = 0;
   /** How many images are known. */
   growth = 0;
   private readonly tables: Tables;

@@ -1,5 +1,7 @@
 /** Random runs that make the tables grow: deeper than the first states of a search, and without storing any. */
+import type { Move } from '../exploration.ts';
 import { BLOCKED, type Tables } from '../tables.ts';
+import type { Symmetry } from './symmetry.ts';
 
 /** A run that has not ended by then goes round. */
 const LONGEST = 2_000;
@@ -7,11 +9,12 @@ const LONGEST = 2_000;
 const PACES = [1, 2, 4, 8, 16, 64];
 
 /** Ends after `runs`, or after `idle` in a row that made nothing grow. The same tables each time. */
-export function warmUp(tables: Tables, runs: number, idle: number): void {
+export function warmUp(tables: Tables, runs: number, idle: number, symmetry?: Symmetry): void {
   const random = randomNumbers();
+  const initial = tables.initial();
   let last = tables.growth;
   for (let run = 0, since = 0; run < runs && since < idle; run++) {
-    randomRun(tables, random, PACES[run % PACES.length]!);
+    randomRun(tables, initial, random, PACES[run % PACES.length]!, symmetry);
     since = tables.growth === last ? since + 1 : 0;
     last = tables.growth;
   }
@@ -19,34 +22,36 @@ export function warmUp(tables: Tables, runs: number, idle: number): void {
 
 type Random = (below: number) => number;
 
-function randomRun(tables: Tables, random: Random, pace: number): void {
+function randomRun(tables: Tables, initial: Int32Array, random: Random, pace: number, symmetry?: Symmetry): void {
   const { system } = tables;
   const processes = system.processes.length;
-  let vec: Int32Array = tables.initial();
+  let vec: Int32Array = initial.slice();
   let child: Int32Array = new Int32Array(vec.length);
   let process = random(processes);
   for (let n = 0; n < LONGEST; n++) {
     for (const j of tables.judged) if (!j.onlyAtEnd) tables.codeOf(j, vec);
     if (random(pace) === 0) process = random(processes);
-    const leaf = randomStep(tables, random, process, vec);
-    if (leaf < 0) return;
-    process = leaf % processes;
-    tables.apply(process, tables.leaves[Math.floor(leaf / processes)]!, vec, child);
+    const step = randomStep(tables, random, process, vec);
+    if (!step) return;
+    process = step.process;
+    const leaf = tables.leaves[tables.trees.found[step.alternative]!]!;
+    tables.apply(process, leaf, vec, child);
+    symmetry?.meet(process, step.alternative, leaf, vec, child);
     [vec, child] = [child, vec];
   }
 }
 
-/** A step of `first`, else of the next process that can step. @returns leaf times processes plus process; -1: none */
-function randomStep(tables: Tables, random: Random, first: number, vec: Int32Array): number {
+/** A step of `first`, else of the next process that can step; the tables' last steps are that process's. */
+function randomStep(tables: Tables, random: Random, first: number, vec: Int32Array): Move | undefined {
   const { system } = tables;
   const processes = system.processes.length;
   for (let i = 0; i < processes; i++) {
-    const p = (first + i) % processes;
-    if (tables.finished(p, vec[system.firstProcess + p]!)) continue;
-    const found = tables.steps(p, vec).filter((l) => l !== BLOCKED);
-    if (found.length > 0) return found[random(found.length)]! * processes + p;
+    const process = (first + i) % processes;
+    if (tables.finished(process, vec[system.firstProcess + process]!)) continue;
+    const steps = [...tables.steps(process, vec).entries()].filter(([, l]) => l !== BLOCKED);
+    if (steps.length > 0) return { process, alternative: steps[random(steps.length)]![0] };
   }
-  return -1;
+  return undefined;
 }
 
 /** A linear congruence: its high bits, since the low ones soon repeat. */
