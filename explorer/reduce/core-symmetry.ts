@@ -68,6 +68,6 @@ export class CoreSymmetry {
     const { met } = this.symmetry;
     const { leaves } = this.tables;
     for (let n = this.numbers.size; n < leaves.length; n++) this.numbers.set(leaves[n]!, n);
-    for (; this.told < met.length; this.told++) this.inCore.met(this.numbers.get(met[this.told]!.leaf)!);
+    for (; this.told < met.length; this.told++) this.inCore.met(this.numbers.get(met[this.told]!)!);
   }
 }

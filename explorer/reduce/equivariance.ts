@@ -17,7 +17,7 @@
 import type { Transformer } from '../domain.ts';
 import { BLOCKED, type Judged, type Tables } from '../tables.ts';
 import { CHOICE, READ } from '../trees.ts';
-import { type Met, NotSymmetric, type Symmetry } from './symmetry.ts';
+import { NotSymmetric, type Symmetry } from './symmetry.ts';
 
 /** By slot: the locals that it can have on a path; undefined: any that has images. */
 type Held = readonly (readonly number[] | undefined)[];
@@ -73,26 +73,9 @@ class Equivariance {
 
   check(): void {
     const { symmetry, tables } = this;
-    for (; symmetry.checked < symmetry.met.length; symmetry.checked++) this.take(symmetry.met[symmetry.checked]!);
     for (let g = 1; g <= symmetry.group.generators.length; g++) {
       for (let p = 0; p < tables.system.processes.length; p++) this.checkProcess(g, p);
       for (const j of tables.judged) this.checkConjunct(g, j);
-    }
-  }
-
-  /** What a step takes is taken, and what its images take: most of them are asked for nothing else. */
-  private take({ leaf: { origin }, vec }: Met): void {
-    const { tables, symmetry } = this;
-    const { firstProcess } = tables.system;
-    const { process, result } = origin!;
-    for (const a of result.taken) tables.taken.add(a);
-    const image = new Int32Array(vec.length);
-    for (let g = 1; g < symmetry.size; g++) {
-      symmetry.imageOf(g, vec, image);
-      const found = symmetry.asking(g, () =>
-        tables.steps(symmetry.goesTo(g, firstProcess + process) - firstProcess, image),
-      );
-      for (const l of found) for (const a of tables.leaves[l]!.origin?.result.taken ?? []) tables.taken.add(a);
     }
   }
 

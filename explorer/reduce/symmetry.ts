@@ -54,12 +54,6 @@ export interface Leg {
   readonly element: number;
 }
 
-/** A leaf that was met, and the first state that it was met in. */
-export interface Met {
-  readonly leaf: Leaf;
-  readonly vec: Int32Array;
-}
-
 export class Symmetry {
   readonly group: Group;
   readonly size: number;
@@ -71,10 +65,8 @@ export class Symmetry {
   readonly from: Int32Array;
   /** By element and slot that a local goes to: its image by local, -1 where not known. Element 0 knows what is known. */
   readonly images: Int32Array[];
-  /** In their order. */
-  readonly met: Met[] = [];
-  /** How many of them the last check knew. */
-  checked = 0;
+  /** The leaves that were met, in their order. */
+  readonly met: Leaf[] = [];
   /** How many images are known. */
   growth = 0;
   private readonly tables: Tables;
@@ -155,11 +147,13 @@ export class Symmetry {
 
   /** A step is met: alternative `alternative` of process `p`, at `leaf`, leads from a state that was met to `child`. */
   meet(p: number, alternative: number, leaf: Leaf, vec: Int32Array, child: Int32Array): void {
-    if (!this.metLeaves.has(leaf)) {
+    const isNew = !this.metLeaves.has(leaf);
+    if (isNew) {
       this.metLeaves.add(leaf);
-      this.met.push({ leaf, vec: vec.slice() });
+      this.met.push(leaf);
+      this.take(leaf);
     }
-    if (!this.knowsStep(p, leaf.slots, child)) this.learn(p, alternative, vec, child);
+    if (isNew || !this.knowsStep(p, leaf.slots, child)) this.learn(p, alternative, vec, child);
   }
 
   /** What is stored for a state that was met: its least image; valid until the next call. */
@@ -178,6 +172,11 @@ export class Symmetry {
     return true;
   }
 
+  private take({ origin }: Leaf): void {
+    for (const a of origin!.result.taken) this.tables.taken.add(a);
+  }
+
+  /** Does the step's images: what they lead to are the images of what it leads to. */
   private learn(p: number, alternative: number, vec: Int32Array, child: Int32Array): void {
     const { tables, slots } = this;
     const states = [child.slice()];
@@ -190,6 +189,7 @@ export class Symmetry {
         const leaf = tables.steps(q, from)[alternative];
         if (leaf === undefined || leaf === BLOCKED)
           throw new NotSymmetric(g, `${tables.system.processes[q]!.id} can not step where its image can`);
+        this.take(tables.leaves[leaf]!);
         tables.apply(q, tables.leaves[leaf]!, from, into);
       });
       states.push(into);
