@@ -50,9 +50,11 @@ export interface Tuning {
   readonly wordBits: number;
   /** States that one worker expands before symmetry is checked for the first time. As in packed.ts: same numbers of locals. */
   readonly early: number;
+  /** States that are stored before processes sleep (core/sleep.ts); till then the order of states is that of packed.ts. */
+  readonly sleep: number;
 }
 
-const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64, early: 2_000 };
+const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64, early: 2_000, sleep: 20_000 };
 
 const noInitialState = (): OutOfMemory => new OutOfMemory('no memory for the initial state');
 
@@ -91,7 +93,7 @@ const EVENT_BYTES = 24;
 const MOST_WORKERS = 32;
 const NO_LIMIT = 0xffffffff;
 /** What a step does that waits. */
-const NOTHING = { process: 0, next: 0, slots: [], transformers: [], locals: [], judges: false };
+const NOTHING = { process: 0, next: 0, slots: [], reads: [], transformers: [], locals: [], judges: false };
 const FOUR_GIB = 2 ** 32;
 /** Of the first index of the visited set, and of those of the halves: their logarithms. */
 const INDEX_BITS = 15;
@@ -137,6 +139,8 @@ class CompiledSearch {
   /** What is stored is being packed anew. */
   private packing = false;
   private tableSeconds = 0;
+  /** Whether processes sleep. */
+  private sleeping = false;
 
   constructor(system: System, options: ExploreOptions, tuning: Tuning, group: Group | undefined) {
     this.system = system;
@@ -171,7 +175,8 @@ class CompiledSearch {
     this.each = this.alone() ? each : undefined;
     this.findings = new Findings(this.system);
     this.levels = [];
-    Object.assign(this, { depth: 0, before: 0, workers: 1, others: undefined, unfinished: 0 });
+    Object.assign(this, { depth: 0, before: 0, workers: 1, others: undefined, unfinished: 0, sleeping: false });
+    space.configure('sleep', 0);
     core.reset();
     // What was found elsewhere has its place first.
     this.layOut();
@@ -241,20 +246,31 @@ class CompiledSearch {
     };
     const found = new Explored(tables, this.visited(), facts, symmetry, this.reduction).result(findings);
     const { tableSeconds } = this;
-    return { ...found, tableSeconds, ...(this.workers > 1 && this.disordered()) };
+    return { ...found, tableSeconds, ...((this.workers > 1 || this.sleeping) && this.disordered()) };
   }
 
-  /** What several workers found has no order: what needs one comes from a search by one. */
+  /** For each level in which only what is in the usual order is wanted, nobody sleeps. */
+  private letSleep(): void {
+    const { options, system, core, tuning } = this;
+    if (this.sleeping || core.stored() <= tuning.sleep) return;
+    // A search that may end early ends where the usual one does; and runs that never end are about all transitions.
+    const { maxStates, maxDepth, stop } = options;
+    if (this.reduction || this.symmetry || stop || maxStates !== undefined || maxDepth !== undefined) return;
+    if (system.properties.some((p) => p.completes)) return;
+    this.sleeping = true;
+    this.space.configure('sleep', 1);
+  }
+
+  /** What several workers found, or one that lets processes sleep, is not in the usual order: what needs that comes from another search. */
   private disordered(): Partial<Exploration> {
     const inOrder = (maxDepth: number | undefined): Exploration =>
-      exploreCompiled(this.system, {
-        ...this.options,
-        workers: 1,
-        onProgress: () => {},
-        ...(maxDepth !== undefined && { maxDepth }),
-      });
+      exploreCompiled(
+        this.system,
+        { ...this.options, workers: 1, onProgress: () => {}, ...(maxDepth !== undefined && { maxDepth }) },
+        { ...this.tuning, sleep: Number.POSITIVE_INFINITY },
+      );
     return {
-      workers: this.workers,
+      ...(this.workers > 1 && { workers: this.workers }),
       shortest: false,
       graph: once(() => inOrder(undefined).graph()),
       near: (maxDepth, maxStates) => inOrder(maxDepth).near(maxDepth, maxStates),
@@ -283,6 +299,7 @@ class CompiledSearch {
       const limit = this.level(started);
       if (limit) return limit;
       if (!this.nextLevel()) return undefined;
+      this.letSleep();
       options.onProgress?.(this.progress(started));
     }
   }

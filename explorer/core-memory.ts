@@ -22,6 +22,7 @@ export const SETTING = {
   reduction: 16,
   quick: 18,
   symmetry: 19,
+  sleep: 20,
 } as const;
 
 /** The core's memory is used up: its 4 GiB, or what the machine has. */

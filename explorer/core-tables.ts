@@ -27,7 +27,7 @@ const FINISHED = 1;
 const ENVIRONMENT = 2;
 
 /** Words of an outcome before what it changes; of a changed word; of a changed field. */
-const HEAD = 6;
+const HEAD = 10;
 const WORD = 6;
 const FIELD = 2;
 
@@ -315,7 +315,7 @@ export class CoreTables implements TableMemory {
   /** What a leaf changes: bits of words where the new local is known, fields where it depends on the old one. */
   private write(id: number): void {
     const { u32 } = this.space;
-    const { at, slotsAt, process, next, slots, transformers, locals, judges } = this.outcomes[id]!;
+    const { at, slotsAt, process, next, slots, reads, transformers, locals, judges } = this.outcomes[id]!;
     const { fields } = this.layout!;
     const words = new Map<number, Word>();
     const open: [number, number][] = [];
@@ -328,7 +328,9 @@ export class CoreTables implements TableMemory {
     let w = at / 4;
     // Whether it was reported is the core's to say.
     const flags = (u32[w + 1]! & (SEEN | MET)) | (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
-    u32.set([id, flags, words.size, open.length, slotsAt, slots.length], w);
+    const writes = bitsOf([this.firstProcess + process, ...slots]);
+    const touches = writes | bitsOf(reads);
+    u32.set([id, flags, words.size, open.length, slotsAt, slots.length, ...halves(touches), ...halves(writes)], w);
     w += HEAD;
     for (const [byte, { keep, bits }] of words) {
       u32.set([byte, 0, ...halves(keep), ...halves(bits)], w);
@@ -352,5 +354,8 @@ function change(words: Map<number, Word>, field: number, to: number): void {
   const { keep, bits } = words.get(byte) ?? { keep: (1n << 64n) - 1n, bits: 0n };
   words.set(byte, { keep: keep & ~(BigInt(field & 0xffff) << shift), bits: bits | (BigInt(to) << shift) });
 }
+
+/** A bit for each slot, see core/sleep.ts. Where there are more than 64, some share one: that only looks like less freedom. */
+const bitsOf = (slots: readonly number[]): bigint => slots.reduce((bits, slot) => bits | (1n << BigInt(slot & 63)), 0n);
 
 const halves = (word: bigint): [number, number] => [Number(word & 0xffffffffn), Number(word >> 32n)];

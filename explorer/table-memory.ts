@@ -21,6 +21,8 @@ export interface LeafFacts {
   readonly next: number;
   /** Of the components that it writes; by such a slot: its transformer, and its local if the leaf is only for that one (else -1). */
   readonly slots: readonly number[];
+  /** Slots that were read on the way to it. */
+  readonly reads: readonly number[];
   readonly transformers: readonly number[];
   readonly locals: readonly number[];
   readonly judges: boolean;

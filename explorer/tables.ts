@@ -289,6 +289,7 @@ export class Tables {
       process: p,
       next: leaf.next,
       slots,
+      reads: trail.flatMap((a) => (a.kind === 'read' ? [a.slot] : [])),
       transformers: effects.map((e) => e.id),
       locals: slots.map((slot) => (whole.has(slot) ? vec[slot]! : -1)),
       judges: leaf.judgements.length > 0,

@@ -266,7 +266,7 @@ export function insertChosen(): bool {
     } else if (steps & NOTE) {
       tell(facts, steps & ~NOTE);
     } else {
-      const added = add(load<u64>(facts), load<u64>(facts, 8), me);
+      const added = add(load<u64>(facts), load<u64>(facts, 8), me, 0);
       if (added == FULL) return false;
       transitions += steps;
       if (added == PRESENT || judgedCount == 0) continue;

@@ -167,7 +167,7 @@ function pack(from: u32, fields: u32, slots: u32): usize {
 export function addState(from: u32, fields: u32, slots: u32): i32 {
   const key = rootOf(pack(from, fields, slots));
   if (outOfMemory) return FULL as i32;
-  return add(key, mix(key), 0) as i32;
+  return add(key, mix(key), 0, 0) as i32;
 }
 
 /** @returns the number of the state whose locals are at `from`, or -1 */

@@ -23,6 +23,7 @@ import { alloc } from './memory';
 import { attachChoice, reduction } from './choose';
 import { chosenSuccessors, insertChosen } from './chains';
 import { attachQuick, quickOutcomesAt } from './quick';
+import { attachSleep, noStep, onlyStep, SLEEPERS, sleepersAfter, sleeping } from './sleep';
 import { attachSymmetry, isMet, representative, symmetry } from './symmetry';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
 import {
@@ -34,6 +35,7 @@ import {
   numberOf,
   PRESENT,
   rootAt,
+  sleepersAt,
   stored,
   touchLine,
   visitedCrowded,
@@ -66,10 +68,11 @@ const BLOCKED: u32 = 4;
 
 /**
  * What a step does, as trees.ts finds it: a record of six u32 (number of the leaf, flags, how many words it changes by what
- * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number), then the words
+ * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number) and what sleep.ts
+ * asks of it, then the words
  * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer).
  */
-const WORDS: usize = 24;
+const WORDS: usize = 40;
 const WORD_BYTES: u32 = 24;
 const FIELD_BYTES: u32 = 8;
 
@@ -132,7 +135,7 @@ export function attach(): bool {
   }
   attachTrees(found as u32);
   attachQuick(load<u32>(s, 72));
-  if (!attachChoice(load<u32>(s, 64)) || !attachSymmetry(load<u32>(s, 76))) return false;
+  if (!attachSleep(load<u32>(s, 80)) || !attachChoice(load<u32>(s, 64)) || !attachSymmetry(load<u32>(s, 76))) return false;
   if (layoutNumber != load<u32>(s, 68)) {
     layoutNumber = load<u32>(s, 68);
     memory.fill(recent, 0, RECENT_MASK + 8);
@@ -164,11 +167,15 @@ const RECENT_MASK: usize = (2048 - 1) << 3;
 let knownCount: u32 = 0;
 /** The layout that those roots are of. */
 let layoutNumber: u32 = 0;
-/** Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what was seen ahead in the index, chains.ts's own. */
+/**
+ * Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what was seen ahead
+ * in the index, chains.ts's own or which processes sleep.
+ */
 const FACTS: u32 = 40;
 const SEEN_AHEAD: usize = 32;
 /** Where a child's facts say how many steps have led to it, or of which number of steps it is a note (chains.ts). */
 export const STEPS: usize = 36;
+const SLEEPING: usize = 36;
 
 /** The states of the claimed block, and how many of them are done. */
 export let block: usize = 0;
@@ -352,6 +359,7 @@ function successors(last: u32): void {
     let enabled: u32 = 0;
     let running: u32 = 0;
     let environment = false;
+    const asleep: u32 = sleeping ? load<u8>(sleepersAt(n)) : 0;
     for (let p: u32 = 0; p < processes; p++) {
       const process = procs + p * 12;
       const local = get(current, load<u32>(process));
@@ -359,12 +367,15 @@ function successors(last: u32): void {
       if (local < load<u32>(process, 8)) {
         const known = (load<u32>(process, 4) as usize) + (local << 3);
         const flags = load<u32>(known, 4);
-        if (flags & FINISHED) continue;
+        if (flags & FINISHED) {
+          noStep(p);
+          continue;
+        }
         if (flags & ENVIRONMENT) environment = true;
         tree = load<u32>(known);
       }
       running++;
-      if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root)) {
+      if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root, asleep)) {
         drop(begin);
         knownCount = knownBefore;
         miss(n, p);
@@ -400,7 +411,18 @@ function recentAt(h: u64): usize {
 
 /** The children that process `p` makes of `current`, whose root is `root`. @returns false: a transformer lacks something */
 @inline
-function step(n: u32, p: u32, root: u64): bool {
+function step(n: u32, p: u32, root: u64, asleep: u32): bool {
+  if (sleeping) {
+    const only = foundCount == 1 ? outcomeFound(0) : 0;
+    if (only == 0 || load<u32>(only, 4) & BLOCKED) noStep(p);
+    else {
+      onlyStep(p, only);
+      if (p < SLEEPERS && (asleep & (1 << p)) != 0) {
+        knownCount++;
+        return true;
+      }
+    }
+  }
   for (let a: u32 = 0; a < foundCount; a++) {
     const outcome = outcomeFound(a);
     if (load<u32>(outcome, 4) & BLOCKED) continue;
@@ -414,7 +436,7 @@ function step(n: u32, p: u32, root: u64): bool {
     const h = mix(key);
     const flags = load<u32>(outcome, 4);
     const last = recentAt(h);
-    if (load<u64>(last) == key + 1 && (flags & (JUDGES | SEEN)) != JUDGES) {
+    if (!sleeping && load<u64>(last) == key + 1 && (flags & (JUDGES | SEEN)) != JUDGES) {
       knownCount++;
       continue;
     }
@@ -426,6 +448,7 @@ function step(n: u32, p: u32, root: u64): bool {
     store<u32>(facts, p, 20);
     store<u32>(facts, a, 24);
     store<u32>(facts, outcome as u32, 28);
+    if (sleeping) store<u32>(facts, sleepersAfter(outcome, p), SLEEPING);
     childCount++;
   }
   return true;
@@ -528,7 +551,8 @@ function insert(): bool {
     }
     const key = load<u64>(facts);
     transitions += 1;
-    const added = addSeen(key, load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD));
+    const sleepers = sleeping ? load<u32>(facts, SLEEPING) : 0;
+    const added = addSeen(key, load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD), sleepers);
     if (added == FULL) return false;
     if (added != PRESENT && judgedCount != 0) judge(child, outcome, load<u32>(facts, 20), added as u32);
   }

@@ -1,6 +1,7 @@
 /**
- * The visited set: per state 8 bytes (its root: the numbers or words of its two halves) in the order of insertion, and an
- * index of u32 over them. Exact: what is compared is the root, and a root stands for one vector.
+ * The visited set: per state 8 bytes (its root: the numbers or words of its two halves) in the order of insertion, a byte
+ * that says which processes sleep in it (sleep.ts), and an index of u32 over them. Exact: what is compared is the root, and
+ * a root stands for one vector.
  *
  * The index has lines of 16 places: as long as the processor's. A hash's first bits are the number of its line, the next
  * ones are the tag, kept beside a state's number. A line is filled from its first place on; what finds it full goes to the
@@ -11,12 +12,14 @@
  * one worker the numbers are breadth-first order.
  */
 import { alloc, release } from './memory';
-import { CHUNKS, COUNT, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
+import { CHUNKS, COUNT, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
 
 export const CHUNK_BITS: u32 = 14;
 const CHUNK: u32 = 1 << CHUNK_BITS;
 const CHUNK_MASK: u32 = CHUNK - 1;
+/** Of a chunk: its roots, then a byte for each. */
+const CHUNK_BYTES: u32 = 9 << CHUNK_BITS;
 const MAX_CHUNKS: u32 = 1 << 15;
 
 /** Places of a line, and their bytes: logarithms. */
@@ -80,6 +83,23 @@ export function attachVisited(at: u32): void {
 @inline
 export function rootAt(n: u32): usize {
   return (load<u32>(chunks + ((n >> CHUNK_BITS) << 2)) as usize) + ((n & CHUNK_MASK) << 3);
+}
+
+/** Where it is said which processes sleep in the state. */
+@inline
+export function sleepersAt(n: u32): usize {
+  return (load<u32>(chunks + ((n >> CHUNK_BITS) << 2)) as usize) + (CHUNK << 3) + (n & CHUNK_MASK);
+}
+
+/** Processes sleep in a state that was found before: only if it is of the next level, since else they may have stepped. */
+@inline
+function putToSleep(n: u32, sleepers: u32): void {
+  const owner = load<u32>(owners + ((n >> CHUNK_BITS) << 2));
+  const place = ((owner & 0xffffff) << CHUNK_BITS) | (n & CHUNK_MASK);
+  if (place < load<u32>(workerAt(owner >> 24), LEVEL_TO)) return;
+  const at = sleepersAt(n);
+  // Another worker's bit may be lost so: then a step is taken that need not be.
+  store<u8>(at, load<u8>(at) | sleepers);
 }
 
 /** The number of worker `w`'s `i`th state. */
@@ -156,32 +176,34 @@ export function lookAhead(h: u64): u32 {
   return like | (taken << 16);
 }
 
-/** @returns whether one of those places names the root */
+/** @returns whether one of those places names the root. In that state `sleepers` sleep, too. */
 @inline
-function isAmong(key: u64, line: usize, places: u32, mask: u32): bool {
+function isAmong(key: u64, line: usize, places: u32, mask: u32, sleepers: u32): bool {
   for (let rest = places; rest != 0; rest &= rest - 1) {
     const e = atomic.load<u32>(line + (ctz(rest) << 2));
-    if (load<u64>(rootAt((e & mask) - 1)) == key) return true;
+    if (load<u64>(rootAt((e & mask) - 1)) != key) continue;
+    if (sleepers != 0) putToSleep((e & mask) - 1, sleepers);
+    return true;
   }
   return false;
 }
 
-/** Adds a root for worker `w`. @returns its number if it is new, PRESENT or FULL */
-export function add(key: u64, h: u64, w: u32): i64 {
-  return addSeen(key, h, w, lookAhead(h));
+/** Adds a root for worker `w`. @param sleepers processes that sleep in the state @returns its number if it is new, PRESENT or FULL */
+export function add(key: u64, h: u64, w: u32, sleepers: u32): i64 {
+  return addSeen(key, h, w, lookAhead(h), sleepers);
 }
 
 /** As `add`. @param seen what `lookAhead` has returned, before whatever was added since */
 @inline
-export function addSeen(key: u64, h: u64, w: u32, seen: u32): i64 {
+export function addSeen(key: u64, h: u64, w: u32, seen: u32, sleepers: u32): i64 {
   const mask: u32 = (1 << indexBits) - 1;
   const line = lineOf(h);
-  if (isAmong(key, line, seen & 0xffff, mask)) return PRESENT;
-  return addFrom(key, tagOf(h), line, seen >> 16, w);
+  if (isAmong(key, line, seen & 0xffff, mask, sleepers)) return PRESENT;
+  return addFrom(key, tagOf(h), line, seen >> 16, w, sleepers);
 }
 
 /** Goes on at a place of a line whose places before do not have the root. */
-function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32): i64 {
+function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32, sleepers: u32): i64 {
   const mask: u32 = (1 << indexBits) - 1;
   let line = first;
   let place = from;
@@ -198,6 +220,7 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32): i64 {
         if ((nextNumber & CHUNK_MASK) == 0 && !nextChunk(w)) return FULL;
         // Before the place in the index says that it is there.
         store<u64>(nextAt, key);
+        store<u8>(sleepersAt(nextNumber), sleepers);
         written = true;
       }
       if (alone) store<u32>(at, tag | (nextNumber + 1));
@@ -209,7 +232,10 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32): i64 {
         return (nextNumber++) as i64;
       }
     }
-    if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) return PRESENT;
+    if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) {
+      if (sleepers != 0) putToSleep((e & mask) - 1, sleepers);
+      return PRESENT;
+    }
     place++;
   }
   return FULL;
@@ -220,7 +246,7 @@ function nextChunk(w: u32): bool {
   const nth = load<u32>(workerAt(w), COUNT) >> CHUNK_BITS;
   const own = (load<u32>(workerAt(w), CHUNKS) as usize) + (nth << 2);
   if (load<u32>(own) == 0) {
-    const data = alloc(CHUNK << 3);
+    const data = alloc(CHUNK_BYTES);
     if (data == 0) return false;
     const chunk = atomic.add<u32>(NEXT_CHUNK, 1);
     if (chunk >= MAX_CHUNKS) return false;
@@ -263,7 +289,7 @@ export function visitedCrowded(more: u32): bool {
 }
 
 export function visitedBytes(): f64 {
-  return (load<u32>(NEXT_CHUNK) as f64) * ((CHUNK << 3) as f64) + ((4 << indexBits) as f64);
+  return (load<u32>(NEXT_CHUNK) as f64) * (CHUNK_BYTES as f64) + ((4 << indexBits) as f64);
 }
 
 /** Below this size the index grows fourfold. */
