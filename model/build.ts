@@ -10,7 +10,9 @@ import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
 import { errors } from './entries/errors.ts';
 import { extent } from './entries/extent.ts';
+import { fileDirty } from './entries/file-dirty.ts';
 import { freezeProtection } from './entries/freeze.ts';
+import { heldPtl } from './entries/held-ptl.ts';
 import { inode } from './entries/inode.ts';
 import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
@@ -62,6 +64,9 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...scene.pages.map((p) => one(entry(p.name))),
     one(waitQueue),
     ...holePages.flatMap((p) => [one(page(p)), one(pageLock(p))]),
+    ...(design.parts.page_cache
+      ? [one(fileDirty), ...scene.vmas.flatMap((v) => v.pages.map((p) => one(heldPtl(v.id, p))))]
+      : []),
     ...scene.pages.map((p) =>
       p.initial === 'hole'
         ? one(extent(p.name))

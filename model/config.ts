@@ -20,7 +20,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   thp: ['off'],
   fs: ['ext4', 'ext2', 'xfs'],
   tlb: ['off', 'on'],
-  'page-mkwrite': ['on'],
+  'page-mkwrite': ['on', 'off'],
   errors: ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 };

@@ -7,7 +7,7 @@ import { FaultlineError } from '../explorer/errors.ts';
 import type { Config } from './config.ts';
 import type { Design, FilesystemLayers } from './design.ts';
 import type { MmParts } from './parts.ts';
-import type { InitialPage, Scenario } from './scenario.ts';
+import type { InitialPage, OperationCall, Scenario } from './scenario.ts';
 
 type Filesystem = Config['fs'];
 
@@ -27,9 +27,21 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       'Leave pte-special=off out.',
     );
   }
+  if (errors === 'on' && design.parts.page_cache) {
+    return refused(`errors=on is not modelled for page-cache designs: their functions do not fail`, 'Leave it out.');
+  }
+  if (config['page-mkwrite'] === 'off' && !design.parts.page_cache) {
+    return refused(
+      `${design.id} is DAX, and every filesystem with DAX has ->page_mkwrite`,
+      'Leave page-mkwrite=off out, or take a page-cache design.',
+    );
+  }
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
   if (fs !== 'ext4' && errors === 'on') {
     return refused(`errors=on is not modelled with fs=${fs}: its functions do not fail`, 'Leave one of the two out.');
+  }
+  if (!design.parts.reclaim && calls(scenario).some((o) => o.name === 'reclaim')) {
+    return refused(`reclaim is not modelled for ${design.id}`, 'Take a page-cache design, or dropcaches.');
   }
   const lacks = LACKS[fs];
   const page = scenario.pages.find((p) => lacks?.initial.includes(p.initial));
@@ -39,7 +51,7 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       `Write ${page.name}=block or ${page.name}=hole, or leave fs=${fs} out.`,
     );
   }
-  const call = scenario.processes.flatMap((p) => p.operations).find((o) => lacks?.operations.includes(o.name));
+  const call = calls(scenario).find((o) => lacks?.operations.includes(o.name));
   if (call) {
     return refused(
       `${fs} has no ${call.name}: its files have no fallocate(2), which returns EOPNOTSUPP`,
@@ -48,6 +60,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   }
   return undefined;
 }
+
+const calls = (scenario: Scenario): readonly OperationCall[] => scenario.processes.flatMap((p) => p.operations);
 
 const refused = (message: string, mend: string): FaultlineError => new FaultlineError('E_UNSUPPORTED', message, mend);
 

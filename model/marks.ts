@@ -57,6 +57,10 @@ export type KernelMark =
   | { readonly type: 'copy-pte'; readonly from: string; readonly to: string }
   /** A flush of the block's cache lines. */
   | { readonly type: 'flush'; readonly block: string }
+  /** set_page_dirty() of a page-cache page: it is dirty now, or was before. */
+  | { readonly type: 'set-page-dirty'; readonly page: string }
+  /** The process enters balance_dirty_pages(). */
+  | { readonly type: 'balance' }
   /** The filesystem is frozen, completely; it is thawed. */
   | { readonly type: 'frozen' | 'thawed' }
   /** A call failed because errors are injected. */

@@ -31,6 +31,8 @@ export interface Duplicate {
 export interface MmParts {
   /** Whether load faults on holes put struct pages into the file's page cache (up to 4.13). */
   readonly hole_pages: boolean;
+  /** Whether the file is cached in struct pages, not DAX: then page-cache designs' parts are there, too. */
+  readonly page_cache: boolean;
   /** Whether ->fault may return a locked page for the core to map (4.0 to 4.9). */
   readonly fault_returns_locked: boolean;
   /** Whether a copy-on-write fault takes freeze protection and updates the times (up to 4.13: no VM_SHARED test). */
@@ -99,10 +101,17 @@ export interface MmParts {
   /** Removes what the page tree holds for the range: no PTE is touched unless a mapped struct page is met. */
   truncate_inode_pages_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   invalidate_inode_pages2_range(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  /** The flusher: writes what is dirty, and waits for nothing that others write. */
+  writeback(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** shrink_page_list() of the file's pages; null: not modelled. */
+  readonly reclaim: Reclaim | null;
   drop_caches(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Removes what it easily can: it waits for no page lock. */
   invalidate_mapping_pages(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
 }
+export type Reclaim = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}['bivarianceHack'];
 export type PfnMkwrite = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
 }['bivarianceHack'];
@@ -163,4 +172,38 @@ export interface IomapParts extends TaggedParts {
   dax_writeback_mapping_range(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_mapping_entry_mkclean(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}
+
+/** Which page of the page cache a call is about. */
+export type WhichPage = (s: Pick<Look, 'get'>) => string;
+
+/** A file in the page cache: 3.18 to 4.0. */
+export interface PageCacheParts extends MmParts {
+  /** Whether the device wants pages not to change while it reads them: BDI_CAP_STABLE_WRITES. */
+  readonly stable_pages: boolean;
+  /** Whether ->page_mkwrite returns VM_FAULT_LOCKED, as those of 4.0 do, or 0 with the page unlocked. */
+  readonly mkwrite_returns_locked: boolean;
+  /** vm_ops->page_mkwrite, with page-mkwrite=on, of the page in `heldPage`. LOCKED: VM_FAULT_LOCKED; UNLOCKED: 0. */
+  page_mkwrite(d: PageCacheParts, here: Here, ret: Returns<'LOCKED' | 'UNLOCKED' | 'NOPAGE' | 'SIGBUS'>): StateConfig;
+  /** RETRY: the page was truncated. */
+  do_page_mkwrite(d: PageCacheParts, here: Here, ret: Returns<'LOCKED' | 'RETRY' | 'NOPAGE' | 'SIGBUS'>): StateConfig;
+  /** Tells in `dirtied` whether the page was clean. */
+  set_page_dirty(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>, page: WhichPage): StateConfig;
+  /** The section of set_page_dirty() under the tree lock, after PG_dirty was set: count it, tag it. */
+  account_page_dirtied(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>, page: WhichPage): StateConfig;
+  /** Of the locked page in `heldPage`: tells in `cleaned` whether a PTE was writable or dirty. */
+  page_mkclean(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  clear_page_dirty_for_io(d: PageCacheParts, here: Here, ret: Returns<'DIRTY' | 'CLEAN'>): StateConfig;
+  /** Of the locked page in `heldPage`, which it unlocks. */
+  writepage(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** @param how.sync WB_SYNC_ALL */
+  write_cache_pages(
+    d: PageCacheParts,
+    here: Here,
+    ret: Returns<'RETURN'>,
+    how: Range & { readonly sync: boolean },
+  ): StateConfig;
+  filemap_fdatawait_range(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
+  /** truncate_inode_page() of the locked page in `heldPage`. */
+  truncate_inode_page(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>, page: string): StateConfig;
 }

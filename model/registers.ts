@@ -47,3 +47,13 @@ export const vmFault: Register<'OOM' | 'SIGBUS' | null> = register('vmf_ret', nu
 export const errno: Register<Errno | null> = register('ret', null);
 /** Negative error of a writeback. */
 export const ioError: Register<boolean> = register('error', false);
+
+/** What set_page_dirty() returned: the page was clean before. */
+export const dirtied: Register<boolean> = register('dirtied', false);
+/** `mapping`, the local copy of page->mapping: whether it is not NULL. */
+export const localMapping: Register<boolean> = register('mapping', false);
+/** How many PTEs page_mkclean() has cleaned; only whether there were any counts. */
+export const cleaned: Register<boolean> = register('cleaned', false);
+/** The page whose dirty bit a zap has taken from its PTE and not brought to the tree yet, and where it was mapped. */
+export const redirtied: Register<{ readonly pfn: string; readonly vma: string; readonly page: string } | null> =
+  register('ptent', null);

@@ -96,6 +96,10 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=hole: load a; invalidate a || write a',
   'a=block: load a; invalidate a || invalidate a',
   'a=hole, b=hole: load a; load b; munmap b; dropcaches',
+  // The page cache: a page that goes away while it is waited for.
+  'a=block, b=block: load b; store b || truncate a',
+  'a=block: load a; invalidate a || truncate a',
+  'a=block: read a || load a; invalidate a',
   // 4.9: an empty entry of a private fault, tagged by pfn_mkwrite, fails every writeback after it.
   'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   'a=block, b=hole: load b; load a; write a; store a; read a || [private] store a',
@@ -149,6 +153,15 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: load a; munmap a; write a',
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
     'a=block, b=hole: load b; load a; write a; store a; punch a || [private] store a',
+  ],
+  'page-mkwrite=off': [
+    'a=block: load a; store a || truncate a',
+    'a=block: store a || store a; exit',
+    'a=block: load a; store a || [mm2] load a; truncate a',
+    'a=block: load a; store a || store a; munmap a',
+    'a=block: load a; store a || store a; dontneed a',
+    'a=block: store a; fsync || store a; fsync',
+    'a=block: store a || writeback',
   ],
   'tlb=on': [
     'a=hole: load a; store a',

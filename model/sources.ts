@@ -18,6 +18,9 @@ const tree = (version: string) => {
     entry: file('arch/x86/kernel/entry_64.S'),
     msync: file('mm/msync.c'),
     super: file('fs/super.c'),
+    pageWriteback: file('mm/page-writeback.c'),
+    buffer: file('fs/buffer.c'),
+    fsWriteback: file('fs/fs-writeback.c'),
     dax: file('fs/dax.c'),
     ext4File: file('fs/ext4/file.c'),
     ext4Inode: file('fs/ext4/inode.c'),
@@ -35,6 +38,10 @@ const tree = (version: string) => {
   };
 };
 
+/** Read as v4.0 with the three patches of December 2014 taken back. */
+export const V318 = tree('v3.18');
+/** v3.18 with the first of the three patches: 2d6d7f982846. */
+export const V319 = tree('v3.19 + 2d6d7f982846');
 export const V40 = tree('v4.0');
 export const V41 = tree('v4.1');
 export const V45 = tree('v4.5');

@@ -1,17 +1,24 @@
 /** What a call takes, it gives back before it returns. (A release by someone else is refused by the lock itself.) */
 import type { Conjunct } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
+import { pagePool } from '../model/build.ts';
+import type { Design } from '../model/design.ts';
 import { entry } from '../model/entries/entry.ts';
 import { freezeProtection } from '../model/entries/freeze.ts';
+import { pageLock } from '../model/entries/page-lock.ts';
 import { faultLock, iMmapRwsem, inodeLock, type LockRef, mmapLock, owners, sUmount } from '../model/entries/rwsem.ts';
+import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
+
+const pageLocks = (scene: Scene, design: Design): string[] =>
+  design.parts.hole_pages ? scene.pages.flatMap(({ name }) => pagePool(scene, name)) : [];
 
 export default defineProperty({
   id: 'lock-discipline',
   sentence: 'Every lock is released by its owner, and none is held when the operation that took it has returned.',
   promisedBy: 'Documentation/filesystems/Locking; lockdep',
   premise: 'none: never vacuous',
-  instance: (scene) => {
+  instance: (scene, design) => {
     const rwsem = (ref: LockRef): Conjunct => ({
       name: ref.id,
       judge: (s) => {
@@ -29,6 +36,15 @@ export default defineProperty({
             judge: (s) => {
               const by = s.read(entry(name)).lockedBy;
               return by === null || violated(`all have returned, and ${entry(name).id} is locked by ${by}`);
+            },
+          }),
+        ),
+        ...pageLocks(scene, design).map(
+          (id): Conjunct => ({
+            name: pageLock(id).id,
+            judge: (s) => {
+              const { owner } = s.read(pageLock(id));
+              return owner === null || violated(`all have returned, and ${pageLock(id).id} is held by ${owner}`);
             },
           }),
         ),

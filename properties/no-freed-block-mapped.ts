@@ -9,6 +9,7 @@ import type { PteValue } from '../model/entries/pte.ts';
 import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
+import { daxOnly } from './page-cache.ts';
 import { translationsOf } from './translations.ts';
 
 interface Value {
@@ -28,6 +29,7 @@ export default defineProperty({
     'No translation, shared or private, writable or not, maps a block that is free or belongs to another file; no exception while the fault lock is held (T8 comes after T7).',
   promisedBy: 'ext4 ea3d7209ca01 "fix races between page faults and hole punching"; CVE-2015-8839',
   premise: 'a block was freed that some translation had mapped',
+  needs: daxOnly,
   instance: (scene) => {
     const translations = translationsOf(scene);
     const facts = (step: StepSeen): Fact[] => [

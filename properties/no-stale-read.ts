@@ -8,6 +8,7 @@ import { inode } from '../model/entries/inode.ts';
 import { type KernelMark, kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
+import { cached } from './page-cache.ts';
 import { sharedTranslations } from './translations.ts';
 
 /** An overwriting call (write, punch, truncate) under way. */
@@ -119,7 +120,7 @@ export default defineProperty({
     "(i) The content returned contains the byte of every store and every `write` completed before this step and not followed by a (later) `write`, punch or truncate that had begun by then; nothing that a completed punch/truncate/`write` removed; never `foreign`. (ii) At quiescence the file's content does so, and every shared translation of an index whose block is WRITTEN maps that block. Loads through private VMAs are judged for `foreign` only.",
   promisedBy: 'POSIX.1-2017 read(), write(), mmap(); cd656375f946 "mm: fix data corruption due to stale mmap reads"',
   premise: 'a load or read, or at quiescence a completed store or write',
-  instance: (scene) => {
+  instance: (scene, design) => {
     const shared = (vma: string): boolean => scene.vmas.find((v) => v.id === vma)?.shared ?? true;
     const initial: Value = Object.fromEntries(scene.pages.map((p) => [p.name, CLEAN]));
     const { monitor, value } = makeMonitor<Value, Fact>('no-stale-read', initial, (s) => factsOf(s, shared), next);
@@ -142,16 +143,19 @@ export default defineProperty({
         judge: (s) => {
           const facts = s.read(value)[name]!;
           const e = s.read(extent(name));
+          // The page cache is the file, where there is a page in it; what is mapped then is that page.
+          const page = design.parts.page_cache ? cached(s, name) : undefined;
           const inside = index < s.read(inode).size;
           if (inside) {
-            const content = e.state === 'WRITTEN' ? s.read(block(e.block!)).mem : [];
+            const content = page?.mem ?? (e.state === 'WRITTEN' ? s.read(block(e.block!)).mem : []);
             const verdict = judge(`in the end the file's page ${name}`, content, facts);
             if (verdict !== true) return verdict;
           }
           for (const t of sharedTranslations(scene).filter((x) => x.page === name)) {
             const pfn = s.read(t.ref)?.pfn;
-            if (e.state === 'WRITTEN' && pfn !== undefined && pfn !== e.block) {
-              return violated(`in the end ${t.ref.id} maps ${pfn}, and the file's page ${name} is ${e.block}`);
+            const home = design.parts.page_cache ? page?.pfn : e.block;
+            if (e.state === 'WRITTEN' && pfn !== undefined && pfn !== home) {
+              return violated(`in the end ${t.ref.id} maps ${pfn}, and the file's page ${name} is ${home}`);
             }
           }
           return facts.done.length > 0 || facts.gone.length > 0 || undefined;

@@ -42,7 +42,7 @@ const cameFrom = (design: Design, file: string): Design => {
 export const fileOf = (design: Design): string | undefined => files.get(design);
 
 /** Helpers of the properties, not properties. */
-const NOT_PROPERTIES = new Set(['define', 'monitor', 'mtime-stamps', 'translations']);
+const NOT_PROPERTIES = new Set(['page-cache', 'define', 'monitor', 'mtime-stamps', 'translations']);
 
 /** Ids of the built-in designs. */
 export const designIds = async (): Promise<string[]> => idsIn('model/designs');

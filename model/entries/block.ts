@@ -1,5 +1,5 @@
 /**
- * A block of DAX storage: who owns it, what its memory holds, and what would survive a power cut (`media`: what was in
+ * A block of DAX storage, or of the disk under the page cache (then only `media` counts): who owns it, what its memory holds, and what would survive a power cut (`media`: what was in
  * memory at the last cache flush, or written around the cache).
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
@@ -22,7 +22,9 @@ export type BlockEvent =
   | { readonly type: 'OWN'; readonly page: string }
   | { readonly type: 'FREE'; readonly becomes: 'free' | 'retired' | 'foreign' }
   /** Write back the cache lines of the block. */
-  | { readonly type: 'FLUSH' };
+  | { readonly type: 'FLUSH' }
+  /** The device writes a page of the page cache: what it reads from memory then is on media. */
+  | { readonly type: 'DISK_WRITE'; readonly content: Content };
 
 const machine = valueMachine<Block, BlockEvent>(
   'block',
@@ -36,13 +38,14 @@ const machine = valueMachine<Block, BlockEvent>(
       return becomes === 'foreign' ? { owner: becomes, mem: [FOREIGN], media: [FOREIGN] } : { ...b, owner: becomes };
     },
     FLUSH: (b) => ({ ...b, media: b.mem }),
+    DISK_WRITE: (b, { content }) => ({ ...b, mem: content, media: content }),
   },
 );
 
 const kind = defineComponent<Block, BlockEvent>({
   kind: 'block',
   machine,
-  events: { STORE: true, COPY: true, ZERO: true, OWN: true, FREE: true, FLUSH: true },
+  events: { STORE: true, COPY: true, ZERO: true, OWN: true, FREE: true, FLUSH: true, DISK_WRITE: true },
   writableIn: [SLEEP, HW],
   // Since 5.6 a private copy may be read under the PTL.
   readableIn: [SLEEP, HW, PTL],

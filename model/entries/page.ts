@@ -1,19 +1,22 @@
 /**
- * A struct page of the page cache, as DAX uses it for holes up to 4.13: references, map count, whether it is in the
- * mapping, and its contents. Objects are slots of a pool: `page.<index>.<n>`; with no reference left it is free again.
+ * A struct page of the page cache, also as DAX uses it for holes up to 4.13: references, map count, whether it is in the
+ * mapping, its flags (always clear for holes), and its contents. Objects are slots of a pool: `page.<index>.<n>`; with no reference left it is free again.
  * kernel.md 1.6.
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
-import { recordOf, valueMachine } from './machine.ts';
+import { recordOf, valueMachine, withMember } from './machine.ts';
 
+export type PageFlag = 'uptodate' | 'dirty' | 'writeback';
 export interface Page {
   readonly refs: number;
   readonly mapcount: number;
   /** page->mapping is set: the page is in the tree. */
   readonly mapping: boolean;
   readonly mem: Content;
+  /** Sorted. */
+  readonly flags: readonly PageFlag[];
 }
 export type PageEvent =
   | ContentEvent
@@ -25,9 +28,13 @@ export type PageEvent =
   | { readonly type: 'REMOVE_FROM_MAPPING' }
   /** page_add_file_rmap / page_remove_rmap: the count of PTEs. */
   | { readonly type: 'ADD_RMAP' }
-  | { readonly type: 'REMOVE_RMAP' };
+  | { readonly type: 'REMOVE_RMAP' }
+  | { readonly type: 'SET_FLAG'; readonly flag: PageFlag }
+  | { readonly type: 'CLEAR_FLAG'; readonly flag: PageFlag }
+  /** The contents come from the disk. */
+  | { readonly type: 'READ_IN'; readonly mem: Content };
 
-const FREE: Page = { refs: 0, mapcount: 0, mapping: false, mem: [] };
+const FREE: Page = { refs: 0, mapcount: 0, mapping: false, mem: [], flags: [] };
 const live = (p: Page) => p.refs > 0;
 
 const machine = valueMachine<Page, PageEvent>('page', FREE, {
@@ -43,6 +50,9 @@ const machine = valueMachine<Page, PageEvent>('page', FREE, {
   REMOVE_FROM_MAPPING: (p) => (live(p) && p.mapping ? { ...p, mapping: false } : undefined),
   ADD_RMAP: (p) => (live(p) ? { ...p, mapcount: p.mapcount + 1 } : undefined),
   REMOVE_RMAP: (p) => (live(p) && p.mapcount > 0 ? { ...p, mapcount: p.mapcount - 1 } : undefined),
+  SET_FLAG: (p, { flag }) => (live(p) ? { ...p, flags: withMember(p.flags, flag) as readonly PageFlag[] } : undefined),
+  CLEAR_FLAG: (p, { flag }) => ({ ...p, flags: p.flags.filter((f) => f !== flag) }),
+  READ_IN: (p, { mem }) => (live(p) ? { ...p, mem } : undefined),
 });
 
 const kind = defineComponent<Page, PageEvent>({
@@ -59,6 +69,9 @@ const kind = defineComponent<Page, PageEvent>({
     REMOVE_FROM_MAPPING: true,
     ADD_RMAP: true,
     REMOVE_RMAP: true,
+    SET_FLAG: true,
+    CLEAR_FLAG: true,
+    READ_IN: true,
   },
   // References are atomic counters, touched anywhere; the other fields change in steps whose section fits.
   writableIn: [TL, PTL, LOCK, SLEEP, LOCAL, HW],
@@ -67,10 +80,18 @@ const kind = defineComponent<Page, PageEvent>({
   show: (p) =>
     p.refs === 0
       ? 'free'
-      : `refs ${p.refs}, mapped ${p.mapcount}${p.mapping ? '' : ', not in mapping'}${p.mem.length > 0 ? ` ${showContent(p.mem)}` : ''}`,
+      : `refs ${p.refs}, mapped ${p.mapcount}${p.mapping ? '' : ', not in mapping'}${p.flags.map((f) => `, ${f}`).join('')}${p.mem.length > 0 ? ` ${showContent(p.mem)}` : ''}`,
 });
 
 /** @param id `page.<index>.<n>` */
 export const page = (id: string): Ref<Page, PageEvent> => kind.ref(id);
 export const hasMapping = selector('mapping', (p: Page) => p.mapping);
 export const isFreePage = selector('free', (p: Page) => p.refs === 0);
+export const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
+const flagSelectors = {
+  uptodate: selector('uptodate', (p: Page) => p.flags.includes('uptodate')),
+  dirty: selector('dirty', (p: Page) => p.flags.includes('dirty')),
+  writeback: selector('writeback', (p: Page) => p.flags.includes('writeback')),
+} as const;
+/** PageUptodate, PageDirty, PageWriteback. */
+export const hasFlag = (flag: PageFlag) => flagSelectors[flag];

@@ -17,8 +17,10 @@ import { change_pte_range, mprotect } from './mprotect.ts';
 import { msync } from './msync.ts';
 import { munmap } from './munmap.ts';
 import { user_access } from './user_access.ts';
+import { writeback } from './writeback.ts';
 
 export const allEras = {
+  page_cache: false,
   tlb_flush_nested: 'no',
   user_access,
   do_page_fault,
@@ -38,6 +40,8 @@ export const allEras = {
   fork,
   copy_page_range,
   exit,
+  writeback,
+  reclaim: null,
   drop_caches,
   invalidate_mapping_pages,
   freeze,

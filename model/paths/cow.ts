@@ -63,6 +63,7 @@ export const mapCopy =
     s.set(cowPage, null);
   };
 
+const PAGE_CACHE = 'the page cache always returns a locked page';
 const NEVER_LOCKED = "this era's ->fault maps the copy itself";
 const NO_PAGES = 'holes are mapped with the zero page, and nothing forks';
 
@@ -96,10 +97,19 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
     done: dispatch(
       'do_cow_fault',
       V40.memory,
-      when((s) => s.get(cowPage) !== null, 'done_put', ''),
-      otherwise(ret.DONE, ''),
+      unreachedIf(
+        d.page_cache,
+        PAGE_CACHE,
+        when((s) => s.get(cowPage) !== null, 'done_put', ''),
+      ),
+      unreachedIf(d.page_cache, PAGE_CACHE, otherwise(ret.DONE, '')),
     ),
-    done_put: step(LOCAL, 'do_cow_fault', V40.memory, otherwise(ret.DONE, 'put_page(new_page)', freeCopy)),
+    done_put: step(
+      LOCAL,
+      'do_cow_fault',
+      V40.memory,
+      unreachedIf(d.page_cache, PAGE_CACHE, otherwise(ret.DONE, 'put_page(new_page)', freeCopy)),
+    ),
     sigbus: put(ret.SIGBUS),
     // Up to 4.9 the core maps the copy, under the lock that the handler returned with.
     ...(d.fault_returns_locked && {
@@ -107,7 +117,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         'do_cow_fault',
         V40.memory,
         when((s) => s.get(heldPage) !== null, 'copy_user_highpage', ''),
-        otherwise(map.first, ''),
+        unreachedIf(d.page_cache, PAGE_CACHE, otherwise(map.first, '')),
       ),
       // The hole page is copied over whatever the handler has put there.
       copy_user_highpage: step(
@@ -130,7 +140,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         'do_cow_fault',
         V40.memory,
         when((s) => s.get(heldPage) !== null, 'unlock_page', ''),
-        otherwise('cow_release', ''),
+        unreachedIf(d.page_cache, PAGE_CACHE, otherwise('cow_release', '')),
       ),
       unlock_page: unlockPage(here, {
         page: (s) => s.get(heldPage)!,
@@ -243,7 +253,7 @@ function wpPageCopy(
         NO_PAGES,
         when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
-      otherwise('alloc', 'unlock ptl'),
+      unreachedIf(d.page_cache, 'it maps pages only', otherwise('alloc', 'unlock ptl')),
     ),
     alloc: step(
       LOCAL,

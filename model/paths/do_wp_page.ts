@@ -33,7 +33,7 @@ export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS
         NO_PAGES,
         when((s) => isNormalPage(here.scene, s.get(origPte)!.pfn), 'wp_page_shared', ''),
       ),
-      otherwise('wp_pfn_shared', ''),
+      unreachedIf(d.page_cache, 'every PTE of the page cache has a struct page', otherwise('wp_pfn_shared', '')),
     ),
     wp_page_shared: d.wp_page_shared(d, here.at('wp_page_shared'), ret),
     wp_pfn_shared: d.wp_pfn_shared(d, here.at('wp_pfn_shared'), ret),

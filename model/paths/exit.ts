@@ -35,7 +35,7 @@ export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig 
       otherwise(ret.GONE, 'others use the mm', (s) => s.send(users, { type: 'LEAVE', who: here.me })),
     ),
     exit_mmap: chart(here.at('exit_mmap'), {
-      ...zapOf(d, here, areas, { pages, even_cows: true }, here.to('remove_vma')),
+      ...zapOf(d, here.at('exit_mmap'), areas, { pages, even_cows: true }, here.to('remove_vma')),
     }),
     remove_vma: step(
       LOCAL,

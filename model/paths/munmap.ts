@@ -4,11 +4,12 @@ import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { LOCAL, PTL } from '../sections.ts';
+import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
+import { zapStates } from './page_cache/zap.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { zap } from './unmap_mapping_range.ts';
 
@@ -33,15 +34,15 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         s.send(vma(here.thread.vma), { type: 'DETACH', page: here.page }),
       ),
     ),
-    unmap_vmas: step(
-      PTL,
-      'zap_pte_range',
-      V40.memory,
-      otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
-        tlbGatherMmu(s, d, here, here.thread.mm);
-        zap(s, here, here.thread.vma, here.page, true);
-      }),
-    ),
+    ...zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
+      alternatives: [
+        otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
+          tlbGatherMmu(s, d, here, here.thread.mm);
+          zap(s, d, here, here.thread.vma, here.page, true);
+        }),
+      ],
+      neverDirty: 'mmap_sem is held for writing: no fault is between its PTE and set_page_dirty()',
+    }),
     // The flush comes after free_pgtables(), which takes the VMA out of the file's tree.
     ...(flushes && {
       ...down(here, 'unlink_file_vma', {

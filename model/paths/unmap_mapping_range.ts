@@ -9,11 +9,10 @@ import {
   type Look,
   otherwise,
   type StateConfig,
-  step,
   type Target,
   when,
 } from '../../explorer/chart.ts';
-import { isAnon, ZERO } from '../entries/pfn.ts';
+import { isAnon, isPage, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -21,10 +20,11 @@ import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import type { SceneVma } from '../scene.ts';
-import { PTL } from '../sections.ts';
 import { V40, V414 } from '../sources.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
+import { testSetPageDirty } from './page_cache/set_page_dirty.ts';
+import { holdPtl, isOrphan, zapStates } from './page_cache/zap.ts';
 import { removeRmap } from './struct_page.ts';
 import { tlbFinishMmu, tlbForceFlush, tlbGatherMmu, tlbRemove } from './tlb.ts';
 
@@ -50,29 +50,26 @@ export function zapOf(
     const i = s.get(zapIndex);
     const { vma, page } = places[i]!;
     if (vma !== vmaAt(i - 1)) tlbGatherMmu(s, d, here, vma.mm);
-    zap(s, here, vma.id, page, range.even_cows === true);
+    zap(s, d, here, vma.id, page, range.even_cows === true);
   };
   const goOn = (s: Act): void => s.set(zapIndex, s.get(zapIndex) + 1);
   const stop = (s: Act): void => s.set(zapIndex, 0);
   const flushes = tlbOn(here.scene);
   return {
-    zap_pte_range: step(
-      PTL,
-      'zap_pte_range',
-      V40.memory,
-      ...(flushes
-        ? [when((s) => vmaAt(s.get(zapIndex)) !== vmaAt(s.get(zapIndex) + 1), 'tlb_finish_mmu', '', zapHere)]
-        : [
-            when(isLast, to, '', (s) => {
+    ...zapStates(d, here, 'zap_pte_range', (s) => places[s.get(zapIndex)]!, {
+      alternatives: [
+        flushes
+          ? when((s) => vmaAt(s.get(zapIndex)) !== vmaAt(s.get(zapIndex) + 1), 'tlb_finish_mmu', '', zapHere)
+          : when(isLast, to, '', (s) => {
               zapHere(s);
               stop(s);
             }),
-          ]),
-      otherwise('zap_pte_range', '', (s) => {
-        zapHere(s);
-        goOn(s);
-      }),
-    ),
+        otherwise('zap_pte_range', '', (s) => {
+          zapHere(s);
+          goOn(s);
+        }),
+      ],
+    }),
     ...(flushes && {
       tlb_finish_mmu: tlbFinishMmu(
         d,
@@ -109,7 +106,7 @@ export const unmap_mapping_range = unmapMappingRange('write');
  * Clears one PTE. Without even_cows the struct page behind it must be of this mapping (details->check_mapping): a private
  * copy is not, and neither is the zero page where it counts as a page.
  */
-export function zap(s: Act, here: Here, vma: string, pageName: string, evenCows: boolean): void {
+export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: string, evenCows: boolean): void {
   const { scene } = here;
   const ref = pte(vma, pageName);
   const present = s.read(ref);
@@ -123,7 +120,15 @@ export function zap(s: Act, here: Here, vma: string, pageName: string, evenCows:
     s.line('the zero page is not of this mapping: kept');
     return;
   }
+  if (d.page_cache && !evenCows && isOrphan(s, present.pfn)) {
+    s.line('a truncated page is not of this mapping: kept');
+    return;
+  }
   s.send(ref, { type: 'CLEAR' });
+  if (d.page_cache && present.d && isPage(present.pfn) && testSetPageDirty(s, present.pfn)) {
+    holdPtl(s, here, vma, pageName, present.pfn);
+    return;
+  }
   if (!isNormalPage(scene, present.pfn)) {
     tlbRemove(s, here, pageName);
     return;

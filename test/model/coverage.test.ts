@@ -12,7 +12,9 @@ describe('every branch of every path is taken by a scenario or says why none tak
     const design = await loadDesign(id);
     const run = (text: string) => verify(design, text, { properties: [] });
     const runs = await Promise.all(Object.values(SCENARIOS).flat().map(run));
-    const elsewhere = await Promise.all(COVERAGE_SCENARIOS.map(run));
+    // What a branch is taken by is found early.
+    const some = (text: string) => verify(design, text, { properties: [], maxStates: 2_000_000 });
+    const elsewhere = await Promise.all(COVERAGE_SCENARIOS.map(some));
     for (const [settings, texts] of Object.entries(CONFIG_SCENARIOS)) {
       const config = parseConfig(settings.split(' '));
       for (const text of texts) {
