@@ -83,6 +83,9 @@ function exploreIn(system: System, options: ExploreOptions, tuning: Tuning, grou
   );
 }
 
+/** Memory that is kept for the check of symmetry, where the search takes all: a part of what there may be, and at most. */
+const SPARE_PART = 16;
+const SPARE = 2 ** 22;
 /** States between two reports of progress. */
 const SOME = 20_000;
 /** States that a worker claims at once, as in core/search.ts. */
@@ -107,6 +110,8 @@ class CompiledSearch {
   readonly tables: Tables;
   readonly symmetry: Symmetry | undefined;
   private readonly coreSymmetry: CoreSymmetry | undefined;
+  /** What is kept for its check: place and size. */
+  private readonly spare: readonly [number, number] | undefined;
   /** Symmetry is to be checked early. */
   private unchecked = false;
   private reduction: Reduction | undefined;
@@ -157,6 +162,8 @@ class CompiledSearch {
     if (group) {
       this.symmetry = new Symmetry(this.tables, group, this.inCore);
       this.coreSymmetry = new CoreSymmetry(this.space, this.inCore, this.tables, this.symmetry);
+      const bytes = Math.min(SPARE, Math.floor((options.maxBytes ?? FOUR_GIB) / SPARE_PART));
+      this.spare = [this.space.alloc(bytes), bytes];
     }
     this.child = new Int32Array(system.slotCount);
     const judged = this.tables.judged.flatMap((j) => [this.inCore.entryOf(j.root), j.onlyAtEnd ? 1 : 0, 0]);
@@ -234,6 +241,7 @@ class CompiledSearch {
     tables.judge(findings, vec, 0);
     this.openLevel();
     const limit = this.searchOrFull(started);
+    if (this.spare && (limit === 'memory' || limit === 'machine')) core.release(...this.spare);
     this.check();
     options.onProgress?.(this.progress(started));
     const seconds = (performance.now() - started) / 1000;

@@ -8,6 +8,7 @@ export interface Core {
   attach(): number;
   become(worker: number): void;
   alloc(bytes: number): number;
+  release(at: number, bytes: number): void;
   createHalves(words: number, bits: number): number;
   relayout(
     slots: number,

@@ -28,7 +28,7 @@ import { attach, forget, left, leftBytes, outOfMemory, right, rootOf, unpackStat
 import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
-export { alloc } from './memory';
+export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';
 export { relayout, relayoutHalves } from './relayout';

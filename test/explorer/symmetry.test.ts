@@ -86,13 +86,14 @@ describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS 
     const anything = fc.record({
       merge: fc.boolean(),
       por: fc.boolean(),
+      warmUp: fc.nat({ max: 20 }),
       stop: fc.boolean(),
       maxStates,
       wordBits,
     });
-    const law = fc.property(symmetricData, anything, (data, { merge, por, stop, maxStates, wordBits }) => {
+    const law = fc.property(symmetricData, anything, (data, { maxStates, stop, wordBits, ...others }) => {
       const system = symmetricSystem(data);
-      const options = { maxStates, ...(stop && { stop }), reduce: { symmetry: true, merge, por } };
+      const options = { maxStates, ...(stop && { stop }), reduce: { symmetry: true, ...others } };
       const found = exploreCompiled(system, options, { wordBits });
       expect(everything(found)).toEqual(everything(explorePacked(system, options)));
     });
