@@ -79,17 +79,16 @@ const chapter: Chapter = {
       'to reuse page_mkwrite, users would have to be patched "so to not-crash-on-no-page … current DAX code (which this is for) would crash"',
       {
         means: "ext4's ->page_mkwrite() of 4.0, called without a page, does what it must not",
-        asks: violates('no-warn', { design: pageless, scenario: [ACCESS, 'a=block: load a; store a || punch a'] }),
+        asks: [
+          ...violates('no-warn', { design: pageless, scenario: [ACCESS, 'a=block: load a; store a || punch a'] }),
+          ...violates('store-completes', { design: pageless, scenario: ACCESS }),
+        ],
         note:
           'dax_mkwrite() is dax_fault(): do_dax_fault() looks the page up in the mapping and never uses vmf->page but to return one. ' +
           "It would not crash. It would insert the pfn again, get -EBUSY, and return NOPAGE, which page_mkwrite's caller takes for " +
-          '"retry": the store never completes (the next case).',
+          '"retry": the store never completes.',
       },
     ),
-    claim('S1.5b', 'Harrosh', 'the same: page_mkwrite cannot simply be reused', {
-      means: 'with ->page_mkwrite() called without a page, something goes wrong',
-      asks: violates('store-completes', { design: pageless, scenario: ACCESS }),
-    }),
     claim(
       'S1.6',
       'Harrosh',

@@ -6,7 +6,8 @@ export function shortestShown({ parts, verdict }: Pick<Decided, 'parts' | 'verdi
   const answers: readonly Answer[] = parts.flatMap((p) => p.answers);
   // What speaks against a claim counts more than what is as it says.
   const against = verdict === 'refuted' || verdict === 'conditional' ? answers.filter((a) => !a.agrees) : answers;
-  const shown = against.flatMap((a) => a.shown ?? []);
+  const speaking = against.flatMap((a) => a.shown ?? []);
+  const shown = speaking.length > 0 ? speaking : answers.flatMap((a) => a.shown ?? []);
   return shown.reduce<Shown | undefined>((a, b) => (a === undefined || lengthOf(b) < lengthOf(a) ? b : a), undefined);
 }
 
