@@ -31,6 +31,9 @@ const HEAD = 10;
 const WORD = 6;
 const FIELD = 2;
 
+/** A vector of no more words than that is changed as a whole. */
+const ALL_WORDS = 2;
+
 /** Words of a quick record, and what a tree may read to have one. */
 const QUICK = 8;
 const QUICK_READS = 4;
@@ -238,8 +241,9 @@ export class CoreTables implements TableMemory {
   }
 
   leaf(id: number, leaf: LeafFacts): void {
-    // Each slot may be in a word of its own, and so may the process.
-    const at = this.space.alloc(4 * (HEAD + (WORD + FIELD) * (leaf.slots.length + 1)));
+    // Each slot may be in a word of its own, and so may the process; short vectors have all their words.
+    const most = leaf.slots.length + 1;
+    const at = this.space.alloc(4 * (HEAD + WORD * Math.max(most, ALL_WORDS) + FIELD * most));
     this.outcomes[id] = { ...leaf, at, slotsAt: this.space.words(leaf.slots) };
   }
 
@@ -316,8 +320,9 @@ export class CoreTables implements TableMemory {
   private write(id: number): void {
     const { u32 } = this.space;
     const { at, slotsAt, process, next, slots, reads, transformers, locals, judges } = this.outcomes[id]!;
-    const { fields } = this.layout!;
+    const { fields, bytes } = this.layout!;
     const words = new Map<number, Word>();
+    if (bytes <= 8 * ALL_WORDS) for (let byte = 0; byte < bytes; byte += 8) words.set(byte, UNCHANGED);
     const open: [number, number][] = [];
     if (id !== BLOCKED) change(words, fields[this.firstProcess + process]!, next);
     slots.forEach((slot, i) => {
@@ -348,10 +353,12 @@ interface Word {
   readonly bits: bigint;
 }
 
+const UNCHANGED: Word = { keep: (1n << 64n) - 1n, bits: 0n };
+
 function change(words: Map<number, Word>, field: number, to: number): void {
   const byte = (field >>> 22) * 8;
   const shift = BigInt((field >>> 16) & 63);
-  const { keep, bits } = words.get(byte) ?? { keep: (1n << 64n) - 1n, bits: 0n };
+  const { keep, bits } = words.get(byte) ?? UNCHANGED;
   words.set(byte, { keep: keep & ~(BigInt(field & 0xffff) << shift), bits: bits | (BigInt(to) << shift) });
 }
 

@@ -54,10 +54,10 @@ import {
   setBlockDone,
   setChildCount,
   STEP,
-  STEPS,
   unpackState,
   vectorBytes,
 } from './search';
+import { STEPS } from './facts';
 import { mix } from './fields';
 import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';

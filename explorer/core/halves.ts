@@ -39,6 +39,25 @@ export function halfAt(t: usize, n: u32): usize {
   return load<u32>((load<u32>(t, CHUNKS) as usize) + ((n >> CHUNK_BITS) << 2)) + (n & (CHUNK - 1)) * (load<u32>(t, WORDS) << 3);
 }
 
+/** As `halfAt`, of a table whose halves are one word. */
+@inline
+export function halfOf(t: usize, n: u32): usize {
+  return load<u32>((load<u32>(t, CHUNKS) as usize) + ((n >> CHUNK_BITS) << 2)) + ((n & (CHUNK - 1)) << 3);
+}
+
+/** What `intern` reads first for a half of one word, so that the misses of many overlap. @returns for `peekHalf` */
+@inline
+export function peekIndex(t: usize, word: u64): u32 {
+  const mask: u32 = (1 << load<u32>(t, BITS)) - 1;
+  return load<u32>((load<u32>(t, INDEX) as usize) + (((mix(word) as u32) & mask) << 2));
+}
+
+/** What it reads then. */
+@inline
+export function peekHalf(t: usize, e: u32): u32 {
+  return e == 0 ? 0 : load<u32>(halfOf(t, (e & ((1 << load<u32>(t, BITS)) - 1)) - 1));
+}
+
 @inline
 function hashOf(at: usize, words: u32): u64 {
   let h = mix(load<u64>(at));

@@ -16,19 +16,37 @@ export function attachQuick(records_: u32): void {
   records = records_;
 }
 
-/** As `outcomesAt` of the local's tree. */
+/** The step's one outcome, if the table has it; else 0. */
 @inline
-export function quickOutcomesAt(state: usize, process: u32, local: u32, entry: usize): bool {
-  const record = (load<u32>(records + (process << 2)) as usize) + (local << 5);
+export function quickOutcomeAt(state: usize, process: u32, local: u32): u32 {
+  const record = recordOf(process, local);
   const table = load<u32>(record) as usize;
-  if (table == 0) return outcomesAt(state, entry);
+  return table == 0 ? 0 : load<u32>(placeIn(table, record, state));
+}
+
+@inline
+function recordOf(process: u32, local: u32): usize {
+  return (load<u32>(records + (process << 2)) as usize) + (local << 5);
+}
+
+@inline
+function placeIn(table: usize, record: usize, state: usize): usize {
   const shifts = load<u32>(record, 4);
   const i =
     get(state, load<u32>(record, 8)) |
     (get(state, load<u32>(record, 12)) << shifts) |
     (get(state, load<u32>(record, 16)) << (shifts >> 8)) |
     (get(state, load<u32>(record, 20)) << (shifts >> 16));
-  const at = table + (i << 2);
+  return table + (i << 2);
+}
+
+/** As `outcomesAt` of the local's tree. */
+@inline
+export function quickOutcomesAt(state: usize, process: u32, local: u32, entry: usize): bool {
+  const record = recordOf(process, local);
+  const table = load<u32>(record) as usize;
+  if (table == 0) return outcomesAt(state, entry);
+  const at = placeIn(table, record, state);
   const known = load<u32>(at);
   if (known != 0) {
     putOutcome(known);

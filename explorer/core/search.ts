@@ -17,11 +17,13 @@ import {
   workerAt,
 } from './control';
 import { noteBlock } from './blocks';
+import { FACTS, SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
 import { alloc } from './memory';
 import { attachChoice, reduction } from './choose';
 import { chosenSuccessors, insertChosen } from './chains';
+import { attachNarrow, narrowInsert, narrowSuccessors } from './narrow';
 import { attachQuick, quickOutcomesAt } from './quick';
 import { attachSleep, noStep, onlyStep, SLEEPERS, sleepersAfter, sleeping } from './sleep';
 import { attachSymmetry, isMet, representative, symmetry } from './symmetry';
@@ -34,6 +36,7 @@ import {
   lookAhead,
   numberOf,
   PRESENT,
+  rootAhead,
   rootAt,
   sleepersAt,
   stored,
@@ -64,15 +67,16 @@ export const ENVIRONMENT: u32 = 2;
 
 export const JUDGES: u32 = 1;
 export const SEEN: u32 = 2;
-const BLOCKED: u32 = 4;
+export const BLOCKED: u32 = 4;
 
 /**
  * What a step does, as trees.ts finds it: a record of six u32 (number of the leaf, flags, how many words it changes by what
  * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number) and what sleep.ts
  * asks of it, then the words
- * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer).
+ * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer). Where a vector has at most two words,
+ * all of them are there, in order.
  */
-const WORDS: usize = 40;
+export const WORDS: usize = 40;
 const WORD_BYTES: u32 = 24;
 const FIELD_BYTES: u32 = 8;
 
@@ -104,6 +108,8 @@ let judgedWords: u32 = 0;
 export let codeSeen: usize = 0;
 export let firstProcess: u32 = 0;
 let maxStates: u32 = 0;
+/** The loop is that of narrow.ts. */
+let narrow: bool = false;
 
 /** Takes over what the caller has set. Memory of the worker's own is made at the first call. @returns false: no memory */
 export function attach(): bool {
@@ -146,7 +152,8 @@ export function attach(): bool {
     childrenSize = childBytes * CHILDREN;
     children = alloc(childrenSize);
   }
-  return children != 0;
+  narrow = reduction == 0 && symmetry == 0 && vectorBytes <= 16;
+  return children != 0 && (!narrow || attachNarrow());
 }
 
 // ---- the worker's own -----------------------------------------------------------------------------------------------
@@ -167,16 +174,6 @@ const RECENT_MASK: usize = (2048 - 1) << 3;
 let knownCount: u32 = 0;
 /** The layout that those roots are of. */
 let layoutNumber: u32 = 0;
-/**
- * Behind a child's vector: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what was seen ahead
- * in the index, chains.ts's own or which processes sleep.
- */
-const FACTS: u32 = 40;
-const SEEN_AHEAD: usize = 32;
-/** Where a child's facts say how many steps have led to it, or of which number of steps it is a note (chains.ts). */
-export const STEPS: usize = 36;
-const SLEEPING: usize = 36;
-
 /** The states of the claimed block, and how many of them are done. */
 export let block: usize = 0;
 export let blockSize: u32 = 0;
@@ -210,6 +207,11 @@ export function setChildCount(n: u32): void {
 @inline
 export function setBlockDone(n: u32): void {
   blockDone = n;
+}
+
+@inline
+export function noteOutOfMemory(): void {
+  outOfMemory = true;
 }
 
 @inline
@@ -267,11 +269,14 @@ function goOn(states: u32): i32 {
     // What decides may change at a certain state, or the tables.
     if (reduction != 0 || symmetry != 0) last = min(last, blockDone + left_);
     const begun = blockDone;
-    if (reduction == 0) successors(last);
-    else chosenSuccessors(last);
+    if (narrow) narrowSuccessors(last);
+    else {
+      if (reduction == 0) successors(last);
+      else chosenSuccessors(last);
+      touch();
+    }
     left_ -= (blockDone - begun) as i32;
-    touch();
-    if (!(reduction == 0 ? insert() : insertChosen())) return MEMORY;
+    if (!(narrow ? narrowInsert() : reduction == 0 ? insert() : insertChosen())) return MEMORY;
     if (missed) {
       missed = false;
       return MISS;
@@ -405,7 +410,7 @@ function drop(begin: u32): void {
 }
 
 @inline
-function recentAt(h: u64): usize {
+export function recentAt(h: u64): usize {
   return recent + (((h >> 40) as usize) & RECENT_MASK);
 }
 
@@ -458,12 +463,18 @@ function step(n: u32, p: u32, root: u64, asleep: u32): bool {
 @inline
 export function apply(child: usize, outcome: usize): bool {
   let at = outcome + WORDS;
-  let end = at + load<u32>(outcome, 8) * WORD_BYTES;
+  const end = at + load<u32>(outcome, 8) * WORD_BYTES;
   for (; at < end; at += WORD_BYTES) {
     const word = child + load<u32>(at);
     store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
   }
-  end = at + load<u32>(outcome, 12) * FIELD_BYTES;
+  return applyFields(child, outcome);
+}
+
+/** What it changes by transformers. @returns false: one lacks something */
+export function applyFields(child: usize, outcome: usize): bool {
+  let at = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
+  const end = at + load<u32>(outcome, 12) * FIELD_BYTES;
   for (; at < end; at += FIELD_BYTES) {
     const field = load<u32>(at);
     const t = transformers + (load<u32>(at, 4) << 3);
@@ -505,12 +516,18 @@ function same(a: usize, b: usize, bytes: u32): bool {
 let lately: usize = 0;
 const LATELY: u32 = 8192;
 
+/** Where such a word is, of the left side (0) or the right (1). */
+@inline
+export function latelyAt(word: u64, side: u32): usize {
+  const place = (((word * 0x9e3779b97f4a7c15) >> 48) as u32) & (LATELY - 1);
+  return lately + ((place + side * LATELY) << 4);
+}
+
 @inline
 function internLately(t: usize, at: usize, bytes: u32, isRight: bool): u32 {
   if (bytes != 8) return intern(t, at, isRight);
   const word = load<u64>(at);
-  const place = (((word * 0x9e3779b97f4a7c15) >> 48) as u32) & (LATELY - 1);
-  const known = lately + ((isRight ? place + LATELY : place) << 4);
+  const known = latelyAt(word, isRight ? 1 : 0);
   const n = load<u32>(known, 8);
   if (n != 0 && load<u64>(known) == word) return n - 1;
   const made = intern(t, at, isRight);
@@ -526,7 +543,10 @@ function touch(): void {
   // First the lines of the index, then the states that they name.
   for (let facts = children + vectorBytes; facts < end; facts += childBytes) sum += touchLine(load<u64>(facts, 8));
   for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
-    store<u32>(facts, lookAhead(load<u64>(facts, 8)), SEEN_AHEAD);
+    const h = load<u64>(facts, 8);
+    const seen = lookAhead(h);
+    store<u32>(facts, seen, SEEN_AHEAD);
+    sum += load<u32>(rootAhead(h, seen));
   }
   sink += sum;
 }

@@ -165,15 +165,25 @@ export function touchLine(h: u64): u32 {
   return load<u32>(lineOf(h));
 }
 
-/** Places of the line that have the hash's tag, and from bit 16 how many are taken. What the first of them names is read. */
+/** Places of the line that have the hash's tag, and from bit 16 how many are taken. */
 @inline
 export function lookAhead(h: u64): u32 {
   const line = lineOf(h);
   const taken = takenIn(line);
   const mask: u32 = (1 << indexBits) - 1;
   const like = placesWith(line, i32x4.splat(~mask), i32x4.splat(tagOf(h))) & ((1 << taken) - 1);
-  if (like != 0) sink += load<u32>(rootAt((load<u32>(line + (ctz(like) << 2)) & mask) - 1));
   return like | (taken << 16);
+}
+
+/**
+ * Where the root is that the first of those places names. Where there is none, that of the first state of all: no branch, which
+ * would be guessed wrong half of the time.
+ */
+@inline
+export function rootAhead(h: u64, seen: u32): usize {
+  const like = seen & 0xffff;
+  const e = load<u32>(lineOf(h) + (ctz(like | (1 << (PLACES - 1))) << 2)) & ((1 << indexBits) - 1);
+  return rootAt(select<u32>(e - 1, 0, like != 0));
 }
 
 /** @returns whether one of those places names the root. In that state `sleepers` sleep, too. */
@@ -331,6 +341,9 @@ export function fill(w: u32): bool {
   const at = workerAt(w);
   if (load<u32>(at, REST) == 0) store<u32>(at, alloc(MOST_REST << 2), REST);
   if (load<u32>(at, REST) == 0) return false;
+  if (heads == 0) heads = alloc(HEADS_BYTES);
+  if (strange == 0) strange = alloc(MOST_STRANGERS << 2);
+  if (heads == 0 || strange == 0) return false;
   store<u32>(at, 0, REST_COUNT);
   const lines: u64 = (1 as u64) << ((oldIndex != 0 ? oldBits : indexBits) - LINE_BITS);
   const begin = ((lines * w) / workers) as u32;
@@ -353,6 +366,10 @@ const MOST_REST: u32 = 4096;
 const BATCH: u32 = 64;
 let sink: u32 = 0;
 
+/** For each line that one becomes, how many of its places are taken. */
+let heads: usize = 0;
+const HEADS_BYTES: u32 = 16;
+
 /** Puts what is in the lines `begin` to `end` of the index before into the lines that they become. */
 function split(worker: usize, begin: u32, end: u32): void {
   const more = indexBits - oldBits;
@@ -361,23 +378,56 @@ function split(worker: usize, begin: u32, end: u32): void {
   const partBegin = begin << more;
   const partEnd = end << more;
   const before = begin == 0 ? (1 << (oldBits - LINE_BITS)) - 1 : begin - 1;
-  let strangers = takenIn(oldIndex + (before << LINE_SHIFT)) == PLACES;
+  strangers = 0;
+  let full = takenIn(oldIndex + (before << LINE_SHIFT)) == PLACES;
   for (let l = begin; l < end; l++) {
     const line = oldIndex + (l << LINE_SHIFT);
     const taken = takenIn(line);
-    for (let place: u32 = 0; place < taken; place++) {
-      const e = load<u32>(line + (place << 2));
-      const n = e & oldMask;
-      if (strangers) {
-        // The line before was full: which line it belongs to only the state says.
-        const h = mix(load<u64>(rootAt(n - 1)));
-        const at = lineNumber(h);
-        if (at < partBegin || at >= partEnd) leave(worker, n - 1);
-        else put(worker, at, tagOf(h) | n, partEnd);
-      } else put(worker, (l << more) | (e >> (32 - more)), (((e & ~oldMask) << more) & ~mask) | n, partEnd);
+    if (full) {
+      // The line before is full: which line each of this one belongs to only the state says.
+      for (let place: u32 = 0; place < taken; place++) {
+        store<u32>(strange + (strangers++ << 2), load<u32>(line + (place << 2)) & oldMask);
+      }
+      if (strangers > MOST_STRANGERS - PLACES) putStrangers(worker, partBegin, partEnd);
+    } else {
+      const first = l << more;
+      for (let k: u32 = 0; k < (1 as u32) << more; k++) {
+        store<u32>(heads + (k << 2), takenIn(index + ((first + k) << LINE_SHIFT)));
+      }
+      for (let place: u32 = 0; place < taken; place++) {
+        const e = load<u32>(line + (place << 2));
+        const k = e >> (32 - more);
+        const made = (((e & ~oldMask) << more) & ~mask) | (e & oldMask);
+        const head = load<u32>(heads + (k << 2));
+        if (head < PLACES) {
+          store<u32>(index + ((first + k) << LINE_SHIFT) + (head << 2), made);
+          store<u32>(heads + (k << 2), head + 1);
+        } else put(worker, first + k, made, partEnd);
+      }
     }
-    strangers = taken == PLACES;
+    full = taken == PLACES;
   }
+  putStrangers(worker, partBegin, partEnd);
+}
+
+/** Numbers of states, plus one, whose line is not known; how many. */
+let strange: usize = 0;
+let strangers: u32 = 0;
+const MOST_STRANGERS: u32 = 256;
+
+function putStrangers(worker: usize, begin: u32, end: u32): void {
+  // Read first, so that the misses overlap.
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < strangers; i++) sum += load<u32>(rootAt(load<u32>(strange + (i << 2)) - 1));
+  sink += sum;
+  for (let i: u32 = 0; i < strangers; i++) {
+    const n = load<u32>(strange + (i << 2));
+    const h = mix(load<u64>(rootAt(n - 1)));
+    const line = lineNumber(h);
+    if (line < begin || line >= end) leave(worker, n - 1);
+    else put(worker, line, tagOf(h) | n, end);
+  }
+  strangers = 0;
 }
 
 /** Puts an entry into the line or one after it, before line `end`. */
