@@ -54,6 +54,7 @@ export class Tables {
   /** By the slot's domain, then by the events' text. */
   private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
   private transformerCount = 0;
+  private first: Int32Array | undefined;
   /** How often a step's tree, a transformer or what a conjunct reads has grown. */
   growth = 0;
   private readonly memory: TableMemory;
@@ -90,6 +91,11 @@ export class Tables {
 
   /** The initial state: a local by slot. */
   initial(): Int32Array {
+    this.first ??= this.initialState();
+    return this.first.slice();
+  }
+
+  private initialState(): Int32Array {
     const { system } = this;
     const vec = new Int32Array(system.slotCount);
     for (let slot = 0; slot < system.slotCount; slot++) {

@@ -35,7 +35,7 @@ export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables 
   const known = knownSystem(tables);
   const reach = reachable(known, tables.initial(), tables.system.firstProcess);
   const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
-  const found = conflicts(known, reach, new Commute(known, reach.enabled, judged));
+  const found = conflicts(known, reach, new Commute(known, reach, judged));
   const closing = closingLocals(known, found);
   symmetry?.closeUnder(closing, known.firstLocal);
   return {

@@ -1,34 +1,59 @@
 /** Whether two actions of different processes may be swapped wherever both can be enabled. */
 import type { Action, Known } from './actions.ts';
+import { bitsOf, type Reachable } from './reachable.ts';
 import { each, has, meet } from './rows.ts';
 
 export class Commute {
   private readonly known: Known;
-  private readonly enabled: readonly Uint32Array[];
-  /** By conjunct: slots that it reads. */
-  private readonly judgedSlots: readonly Uint8Array[];
+  private readonly reach: Reachable;
   /** By action: conjuncts that its effects may change. */
   private readonly visibleTo: readonly (readonly number[])[];
   /** By action: its effects that change something, as slots. */
   private readonly writes: readonly (readonly number[])[];
+  /** By action, as bits: what it changes, what it changes or reads, what may judge it; those from 32 on share one. */
+  private readonly written: Int32Array;
+  private readonly touched: Int32Array;
+  private readonly judged: Int32Array;
 
-  constructor(known: Known, enabled: readonly Uint32Array[], judgedSlots: readonly Uint8Array[]) {
+  /** @param judgedSlots by conjunct: slots that it reads */
+  constructor(known: Known, reach: Reachable, judgedSlots: readonly Uint8Array[]) {
     this.known = known;
-    this.enabled = enabled;
-    this.judgedSlots = judgedSlots;
-    this.writes = known.actions.map((a) => a.effects.filter((e) => this.changes(a, e.slot)).map((e) => e.slot));
+    this.reach = reach;
+    this.writes = known.actions.map((a) => a.effects.filter((e) => this.changes(a, e.slot, e.to)).map((e) => e.slot));
     this.visibleTo = this.writes.map((slots) =>
-      this.judgedSlots.flatMap((reads, conjunct) => (slots.some((s) => reads[s]) ? [conjunct] : [])),
+      slots.length === 0 ? slots : judgedSlots.flatMap((reads, c) => (slots.some((s) => reads[s]) ? [c] : [])),
     );
+    this.written = Int32Array.from(this.writes, bitsOf);
+    this.touched = Int32Array.from(known.actions, (a, i) => bitsOf(a.reads) | this.written[i]!);
+    this.judged = Int32Array.from(this.visibleTo, bitsOf);
   }
 
-  /** Whether the order of the two can make a difference, to a process or to what is judged of the states between. */
+  /**
+   * Whether the order of the two can make a difference, to a process or to what is judged of the states between.
+   * @param a,b of locals that meet
+   */
   dependent(a: Action, b: Action): boolean {
+    const { written, touched, judged } = this;
+    // Only a filter, but one that most pairs do not pass.
+    const near =
+      (written[a.id]! & touched[b.id]!) | (touched[a.id]! & written[b.id]!) | (judged[a.id]! & judged[b.id]!);
+    return near !== 0 && this.differ(a, b);
+  }
+
+  private differ(a: Action, b: Action): boolean {
     const seenByOne = this.visibleTo[a.id]!.some((conjunct) => this.visibleTo[b.id]!.includes(conjunct));
     const slots = this.meetingSlots(a, b);
     if (!seenByOne && slots.length === 0) return false;
-    if (!meet(this.known.rows, this.enabled[a.id]!, 0, this.enabled[b.id]!, 0)) return false;
+    if (!this.together(a, b)) return false;
     return seenByOne || slots.some((slot) => this.clash(a, b, slot));
+  }
+
+  /** Whether both can be enabled in one state. */
+  private together(a: Action, b: Action): boolean {
+    const { rows } = this.known;
+    const { enabled, possible } = this.reach;
+    const common = (slot: number) => meet(rows, slot, enabled, a.id * rows.width, enabled, b.id * rows.width);
+    return possible[a.id] === 1 && possible[b.id] === 1 && a.reads.every(common) && b.reads.every(common);
   }
 
   /** Slots that one of them changes and the other looks at or changes. */
@@ -42,10 +67,11 @@ export class Commute {
 
   private clash(a: Action, b: Action, slot: number): boolean {
     const { rows } = this.known;
+    const { enabled } = this.reach;
     const by = (x: Action) => x.effects.find((e) => e.slot === slot)?.to;
     const [ta, tb] = [by(a), by(b)];
     let found = false;
-    each(rows, slot, this.enabled[a.id]!, 0, this.enabled[b.id]!, 0, (v) => {
+    each(rows, slot, enabled, a.id * rows.width, enabled, b.id * rows.width, (v) => {
       const afterA = ta ? ta[v]! : v;
       const afterB = tb ? tb[v]! : v;
       if (!has(rows, b.guard, 0, slot, afterA) || !has(rows, a.guard, 0, slot, afterB)) found = true;
@@ -54,10 +80,12 @@ export class Commute {
     return found;
   }
 
-  private changes(a: Action, slot: number): boolean {
-    const { to } = a.effects.find((e) => e.slot === slot)!;
+  private changes(a: Action, slot: number, to: Int32Array): boolean {
+    const { rows } = this.known;
+    const { enabled } = this.reach;
+    const at = a.id * rows.width;
     let found = false;
-    each(this.known.rows, slot, this.enabled[a.id]!, 0, this.enabled[a.id]!, 0, (v) => {
+    each(rows, slot, enabled, at, enabled, at, (v) => {
       if (to[v] !== v) found = true;
     });
     return found;

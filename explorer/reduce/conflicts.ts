@@ -5,7 +5,6 @@
 import { type Action, type Known, STEP } from './actions.ts';
 import type { Commute } from './commute.ts';
 import type { Reachable } from './reachable.ts';
-import { meet } from './rows.ts';
 
 export interface Conflicts {
   /** Words of 32 bits for each action. */
@@ -14,49 +13,74 @@ export interface Conflicts {
   readonly bits: Uint32Array;
 }
 
-export function conflicts(known: Known, { rows, enabled }: Reachable, commute: Commute): Conflicts {
-  const { actions, actionsFrom, firstLocal } = known;
+export function conflicts(known: Known, reach: Reachable, commute: Commute): Conflicts {
+  const { actions, actionsFrom } = known;
   const locals = actionsFrom.length;
   const width = (locals + 31) >>> 5;
   const bits = new Uint32Array(actions.length * width);
-  const processOf = (local: number): number => firstLocal.findLastIndex((first) => first <= local);
-  const into: Action[][] = actionsFrom.map(() => []);
-  for (const a of actions) if (a.kind === STEP) into[a.next]!.push(a);
-  const dependents = dependentActions(actions, commute);
+  const near = meetingLocals(known, reach);
+  const into = sources(known);
+  const dependents = dependentActions(known, near, commute);
   const possible = new Uint8Array(actions.length);
+  const todo: number[] = [];
   for (let local = 0; local < locals; local++) {
     const own = actionsFrom[local]!.filter((a) => dependents[a.id]!.length > 0);
     if (own.length === 0) continue;
-    const process = processOf(local);
-    for (const b of actions) {
-      possible[b.id] =
-        b.process !== process && meet(known.rows, rows, local * known.rows.width, enabled[b.id]!, 0) ? 1 : 0;
+    possible.fill(0);
+    for (const other of near[local]!) {
+      for (const b of actionsFrom[other]!) if (reach.enabledAt(b, local)) possible[b.id] = 1;
     }
     for (const a of own) {
-      const mark = (l: number): boolean => {
-        const w = a.id * width + (l >>> 5);
-        const bit = 1 << (l & 31);
-        if (bits[w]! & bit) return false;
+      const at = a.id * width;
+      const reach = (b: Action): void => {
+        if (possible[b.id] === 0) return;
+        const w = at + (b.from >>> 5);
+        const bit = 1 << (b.from & 31);
+        if (bits[w]! & bit) return;
         bits[w]! |= bit;
-        return true;
+        todo.push(b.from);
       };
-      const todo = dependents[a.id]!.filter((b) => possible[b.id] === 1).flatMap((b) => (mark(b.from) ? [b.from] : []));
-      for (let l = todo.pop(); l !== undefined; l = todo.pop()) {
-        for (const b of into[l]!) if (possible[b.id] === 1 && mark(b.from)) todo.push(b.from);
-      }
+      for (const b of dependents[a.id]!) reach(b);
+      for (let l = todo.pop(); l !== undefined; l = todo.pop()) for (const b of into[l]!) reach(b);
     }
   }
   return { width, bits };
 }
 
-function dependentActions(actions: readonly Action[], commute: Commute): Action[][] {
+/** By local: those of other processes that it meets. */
+function meetingLocals({ actionsFrom, firstLocal }: Known, { meets }: Reachable): number[][] {
+  const near: number[][] = actionsFrom.map(() => []);
+  for (let p = 0; p + 1 < firstLocal.length; p++) {
+    for (let a = firstLocal[p]!; a < firstLocal[p + 1]!; a++) {
+      for (let b = firstLocal[p + 1]!; b < actionsFrom.length; b++) {
+        if (!meets(a, b)) continue;
+        near[a]!.push(b);
+        near[b]!.push(a);
+      }
+    }
+  }
+  return near;
+}
+
+/** By local: the steps that lead to it. */
+function sources({ actions, actionsFrom }: Known): Action[][] {
+  const into: Action[][] = actionsFrom.map(() => []);
+  for (const a of actions) if (a.kind === STEP) into[a.next]!.push(a);
+  return into;
+}
+
+function dependentActions({ actions, actionsFrom }: Known, near: readonly number[][], commute: Commute): Action[][] {
   const lists: Action[][] = actions.map(() => []);
-  for (const a of actions) {
-    for (let i = a.id + 1; i < actions.length; i++) {
-      const b = actions[i]!;
-      if (a.process === b.process || !commute.dependent(a, b)) continue;
-      lists[a.id]!.push(b);
-      lists[b.id]!.push(a);
+  for (const [local, others] of near.entries()) {
+    for (const a of actionsFrom[local]!) {
+      for (const other of others) {
+        if (other < local) continue;
+        for (const b of actionsFrom[other]!) {
+          if (!commute.dependent(a, b)) continue;
+          lists[a.id]!.push(b);
+          lists[b.id]!.push(a);
+        }
+      }
     }
   }
   return lists;

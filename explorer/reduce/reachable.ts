@@ -2,100 +2,220 @@
  * Which values a slot can have while a process stands at a local, from above: for every process apart, the slots as
  * seen from its local, changed by its own actions and by those of the others that can be enabled at the same time. It
  * knows locks: while a process holds one, no other one steps where it would hold it too.
+ *
+ * Two locals of different processes *meet* if every slot has a value that both see; then an action from one of them is
+ * enabled while the other process stands at the other one if the slots that its guard reads have such a value as well.
+ *
+ * All of it only grows, so the order does not matter: first what each process does by itself, then, while that has found
+ * something, what it disturbs. Of each local it is noted of which slots it sees more than when it was looked at last.
+ * Slots are bits of a number there; those from 32 on share one with others, so it is no more than a filter.
  */
 import { type Action, type Known, STEP } from './actions.ts';
-import { add, each, meet } from './rows.ts';
+import { add, each, hasAll, meet, missing } from './rows.ts';
 
 export interface Reachable {
   /** By local a row; all zeros: not reachable. Row `i` begins at word `i * width`. */
   readonly rows: Uint32Array;
   /** By action a row: the values with which it can be enabled. */
-  readonly enabled: readonly Uint32Array[];
+  readonly enabled: Uint32Array;
+  /** By action: 1 if it can be enabled at all. */
+  readonly possible: Uint8Array;
+  /** Whether two locals of different processes meet. */
+  readonly meets: (a: number, b: number) => boolean;
+  /** Whether an action can be enabled while a process, which meets where it is from, stands at a local. */
+  readonly enabledAt: (a: Action, local: number) => boolean;
 }
 
 export function reachable(known: Known, initial: Int32Array, firstProcess: number): Reachable {
   return new Reaching(known, initial, firstProcess).run();
 }
 
+const ALL = -1;
+/** Of two locals that meet, in place of a slot in which they have no value in common. */
+const MEET = 0xffff;
+
 class Reaching {
   private readonly known: Known;
+  private readonly width: number;
+  private readonly locals: number;
   private readonly rows: Uint32Array;
-  private readonly enabled: Uint32Array[];
-  /** By local: the round in which its row grew last. */
-  private readonly grown: Int32Array;
-  private round = 1;
+  private readonly enabled: Uint32Array;
+  private readonly possible: Uint8Array;
+  /** By local: the slots of which it has got more since its own steps were looked at, or since others were. */
+  private readonly forSteps: Int32Array;
+  private readonly forOthers: Int32Array;
+  private readonly seen: Uint8Array;
+  private readonly todo: number[] = [];
+  /** By two locals: MEET, or a slot that keeps them apart. */
+  private readonly apart: Uint16Array;
+  /** By local: what from there disturbs others. */
+  private readonly disturbing: readonly (readonly Action[])[];
+  /** By action, and by local for all that disturb: the slots that it reads or changes. */
+  private readonly touched: Int32Array;
+  private readonly touchedFrom: Int32Array;
+  /** By action, by effect: what it makes of the values with which it can be enabled; words of the slot's set. */
+  private readonly images: readonly (readonly Uint32Array[])[];
+  private readonly processOf: Int32Array;
 
   constructor(known: Known, initial: Int32Array, firstProcess: number) {
     this.known = known;
-    const { rows, sizes, firstLocal } = known;
-    const locals = known.actionsFrom.length;
-    this.rows = new Uint32Array(locals * rows.width);
-    this.grown = new Int32Array(locals);
-    this.enabled = known.actions.map(() => new Uint32Array(rows.width));
+    const { rows, sizes, firstLocal, actions, actionsFrom } = known;
+    const { first } = rows;
+    this.width = rows.width;
+    this.locals = actionsFrom.length;
+    this.rows = new Uint32Array(this.locals * rows.width);
+    this.enabled = new Uint32Array(actions.length * rows.width);
+    this.possible = new Uint8Array(actions.length);
+    this.forSteps = new Int32Array(this.locals);
+    this.forOthers = new Int32Array(this.locals);
+    this.seen = new Uint8Array(this.locals);
+    this.apart = new Uint16Array(this.locals * this.locals);
+    this.disturbing = actionsFrom.map((list) => list.filter((a) => a.kind === STEP && a.effects.length > 0));
+    this.touched = Int32Array.from(actions, (a) => bitsOf(a.reads) | bitsOf(a.effects.map((e) => e.slot)));
+    this.touchedFrom = Int32Array.from(this.disturbing, (list) => list.reduce((t, a) => t | this.touched[a.id]!, 0));
+    this.images = actions.map((a) => a.effects.map(({ slot }) => new Uint32Array(first[slot + 1]! - first[slot]!)));
+    this.processOf = new Int32Array(this.locals);
     for (let p = 0; p + 1 < firstLocal.length; p++) {
+      this.processOf.fill(p, firstLocal[p]!, firstLocal[p + 1]!);
       const local = firstLocal[p]! + initial[firstProcess + p]!;
       for (const [slot, size] of sizes.entries()) if (size > 0) this.put(local, slot, initial[slot]!);
+      this.reach(local);
     }
   }
 
   run(): Reachable {
-    const { known } = this;
-    const disturbing = known.actions.filter((a) => a.kind === STEP && a.effects.length > 0);
-    for (let before = 0; before !== this.round; ) {
-      before = this.round;
-      const since = this.round - 1;
-      for (const a of known.actions) if (this.grown[a.from]! >= since) this.step(a);
-      for (let local = 0; local < known.actionsFrom.length; local++) {
-        if (this.grown[local] === 0) continue;
-        for (const a of disturbing) {
-          if (this.grown[local]! < since && this.grown[a.from]! < since) continue;
-          if (!this.ownedBy(local, a.process)) this.disturb(local, a);
-        }
+    const { rows, enabled, possible, apart, locals, seen, forOthers } = this;
+    while (this.stepAll()) {
+      for (let local = 0; local < locals; local++) {
+        const slots = forOthers[local]!;
+        forOthers[local] = 0;
+        if (slots !== 0) this.meetAll(local, slots);
       }
-      if (this.grown.some((g) => g === this.round)) this.round++;
     }
-    return { rows: this.rows, enabled: this.enabled };
+    const meets = (a: number, b: number) => seen[a] === 1 && seen[b] === 1 && apart[a * locals + b] === MEET;
+    return { rows, enabled, possible, meets, enabledAt: (a, local) => this.enabledAt(a, local) };
   }
 
-  private ownedBy(local: number, process: number): boolean {
-    const { firstLocal } = this.known;
-    return local >= firstLocal[process]! && local < firstLocal[process + 1]!;
+  /** What the processes do by themselves. @returns whether there was anything new to look at */
+  private stepAll(): boolean {
+    const { todo, forSteps, forOthers } = this;
+    const any = todo.length > 0;
+    for (let local = todo.pop(); local !== undefined; local = todo.pop()) {
+      forOthers[local]! |= forSteps[local]!;
+      forSteps[local] = 0;
+      for (const a of this.known.actionsFrom[local]!) this.step(a);
+    }
+    return any;
   }
 
-  /** The process itself steps. */
   private step(a: Action): void {
-    const { rows } = this.known;
-    const at = a.from * rows.width;
-    const row = this.enabled[a.id]!;
-    for (let w = 0; w < rows.width; w++) row[w] = this.rows[at + w]! & a.guard[w]!;
-    if (a.kind !== STEP || !meet(rows, row, 0, row, 0)) return;
-    const to = a.next * rows.width;
-    for (let slot = 0; slot + 1 < rows.first.length; slot++) {
-      const effect = a.effects.find((e) => e.slot === slot);
-      if (effect) {
-        each(rows, slot, row, 0, row, 0, (v) => this.put(a.next, slot, effect.to[v]!));
-        continue;
-      }
-      for (let w = rows.first[slot]!; w < rows.first[slot + 1]!; w++) {
-        if ((row[w]! & ~this.rows[to + w]!) === 0) continue;
-        this.rows[to + w]! |= row[w]!;
-        this.grown[a.next] = this.round;
-      }
+    const { width, rows, enabled } = this;
+    const from = a.from * width;
+    const at = a.id * width;
+    for (let w = 0; w < width; w++) enabled[at + w] = rows[from + w]! & a.guard[w]!;
+    if (this.possible[a.id] === 0) {
+      if (!hasAll(this.known.rows, enabled, at)) return;
+      this.possible[a.id] = 1;
     }
+    if (a.kind !== STEP) return;
+    this.reach(a.next);
+    const { first } = this.known.rows;
+    for (let slot = 0; slot + 1 < first.length; slot++) {
+      const effect = a.effects.length === 0 ? -1 : a.effects.findIndex((e) => e.slot === slot);
+      if (effect < 0) this.join(a.next, slot, enabled, at + first[slot]!);
+      else this.join(a.next, slot, this.imaged(a, effect), 0);
+    }
+  }
+
+  /** What the effect makes of the values with which the action can be enabled. */
+  private imaged(a: Action, effect: number): Uint32Array {
+    const { rows } = this.known;
+    const image = this.images[a.id]![effect]!;
+    const { slot, to } = a.effects[effect]!;
+    each(rows, slot, this.enabled, a.id * this.width, this.enabled, a.id * this.width, (v) => {
+      image[to[v]! >>> 5]! |= 1 << (to[v]! & 31);
+    });
+    return image;
+  }
+
+  /** Adds a set of values of the slot, whose words begin at `from`. */
+  private join(local: number, slot: number, set: Uint32Array, from: number): void {
+    const { first } = this.known.rows;
+    const { rows } = this;
+    const to = local * this.width;
+    for (let w = first[slot]!, i = from; w < first[slot + 1]!; w++, i++) {
+      if ((set[i]! & ~rows[to + w]!) === 0) continue;
+      rows[to + w]! |= set[i]!;
+      this.grew(local, 1 << slot);
+    }
+  }
+
+  private meetAll(local: number, slots: number): void {
+    for (let other = 0; other < this.locals; other++) {
+      if (this.seen[other] === 0 || this.processOf[other] === this.processOf[local]) continue;
+      const changed = this.met(local, other, slots);
+      if ((changed & (this.touchedFrom[local]! | this.touchedFrom[other]!)) === 0) continue;
+      for (const a of this.disturbing[local]!) if ((this.touched[a.id]! & changed) !== 0) this.disturb(other, a);
+      for (const a of this.disturbing[other]!) if ((this.touched[a.id]! & changed) !== 0) this.disturb(local, a);
+    }
+  }
+
+  /** Of which slots two locals that meet have got more; 0: they do not meet. @param slots of which `local` has */
+  private met(local: number, other: number, slots: number): number {
+    const { apart, locals, width } = this;
+    const why = apart[local * locals + other]!;
+    if (why === MEET) return slots;
+    if (((slots >>> why) & 1) === 0) return 0;
+    const now = missing(this.known.rows, this.rows, local * width, this.rows, other * width);
+    apart[local * locals + other] = now < 0 ? MEET : now;
+    apart[other * locals + local] = now < 0 ? MEET : now;
+    return now < 0 ? ALL : 0;
   }
 
   /** Another process steps while this one stands at `local`. */
   private disturb(local: number, a: Action): void {
-    const { rows } = this.known;
-    const row = this.enabled[a.id]!;
-    const at = local * rows.width;
-    if (!meet(rows, this.rows, at, row, 0)) return;
-    for (const { slot, to } of a.effects) {
-      each(rows, slot, this.rows, at, row, 0, (v) => this.put(local, slot, to[v]!));
+    const { width } = this;
+    for (let e = 0; e < a.effects.length; e++) {
+      const { slot, to } = a.effects[e]!;
+      if (!this.lacks(local, slot, this.images[a.id]![e]!)) continue;
+      if (!this.enabledAt(a, local)) return;
+      each(this.known.rows, slot, this.rows, local * width, this.enabled, a.id * width, (v) =>
+        this.put(local, slot, to[v]!),
+      );
     }
   }
 
+  private lacks(local: number, slot: number, set: Uint32Array): boolean {
+    const from = local * this.width + this.known.rows.first[slot]!;
+    for (let i = 0; i < set.length; i++) if ((set[i]! & ~this.rows[from + i]!) !== 0) return true;
+    return false;
+  }
+
+  private enabledAt(a: Action, local: number): boolean {
+    if (this.possible[a.id] === 0) return false;
+    const { width, known } = this;
+    for (const slot of a.reads) {
+      if (!meet(known.rows, slot, this.rows, local * width, this.enabled, a.id * width)) return false;
+    }
+    return true;
+  }
+
   private put(local: number, slot: number, value: number): void {
-    if (add(this.known.rows, this.rows, local * this.known.rows.width, slot, value)) this.grown[local] = this.round;
+    if (add(this.known.rows, this.rows, local * this.width, slot, value)) this.grew(local, 1 << slot);
+  }
+
+  /** Some process can stand there: also where there are no slots. */
+  private reach(local: number): void {
+    if (this.seen[local] === 1) return;
+    this.seen[local] = 1;
+    this.grew(local, ALL);
+  }
+
+  private grew(local: number, slots: number): void {
+    if (this.forSteps[local] === 0) this.todo.push(local);
+    this.forSteps[local]! |= slots;
   }
 }
+
+/** Slots as bits of a number: those from 32 on share one with others. */
+export const bitsOf = (slots: readonly number[]): number => slots.reduce((bits, s) => bits | (1 << s), 0);

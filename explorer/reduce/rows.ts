@@ -34,18 +34,28 @@ export function add(rows: Rows, row: Uint32Array, at: number, slot: number, valu
   return true;
 }
 
-/** Whether the sets of every slot have a value in common. */
-export function meet(rows: Rows, a: Uint32Array, atA: number, b: Uint32Array, atB: number): boolean {
+/** Whether the set of `slot` has a value in both rows. */
+export function meet(rows: Rows, slot: number, a: Uint32Array, atA: number, b: Uint32Array, atB: number): boolean {
+  const end = rows.first[slot + 1]!;
+  for (let w = rows.first[slot]!; w < end; w++) if ((a[atA + w]! & b[atB + w]!) !== 0) return true;
+  return false;
+}
+
+/** A slot whose sets have no value in common; -1: each has. */
+export function missing(rows: Rows, a: Uint32Array, atA: number, b: Uint32Array, atB: number): number {
   const { first } = rows;
-  for (let slot = 0; slot + 1 < first.length; slot++) {
-    let w = first[slot]!;
+  for (let slot = 0, w = 0; slot + 1 < first.length; slot++) {
     const end = first[slot + 1]!;
     if (w === end) continue;
-    while (w < end && (a[atA + w]! & b[atB + w]!) === 0) w++;
-    if (w === end) return false;
+    let common = 0;
+    for (; w < end; w++) common |= a[atA + w]! & b[atB + w]!;
+    if (common === 0) return slot;
   }
-  return true;
+  return -1;
 }
+
+/** Whether no slot's set is empty. */
+export const hasAll = (rows: Rows, row: Uint32Array, at: number): boolean => missing(rows, row, at, row, at) < 0;
 
 /** Visits the values that the set of `slot` has in both rows. */
 export function each(
