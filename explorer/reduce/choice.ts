@@ -32,8 +32,10 @@ export interface ChoiceTables {
 
 /** @param symmetry under which the choice must be the same: a cycle is cut at a local and its images */
 export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables {
+  // First, so that the tables know where each process begins.
+  const initial = tables.initial();
   const known = knownSystem(tables);
-  const reach = reachable(known, tables.initial(), tables.system.firstProcess);
+  const reach = reachable(known, initial, tables.system.firstProcess);
   const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
   const found = conflicts(known, reach, new Commute(known, reach, judged));
   const closing = closingLocals(known, found);
@@ -47,6 +49,46 @@ export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables 
     width: found.width,
     conflicts: found.bits,
   };
+}
+
+/**
+ * Whether what was chosen by `used` is persistent by `now` as well, which knows more: wherever `now` sees a conflict between
+ * a step and a local that `used` knew, that saw it too; and wherever `now` cuts a cycle at a local that `used` knew, that
+ * cut it too. Where a state has a step or a local that `used` did not know, it chose everything.
+ */
+export function covers(used: ChoiceTables, now: ChoiceTables): boolean {
+  if (used === now) return true;
+  const place = placesIn(used, now);
+  for (let l = 0; l < place.length; l++) if (now.closing[place[l]!]! > used.closing[l]!) return false;
+  const compared = new Map<number, number>();
+  for (let node = 0; node < used.actionOf.length; node++) {
+    const [a, b] = [used.actionOf[node]!, now.actionOf[node]!];
+    if (a < 0 || compared.get(a) === b) continue;
+    if (b < 0 || !coversRow(used, a, now, b, place)) return false;
+    compared.set(a, b);
+  }
+  return true;
+}
+
+function coversRow(used: ChoiceTables, a: number, now: ChoiceTables, b: number, place: Int32Array): boolean {
+  for (let l = 0; l < place.length; l++) {
+    const to = place[l]!;
+    if ((now.conflicts[b * now.width + (to >>> 5)]! >>> (to & 31)) & 1) {
+      if (((used.conflicts[a * used.width + (l >>> 5)]! >>> (l & 31)) & 1) === 0) return false;
+    }
+  }
+  return true;
+}
+
+/** Of each local of `used`, its number in `now`. */
+function placesIn(used: ChoiceTables, now: ChoiceTables): Int32Array {
+  const place = new Int32Array(used.closing.length);
+  for (let p = 0; p + 1 < used.firstLocal.length; p++) {
+    for (let l = used.firstLocal[p]!; l < used.firstLocal[p + 1]!; l++) {
+      place[l] = now.firstLocal[p]! + l - used.firstLocal[p]!;
+    }
+  }
+  return place;
 }
 
 /** A leaf has one node, except the one that says that the process waits. */

@@ -20,7 +20,7 @@ export interface Visit {
 export class Reduction {
   private readonly tables: Tables;
   /** Each with the first state that was expanded by it. */
-  private readonly choices: { readonly from: number; readonly choice: Choice }[];
+  private readonly choices: { readonly from: number; readonly choice: Choice; readonly data: ChoiceTables }[];
   private choice: Choice;
   /** What decides now, of the last state that was found. */
   data: ChoiceTables;
@@ -33,7 +33,7 @@ export class Reduction {
     this.tables = tables;
     this.choice = new Choice(tables, data);
     this.data = data;
-    this.choices = [{ from: 0, choice: this.choice }];
+    this.choices = [{ from: 0, choice: this.choice, data }];
     this.switches = switches;
     this.child = new Int32Array(tables.system.slotCount);
     this.next = new Int32Array(tables.system.slotCount);
@@ -42,7 +42,12 @@ export class Reduction {
   /** From state number `state` on. */
   decideBy(data: ChoiceTables, state: number): void {
     this.data = data;
-    this.choices.push({ from: state, choice: new Choice(this.tables, data) });
+    this.choices.push({ from: state, choice: new Choice(this.tables, data), data });
+  }
+
+  /** All that it has decided by. */
+  get decidedBy(): readonly ChoiceTables[] {
+    return this.choices.map((c) => c.data);
   }
 
   /**

@@ -1,42 +1,53 @@
 /**
- * A reduced search decides by the tables, and the tables grow while it runs. So it is run again until a whole run grows
- * nothing.
+ * A reduced search decides by the tables, and the tables grow while it runs. So it is run again until every decision of a
+ * run is right by what the tables hold at its end: as a rule since the run has grown nothing.
  *
- * Why the last run is right: let the known system be the one whose steps the tables know, where anything they do not know
- * (a branch of a tree, an entry of a transformer, a local without a tree) is an action that only reads and ends the run:
- * a MISS (actions.ts). The reduced search is right for the known system: it takes every step case that an unreduced
- * search of it would take, a MISS among them. It met none. So the unreduced search of the known system meets none
- * either, and then the known system is the whole one.
+ * Why that run is right: let the known system be the one whose steps the tables know at the end, where anything they do
+ * not know (a branch of a tree, an entry of a transformer, a local without a tree) is an action that only reads and ends
+ * the run: a MISS (actions.ts). The reduced search is right for the known system: it takes every step case that an
+ * unreduced search of it would take, a MISS among them. It met none, since what it did not know it asked for at once. So
+ * the unreduced search of the known system meets none either, and then the known system is the whole one.
  *
- * With symmetry, each run ends with the check that asks the tables for the image of everything that they know
- * (equivariance.ts). So in the last run the known system is symmetric itself, MISSes and all, and what the processes of a
- * stored state's images can do is known as well as what its own can.
+ * A run in which the tables have grown is such a search if each choice tables that it used `covers` (choice.ts) those of the
+ * end: it saw every conflict that there is between what it knew, and cut cycles wherever they are to be cut; where a state
+ * has something that it did not know, it takes every step. So what it chose is persistent in the known system too.
+ *
+ * With symmetry, each run ends with the check that asks the tables for the image of everything that they know until they
+ * no longer grow by it (equivariance.ts). So the known system is symmetric itself, MISSes and all, and what the processes of
+ * a stored state's images can do is known as well as what its own can.
  */
 import { type Exploration, type ExploreOptions, once, type Reductions } from '../exploration.ts';
 import type { Tables } from '../tables.ts';
-import { choiceTables } from './choice.ts';
+import { type ChoiceTables, choiceTables, covers } from './choice.ts';
 import { checkSymmetry } from './equivariance.ts';
 import { Reduction } from './reduction.ts';
 import type { Symmetry } from './symmetry.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Random runs before the first round: at most so many, and until so many in a row made nothing grow. */
-const WARM_UP = 100;
-const IDLE = 30;
-/** In a round in which the tables have grown the decisions follow them each time there are so many times as many states. */
-const LATER = 1.5;
+const WARM_UP = 1000;
+const IDLE = 100;
+/**
+ * In a round in which the tables have grown the decisions follow them from so many states on, and then each time there are
+ * so many times as many.
+ */
+const FIRST = 1000;
+const LATER = 2;
+/** A later round in which the tables grow so early begins again: before it has expanded such a part of the last one's states. */
+const EARLY = 1 / 8;
 
 /**
  * Called before a state is expanded: with each, or at least with the next one after the tables have grown, and with the
- * one whose number it returned.
+ * one whose number it returned. May throw: then the search is over, and another may follow.
  */
 export type Each = (state: number) => number;
 type Search = (reduction: Reduction | undefined, each?: Each) => Exploration;
+type Switches = Required<Pick<Reductions, 'merge' | 'por'>>;
 
 /** @param whole explores everything, for who asks for the graph */
 export function exploreReduced(
   tables: Tables,
-  switches: Required<Pick<Reductions, 'merge' | 'por'>>,
+  switches: Switches,
   options: ExploreOptions,
   search: Search,
   symmetry?: Symmetry,
@@ -46,28 +57,86 @@ export function exploreReduced(
   warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE, symmetry);
   // What is not symmetric is better known early.
   if (symmetry) checkSymmetry(tables, symmetry);
-  for (let rounds = 1; ; rounds++) {
-    const grown = (): number => tables.growth + (symmetry?.growth ?? 0);
-    const growth = grown();
-    const reduction = new Reduction(tables, choiceTables(tables, symmetry), switches);
-    let known = growth;
-    let next = 0;
-    const found = search(reduction, (state) => {
-      if (grown() === known) return Number.POSITIVE_INFINITY;
+  const rounds = new Rounds(tables, switches, search, symmetry);
+  const found = rounds.last();
+  return {
+    ...found,
+    seconds: (performance.now() - started) / 1000,
+    reduced: { ...switches, rounds: rounds.count },
+    // Readers of the graph want every step.
+    graph: once(() => whole().graph()),
+    near: (maxDepth, most) => whole().near(maxDepth, most),
+  };
+}
+
+/** A round is given up. */
+const AGAIN = new Error('the search begins again');
+
+class Rounds {
+  /** Of rounds that came to their end. */
+  count = 0;
+  private readonly tables: Tables;
+  private readonly switches: Switches;
+  private readonly search: Search;
+  private readonly symmetry: Symmetry | undefined;
+  private data: ChoiceTables;
+  /** How much the tables had grown when `data` was made. */
+  private known: number;
+  /** States of the last round; 0: there was none. */
+  private states = 0;
+
+  constructor(tables: Tables, switches: Switches, search: Search, symmetry: Symmetry | undefined) {
+    this.tables = tables;
+    this.switches = switches;
+    this.search = search;
+    this.symmetry = symmetry;
+    this.known = this.growth;
+    this.data = choiceTables(tables, symmetry);
+  }
+
+  /** The first round that is right. */
+  last(): Exploration {
+    for (;;) {
+      const growth = this.known;
+      const reduction = new Reduction(this.tables, this.data, this.switches);
+      const found = this.round(reduction);
+      if (!found) continue;
+      this.count++;
+      this.states = found.states;
+      if (!found.complete || this.growth === growth) return found;
+      this.follow();
+      if (reduction.decidedBy.every((d) => covers(d, this.data))) return found;
+    }
+  }
+
+  /** @returns undefined: it was given up */
+  private round(reduction: Reduction): Exploration | undefined {
+    let next = this.states === 0 ? FIRST : 0;
+    const each = (state: number): number => {
+      if (this.growth === this.known) return Number.POSITIVE_INFINITY;
       if (state < next) return next;
-      known = grown();
-      next = Math.ceil(LATER * state);
-      reduction.decideBy(choiceTables(tables, symmetry), state);
+      const before = this.data;
+      this.follow();
+      if (state < EARLY * this.states && !covers(before, this.data)) throw AGAIN;
+      next = Math.max(FIRST, Math.ceil(LATER * state));
+      reduction.decideBy(this.data, state);
       return Number.POSITIVE_INFINITY;
-    });
-    if (found.complete && grown() !== growth) continue;
-    return {
-      ...found,
-      seconds: (performance.now() - started) / 1000,
-      reduced: { ...switches, rounds },
-      // Readers of the graph want every step.
-      graph: once(() => whole().graph()),
-      near: (maxDepth, most) => whole().near(maxDepth, most),
     };
+    try {
+      return this.search(reduction, each);
+    } catch (e) {
+      if (e === AGAIN) return undefined;
+      throw e;
+    }
+  }
+
+  private get growth(): number {
+    return this.tables.growth + (this.symmetry?.growth ?? 0);
+  }
+
+  private follow(): void {
+    if (this.growth === this.known) return;
+    this.known = this.growth;
+    this.data = choiceTables(this.tables, this.symmetry);
   }
 }
