@@ -12,6 +12,7 @@ import {
   type Exploration,
   type ExploreOptions,
   type Finding,
+  once,
   type Reductions,
 } from './exploration.ts';
 import { exploreInterpreted } from './interpreter.ts';
@@ -98,7 +99,16 @@ function exploreApart(system: System, endless: readonly PropertyInstance[], opti
   const findings = system.properties.map((p) =>
     p.completes ? apart.findings[endless.indexOf(p)]! : found.findings[others.indexOf(p)]!,
   );
-  return { ...found, findings };
+  return { ...found, findings, ...readable(system, { ...found, findings }, options) };
+}
+
+/** Graphs to read the runs in: of the system with all its properties, since a graph knows them by their numbers. */
+function readable(system: System, found: Exploration, options: Options): Partial<Exploration> {
+  const graph = once(() => search(system, inOrder(options)).graph());
+  const depths = found.findings.map((f) => (f.run && f.loopFrom === undefined ? f.run.length + 1 : 0));
+  const around = once(() => search(system, { ...inOrder(options), maxDepth: Math.max(0, ...depths) }));
+  const near: Exploration['near'] = (maxDepth, maxStates) => around().near(maxDepth, maxStates);
+  return { graph, near, ...(found.ordered && { ordered: { ...found.ordered, graph, near } }) };
 }
 
 function withCompletion(system: System, found: Exploration): Exploration {

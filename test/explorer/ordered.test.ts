@@ -10,7 +10,7 @@ import { explore, withOrderedRuns } from '../../explorer/explore.ts';
 import { buildSystem } from './build-system.ts';
 import { systemData } from './random-system.ts';
 import { SEED } from './seed.ts';
-import { guarded, refusal, system } from './small.ts';
+import { END, guarded, lock, refusal, release, system, take } from './small.ts';
 
 const RUNS = Math.ceil(Number(env.FC_RUNS ?? 200) / 3);
 const LIMIT = 1_000;
@@ -70,6 +70,26 @@ describe('runs that never end', () => {
     const reduced = explore(s, { reduce: { merge: true, por: true } });
     expect(reduced.findings).toEqual(plain.findings);
     expect(reduced.findings.map((f) => f.verdict)).toEqual(['violated', 'holds']);
+  });
+
+  it('leave the runs of a reduced search beside them to be read as ever', () => {
+    const A = lock.ref('A');
+    const B = lock.ref('B');
+    const given = { first: release(A, 'second'), second: release(B, 'end'), end: END };
+    const crossed = [
+      { a: take(A, 'b', []), b: take(B, 'first', []), ...given },
+      { b: take(B, 'a', []), a: take(A, 'first', []), ...given },
+    ];
+    const components = [
+      { id: 'A', kind: lock },
+      { id: 'B', kind: lock },
+    ];
+    const s = system({ components, processes: crossed, properties: [completes, other] });
+    const plain = explore(s);
+    const reduced = explore(s, { reduce: { merge: true, por: true } });
+    expect(reduced.findings).toEqual(plain.findings);
+    expect(reduced.findings[1]!.run).toHaveLength(2);
+    expect(readings(s, reduced)[1]).toMatchObject({ switches: 1, violation: readings(s, plain)[1]!.violation });
   });
 });
 
