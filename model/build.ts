@@ -18,19 +18,21 @@ import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
 import { pageTable } from './entries/page-table.ts';
+import { pmd } from './entries/pmd.ts';
 import { pte } from './entries/pte.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
 import { flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { wbErr } from './entries/wb-err.ts';
-import { zeroCounts, zeroPage } from './entries/zero-page.ts';
+import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
+import { thpOn } from './thp.ts';
 import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
 import { tlbOn, tlbSlots } from './tlb-slots.ts';
 
@@ -61,6 +63,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
   const holePages = design.parts.hole_pages ? scene.pages.flatMap((p) => pagePool(scene, p.name)) : [];
   return [
     ...scene.vmas.flatMap((v) => v.pages.map((p) => one(pte(v.id, p)))),
+    ...(thpOn(scene) ? scene.vmas.map((v) => one(pmd(v.id))) : []),
     ...scene.pages.map((p) => one(entry(p.name))),
     one(waitQueue),
     ...holePages.flatMap((p) => [one(page(p)), one(pageLock(p))]),
@@ -87,6 +90,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     }),
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
     ...(design.facts.mapsZeroPage && countsZero(scene) ? [one(zeroCounts)] : []),
+    ...(thpOn(scene) ? [one(hugeZeroPage)] : []),
     ...scene.vmas
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),

@@ -17,7 +17,7 @@ export type Config = { readonly [N in ConfigName]: (typeof CONFIGS)[N][number] }
 /** Values that some path depends on today; the others are refused rather than ignored. */
 const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   'pte-special': ['on', 'off'],
-  thp: ['off'],
+  thp: ['off', 'on'],
   fs: ['ext4', 'ext2', 'xfs'],
   tlb: ['off', 'on'],
   'page-mkwrite': ['on', 'off'],

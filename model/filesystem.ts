@@ -43,6 +43,10 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   if (!design.parts.reclaim && calls(scenario).some((o) => o.name === 'reclaim')) {
     return refused(`reclaim is not modelled for ${design.id}`, 'Take a page-cache design, or dropcaches.');
   }
+  if (config.thp === 'on') {
+    const without = withoutThp(design, config);
+    if (without) return without;
+  }
   const lacks = LACKS[fs];
   const page = scenario.pages.find((p) => lacks?.initial.includes(p.initial));
   if (page) {
@@ -62,6 +66,29 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
 }
 
 const calls = (scenario: Scenario): readonly OperationCall[] => scenario.processes.flatMap((p) => p.operations);
+
+/** Settings that are not modelled together with huge pages. */
+const NOT_WITH_THP: Readonly<Partial<Record<keyof Config, readonly string[]>>> = {
+  'pte-special': ['off'],
+  fs: ['ext2', 'xfs'],
+  tlb: ['on'],
+  errors: ['on'],
+};
+
+function withoutThp(design: Design, config: Config): FaultlineError | undefined {
+  if (design.parts.huge_fault === null) {
+    return refused(
+      `${design.id} has no PMD faults: that kernel has none for DAX, or they are not modelled`,
+      'Leave thp=on out.',
+    );
+  }
+  for (const [name, values] of Object.entries(NOT_WITH_THP)) {
+    const value = config[name as keyof Config];
+    if (values.includes(value))
+      return refused(`thp=on is not modelled with ${name}=${value}`, 'Leave one of the two out.');
+  }
+  return undefined;
+}
 
 const refused = (message: string, mend: string): FaultlineError => new FaultlineError('E_UNSUPPORTED', message, mend);
 

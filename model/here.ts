@@ -1,10 +1,11 @@
 /** A call site in a thread's chart: the place, and what is fixed there (thread, operation, scene). */
-import { Place } from '../explorer/chart.ts';
+import { type Look, Place } from '../explorer/chart.ts';
 import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
 import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
+import { indexOf, slotOf } from './thp.ts';
 import { tlbOn } from './tlb-slots.ts';
 
 export class Here extends Place {
@@ -76,5 +77,13 @@ export class Here extends Place {
   /** The tree slot of the operation's page. */
   get entry(): Ref<Entry, EntryEvent> {
     return entry(this.page);
+  }
+  /** The slot in which the tree has the operation's page: that of the range where one entry covers it. */
+  slot(s: Pick<Look, 'read'>): Ref<Entry, EntryEvent> {
+    return slotOf(s, this.scene, this.page);
+  }
+  /** The operation's page as far as the tree's keys go. */
+  index(s: Pick<Look, 'read'>): string {
+    return indexOf(s, this.scene, this.page);
   }
 }

@@ -15,7 +15,7 @@ export type KernelMark =
       readonly vma: string;
       readonly page: string;
       readonly pfn: Pfn;
-      /** The TLB slot that permitted it, where that was not the PTE. */
+      /** What permitted it, where that was not the PTE: a TLB slot, a huge PMD. */
       readonly via?: string;
     }
   | {

@@ -9,6 +9,7 @@ import { showContent } from './entries/content.ts';
 import type { Extent } from './entries/extent.ts';
 import type { Inode } from './entries/inode.ts';
 import { isAnon, isBlock, type Pfn } from './entries/pfn.ts';
+import type { Pmd } from './entries/pmd.ts';
 import type { PteValue } from './entries/pte.ts';
 import type { Vma } from './entries/vma.ts';
 import type { ZeroPage } from './entries/zero-page.ts';
@@ -22,6 +23,7 @@ function memoryOf(pfn: Pfn): string {
 
 const VALUES: Readonly<Record<string, (value: never) => string>> = {
   pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${memoryOf(p.pfn)}`),
+  pmd: (p: Pmd) => (p.huge === null ? 'none' : `${p.huge.w ? 'rw' : 'ro'} ${memoryOf(p.huge.pfn)}`),
   block: (b: Block) =>
     isOwned(b.owner) ? `of ${b.owner} mem ${showContent(b.mem)} media ${showContent(b.media)}` : b.owner,
   extent: (e: Extent) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),

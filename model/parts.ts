@@ -44,6 +44,8 @@ export interface MmParts {
   readonly tlb_flush_nested: 'no' | 'range' | 'mm';
   /** Whether __handle_mm_fault() allocates the page table before anything else (up to 4.7), not the insertion. */
   readonly page_table_first: boolean;
+  /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */
+  readonly pmd_deposit: 'no' | 'blocks' | 'all';
   /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */
   cow_release(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
@@ -72,6 +74,11 @@ export interface MmParts {
 
   /** vm_ops->fault. LOCKED: with the locked page in `heldPage`, for the core to map. */
   fault(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
+  /**
+   * vm_ops->huge_fault, for a PMD (thp=on); null: the era or its filesystem has none, or it is not modelled. DONE: the access
+   * is tried again.
+   */
+  readonly huge_fault: HugeFault | null;
   /** vm_ops->page_mkwrite, for a store on a read-only PTE of a struct page. */
   page_mkwrite(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
   /** vm_ops->pfn_mkwrite, for a store on a read-only PTE without struct page; null: the filesystem has none. */
@@ -116,6 +123,10 @@ export type PfnMkwrite = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
 }['bivarianceHack'];
 
+export type HugeFault = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig;
+}['bivarianceHack'];
+
 /** The get_block-era DAX of 4.0 to 4.6: no entry lock; hole pages in the page cache. */
 export interface GetBlockParts extends MmParts {
   do_dax_fault(d: GetBlockParts, here: Here, ret: Returns<'NOPAGE' | 'LOCKED' | 'SIGBUS'>): StateConfig;
@@ -158,6 +169,18 @@ export interface IomapParts extends TaggedParts {
   iomap_begin(d: IomapParts, here: Here, ret: Returns<'MAPPED' | 'HOLE'>, call: IomapCall): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
   grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig;
+  /** With thp=on: the fault of the whole range; the entry of the whole range, in `grabbed`; what the filesystem says of it. */
+  dax_iomap_pmd_fault(d: IomapParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig;
+  grab_pmd_entry(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'FALLBACK'>): StateConfig;
+  /** SHORT: something for less than the whole range. */
+  iomap_begin_range(
+    d: IomapParts,
+    here: Here,
+    ret: Returns<'MAPPED' | 'HOLE' | 'SHORT'>,
+    call: Omit<IomapCall, 'failed'>,
+  ): StateConfig;
+  /** vmf_insert_pfn_pmd() of the range's blocks. One PMDL section. */
+  insert_pfn_pmd(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig;

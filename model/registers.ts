@@ -1,6 +1,7 @@
 /** A thread's own variables: the locals of the kernel functions on its stack. Each is cleared when its use ends. */
 import { type Register, register } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
+import type { Pmd } from './entries/pmd.ts';
 import type { PteValue } from './entries/pte.ts';
 import type { Errno } from './marks.ts';
 
@@ -25,6 +26,8 @@ export const mapping: Register<Mapping | null> = register('iomap', null);
 
 /** Loop index over (VMA, page) pairs. */
 export const zapIndex: Register<number> = register('zap', 0);
+/** Loop index over the pages of a VMA, where a walk has one for the VMAs as well. */
+export const zapPage: Register<number> = register('zap_page', 0);
 /** Loop index over pages of a range. */
 export const pageIndex: Register<number> = register('index', 0);
 /** Whether a pass over a range found something. */
@@ -57,3 +60,9 @@ export const cleaned: Register<boolean> = register('cleaned', false);
 /** The page whose dirty bit a zap has taken from its PTE and not brought to the tree yet, and where it was mapped. */
 export const redirtied: Register<{ readonly pfn: string; readonly vma: string; readonly page: string } | null> =
   register('ptent', null);
+/** With thp=on: the index that a lookup has named, where that is not the one asked for. */
+export const treeIndex: Register<string | null> = register('tree_index', null);
+/** With thp=on: the key of those to wake, from under the tree lock to the wake-up after it. */
+export const wakeKey: Register<string | null> = register('wake_key', null);
+/** With thp=on: orig_pmd, the lockless snapshot. */
+export const origPmd: Register<Pmd | null> = register('orig_pmd', null);

@@ -5,6 +5,8 @@ const tree = (version: string) => {
   const file = (name: string): Source => ({ tree: `linux ${version}`, file: name });
   return {
     memory: file('mm/memory.c'),
+    hugeMemory: file('mm/huge_memory.c'),
+    pgtable: file('mm/pgtable-generic.c'),
     filemap: file('mm/filemap.c'),
     truncate: file('mm/truncate.c'),
     mmap: file('mm/mmap.c'),

@@ -18,7 +18,7 @@ import {
   stampFacts,
   without,
 } from './mtime-stamps.ts';
-import { sharedTranslations, type Translation } from './translations.ts';
+import { distinct, sharedTranslations, type Translation } from './translations.ts';
 
 interface Call {
   /** Stores that were over when the call began: whether the times were updated for them. */
@@ -93,7 +93,7 @@ function next(v: Value, f: Fact): Value {
 function factsOf(m: KernelMark, translations: readonly Translation[]): Fact[] {
   if (m.type === 'hw-store') {
     const ref = m.via ?? pte(m.vma, m.page).id;
-    return translations.some((t) => t.ref.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
+    return translations.some((t) => t.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
   }
   if (m.type === 'begin' && CALLS.has(m.name)) return [{ type: 'begin', op: m.op }];
   if (m.type === 'end' && CALLS.has(m.name)) return [{ type: 'end', op: m.op, protects: m.name !== 'munmap' }];
@@ -107,7 +107,7 @@ export default defineProperty({
   promisedBy: 'POSIX.1-2017 msync(), mmap(); the dirty tags cleared by fsync since 4.10',
   premise: 'such a store',
   instance: (scene) => {
-    const translations = sharedTranslations(scene);
+    const translations = distinct(sharedTranslations(scene));
     const { monitor, value } = makeMonitor<Value, Fact>(
       'mtime-by-msync',
       EMPTY,

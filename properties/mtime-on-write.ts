@@ -8,7 +8,7 @@ import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { NO_STAMPS, nextStamps, type StampFact, type Stamps, stampFacts } from './mtime-stamps.ts';
-import { sharedTranslations } from './translations.ts';
+import { distinct, sharedTranslations } from './translations.ts';
 
 export default defineProperty({
   id: 'mtime-on-write',
@@ -17,7 +17,7 @@ export default defineProperty({
   promisedBy: 'mmap(2), POSIX.1-2017 mmap(): "shall be marked for update"; xfstests generic/080',
   premise: 'a hw store through a shared translation',
   instance: (scene) => {
-    const translations = sharedTranslations(scene);
+    const translations = distinct(sharedTranslations(scene));
     const { monitor, value } = makeMonitor<Stamps, StampFact>(
       'mtime-on-write',
       NO_STAMPS,
@@ -30,7 +30,7 @@ export default defineProperty({
         for (const m of kernelMarks(step.marks)) {
           if (m.type !== 'hw-store') continue;
           const id = m.via ?? pte(m.vma, m.page).id;
-          if (!translations.some((t) => t.ref.id === id)) continue;
+          if (!translations.some((t) => t.id === id)) continue;
           if (step.before(value).made[id] !== true) {
             return violated(
               `${step.process} stores to ${m.page}, and the mtime was not updated since it first trapped`,

@@ -77,19 +77,19 @@ export function stampFacts<F>(
     if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
   }
   for (const t of translations) {
-    if (!step.written.includes(t.ref.id)) continue;
-    const before = step.before(t.ref);
-    const after = step.after(t.ref);
+    if (!step.written.includes(t.id)) continue;
+    const before = t.before(step);
+    const after = t.after(step);
     if (t.from !== undefined) {
-      if (after?.w) facts.push({ type: 'copied', from: t.from, pte: t.ref.id });
-      else if (before?.w) facts.push({ type: 'not-writable', pte: t.ref.id, dirty: false });
+      if (after?.w) facts.push({ type: 'copied', from: t.from, pte: t.id });
+      else if (before?.w) facts.push({ type: 'not-writable', pte: t.id, dirty: false });
       continue;
     }
-    const from = copies.get(t.ref.id);
-    if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.ref.id });
-    else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.ref.id, who });
-    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.ref.id, dirty: after?.d === true });
-    if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.ref.id });
+    const from = copies.get(t.id);
+    if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.id });
+    else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.id, who });
+    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.id, dirty: after?.d === true });
+    if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.id });
   }
   return facts;
 }

@@ -34,8 +34,8 @@ export default defineProperty({
     const translations = translationsOf(scene);
     const facts = (step: StepSeen): Fact[] => [
       ...translations.flatMap((t): Fact[] => {
-        if (!step.written.includes(t.ref.id)) return [];
-        const pfn = step.after(t.ref)?.pfn;
+        if (!step.written.includes(t.id)) return [];
+        const pfn = t.after(step)?.pfn;
         return pfn !== undefined && isBlock(pfn) ? [{ type: 'mapped', block: pfn }] : [];
       }),
       ...kernelMarks(step.marks).flatMap((m): Fact[] =>
@@ -52,14 +52,14 @@ export default defineProperty({
         const freed = kernelMarks(step.marks).filter((m) => m.type === 'free-block');
         return freed.some((m) => step.before(value).mapped.includes(m.block)) || undefined;
       },
-      states: translations.map(({ ref }) => ({
-        name: ref.id,
+      states: translations.map((t) => ({
+        name: t.name,
         judge: (s) => {
-          const pfn = s.read(ref, pfnOf);
+          const pfn = t.read(s, pfnOf);
           if (pfn === null || !isBlock(pfn)) return undefined;
           const who = s.read(block(pfn), owner);
           if (isOwned(who)) return undefined;
-          return violated(`${ref.id} maps ${pfn}, which ${who === 'foreign' ? 'belongs to another file' : 'is free'}`);
+          return violated(`${t.id} maps ${pfn}, which ${who === 'foreign' ? 'belongs to another file' : 'is free'}`);
         },
       })),
     };

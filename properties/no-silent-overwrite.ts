@@ -15,16 +15,16 @@ export default defineProperty({
     return {
       step: (step) => {
         let wrote = false;
-        for (const { ref } of translations) {
-          if (!step.written.includes(ref.id)) continue;
-          const before = step.before(ref);
+        for (const t of translations) {
+          if (!step.written.includes(t.id)) continue;
+          const before = t.before(step);
           if (before === null) continue;
           wrote = true;
-          const after = step.after(ref);
-          if (after === null || step.events(ref.id).includes('CLEAR')) continue;
+          const after = t.after(step);
+          if (after === null || step.events(t.id).includes('CLEAR')) continue;
           if (after.pfn !== before.pfn)
-            return violated(`${ref.id}: ${before.pfn} is overwritten by ${after.pfn}, not cleared and flushed`);
-          if (before.d && !after.d && isNormalPage(scene, before.pfn)) return violated(`${ref.id} loses its dirty bit`);
+            return violated(`${t.id}: ${before.pfn} is overwritten by ${after.pfn}, not cleared and flushed`);
+          if (before.d && !after.d && isNormalPage(scene, before.pfn)) return violated(`${t.id} loses its dirty bit`);
         }
         return wrote || undefined;
       },

@@ -9,7 +9,7 @@ import { type KernelMark, kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { cached } from './page-cache.ts';
-import { sharedTranslations } from './translations.ts';
+import { now, sharedTranslations } from './translations.ts';
 
 /** An overwriting call (write, punch, truncate) under way. */
 interface Active {
@@ -152,10 +152,10 @@ export default defineProperty({
             if (verdict !== true) return verdict;
           }
           for (const t of sharedTranslations(scene).filter((x) => x.page === name)) {
-            const pfn = s.read(t.ref)?.pfn;
+            const pfn = now(s, t)?.pfn;
             const home = design.parts.page_cache ? page?.pfn : e.block;
             if (e.state === 'WRITTEN' && pfn !== undefined && pfn !== home) {
-              return violated(`in the end ${t.ref.id} maps ${pfn}, and the file's page ${name} is ${home}`);
+              return violated(`in the end ${t.id} maps ${pfn}, and the file's page ${name} is ${home}`);
             }
           }
           return facts.done.length > 0 || facts.gone.length > 0 || undefined;

@@ -4,7 +4,7 @@ import { hasMapping, page } from '../model/entries/page.ts';
 import { isPage } from '../model/entries/pfn.ts';
 import { defineProperty } from './define.ts';
 import { pageCacheOnly } from './page-cache.ts';
-import { translationsOf } from './translations.ts';
+import { now, translationsOf } from './translations.ts';
 
 export default defineProperty({
   id: 'no-truncated-page-mapped',
@@ -14,12 +14,12 @@ export default defineProperty({
   premise: 'a translation maps a page-cache page',
   needs: pageCacheOnly,
   instance: (scene) => ({
-    states: translationsOf(scene).map(({ ref }) => ({
-      name: ref.id,
+    states: translationsOf(scene).map((t) => ({
+      name: t.name,
       judge: (s) => {
-        const pfn = s.read(ref)?.pfn;
+        const pfn = now(s, t)?.pfn;
         if (pfn === undefined || !isPage(pfn)) return undefined;
-        return s.read(page(pfn), hasMapping) || violated(`${ref.id} maps ${pfn}, which is not in the page cache`);
+        return s.read(page(pfn), hasMapping) || violated(`${t.id} maps ${pfn}, which is not in the page cache`);
       },
     })),
   }),

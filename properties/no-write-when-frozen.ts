@@ -5,7 +5,7 @@ import { pte } from '../model/entries/pte.ts';
 import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
-import { sharedTranslations } from './translations.ts';
+import { distinct, sharedTranslations } from './translations.ts';
 
 interface Value {
   readonly frozen: boolean;
@@ -27,21 +27,21 @@ export default defineProperty({
   needs: (_design, scene) =>
     scene.threads.some((t) => t.operations.some((o) => o.name === 'freeze')) ? undefined : 'a freeze in the scenario',
   instance: (scene, design) => {
-    const translations = sharedTranslations(scene);
+    const translations = distinct(sharedTranslations(scene));
     const facts = (step: StepSeen): Fact[] => [
       ...kernelMarks(step.marks).flatMap((m): Fact[] => {
         if (m.type === 'thawed') return [{ type: 'thawed' }];
         if (m.type !== 'frozen') return [];
-        return [{ type: 'frozen', writable: translations.filter((t) => step.before(t.ref)?.w).map((t) => t.ref.id) }];
+        return [{ type: 'frozen', writable: translations.filter((t) => t.before(step)?.w).map((t) => t.id) }];
       }),
       ...translations.flatMap((t): Fact[] =>
-        t.from !== undefined && step.written.includes(t.ref.id) && step.after(t.ref)?.w
-          ? [{ type: 'filled', pte: t.ref.id, from: t.from }]
+        t.from !== undefined && step.written.includes(t.id) && t.after(step)?.w
+          ? [{ type: 'filled', pte: t.id, from: t.from }]
           : [],
       ),
       ...translations.flatMap((t): Fact[] =>
-        step.written.includes(t.ref.id) && step.before(t.ref)?.w && !step.after(t.ref)?.w
-          ? [{ type: 'not-writable', pte: t.ref.id }]
+        step.written.includes(t.id) && t.before(step)?.w && !t.after(step)?.w
+          ? [{ type: 'not-writable', pte: t.id }]
           : [],
       ),
     ];

@@ -6,7 +6,7 @@ import { isAnon } from '../model/entries/pfn.ts';
 import type { PteValue } from '../model/entries/pte.ts';
 import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
-import { translationsOf } from './translations.ts';
+import { now, translationsOf } from './translations.ts';
 
 const writablePfn = selector('writable pfn', (p: PteValue) => (p?.w ? p.pfn : null));
 
@@ -28,21 +28,22 @@ export default defineProperty({
         }
         return undefined;
       },
-      states: translations.map(({ ref, vma, page }) => {
+      states: translations.map((own) => {
+        const { id, vma, page } = own;
         // After fork a page of the parent's can become the child's own: once nobody else maps it. Before the child begins
         // a store of the parent is one before fork: its TLBs may still let it in.
         const others = translations
           .filter((t) => t.vma !== vma && t.page === page)
           .map((t) => ({ ...t, child: scene.vmas.find((v) => v.id === t.vma && v.copyOf !== undefined)?.mm }));
         return {
-          name: ref.id,
+          name: own.name,
           judge: (s) => {
-            const pfn = s.read(ref, writablePfn);
+            const pfn = own.read(s, writablePfn);
             if (pfn === null) return undefined;
-            if (!isAnon(pfn)) return violated(`the private ${ref.id} maps ${pfn} writable`);
+            if (!isAnon(pfn)) return violated(`the private ${id} maps ${pfn} writable`);
             const begun = (child: string | undefined) => child === undefined || s.read(mm(child), lifeOf) === 'begun';
-            const other = others.find((t) => s.read(t.ref)?.pfn === pfn && begun(t.child));
-            return other === undefined || violated(`${ref.id} maps ${pfn} writable, and ${other.ref.id} maps it, too`);
+            const other = others.find((t) => now(s, t)?.pfn === pfn && begun(t.child));
+            return other === undefined || violated(`${id} maps ${pfn} writable, and ${other.id} maps it, too`);
           },
         };
       }),

@@ -12,7 +12,7 @@ import { kernelMarks } from '../model/marks.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import { pageCacheOnly } from './page-cache.ts';
-import { ptesOf, sharedTranslations } from './translations.ts';
+import { now, ptesOf, sharedTranslations } from './translations.ts';
 
 interface Value {
   /** By process: the page that its fault has made writable and it has not dirtied since. */
@@ -36,10 +36,10 @@ export default defineProperty({
     const translations = sharedTranslations(scene);
     const ptes = ptesOf(scene).filter((t) => t.shared);
     const madeWritable = (step: StepSeen): string[] =>
-      ptes.flatMap(({ ref }) => {
-        if (!step.written.includes(ref.id)) return [];
-        const after = step.after(ref);
-        const made = after?.w && !step.before(ref)?.w && isPage(after.pfn);
+      ptes.flatMap((t) => {
+        if (!step.written.includes(t.id)) return [];
+        const after = t.after(step);
+        const made = after?.w && !t.before(step)?.w && isPage(after.pfn);
         return made ? [after.pfn] : [];
       });
     const facts = (step: StepSeen): Fact[] => {
@@ -68,12 +68,12 @@ export default defineProperty({
         if (s.read(page(id), isFreePage) || s.read(page(id), hasFlag('dirty'))) return undefined;
         const writable = translations.find((t) => {
           if (t.page !== index) return false;
-          const now = s.read(t.ref);
-          return now?.pfn === id && now.w;
+          const is = now(s, t);
+          return is?.pfn === id && is.w;
         });
         if (!writable || s.read(pageLock(id)).owner !== null) return undefined;
         const due = Object.values(s.read(value).due).includes(id);
-        return due || violated(`${writable.ref.id} is writable, and ${id} is clean and unlocked`);
+        return due || violated(`${writable.id} is writable, and ${id} is clean and unlocked`);
       },
     });
     return {

@@ -9,7 +9,7 @@ import { zeroCounts } from '../model/entries/zero-page.ts';
 import { countsZero } from '../model/normal-page.ts';
 import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
-import { ptesOf } from './translations.ts';
+import { now, ptesOf } from './translations.ts';
 
 export default defineProperty({
   id: 'rss-balance',
@@ -35,7 +35,7 @@ const zeroConjunct = (scene: Scene): Conjunct => ({
   name: zeroCounts.id,
   judge: (s) => {
     const { refs, mapcount } = s.read(zeroCounts);
-    const mapped = ptesOf(scene).filter((t) => s.read(t.ref)?.pfn === ZERO).length;
+    const mapped = ptesOf(scene).filter((t) => now(s, t)?.pfn === ZERO).length;
     if (mapcount !== mapped) return violated(`the zero page counts ${mapcount} mappings, and ${mapped} PTEs map it`);
     if (refs !== mapped) return violated(`the zero page has ${refs} references, and ${mapped} are accounted for`);
     return mapped > 0 || undefined;
@@ -48,7 +48,7 @@ const poolOf = (scene: Scene, name: string): Conjunct[] =>
       name: id,
       judge: (s) => {
         const p = s.read(page(id));
-        const mapped = ptesOf(scene).filter((t) => s.read(t.ref)?.pfn === id).length;
+        const mapped = ptesOf(scene).filter((t) => now(s, t)?.pfn === id).length;
         if (p.refs === 0 && mapped === 0) return undefined;
         if (p.mapcount !== mapped) return violated(`${id} counts ${p.mapcount} mappings, and ${mapped} PTEs map it`);
         const due = mapped + (p.mapping ? 1 : 0);

@@ -1,9 +1,10 @@
 /** fsync finds what to flush by the tags: a store through a writable PTE of a clean entry is never flushed. */
 import { selector } from '../explorer/component.ts';
 import { violated } from '../explorer/property.ts';
-import { entry, tagged } from '../model/entries/entry.ts';
+import { tagged } from '../model/entries/entry.ts';
 import { isBlock } from '../model/entries/pfn.ts';
 import type { PteValue } from '../model/entries/pte.ts';
+import { slotOf } from '../model/thp.ts';
 import { defineProperty } from './define.ts';
 import { sharedTranslations } from './translations.ts';
 
@@ -18,13 +19,14 @@ export default defineProperty({
   premise: 'such a translation',
   needs: (design) => (design.facts.dirtyTags ? undefined : 'dirty tags (4.5 and later)'),
   instance: (scene) => ({
-    states: sharedTranslations(scene).map(({ ref, page }) => ({
-      name: ref.id,
+    states: sharedTranslations(scene).map((t) => ({
+      name: t.name,
       judge: (s) => {
-        if (!s.read(ref, writableBlock)) return undefined;
+        if (!t.read(s, writableBlock)) return undefined;
+        // The entry that covers the index.
+        const slot = slotOf(s, scene, t.page);
         return (
-          s.read(entry(page), tagged) ||
-          violated(`${ref.id} is writable and ${entry(page).id} is clean: fsync will not see the store`)
+          s.read(slot, tagged) || violated(`${t.id} is writable and ${slot.id} is clean: fsync will not see the store`)
         );
       },
     })),

@@ -3,7 +3,7 @@ import { violated } from '../explorer/property.ts';
 import { ZERO } from '../model/entries/pfn.ts';
 import { zeroCounts } from '../model/entries/zero-page.ts';
 import { defineProperty } from './define.ts';
-import { ptesOf } from './translations.ts';
+import { now, ptesOf } from './translations.ts';
 
 export default defineProperty({
   id: 'zero-page-refcount',
@@ -19,14 +19,13 @@ export default defineProperty({
   instance: (scene) => {
     const translations = ptesOf(scene);
     return {
-      step: (step) =>
-        translations.some((t) => step.written.includes(t.ref.id) && step.after(t.ref)?.pfn === ZERO) || undefined,
+      step: (step) => translations.some((t) => step.written.includes(t.id) && t.after(step)?.pfn === ZERO) || undefined,
       quiescence: [
         {
           name: zeroCounts.id,
           judge: (s) => {
             const { refs } = s.read(zeroCounts);
-            const mapped = translations.filter((t) => s.read(t.ref)?.pfn === ZERO).length;
+            const mapped = translations.filter((t) => now(s, t)?.pfn === ZERO).length;
             if (refs !== mapped)
               return violated(`in the end ${refs} references are held on the zero page, and ${mapped} PTEs map it`);
             return refs > 0 || undefined;

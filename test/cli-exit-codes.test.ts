@@ -133,7 +133,6 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       ['verify', '--out', '/dev/null/reports', '--format', 'json'],
       /^E_OUTPUT \(\/dev\/null\/reports\): cannot write: /,
     ],
-    'a config that is not modelled': [['verify', '--config', 'thp=on'], /E_UNSUPPORTED: thp=on/],
     'a scenario that does not parse': [['verify', '--scenario', 'a=hole: load a;'], /E_SCENARIO: column 16: /],
     'an unknown operation': [['verify', '--scenario', 'stoer a'], /E_UNKNOWN_NAME: column 1: .*"stoer"\n.*store/],
     'an unknown engine': [['verify', '--engine', 'paked'], /E_USAGE: there is no engine "paked"\n.*packed/],

@@ -1,8 +1,9 @@
 /** Seed 000: Kara and Zwisler, 2017-07-19, on "[PATCH v3 3/5] dax: use common 4k zero page for dax mmap reads". */
 import { violated } from '../../explorer/property.ts';
-import { entry, tagged } from '../../model/entries/entry.ts';
+import { tagged } from '../../model/entries/entry.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';
-import { ptesOf } from '../../properties/translations.ts';
+import { slotOf } from '../../model/thp.ts';
+import { now, ptesOf, slotBefore } from '../../properties/translations.ts';
 import { type Ask, costs, endsAre, holds, not, noWorse, sameEnds, sameFunctions, takes, violates } from '../ask.ts';
 import { type Chapter, claim } from '../case.ts';
 import specialCased from '../designs/zero-page-special-cased.ts';
@@ -22,15 +23,16 @@ const dirtyFirst = observe(
   'No PTE is made writable or cleared while the entry of its page is clean.',
   (scene) => ({
     step: (step) => {
-      for (const { ref, page } of ptesOf(scene)) {
-        if (!step.written.includes(ref.id)) continue;
-        const [before, after] = [step.before(ref), step.after(ref)];
+      for (const t of ptesOf(scene)) {
+        if (!step.written.includes(t.id)) continue;
+        const [before, after] = [t.before(step), t.after(step)];
+        const slot = slotBefore(step, scene, t.page);
         if (after !== null && !after.w) continue;
-        if (step.before(entry(page)).dirty) return true;
+        if (step.before(slot).dirty) return true;
         return violated(
           before !== null && after === null
-            ? `${ref.id} is cleared while ${entry(page).id} is clean`
-            : `${ref.id} becomes writable while ${entry(page).id} is clean`,
+            ? `${t.id} is cleared while ${slot.id} is clean`
+            : `${t.id} becomes writable while ${slot.id} is clean`,
         );
       }
       return undefined;
@@ -45,12 +47,13 @@ const writablePteIsDirty = observe(
   (scene) => ({
     states: ptesOf(scene)
       .filter((t) => t.shared)
-      .map(({ ref, page }) => ({
-        name: ref.id,
+      .map((t) => ({
+        name: t.name,
         judge: (s) => {
-          const now = s.read(ref);
-          if (!now?.w || now.pfn === 'zero') return undefined;
-          return s.read(entry(page), tagged) || violated(`${ref.id} is writable and ${entry(page).id} is clean`);
+          const is = now(s, t);
+          if (!is?.w || is.pfn === 'zero') return undefined;
+          const slot = slotOf(s, scene, t.page);
+          return s.read(slot, tagged) || violated(`${t.id} is writable and ${slot.id} is clean`);
         },
       })),
   }),

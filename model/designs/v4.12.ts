@@ -14,11 +14,14 @@ import { dax_unlock_mapping_entry, put_locked_mapping_entry_v412 } from '../path
 import { dax_writeback_one, fsync, writebackRange } from '../paths/dax_writeback.ts';
 import { wp_pfn_shared } from '../paths/do_wp_page.ts';
 import { ext2_v412 } from '../paths/ext2/layers.ts';
-import { ext4_dax_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
+import { ext4_dax_fault, ext4_dax_huge_fault, ext4_dax_pfn_mkwrite } from '../paths/ext4_dax_fault.ts';
 import { ext4_iomap_begin } from '../paths/ext4_iomap_begin.ts';
+import { ext4_iomap_begin_range } from '../paths/ext4_iomap_begin_range.ts';
 import { punch, truncate } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
+import { dax_iomap_pmd_fault, insert_pfn_pmd } from '../paths/thp/dax_iomap_pmd_fault.ts';
+import { grab_pmd_entry } from '../paths/thp/grab_pmd_entry.ts';
 import { truncate_inode_pages_range } from '../paths/truncate_inode_pages_range.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
 import { xfs_v412 } from '../paths/xfs/layers.ts';
@@ -38,10 +41,15 @@ const parts: IomapParts = {
   unmap_mapping_range,
 
   fault: ext4_dax_fault,
+  huge_fault: ext4_dax_huge_fault,
   page_mkwrite: ext4_dax_fault,
   pfn_mkwrite: ext4_dax_pfn_mkwrite,
 
   dax_iomap_pte_fault,
+  dax_iomap_pmd_fault,
+  iomap_begin_range: ext4_iomap_begin_range,
+  grab_pmd_entry,
+  insert_pfn_pmd,
   iomap_begin: ext4_iomap_begin,
   grab_mapping_entry: grab_mapping_entry_v412,
   put_locked_mapping_entry: put_locked_mapping_entry_v412,

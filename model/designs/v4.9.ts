@@ -41,6 +41,8 @@ export default defineDesign<IomapParts>({
     cow_release,
     wp_pfn_shared: wp_pfn_shared_v41,
     pfn_mkwrite: ext4_dax_pfn_mkwrite,
+    // CONFIG_BROKEN: 348e967ab07c.
+    huge_fault: null,
     dax_iomap_pte_fault: dax_fault,
     // Its get_block.
     iomap_begin: iomapBegin({ neighbours: false }),

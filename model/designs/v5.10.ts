@@ -84,6 +84,7 @@ export default defineDesign<IomapParts>({
       copy: 'copy_cow_page_dax',
       unlock: 'dax_unlock_entry',
     }),
+    huge_fault: null,
     grab_mapping_entry,
     put_locked_mapping_entry: unlock,
     dax_unlock_mapping_entry: unlock,

@@ -15,9 +15,15 @@ export interface Slot {
   readonly kind: EntryKind;
   /** The block of a `blk`, the page of a `page`. */
   readonly pfn: Pfn | null;
+  /**
+   * RADIX_DAX_PMD: one entry for the whole 2 MiB range, in the slot of its first index. With thp=on only. The `pfn` of a block
+   * entry is the first block.
+   */
+  readonly pmd?: boolean;
 }
 
 export interface Entry extends Slot {
+  readonly pmd: boolean;
   readonly lockedBy: string | null;
   readonly dirty: boolean;
   readonly towrite: boolean;
@@ -37,13 +43,18 @@ export type EntryEvent =
   | { readonly type: 'TAG'; readonly tag: Tag }
   | { readonly type: 'UNTAG'; readonly tag: Tag };
 
-const NIL: Entry = { kind: 'nil', pfn: null, lockedBy: null, dirty: false, towrite: false };
+const NIL: Entry = { kind: 'nil', pfn: null, pmd: false, lockedBy: null, dirty: false, towrite: false };
 /** radix_tree_exceptional_entry and present: an entry with a lock bit. */
 export const isValueEntry = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
+/** What an `entry` variable holds of a slot. */
+export const slotIn = ({ kind, pfn, pmd }: Entry): Slot => ({ kind, pfn, ...(pmd && { pmd }) });
+export const sameSlot = (a: Slot, b: Slot): boolean =>
+  a.kind === b.kind && a.pfn === b.pfn && (a.pmd === true) === (b.pmd === true);
+
 const machine = valueMachine<Entry, EntryEvent>('entry', NIL, {
   INSERT: (e, { slot, lockedBy }) => (e.kind === 'nil' ? { ...e, ...slot, lockedBy } : undefined),
-  REPLACE: (e, { slot, lockedBy }) => (e.kind !== 'nil' ? { ...e, ...slot, lockedBy } : undefined),
+  REPLACE: (e, { slot, lockedBy }) => (e.kind !== 'nil' ? { ...e, pmd: false, ...slot, lockedBy } : undefined),
   DELETE: (e) => (e.kind !== 'nil' ? NIL : undefined),
   LOCK: (e, { by }) => (isValueEntry(e) && e.lockedBy === null ? { ...e, lockedBy: by } : undefined),
   UNLOCK: (e) => (isValueEntry(e) && e.lockedBy !== null ? { ...e, lockedBy: null } : undefined),
@@ -63,7 +74,7 @@ const kind = defineComponent<Entry, EntryEvent>({
 
 export function showEntry(e: Entry): string {
   const name = e.pfn ?? e.kind;
-  return [name, e.lockedBy && `locked by ${e.lockedBy}`, e.dirty && 'DIRTY', e.towrite && 'TOWRITE']
+  return [e.pmd && 'PMD', name, e.lockedBy && `locked by ${e.lockedBy}`, e.dirty && 'DIRTY', e.towrite && 'TOWRITE']
     .filter(Boolean)
     .join(' ');
 }
@@ -71,4 +82,6 @@ export function showEntry(e: Entry): string {
 export const entry = (page: string): Ref<Entry, EntryEvent> => kind.ref(`entry.${page}`);
 
 export const locked = selector('locked', (e: Entry) => e.lockedBy);
+/** Whether the slot holds an entry for the whole range. */
+export const isPmdEntry = selector('PMD', (e: Entry) => e.pmd);
 export const tagged = selector('tags', (e: Entry) => e.dirty || e.towrite);

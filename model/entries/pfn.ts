@@ -2,8 +2,10 @@
 
 /** The common zero page. */
 export const ZERO = 'zero';
+/** The huge zero page. */
+export const HZP = 'hzp';
 
-/** `zero`, `blk.<name>` (a block of DAX storage), `page.<index>.<n>` (a struct page of the page cache), `anon.<…>`. */
+/** `zero`, `hzp`, `blk.<name>` (a block of DAX storage), `page.<index>.<n>` (a struct page of the page cache), `anon.<…>`. */
 export type Pfn = string;
 
 export const isBlock = (pfn: Pfn): boolean => pfn.startsWith('blk.');

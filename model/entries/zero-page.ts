@@ -20,6 +20,8 @@ const kind = defineComponent<ZeroPage, ContentEvent>({
 });
 
 export const zeroPage: Ref<ZeroPage, ContentEvent> = kind.ref('zero');
+/** The huge zero page, with thp=on. Its references are counted per address space, not per PMD. */
+export const hugeZeroPage: Ref<ZeroPage, ContentEvent> = kind.ref('hzp');
 
 /**
  * Its struct page, where the mm counts it as any other (no PTE_SPECIAL): what was taken beyond the kernel's own reference.

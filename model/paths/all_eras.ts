@@ -22,6 +22,8 @@ import { writeback } from './writeback.ts';
 export const allEras = {
   page_cache: false,
   tlb_flush_nested: 'no',
+  pmd_deposit: 'no',
+  huge_fault: null,
   user_access,
   do_page_fault,
   handle_pte_fault,

@@ -1,5 +1,6 @@
 /** dax_insert_mapping_entry(): what the tree says of the index, changed while its entry (or hole page) is locked. */
 import {
+  type Alternative,
   chart,
   dispatch,
   type Look,
@@ -10,7 +11,7 @@ import {
   unreached,
   when,
 } from '../../explorer/chart.ts';
-import type { Slot } from '../entries/entry.ts';
+import { type Slot, sameSlot } from '../entries/entry.ts';
 import { page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -18,6 +19,7 @@ import type { IomapParts, Returns } from '../parts.ts';
 import { grabbed } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { unlockPage } from './locks.ts';
 import { failingCall, inFault } from './may_fail.ts';
 
@@ -31,9 +33,7 @@ interface Variant {
 /** The TL section: EMPTY and ZERO entries are replaced, a block's is left alone; DIRTY is set in the same section. */
 function replace(here: Here, { fn, src, loadsDirty }: Variant, to: string, slot: (s: Look) => Slot): StateConfig {
   const same = (s: Look): boolean => {
-    const now = s.read(here.entry);
-    const held = s.get(grabbed)!;
-    return now.kind === held.kind && now.pfn === held.pfn;
+    return sameSlot(s.read(here.slot(s)), s.get(grabbed)!);
   };
   return step(
     TL,
@@ -51,11 +51,11 @@ function replace(here: Here, { fn, src, loadsDirty }: Variant, to: string, slot:
     otherwise(to, '', (s) => {
       if (s.get(grabbed)!.kind !== 'blk') {
         const put = slot(s);
-        s.send(here.entry, { type: 'REPLACE', slot: put, lockedBy: here.me });
-        s.line(`entry := ${put.pfn ?? put.kind}`);
+        s.send(here.slot(s), { type: 'REPLACE', slot: put, lockedBy: here.me });
+        s.line(`entry := ${put.pmd ? 'PMD ' : ''}${put.pfn ?? put.kind}`);
       }
       if (here.write || loadsDirty) {
-        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
+        s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
         s.line('set DIRTY');
       }
       s.set(grabbed, null);
@@ -68,10 +68,12 @@ export const insertEntry =
   (variant: Variant): IomapParts['dax_insert_mapping_entry'] =>
   (d, here, ret, slot, kind) => {
     if (kind === 'zero') return chart(here, { replace: replace(here, variant, ret.RETURN, slot) });
+    const [toUnmapRange, unmapRange] = hugeZero(d, here);
     return chart(here, {
       dax_is_zero_entry: dispatch(
         variant.fn,
         variant.src,
+        ...toUnmapRange,
         when((s) => s.get(grabbed)!.kind === 'zero', 'unmap_mapping_range', ''),
         otherwise('replace', ''),
       ),
@@ -83,9 +85,21 @@ export const insertEntry =
           pages: [here.page],
         },
       ),
+      ...unmapRange,
       replace: replace(here, variant, ret.RETURN, slot),
     });
   };
+
+/** Replacing a huge zero page: the whole range is unmapped first, everywhere. State `unmap_range`, and what leads there. */
+function hugeZero(d: IomapParts, here: Here): [Alternative[], Record<string, StateConfig>] {
+  if (!thpOn(here.scene)) return [[], {}];
+  const range = { pages: here.allPages };
+  const isHugeZero = (s: Look): boolean => s.get(grabbed)!.kind === 'zero' && s.get(grabbed)!.pmd === true;
+  return [
+    [when(isHugeZero, 'unmap_range', '')],
+    { unmap_range: d.unmap_mapping_range(d, here.at('unmap_range'), { RETURN: here.to('replace') }, range) },
+  ];
+}
 
 /** v4.14 and the zero-page series. */
 export const dax_insert_mapping_entry = insertEntry({ fn: 'dax_insert_mapping_entry', src: V414.dax });
@@ -96,6 +110,7 @@ export function dax_insert_mapping_entry_v412(
   here: Here,
   ret: Returns<'RETURN' | 'ENOMEM'>,
   slot: (s: Look) => Slot,
+  kind: 'zero' | 'blk',
 ): StateConfig {
   const held = (s: Pick<Look, 'get'>): string => s.get(grabbed)!.pfn!;
   // It fails with the hole page still in the tree and all its PTEs gone.
@@ -108,11 +123,14 @@ export function dax_insert_mapping_entry_v412(
     on: inFault(ret.ENOMEM),
     section: LOCAL,
   });
+  // (Holes of 4 KiB are no entries, but pages.)
+  const [toUnmapRange, unmapRange] = kind === 'zero' ? [[], {}] : hugeZero(d, here);
   return chart(here, {
     hole_fill: dispatch(
       'dax_insert_mapping_entry',
       V413.dax,
       when((s) => s.get(grabbed)!.kind === 'page', 'unmap_mapping_range', ''),
+      ...toUnmapRange,
       otherwise('replace', ''),
     ),
     unmap_mapping_range: d.unmap_mapping_range(
@@ -124,6 +142,7 @@ export function dax_insert_mapping_entry_v412(
       },
     ),
     ...preload.states,
+    ...unmapRange,
     delete_insert: step(
       TL,
       'dax_insert_mapping_entry',

@@ -2,12 +2,14 @@
 import { chart, dispatch, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
+import { isHuge } from '../entries/pmd.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
-import { cowPage, mapping } from '../registers.ts';
+import { cowPage, grabbed, mapping } from '../registers.ts';
 import { LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { pmdHere, thpOn } from '../thp.ts';
 import { isBehindEof } from './address_space.ts';
 import { mapCopy } from './cow.ts';
 import { failingCall, faultResult, inFault, mayFail, pteAllocLate } from './may_fail.ts';
@@ -26,11 +28,13 @@ export const iomapPteFault =
   ({ src, insert, copy, unlock }: Variant): IomapParts['dax_iomap_pte_fault'] =>
   (d, here, ret) => {
     const failed = inFault(here.to(unlock));
+    const huge = thpOn(here.scene);
     const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
       fn: 'alloc_set_pte',
       src: V414.memory,
       to: here.to('finish_fault'),
       on: failed,
+      looks: true,
     });
     const result = faultResult(here, 'out', { fn: 'dax_iomap_pte_fault', src, ...ret });
     return chart(here, {
@@ -42,8 +46,23 @@ export const iomapPteFault =
         otherwise('grab_mapping_entry', 'pos < i_size'),
       ),
       grab_mapping_entry: d.grab_mapping_entry(d, here.at('grab_mapping_entry'), {
-        RETURN: here.to('iomap_begin'),
+        RETURN: here.to(huge ? 'pmd_trans_huge' : 'iomap_begin'),
         ENOMEM: ret.NOPAGE,
+      }),
+      // A PMD fault was faster: there is nothing left to do.
+      ...(huge && {
+        pmd_trans_huge: step(
+          LOCAL,
+          'dax_iomap_pte_fault',
+          src,
+          when(
+            (s) => s.read(pmdHere(here), isHuge),
+            unlock,
+            'pmd_trans_huge() or pmd_devmap(): NOPAGE',
+            (s) => s.set(grabbed, null),
+          ),
+          otherwise('iomap_begin', 'not huge'),
+        ),
       }),
       iomap_begin: d.iomap_begin(
         d,

@@ -24,6 +24,7 @@ export const loadHole =
       src: V413.memory,
       to: 'finish_fault',
       on: inFault(ret.RETURN),
+      looks: true,
     });
     return chart(here, {
       hole_page_exists: dispatch(

@@ -18,9 +18,11 @@ import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import { V414 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { current } from './dax_writeback.ts';
 import { down, up } from './locks.ts';
+import { followPtePmd } from './thp/follow_pte_pmd.ts';
 import { flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
 
@@ -42,6 +44,8 @@ export const mkclean =
     }
     const clean = (s: Act, i: number): void => {
       const { page, slot } = current(s);
+      // The walk over the tree of VMAs does not meet one that maps other pages.
+      if (!vmas[i]!.pages.includes(page)) return;
       const ref = pte(vmas[i]!.id, page);
       const now = s.read(ref);
       if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
@@ -53,6 +57,7 @@ export const mkclean =
       s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
       flushTlbRange(s, here, vmas[i]!.id, [page]);
     };
+    if (thpOn(here.scene)) return chart(here, followPtePmd(here, vmas, { fn, src }, clean, ret.RETURN));
     const walk = (to: string): StateConfig =>
       walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean);
     // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.

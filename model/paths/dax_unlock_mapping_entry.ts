@@ -3,6 +3,7 @@ import {
   type Act,
   chart,
   dispatch,
+  type Look,
   otherwise,
   type Source,
   type StateConfig,
@@ -10,14 +11,15 @@ import {
   unreached,
   when,
 } from '../../explorer/chart.ts';
-import { entry, locked } from '../entries/entry.ts';
+import { locked } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
-import { grabbed } from '../registers.ts';
+import { grabbed, wakeKey } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { indexOf, slotOf, thpOn } from '../thp.ts';
 import { wakeNext } from './entry_lock.ts';
 import { unlockPage } from './locks.ts';
 import { injects } from './may_fail.ts';
@@ -31,8 +33,9 @@ interface Variant {
 
 export const unlockEntry =
   ({ fn, wakes, src }: Variant): IomapParts['dax_unlock_mapping_entry'] =>
-  (_d, here, ret, page = () => here.page) =>
-    chart(here, {
+  (_d, here, ret, page = () => here.page) => {
+    const slot = (s: Look) => slotOf(s, here.scene, page(s));
+    return chart(here, {
       unlock_slot: step(
         TL,
         fn,
@@ -40,21 +43,29 @@ export const unlockEntry =
         unreached(
           'the entry is locked by the caller, and nobody changes a locked entry',
           when(
-            (s) => s.read(entry(page(s)), locked) === null,
+            (s) => s.read(slot(s), locked) === null,
             ret.RETURN,
             'WARN_ON_ONCE(!slot_locked())',
             (s) => s.mark(mark({ type: 'warn', site: `${fn}: entry not locked` })),
           ),
         ),
-        otherwise('wake', 'unlock_slot()', (s) => s.send(entry(page(s)), { type: 'UNLOCK' })),
+        otherwise('wake', 'unlock_slot()', (s) => {
+          // The entry that is unlocked says whom to wake, whatever becomes of it when TL is dropped.
+          if (thpOn(here.scene)) s.set(wakeKey, indexOf(s, here.scene, page(s)));
+          s.send(slot(s), { type: 'UNLOCK' });
+        }),
       ),
       wake: step(
         LOCAL,
         wakes,
         src,
-        otherwise(ret.RETURN, 'wake the next waiter', (s) => wakeNext(s, page(s))),
+        otherwise(ret.RETURN, 'wake the next waiter', (s) => {
+          wakeNext(s, s.get(wakeKey) ?? page(s));
+          s.set(wakeKey, null);
+        }),
       ),
     });
+  };
 
 export const dax_unlock_mapping_entry = unlockEntry({
   fn: 'dax_unlock_mapping_entry',

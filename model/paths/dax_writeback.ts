@@ -14,7 +14,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { type Entry, entry, isValueEntry, type Slot } from '../entries/entry.ts';
+import { type Entry, entry, isValueEntry, type Slot, sameSlot, slotIn } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { inodeLock } from '../entries/rwsem.ts';
 import { wbErr } from '../entries/wb-err.ts';
@@ -24,6 +24,7 @@ import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.
 import { batch, ioError, tagged } from '../registers.ts';
 import { LOCAL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
+import { coveredBy, indexOf, indicesOf, slotOf } from '../thp.ts';
 import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
@@ -107,16 +108,17 @@ export const cursor = register('cursor', '');
 const after = (s: Look): string => s.get(cursor);
 
 /** What the lookup of one batch found, in index order. */
-export const current = (s: Look) => s.get(batch)[0]!;
+export const current = (s: Pick<Look, 'get'>) => s.get(batch)[0]!;
 
 /** What is DIRTY now is what this writeback is about. */
-export const tag_pages_for_writeback = (src: Source, pages: readonly string[], to: string): StateConfig =>
+export const tag_pages_for_writeback = (here: Here, src: Source, pages: readonly string[], to: string): StateConfig =>
   step(
     TL,
     'tag_pages_for_writeback',
     src,
     otherwise(to, 'DIRTY -> TOWRITE', (s) => {
-      for (const p of pages) if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+      for (const p of indicesOf(s, here.scene, pages))
+        if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
     }),
   );
 
@@ -130,9 +132,15 @@ export const writebackRange =
   ({ rescan, lockBit = false }: { rescan: boolean; lockBit?: boolean }) =>
   (d: TaggedParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
-    const remaining = (s: Look): readonly string[] => pages.filter((p) => p > after(s) && isTagged(s, p));
+    // From behind the cursor: an entry of the whole range is found from within it, too.
+    const remaining = (s: Look): readonly string[] =>
+      indicesOf(
+        s,
+        here.scene,
+        pages.filter((p) => p > after(s)),
+      ).filter((p) => isTagged(s, p));
     return chart(here, {
-      tag_pages_for_writeback: tag_pages_for_writeback(V414.dax, pages, 'find_get_entries_tag'),
+      tag_pages_for_writeback: tag_pages_for_writeback(here, V414.dax, pages, 'find_get_entries_tag'),
       find_get_entries_tag: step(
         LOCAL,
         'find_get_entries_tag',
@@ -142,8 +150,7 @@ export const writebackRange =
           s.set(
             tagged,
             remaining(s).map((p) => {
-              const { kind, pfn } = s.read(entry(p));
-              return { page: p, slot: { kind, pfn }, locked: false };
+              return { page: p, slot: slotIn(s.read(entry(p))), locked: false };
             }),
           );
           s.line(`TOWRITE: ${remaining(s).join(' ')}`);
@@ -219,20 +226,27 @@ const readSlot =
     const [first, ...rest] = s.get(tagged);
     const { page: p, slot: was } = first!;
     const now = s.read(entry(p));
-    const same = now.kind === was.kind && now.pfn === was.pfn;
+    const same = sameSlot(now, was);
     // The walk holds on to the radix node of the tag lookup. A slot that changed was deleted in between, and with it the
     // node, unless it is the root slot (index 0) or other indices kept the node; then the walk reads NULL.
-    const lost = !same && !slotReachable(s, here, p);
-    const kind = lost ? 'nil' : now.kind;
-    const pfn = lost ? null : now.pfn;
+    // An entry of the whole range sits in a node of its own, one level up.
+    const lost = !same && (was.pmd === true || !slotReachable(s, here, p));
+    const slot: Slot = lost ? { kind: 'nil', pfn: null } : slotIn(now);
+    const { kind, pfn } = slot;
     s.line(`slot ${p}: ${pfn ?? kind}${lost ? ' (of a freed node)' : ''}`);
     s.set(tagged, rest);
     if (kind === 'nil') return;
     if (kind === 'page') s.send(pageOf(pfn!), { type: 'GET' });
     // Only 4.9 compares the lock bit.
     const locked = compares.lockBit && !lost && now.lockedBy !== null;
-    s.set(batch, [...s.get(batch), { page: p, slot: { kind, pfn }, locked }]);
+    s.set(batch, [...s.get(batch), { page: p, slot, locked }]);
   };
+
+/** The blocks of the entry that is written back: those of the whole range where it covers that. */
+export function blocksOf(s: Look, here: Here): readonly string[] {
+  const { page, slot } = current(s);
+  return slot.pmd ? coveredBy(here.scene, page, true).map((p) => `blk.${p}`) : [slot.pfn!];
+}
 
 /** dax_radix_sector(): EMPTY and ZERO entries have sector 0. */
 const sector = (slot: Slot): string => (slot.kind === 'blk' ? slot.pfn! : '0');
@@ -242,8 +256,9 @@ export const EMPTY_STAYS = 'no unlocked empty entry is left without errors and p
 
 export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const page = (s: Look): string => current(s).page;
-  const now = (s: Look): Entry => s.read(entry(page(s)));
-  const skip = (s: Act): void => wakeNext(s, page(s));
+  const slot = (s: Look) => slotOf(s, here.scene, page(s));
+  const now = (s: Look): Entry => s.read(slot(s));
+  const skip = (s: Act): void => wakeNext(s, indexOf(s, here.scene, page(s)));
   // TOWRITE is gone by then, DIRTY stays.
   const access = failingCall(here, 'dax_direct_access', {
     call: 'dax_direct_access()',
@@ -295,8 +310,9 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       ),
       when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
       otherwise(access.first, 'lock_slot(); clear TOWRITE', (s) => {
-        s.send(entry(page(s)), { type: 'LOCK', by: here.me });
-        s.send(entry(page(s)), { type: 'UNTAG', tag: 'towrite' });
+        s.set(batch, [{ ...current(s), slot: slotIn(now(s)) }, ...s.get(batch).slice(1)]);
+        s.send(slot(s), { type: 'LOCK', by: here.me });
+        s.send(slot(s), { type: 'UNTAG', tag: 'towrite' });
       }),
     ),
     ...access.states,
@@ -308,18 +324,17 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       'dax_flush',
       V414.dax,
       otherwise('clear_dirty', 'flush the CPU cache', (s) => {
-        const b = current(s).slot.pfn!;
-        s.send(block(b), { type: 'FLUSH' });
-        s.mark(mark({ type: 'flush', block: b }));
+        for (const b of blocksOf(s, here)) {
+          s.send(block(b), { type: 'FLUSH' });
+          s.mark(mark({ type: 'flush', block: b }));
+        }
       }),
     ),
     clear_dirty: step(
       TL,
       'dax_writeback_one',
       V414.dax,
-      otherwise('dax_unlock_mapping_entry', 'clear DIRTY', (s) =>
-        s.send(entry(page(s)), { type: 'UNTAG', tag: 'dirty' }),
-      ),
+      otherwise('dax_unlock_mapping_entry', 'clear DIRTY', (s) => s.send(slot(s), { type: 'UNTAG', tag: 'dirty' })),
     ),
     dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(
       d,

@@ -9,8 +9,10 @@ import type { MmParts, Returns } from '../parts.ts';
 import { origPte, vmFault } from '../registers.ts';
 import { LOCAL, LOCK, PTL } from '../sections.ts';
 import { V40, V45 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
 import { injects, pteAlloc } from './may_fail.ts';
+import { pmdFault } from './thp/handle_mm_fault.ts';
 
 export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
@@ -28,6 +30,7 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
     to: 'orig_pte',
     on: { to: 'up_read', leave: (s) => s.set(vmFault, 'OOM') },
   });
+  const huge = thpOn(here.scene) ? pmdFault(d, here, d.huge_fault!) : undefined;
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: '__do_page_fault', src: V40.fault, to: 'find_vma' }),
     // The VMA cannot change under mmap_sem, so finding it and the lockless read of the PTE are one step.
@@ -39,8 +42,15 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
       ...(here.write
         ? [when((s) => !s.read(vma(here.thread.vma)).writable, 'bad_area', 'access_error(): not VM_WRITE')]
         : []),
-      pageTableFirst ? otherwise(alloc.first, 'find_vma()') : otherwise('handle_pte_fault', 'orig_pte = *pte', readPte),
+      ...(huge
+        ? huge.first
+        : [
+            pageTableFirst
+              ? otherwise(alloc.first, 'find_vma()')
+              : otherwise('handle_pte_fault', 'orig_pte = *pte', readPte),
+          ]),
     ),
+    ...huge?.states,
     ...(pageTableFirst && {
       ...alloc.states,
       orig_pte: step(LOCAL, 'handle_pte_fault', V40.memory, otherwise('handle_pte_fault', 'orig_pte = *pte', readPte)),

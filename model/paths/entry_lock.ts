@@ -15,10 +15,11 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
-import { entry, locked } from '../entries/entry.ts';
+import { locked } from '../entries/entry.ts';
 import { type WaitQueue, waitQueue } from '../entries/wait-queue.ts';
 import type { Here } from '../here.ts';
 import { TL } from '../sections.ts';
+import { indexOf, slotOf } from '../thp.ts';
 
 const queued = new Map<string, ReturnType<typeof makeQueued>>();
 const makeQueued = (who: string) => selector(`${who} sleeps`, (q: WaitQueue) => q.waiters.some((w) => w.who === who));
@@ -46,10 +47,13 @@ export function withUnlockedEntry(
   },
   ...then: readonly Alternative[]
 ): Record<string, StateConfig> {
-  const lockedNow = (s: Look): boolean => s.read(entry(t.page(s)), locked) !== null;
+  const slot = (s: Look) => slotOf(s, here.scene, t.page(s));
+  const lockedNow = (s: Look): boolean => s.read(slot(s), locked) !== null;
+  // dax_entry_waitqueue(): the index is aligned down where the entry that was seen covers the range.
+  const key = (s: Look): string => indexOf(s, here.scene, t.page(s));
   const sleep = (s: Act): void => {
     t.begin?.(s);
-    s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true });
+    s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true });
   };
   const awake = (s: Look): boolean => !s.read(waitQueue, sleeps(here.me));
   const first = then.map((a) => ({
@@ -73,7 +77,7 @@ export function withUnlockedEntry(
       TL,
       t.fn,
       t.src,
-      (s) => ({ what: `the lock of ${entry(t.page(s)).id}`, owners: [s.read(entry(t.page(s)), locked) ?? []].flat() }),
+      (s) => ({ what: `the lock of ${slot(s).id}`, owners: [s.read(slot(s), locked) ?? []].flat() }),
       unreachedIf(
         t.neverOvertaken !== undefined,
         t.neverOvertaken ?? '',
@@ -81,7 +85,7 @@ export function withUnlockedEntry(
           (s) => awake(s) && lockedNow(s),
           `${name}_wait`,
           'woken, entry locked again: sleeps',
-          (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: t.page(s), exclusive: true }),
+          (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true }),
         ),
       ),
       ...then.map((a) => ({ ...a, guard: (s: Look) => awake(s) && (a.guard?.(s) ?? true) })),
@@ -89,6 +93,9 @@ export function withUnlockedEntry(
   };
 }
 
-/** dax_wake_mapping_entry_waiter(…, false): the next exclusive waiter of the index. */
-export const wakeNext = (s: Act, page: string): void => s.send(waitQueue, { type: 'WAKE_NEXT', key: page });
-export const wakeAll = (s: Act, page: string): void => s.send(waitQueue, { type: 'WAKE_ALL', key: page });
+/**
+ * dax_wake_mapping_entry_waiter(…, false): the next exclusive waiter of the index.
+ * @param key the index; that of the range where the entry given covers it
+ */
+export const wakeNext = (s: Act, key: string): void => s.send(waitQueue, { type: 'WAKE_NEXT', key });
+export const wakeAll = (s: Act, key: string): void => s.send(waitQueue, { type: 'WAKE_ALL', key });

@@ -79,47 +79,83 @@ export interface Handler {
  */
 export function faultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>): StateConfig => {
-    const { faults } = d.fault_lock;
-    const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
     // The way out, by result: the fault lock, then freeze protection.
     const results = {
       '': ret.NOPAGE,
       _sigbus: ret.SIGBUS,
       ...(d.fault_returns_locked && { _locked: ('LOCKED' in ret && ret.LOCKED) || ret.NOPAGE }),
     };
-    const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
-    const way = Object.entries(results).flatMap(([suffix, to]) => [
-      ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
-      [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
-    ]);
-    const handle = failingCall(here, 'ext4_journal_start', {
-      call: 'ext4_journal_start_sb()',
-      fn,
-      src,
-      to: 'dax_iomap_pte_fault',
-      errors: ['EIO'],
-      on: { to: first('_sigbus') },
-    });
-    const starts = asWrite && journal;
-    const inside = starts ? handle.first : 'dax_iomap_pte_fault';
-    return chart(here, {
-      ...(asWrite && {
-        sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-        file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : inside),
-      }),
-      ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
-      ...(starts && handle.states),
-      dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
+    return around(d, here, { fn, src, journal }, 'dax_iomap_pte_fault', results, (first) =>
+      d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
         NOPAGE: first(''),
         SIGBUS: first('_sigbus'),
         LOCKED: first(d.fault_returns_locked ? '_locked' : ''),
       }),
-      ...Object.fromEntries(way),
-    });
+    );
   };
 }
 
-export const ext4_dax_fault = faultHandler({ fn: 'ext4_dax_huge_fault', src: V414.ext4File, journal: true });
+/** The same handler for a PMD (thp=on): ->huge_fault. */
+export function hugeFaultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
+  return (d: IomapParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig => {
+    // A private store only falls back.
+    const results = here.cow
+      ? { _fallback: ret.FALLBACK }
+      : { '': ret.DONE, _sigbus: ret.SIGBUS, _fallback: ret.FALLBACK };
+    return around(d, here, { fn, src, journal }, 'dax_iomap_pmd_fault', results, (first) =>
+      d.dax_iomap_pmd_fault(d, here.at('dax_iomap_pmd_fault'), {
+        DONE: first(''),
+        SIGBUS: first('_sigbus'),
+        FALLBACK: first('_fallback'),
+      }),
+    );
+  };
+}
+
+/**
+ * @param results by the suffix of the states of its way out, where each leads
+ * @param handle the DAX fault itself, given where each of them begins
+ */
+function around(
+  d: IomapParts,
+  here: Here,
+  { fn, src, journal }: Handler & { readonly journal: boolean },
+  name: string,
+  results: Readonly<Record<string, Target>>,
+  handled: (first: (suffix: string) => Target) => StateConfig,
+): StateConfig {
+  const { faults } = d.fault_lock;
+  const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
+  const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
+  const way = Object.entries(results).flatMap(([suffix, to]) => [
+    ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
+    [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
+  ]);
+  const handle = failingCall(here, 'ext4_journal_start', {
+    call: 'ext4_journal_start_sb()',
+    fn,
+    src,
+    to: name,
+    errors: ['EIO'],
+    on: { to: first('_sigbus') },
+  });
+  const starts = asWrite && journal;
+  const inside = starts ? handle.first : name;
+  return chart(here, {
+    ...(asWrite && {
+      sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
+      file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : inside),
+    }),
+    ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
+    ...(starts && handle.states),
+    [name]: handled(first),
+    ...Object.fromEntries(way),
+  });
+}
+
+const EXT4_HANDLER = { fn: 'ext4_dax_huge_fault', src: V414.ext4File, journal: true };
+export const ext4_dax_fault = faultHandler(EXT4_HANDLER);
+export const ext4_dax_huge_fault = hugeFaultHandler(EXT4_HANDLER);
 
 /** What a ->pfn_mkwrite() handler does under the fault lock, where the page lies inside i_size. */
 export interface MkwriteBody {
@@ -173,10 +209,10 @@ export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'
       here,
       'get_unlocked_mapping_entry',
       { fn: 'dax_pfn_mkwrite', src: V413.dax, page: () => here.page },
-      when((s) => !isValueEntry(s.read(here.entry)), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
+      when((s) => !isValueEntry(s.read(here.slot(s))), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
       otherwise('finish_mkwrite_fault', 'set DIRTY; lock_slot()', (s) => {
-        s.send(here.entry, { type: 'TAG', tag: 'dirty' });
-        s.send(here.entry, { type: 'LOCK', by: here.me });
+        s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
+        s.send(here.slot(s), { type: 'LOCK', by: here.me });
       }),
     ),
     finish_mkwrite_fault: finish_mkwrite_fault(here, 'dax_unlock_mapping_entry'),

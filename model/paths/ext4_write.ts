@@ -3,8 +3,10 @@
  * kernel.md 2.d U1 to U7.
  */
 import {
+  type Act,
   chart,
   dispatch,
+  type Look,
   otherwise,
   type Source,
   type StateConfig,
@@ -12,15 +14,16 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { entry, isValueEntry } from '../entries/entry.ts';
+import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal } from '../journal.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
-import { mapping } from '../registers.ts';
+import { mapping, treeIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
+import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
 import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, readCopy } from './dax_copy.ts';
@@ -201,8 +204,11 @@ export const invalidatePages2 =
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const wake = wakes === 'next' ? wakeNext : wakeAll;
     const [target] = range.pages;
-    const slot = entry(target!);
     const unmap = 'unmap_mapping_range';
+    const lookup = treeLookup(here, target!);
+    // With the entry dealt with.
+    const out = lookup.again ? 'index' : unmap;
+    const now = (s: Look): Entry => entryOf(s, here.scene, lookup.at(s));
     return chart(here, {
       // Two counters, read one after the other without a lock.
       ...(d.hole_pages && {
@@ -225,39 +231,81 @@ export const invalidatePages2 =
         LOCAL,
         'find_get_entries',
         V413.filemap,
-        when((s) => s.read(slot).kind === 'nil', unmap, 'no entry'),
-        ...removeHolePage.lookup(d, slot, 'lock_page'),
-        otherwise(fn, 'an exceptional entry'),
+        when((s) => lookup.found(s) === undefined, unmap, 'no entry', lookup.forget),
+        ...removeHolePage.lookup(d, entry(target!), 'lock_page'),
+        otherwise(fn, 'an exceptional entry', lookup.keep),
       ),
       ...removeHolePage.states(d, here, {
         page: target!,
         src: V413.truncate,
         fn: 'invalidate_inode_pages2_range',
-        to: unmap,
+        to: lookup.again ? 'removed' : unmap,
       }),
       ...withUnlockedEntry(
         here,
         fn,
-        { fn, src, page: () => target! },
+        { fn, src, page: lookup.at },
         unreachedIf(
           !d.hole_pages && !dropsUnlocked(here.scene),
           'i_rwsem keeps out everybody who could delete it, and no page can take its place',
-          when((s) => !isValueEntry(s.read(slot)), unmap, 'entry is gone: nobody is woken'),
+          when((s) => !isValueEntry(now(s)), out, 'entry is gone: nobody is woken'),
         ),
         when(
-          (s) => s.read(slot).dirty || s.read(slot).towrite,
-          unmap,
+          (s) => now(s).dirty || now(s).towrite,
+          out,
           `dirty: kept; wake ${wakes}`,
-          (s) => wake(s, target!),
+          (s) => wake(s, indexOf(s, here.scene, lookup.at(s))),
         ),
-        otherwise(unmap, `delete entry; wake ${wakes}`, (s) => {
-          s.send(slot, { type: 'DELETE' });
-          wake(s, target!);
+        otherwise(out, `delete entry; wake ${wakes}`, (s) => {
+          const index = indexOf(s, here.scene, lookup.at(s));
+          s.send(entry(index), { type: 'DELETE' });
+          wake(s, index);
         }),
       ),
+      ...(lookup.again &&
+        d.hole_pages && {
+          removed: dispatch('invalidate_inode_pages2_range', V413.truncate, otherwise(unmap, '', lookup.forget)),
+        }),
+      ...(lookup.again && { index: lookup.again('find_get_entries', unmap) }),
       [unmap]: d.unmap_mapping_range(d, here.at(unmap), ret, range),
     });
   };
+
+/**
+ * The lookups of one page. With thp=on an entry of the whole range is found under its first index, and the search goes on
+ * behind that: it finds the same entry again if it was kept.
+ */
+function treeLookup(here: Here, target: string) {
+  const names = here.allPages;
+  const start = rangeStart(here.scene);
+  if (!thpOn(here.scene) || target === start) {
+    return {
+      found: (s: Look) => (entryOf(s, here.scene, target).kind === 'nil' ? undefined : target),
+      at: () => target,
+    };
+  }
+  const from = (s: Look): readonly string[] =>
+    names.slice(s.get(treeIndex) === null ? names.indexOf(target) : names.indexOf(s.get(treeIndex)!) + 1);
+  const found = (s: Look): string | undefined => {
+    const p = from(s).find((q) => q <= target && entryOf(s, here.scene, q).kind !== 'nil');
+    return p && indexOf(s, here.scene, p);
+  };
+  const forget = (s: Act): void => s.set(treeIndex, null);
+  return {
+    found,
+    at: (s: Look): string => s.get(treeIndex) ?? target,
+    keep: (s: Act): void => s.set(treeIndex, found(s)!),
+    forget,
+    /** `index++`, and once more if that is not behind the range. */
+    again: (lookup: string, done: string): StateConfig =>
+      dispatch(
+        'invalidate_inode_pages2_range',
+        V413.truncate,
+        when((s) => s.get(treeIndex)! < target, lookup, ''),
+        otherwise(done, '', forget),
+      ),
+  };
+}
 
 export const invalidate_inode_pages2_range = invalidatePages2({
   fn: '__dax_invalidate_mapping_entry',

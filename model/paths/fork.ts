@@ -17,6 +17,7 @@ import {
 import { anon } from '../entries/anon.ts';
 import { mm } from '../entries/mm.ts';
 import { isAnon } from '../entries/pfn.ts';
+import { peek, pmd } from '../entries/pmd.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
@@ -25,8 +26,9 @@ import { mark } from '../marks.ts';
 import { isNormalPage } from '../normal-page.ts';
 import type { Duplicate, MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
-import { LOCAL } from '../sections.ts';
+import { LOCAL, PMDL } from '../sections.ts';
 import { V40, V510 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { mapPage } from './struct_page.ts';
@@ -137,10 +139,30 @@ const copyOnePte = (
   { fn, src }: { fn: string; src: Source } = { fn: 'copy_one_pte', src: V40.memory },
 ): StateConfig => {
   const { pages } = areas.from;
-  return walkPtes('copy_one_pte', { fn, src, index: pageIndex, count: pages.length, to }, (s, i) =>
+  const copy = walkPtes('copy_one_pte', { fn, src, index: pageIndex, count: pages.length, to }, (s, i) =>
     copyPte(s, here, areas, pages[i]!),
   );
+  return thpOn(here.scene) ? copyTable(here.at('copy_one_pte'), areas, copy, to) : copy;
 };
+
+/** With thp=on: copy_huge_pmd() leaves a file's huge PMD to faults; of a page table the child gets one of its own. */
+const copyTable = (here: Here, { from, to: child }: Duplicate, copy: StateConfig, to: string): StateConfig =>
+  chart(here, {
+    copy_pmd_range: step(
+      LOCAL,
+      'copy_pmd_range',
+      V40.memory,
+      when((s) => s.read(pmd(from.id), peek) === 'table', 'pte_alloc', 'a page table'),
+      otherwise(to, 'none, or huge: nothing is copied'),
+    ),
+    pte_alloc: step(
+      PMDL,
+      'copy_pte_range',
+      V40.memory,
+      otherwise('copy_one_pte', 'pte_alloc_map_lock(dst_pmd)', (s) => s.send(pmd(child.id), { type: 'POPULATE' })),
+    ),
+    copy_one_pte: copy,
+  });
 
 /** A private mapping's PTE becomes read-only in both; a shared one's stays writable, and clean in the child. */
 function copyPte(s: Act, here: Here, { from, to }: Duplicate, page: string): void {

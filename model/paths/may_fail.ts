@@ -21,6 +21,8 @@ import type { Here } from '../here.ts';
 import { type Errno, mark } from '../marks.ts';
 import { errno, grabbed, mapping, vmFault } from '../registers.ts';
 import { PMDL, SLEEP } from '../sections.ts';
+import { thpOn } from '../thp.ts';
+import { allocTable } from './thp/pte_alloc.ts';
 
 export const injects = (here: Here): boolean => here.scene.config.errors === 'on';
 
@@ -105,14 +107,20 @@ export function failingCall(
 }
 
 interface AllocatingPte {
+  /** Whether it looks at the PMD again: pte_alloc_one_map(). */
+  readonly looks?: boolean;
   readonly fn: string;
   readonly src: Source;
   readonly to: Target;
   readonly on: OnError;
 }
 
-/** State `name`: the page table is there, is allocated, or cannot be: -ENOMEM. */
+/** State `name`: the page table is there, is allocated, or cannot be (with errors=on): -ENOMEM. */
 export function pteAlloc(here: Here, name: string, t: AllocatingPte): Detour {
+  if (thpOn(here.scene)) {
+    const huge = { to: t.on.to, looks: t.looks === true };
+    return { first: here.to(name), states: { [name]: allocTable(here, { ...t, huge }) } };
+  }
   if (!injects(here)) return { first: t.to, states: {} };
   const table = pageTable(here.thread.vma);
   return {

@@ -15,6 +15,7 @@ import {
 } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { isAnon } from '../entries/pfn.ts';
+import { isHuge, peek } from '../entries/pmd.ts';
 import { type Pte, pte } from '../entries/pte.ts';
 import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
@@ -22,8 +23,9 @@ import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { pageIndex } from '../registers.ts';
-import { LOCAL } from '../sections.ts';
-import { V40, V61 } from '../sources.ts';
+import { LOCAL, PMDL } from '../sections.ts';
+import { V40, V61, V414 } from '../sources.ts';
+import { pmdHere, thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
 import { flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
@@ -46,10 +48,13 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       V40.mprotect,
       when((s) => s.read(area).pages.length === 0, 'up_write', 'no VMA: -ENOMEM'),
       when((s) => s.read(area).writable === writable, 'up_write', 'newflags == oldflags: nothing to do'),
-      otherwise('change_pte_range', `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`, (s) =>
-        s.send(area, { type: 'MPROTECT', writable }),
+      otherwise(
+        thpOn(here.scene) ? 'change_pmd_range' : 'change_pte_range',
+        `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`,
+        (s) => s.send(area, { type: 'MPROTECT', writable }),
       ),
     ),
+    ...(thpOn(here.scene) && changePmdRange(here)),
     change_pte_range: d.change_pte_range(d, here.at('change_pte_range'), { RETURN: here.to('changed') }),
     changed: dispatch(
       'change_protection_range',
@@ -69,6 +74,39 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
     ),
     up_write: up(here, mmapSem, 'sys_mprotect', V40.mprotect, ret.RETURN),
   });
+}
+
+/**
+ * change_pmd_range() of a mapping that has all of the range: a lockless look, then change_huge_pmd(). pmd_modify() takes the
+ * write bit, and nothing gives it back; the dirty bit stays. (No fault can put anything there: mmap_sem is held.)
+ */
+function changePmdRange(here: Here): Record<string, StateConfig> {
+  const ref = pmdHere(here);
+  return {
+    change_pmd_range: step(
+      LOCAL,
+      'change_pmd_range',
+      V414.mprotect,
+      when((s) => s.read(ref, peek) === 'table', 'change_pte_range', 'a page table'),
+      when((s) => s.read(ref, isHuge), 'change_huge_pmd', 'pmd_trans_huge() or pmd_devmap()'),
+      otherwise('changed', 'pmd_none()'),
+    ),
+    change_huge_pmd: step(
+      PMDL,
+      'change_huge_pmd',
+      V414.hugeMemory,
+      when(
+        (s) => s.read(ref, isHuge),
+        'changed',
+        'pmd_modify()',
+        (s) => {
+          s.send(ref, { type: 'SET', huge: { ...s.read(ref).huge!, w: false } });
+          s.set(changed, [ref.id]);
+        },
+      ),
+      otherwise('changed', 'not huge any more'),
+    ),
+  };
 }
 
 interface Area {

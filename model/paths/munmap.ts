@@ -6,26 +6,31 @@ import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
+import { splitHugePmd } from './thp/split_huge_pmd.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
-import { zap } from './unmap_mapping_range.ts';
+import { zap, zapOf } from './unmap_mapping_range.ts';
 
 export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
   const { begin, end } = callOf(here);
   const flushes = tlbOn(here.scene);
+  const splits = thpOn(here.scene) && here.vma.pages.length > 1;
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
       mode: 'write',
       fn: 'vm_munmap',
       src: V40.mmap,
-      to: 'detach',
+      to: splits ? 'split_vma' : 'detach',
       begin,
     }),
+    // vma_adjust_trans_huge(): a VMA that is cut within the range loses its huge PMD.
+    ...(splits && splitHugePmd(d, here, 'split_vma', here.to('detach'))),
     detach: step(
       LOCAL,
       'detach_vmas_to_be_unmapped',
@@ -34,15 +39,22 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         s.send(vma(here.thread.vma), { type: 'DETACH', page: here.page }),
       ),
     ),
-    ...zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
-      alternatives: [
-        otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
-          tlbGatherMmu(s, d, here, here.thread.mm);
-          zap(s, d, here, here.thread.vma, here.page, true);
-        }),
-      ],
-      neverDirty: 'mmap_sem is held for writing: no fault is between its PTE and set_page_dirty()',
-    }),
+    ...(thpOn(here.scene)
+      ? {
+          unmap_vmas: chart(
+            here.at('unmap_vmas'),
+            zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to('up_write')),
+          ),
+        }
+      : zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
+          alternatives: [
+            otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
+              tlbGatherMmu(s, d, here, here.thread.mm);
+              zap(s, d, here, here.thread.vma, here.page, true);
+            }),
+          ],
+          neverDirty: 'mmap_sem is held for writing: no fault is between its PTE and set_page_dirty()',
+        })),
     // The flush comes after free_pgtables(), which takes the VMA out of the file's tree.
     ...(flushes && {
       ...down(here, 'unlink_file_vma', {

@@ -19,6 +19,7 @@ import { foundAny, pageIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
+import { entryOf, indexOf } from '../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
@@ -37,7 +38,7 @@ export const truncatePages =
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
-      pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind !== 'nil');
+      pages.slice(s.get(pageIndex)).find((p) => entryOf(s, here.scene, p).kind !== 'nil');
     const at = (s: Look): string => pages[s.get(pageIndex)]!;
     const goTo = (s: Act): void => {
       s.set(pageIndex, pages.indexOf(found(s)!));
@@ -72,7 +73,7 @@ export const truncatePages =
           !dropsUnlocked(here.scene),
           'IR and the fault lock keep out everybody who could delete it',
           when(
-            (s) => !isValueEntry(s.read(entry(at(s)))),
+            (s) => !isValueEntry(entryOf(s, here.scene, at(s))),
             'advance',
             'WARN_ON_ONCE(!ret): entry is gone',
             (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
@@ -82,9 +83,11 @@ export const truncatePages =
           wakes === 'all' ? 'wake' : 'advance',
           wakes === 'all' ? 'delete entry' : `delete entry; wake ${wakes === 'next' ? 'next' : 'all'}`,
           (s) => {
-            s.send(entry(at(s)), { type: 'DELETE' });
-            if (wakes === 'next') wakeNext(s, at(s));
-            if (wakes === 'all under TL') wakeAll(s, at(s));
+            // An entry of the whole range goes as a whole, also where the range that is emptied is a part of it.
+            const index = indexOf(s, here.scene, at(s));
+            s.send(entry(index), { type: 'DELETE' });
+            if (wakes === 'next') wakeNext(s, index);
+            if (wakes === 'all under TL') wakeAll(s, index);
           },
         ),
       ),
@@ -120,7 +123,7 @@ export const truncatePages =
         ...(d.hole_pages
           ? pages.map((p) =>
               when(
-                (s) => found(s) === p && s.read(entry(p)).kind === 'page',
+                (s) => found(s) === p && entryOf(s, here.scene, p).kind === 'page',
                 `truncate_inode_page_${p}`,
                 `hole page of ${p}: get_page()`,
                 (s) => {

@@ -21,11 +21,13 @@ import type { MmParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import type { SceneVma } from '../scene.ts';
 import { V40, V414 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { testSetPageDirty } from './page_cache/set_page_dirty.ts';
 import { holdPtl, isOrphan, zapStates } from './page_cache/zap.ts';
 import { removeRmap } from './struct_page.ts';
+import { zapPmds } from './thp/zap_pmd_range.ts';
 import { tlbFinishMmu, tlbForceFlush, tlbGatherMmu, tlbRemove } from './tlb.ts';
 
 /** State `zap_pte_range`: the walk over all VMAs of the file, in the order of the interval tree, one PTE a step. */
@@ -40,6 +42,7 @@ export function zapOf(
   range: Range,
   to: Target,
 ): Record<string, StateConfig> {
+  if (thpOn(here.scene)) return zapPmds(d, here, areas, range, to);
   const places = areas.flatMap((vma) =>
     range.pages.filter((p) => vma.pages.includes(p)).map((page) => ({ vma, page })),
   );

@@ -16,14 +16,16 @@ import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { type Content, showContent } from '../entries/content.ts';
 import { page } from '../entries/page.ts';
-import { isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
-import { type Pte, pteSame } from '../entries/pte.ts';
-import { zeroPage } from '../entries/zero-page.ts';
+import { HZP, isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
+import { isHuge } from '../entries/pmd.ts';
+import { type Pte, type PteValue, pteSame } from '../entries/pte.ts';
+import { hugeZeroPage, zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { HW } from '../sections.ts';
 import { MMU } from '../sources.ts';
+import { pmdHere, thpOn, walk } from '../thp.ts';
 
 export function user_access(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig {
   return chart(here, {
@@ -44,12 +46,12 @@ function load(here: Here, done: string): StateConfig {
     MMU,
     ...tlbHit(here, done, () => true, effect),
     when(
-      (s) => s.read(here.pte) !== null,
+      (s) => found(s, here) !== null,
       done,
       '',
       (s) => {
-        effect(s, s.read(here.pte)!);
-        fill(s, here, s.read(here.pte)!);
+        effect(s, found(s, here)!);
+        fill(s, here, found(s, here)!);
       },
     ),
     trap(here),
@@ -72,13 +74,15 @@ function store(here: Here, done: string): StateConfig {
     ...tlbHit(here, done, (cached) => cached.w && cached.d, effect),
     ...spurious(here),
     when(
-      (s) => s.read(here.pte)?.w === true,
+      (s) => found(s, here)?.w === true,
       done,
       '',
       (s) => {
-        const now = s.read(here.pte)!;
-        s.send(here.pte, { type: 'HW_DIRTY' });
-        effect(s, now);
+        const now = found(s, here)!;
+        const upper = hugeUsed(s, here);
+        if (upper) s.send(upper, { type: 'HW_DIRTY' });
+        else s.send(here.pte, { type: 'HW_DIRTY' });
+        effect(s, now, upper?.id);
         fill(s, here, { ...now, d: true });
       },
     ),
@@ -117,9 +121,16 @@ function spurious(here: Here): Alternative[] {
 
 const chosen = (s: Look): 'hit' | 'evicted' => s.choose('tlb', ['hit', 'evicted']);
 
+/** What the walk of the page tables finds. */
+const found = (s: Look, { scene, thread, page }: Here): PteValue => walk(s, scene, thread.vma, page);
+
+/** The PMD, where the walk ends there. */
+const hugeUsed = (s: Look, here: Here) =>
+  thpOn(here.scene) && s.read(pmdHere(here), isHuge) ? pmdHere(here) : undefined;
+
 /** A walk leaves what it found in the TLB. */
-function fill(s: Act, { tlb }: Here, found: Pte): void {
-  if (tlb && !pteSame(s.read(tlb), found)) s.send(tlb, { type: 'FILL', pte: found });
+function fill(s: Act, { tlb }: Here, now: Pte): void {
+  if (tlb && !pteSame(s.read(tlb), now)) s.send(tlb, { type: 'FILL', pte: now });
 }
 
 const trap = (here: Here) => otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, trapped(here));
@@ -135,6 +146,7 @@ const trapped =
 /** What a load through a PTE to `pfn` gets. */
 function contentOf(s: Look, pfn: Pfn): Content {
   if (pfn === ZERO) return s.read(zeroPage).mem;
+  if (pfn === HZP) return s.read(hugeZeroPage).mem;
   if (isAnon(pfn)) return s.read(anon(pfn)).mem;
   return isBlock(pfn) ? s.read(block(pfn)).mem : s.read(page(pfn)).mem;
 }
@@ -142,6 +154,7 @@ function contentOf(s: Look, pfn: Pfn): Content {
 function storeTo(s: Act, pfn: Pfn, op: string): void {
   const byte = { type: 'STORE', op } as const;
   if (pfn === ZERO) s.send(zeroPage, byte);
+  else if (pfn === HZP) s.send(hugeZeroPage, byte);
   else if (isAnon(pfn)) s.send(anon(pfn), byte);
   else if (isBlock(pfn)) s.send(block(pfn), byte);
   else s.send(page(pfn), byte);

@@ -140,8 +140,9 @@ export function dax_insert_mapping_entry(
   here: Here,
   ret: Returns<'RETURN' | 'ENOMEM'>,
   slot: (s: Look) => Slot,
+  kind: 'zero' | 'blk',
 ): StateConfig {
-  const whole = dax_insert_mapping_entry_v412(d, here, ret, slot);
+  const whole = dax_insert_mapping_entry_v412(d, here, ret, slot, kind);
   return {
     ...whole,
     states: {

@@ -143,7 +143,7 @@ export const writebackRange =
       return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
     };
     return chart(here, {
-      tag_pages_for_writeback: tag_pages_for_writeback(V510.dax, pages, 'xas_lock_irq'),
+      tag_pages_for_writeback: tag_pages_for_writeback(here, V510.dax, pages, 'xas_lock_irq'),
       xas_lock_irq: step(TL, fn, src, otherwise('skip', '')),
       skip: dispatch(
         'dax_writeback_one',

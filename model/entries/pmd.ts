@@ -1,0 +1,96 @@
+/**
+ * The PMD of one VMA (its pages lie in one 2 MiB range): nothing, a page table, or a huge page. kernel.md 1.3. In the state
+ * only with thp=on. A huge page is the huge zero page (pmd_trans_huge) or storage (pmd_devmap): a word like a PTE.
+ */
+import { assign, setup } from 'xstate';
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { HW, LOCAL, PMDL, PTL } from '../sections.ts';
+import { HZP, type Pfn } from './pfn.ts';
+import type { Pte } from './pte.ts';
+
+export interface Pmd {
+  readonly is: 'none' | 'table' | 'huge';
+  /** What a huge page maps: the huge zero page, or the first of the blocks. */
+  readonly huge: Pte | null;
+  /** Page tables deposited for it, on architectures that want them: arch_needs_pgtable_deposit(). */
+  readonly deposited: number;
+}
+
+export type PmdEvent =
+  /** pmd_populate() */
+  | { readonly type: 'POPULATE' }
+  /** set_pmd_at() of a huge page, over whatever is there. */
+  | { readonly type: 'SET'; readonly huge: Pte }
+  | { readonly type: 'CLEAR' }
+  | { readonly type: 'DEPOSIT' }
+  | { readonly type: 'WITHDRAW' }
+  | { readonly type: 'HW_DIRTY' };
+
+interface Context {
+  readonly pfn: Pfn | null;
+  readonly d: boolean;
+  readonly deposited: number;
+}
+
+const machine = setup({
+  types: { context: {} as Context, events: {} as PmdEvent },
+  guards: {
+    writable: ({ event }) => event.type === 'SET' && event.huge.w,
+    deposited: ({ context }) => context.deposited > 0,
+  },
+  actions: {
+    set: assign(({ context, event }) =>
+      event.type === 'SET' ? { ...context, pfn: event.huge.pfn, d: event.huge.d } : context,
+    ),
+    clear: assign({ pfn: null, d: false }),
+    dirty: assign({ d: true }),
+    deposit: assign({ deposited: ({ context }) => context.deposited + 1 }),
+    withdraw: assign({ deposited: ({ context }) => context.deposited - 1 }),
+  },
+}).createMachine({
+  id: 'pmd',
+  initial: 'none',
+  context: { pfn: null, d: false, deposited: 0 },
+  on: {
+    SET: [
+      { guard: 'writable', target: '.rw', actions: 'set' },
+      { target: '.ro', actions: 'set' },
+    ],
+    CLEAR: { target: '.none', actions: 'clear' },
+    DEPOSIT: { actions: 'deposit' },
+    WITHDRAW: { guard: 'deposited', actions: 'withdraw' },
+  },
+  states: { none: { on: { POPULATE: 'table' } }, table: {}, ro: {}, rw: { on: { HW_DIRTY: { actions: 'dirty' } } } },
+});
+
+const kind = defineComponent<Pmd, PmdEvent>({
+  kind: 'pmd',
+  machine,
+  events: { POPULATE: true, SET: true, CLEAR: true, DEPOSIT: true, WITHDRAW: true, HW_DIRTY: true },
+  writableIn: [PMDL, HW],
+  // Lockless peeks; and who holds the PTL relies on the page table.
+  readableIn: [PMDL, HW, LOCAL, PTL],
+  decode: ({ value, context }) => {
+    const { pfn, d, deposited } = context as unknown as Context;
+    if (value === 'none' || value === 'table') return { is: value, huge: null, deposited };
+    return { is: 'huge', huge: { pfn: pfn!, w: value === 'rw', d }, deposited };
+  },
+  show: showPmd,
+});
+
+export function showPmd({ is, huge, deposited }: Pmd): string {
+  const tables = deposited > 0 ? `, ${deposited} deposited` : '';
+  if (huge === null) return `${is}${tables}`;
+  return `huge ${huge.w ? 'rw' : 'ro'} ${huge.pfn}${huge.d ? ' dirty' : ''}${tables}`;
+}
+
+/** @param vma id of a VMA */
+export const pmd = (vma: string): Ref<Pmd, PmdEvent> => kind.ref(`pmd[${vma}]`);
+
+/** What a lockless peek can tell: nothing, a page table, the huge zero page (pmd_trans_huge), storage (pmd_devmap). */
+export type PmdPeek = 'none' | 'table' | 'trans_huge' | 'devmap';
+export const peek = selector('what it is', (p: Pmd): PmdPeek => {
+  if (p.huge === null) return p.is === 'table' ? 'table' : 'none';
+  return p.huge.pfn === HZP ? 'trans_huge' : 'devmap';
+});
+export const isHuge = selector('huge', (p: Pmd) => p.huge !== null);

@@ -1,0 +1,149 @@
+/**
+ * ext4_iomap_begin() of a whole 2 MiB range, for PMD faults: the extent that the range begins in. What it says is of use only
+ * if the extent reaches over all of the range, and its blocks lie aligned; a store has allocated or converted the part that
+ * it was told of even if not.
+ */
+import { type Act, type Alternative, type Look, otherwise, step, when } from '../../explorer/chart.ts';
+import { block, isFree } from '../entries/block.ts';
+import { extent } from '../entries/extent.ts';
+import type { Here } from '../here.ts';
+import { startJournal } from '../journal.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts } from '../parts.ts';
+import { mapping } from '../registers.ts';
+import { SLEEP } from '../sections.ts';
+import { allocate, zeroout } from './ext4_iomap_begin.ts';
+
+type State = 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
+
+const ownBlock = (page: string): string => `blk.${page}`;
+
+/** The pages of the first extent, or hole: blocks follow each other only as the pages' own do. */
+function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: readonly string[] } {
+  const names = here.allPages;
+  const of = (i: number) => s.read(extent(names[i]!));
+  const { state } = of(0);
+  const follows = (i: number): boolean =>
+    of(i).state === state &&
+    (state === 'HOLE' || (of(i).block === ownBlock(names[i]!) && of(i - 1).block === ownBlock(names[i - 1]!)));
+  let end = 1;
+  while (end < names.length && follows(end)) end++;
+  return { state, pages: names.slice(0, end) };
+}
+
+/** Whether the range is one extent whose first block is aligned: dax_pmd_insert_mapping() looks at the pfn. */
+const isHugeExtent = (s: Pick<Look, 'read'>, here: Here): boolean =>
+  firstRun(s, here).pages.length === here.allPages.length &&
+  s.read(extent(here.allPages[0]!)).block === ownBlock(here.allPages[0]!);
+
+/** Allocates what follows the first page's block, as far as that is free: one extent. */
+function allocateRun(s: Act, here: Here, pages: readonly string[]): void {
+  for (const [i, p] of pages.entries()) {
+    if (
+      i > 0 &&
+      !(s.read(block(ownBlock(p)), isFree) && s.read(extent(pages[i - 1]!)).block === ownBlock(pages[i - 1]!))
+    )
+      return;
+    const b = allocate(s, here, p);
+    zeroout(s, b);
+    s.send(extent(p), { type: 'MAP', block: b, state: 'WRITTEN' });
+  }
+}
+
+/** Whether all of the range is a hole, and the blocks that it would get are free. */
+const isHugeHole = (s: Pick<Look, 'read'>, here: Here): boolean =>
+  firstRun(s, here).pages.length === here.allPages.length &&
+  here.allPages.every((p) => s.read(block(ownBlock(p)), isFree));
+
+export const ext4_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here, ret, { write, fn, src }) => {
+  const state = (s: Look): State => firstRun(s, here).state;
+  const mapped = (s: Act, fresh: boolean): void => {
+    s.set(mapping, { type: 'MAPPED', block: ownBlock(here.allPages[0]!), fresh });
+    if (write) startJournal(s, here);
+  };
+  const written = [
+    when(
+      (s) => state(s) === 'WRITTEN' && isHugeExtent(s, here),
+      ret.MAPPED,
+      'ext4_iomap_begin(): MAPPED',
+      (s) => mapped(s, false),
+    ),
+    when(
+      (s) => state(s) === 'WRITTEN',
+      ret.SHORT,
+      'ext4_iomap_begin(): MAPPED, but not all of the range',
+      (s) => {
+        if (write) startJournal(s, here);
+      },
+    ),
+  ];
+  return step(
+    SLEEP,
+    fn,
+    src,
+    ...written,
+    ...(write ? allocating(here, ret, state, mapped) : reading(here, ret, state)),
+  );
+};
+
+type Answers = Parameters<IomapParts['iomap_begin_range']>[2];
+
+const reading = (here: Here, ret: Answers, state: (s: Look) => State): Alternative[] => [
+  when(
+    (s) => firstRun(s, here).pages.length < here.allPages.length,
+    ret.SHORT,
+    'ext4_iomap_begin(): a hole in a part of the range',
+  ),
+  when((s) => state(s) === 'UNWRITTEN', ret.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
+  otherwise(ret.HOLE, 'ext4_iomap_begin(): HOLE', (s) =>
+    s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+  ),
+];
+
+/** What was allocated or converted stays, also where it is too short: ->iomap_end() of a fault does nothing. */
+function allocating(
+  here: Here,
+  ret: Answers,
+  state: (s: Look) => State,
+  mapped: (s: Act, fresh: boolean) => void,
+): Alternative[] {
+  const convert = (s: Act): void => {
+    for (const p of firstRun(s, here).pages) {
+      zeroout(s, s.read(extent(p)).block!);
+      s.send(extent(p), { type: 'CONVERT' });
+    }
+  };
+  return [
+    when(
+      (s) => state(s) === 'UNWRITTEN' && isHugeExtent(s, here),
+      ret.MAPPED,
+      'ext4_iomap_begin(WRITE): converted, F_NEW',
+      (s) => {
+        convert(s);
+        mapped(s, true);
+      },
+    ),
+    when(
+      (s) => state(s) === 'UNWRITTEN',
+      ret.SHORT,
+      'ext4_iomap_begin(WRITE): converted a part of the range',
+      (s) => {
+        convert(s);
+        startJournal(s, here);
+      },
+    ),
+    when(
+      (s) => isHugeHole(s, here),
+      ret.MAPPED,
+      'ext4_iomap_begin(WRITE): allocated, F_NEW',
+      (s) => {
+        allocateRun(s, here, here.allPages);
+        mapped(s, true);
+      },
+    ),
+    otherwise(ret.SHORT, 'ext4_iomap_begin(WRITE): allocated a part of the range', (s) => {
+      allocateRun(s, here, firstRun(s, here).pages);
+      startJournal(s, here);
+    }),
+  ];
+}

@@ -1,0 +1,172 @@
+/**
+ * dax_iomap_pmd_fault(): the fault of a whole 2 MiB range. What it cannot do falls back to 4 KiB, with the entry left in the
+ * tree as it is by then, and whatever huge PMD there is split. fs/dax.c, 4.12 to 6.1
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
+import { inode, iSize } from '../../entries/inode.ts';
+import { HZP } from '../../entries/pfn.ts';
+import { peek } from '../../entries/pmd.ts';
+import { vma } from '../../entries/vma.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { IomapParts, Returns } from '../../parts.ts';
+import { grabbed, mapping } from '../../registers.ts';
+import { LOCAL, PMDL } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { pmdHere, rangeStart, setHuge } from '../../thp.ts';
+import { deposit } from './deposit.ts';
+import { splitHugePmd } from './split_huge_pmd.ts';
+
+/** How the functions called are named, and where the fault was read. */
+interface Variant {
+  readonly src: Source;
+  readonly entry: string;
+  readonly unlock: string;
+  /** Whether the PMD is looked at when the entry is locked: e2093926a098. */
+  readonly looksAtPmd?: boolean;
+}
+
+const FN = 'dax_iomap_pmd_fault';
+
+export const iomapPmdFault =
+  ({ src, entry, unlock, looksAtPmd = true }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
+  (d, here, ret) => {
+    const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
+    // Fall back to PTEs if it is going to be a copy.
+    if (here.cow) return chart(here, fallback);
+    const size = here.scene.pages.length;
+    const unlocked = (name: string, to: string): Record<string, StateConfig> => ({
+      [name]: d.put_locked_mapping_entry(d, here.at(name), { RETURN: to }),
+    });
+    const falls = here.to(`${unlock}_fallback`);
+    return chart(here, {
+      check_range: step(
+        LOCAL,
+        FN,
+        src,
+        when(
+          (s) => s.read(vma(here.thread.vma)).pages.length < size,
+          'split_huge_pmd',
+          'the PMD would extend outside the VMA',
+        ),
+        when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS'),
+        when((s) => s.read(inode, iSize) < size, 'split_huge_pmd', 'the PMD would extend beyond the file size'),
+        otherwise('grab_mapping_entry', 'VMA and file have all of the range'),
+      ),
+      grab_mapping_entry: d.grab_pmd_entry(d, here.at('grab_mapping_entry'), {
+        RETURN: here.to(looksAtPmd ? 'pmd_is_table' : 'iomap_begin'),
+        FALLBACK: here.to('split_huge_pmd'),
+      }),
+      ...(looksAtPmd && {
+        pmd_is_table: step(
+          LOCAL,
+          FN,
+          src,
+          when(
+            (s) => s.read(pmdHere(here), peek) === 'table',
+            `${unlock}_retry`,
+            'a page table by now: retry',
+            (s) => s.set(grabbed, null),
+          ),
+          otherwise('iomap_begin', 'none or huge'),
+        ),
+        ...unlocked(`${unlock}_retry`, ret.DONE),
+      }),
+      iomap_begin: d.iomap_begin_range(
+        d,
+        here.at('iomap_begin'),
+        { MAPPED: here.to(entry), HOLE: here.to('dax_pmd_load_hole'), SHORT: here.to('too_short') },
+        { write: here.write, fn: FN, src },
+      ),
+      [entry]: d.dax_insert_mapping_entry(
+        d,
+        here.at(entry),
+        { RETURN: here.to('vmf_insert_pfn_pmd'), ENOMEM: falls },
+        () => ({ kind: 'blk', pfn: `blk.${rangeStart(here.scene)}`, pmd: true }),
+        'blk',
+      ),
+      vmf_insert_pfn_pmd: d.insert_pfn_pmd(d, here.at('vmf_insert_pfn_pmd'), { RETURN: here.to(unlock) }),
+      ...unlocked(unlock, ret.DONE),
+      // IOMAP_WRITE never answers HOLE.
+      ...(!here.write && {
+        dax_pmd_load_hole: loadHole(
+          d,
+          here.at('dax_pmd_load_hole'),
+          { src, entry },
+          { DONE: here.to(unlock), FALLBACK: falls },
+        ),
+      }),
+      too_short: dispatch(
+        FN,
+        src,
+        otherwise(falls, '', (s) => s.set(grabbed, null)),
+      ),
+      ...unlocked(`${unlock}_fallback`, here.to('split_huge_pmd')),
+      ...fallback,
+    });
+  };
+
+export const dax_iomap_pmd_fault = iomapPmdFault({
+  src: V414.dax,
+  entry: 'dax_insert_mapping_entry',
+  unlock: 'put_locked_mapping_entry',
+});
+
+/** dax_pmd_load_hole(): a ZERO entry of the whole range, then the huge zero page, if the PMD is still none. */
+const loadHole = (
+  d: IomapParts,
+  here: Here,
+  { src, entry }: Pick<Variant, 'src' | 'entry'>,
+  ret: Returns<'DONE' | 'FALLBACK'>,
+): StateConfig =>
+  chart(here, {
+    [entry]: d.dax_insert_mapping_entry(
+      d,
+      here.at(entry),
+      { RETURN: here.to('set_pmd_at'), ENOMEM: ret.FALLBACK },
+      () => ({ kind: 'zero', pfn: null, pmd: true }),
+      'zero',
+    ),
+    set_pmd_at: step(
+      PMDL,
+      'dax_pmd_load_hole',
+      src,
+      when((s) => s.read(pmdHere(here), peek) !== 'none', ret.FALLBACK, '!pmd_none(): fall back'),
+      otherwise(ret.DONE, 'set_pmd_at(huge zero page)', (s) => {
+        deposit(s, d, here.thread.vma, 'zero');
+        setHuge(s, here.thread.vma, { pfn: HZP, w: false, d: false });
+      }),
+    ),
+  });
+
+/** vmf_insert_pfn_pmd() up to 5.0: whatever PMD is there is overwritten. One section. */
+export const insert_pfn_pmd: IomapParts['insert_pfn_pmd'] = (d, here, ret) =>
+  chart(here, {
+    insert_pfn_pmd: step(
+      PMDL,
+      'insert_pfn_pmd',
+      V414.hugeMemory,
+      otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
+        const { vma: area } = here.thread;
+        if (s.read(pmdHere(here), peek) === 'table') lostTable(s);
+        deposit(s, d, area, 'block');
+        setHuge(s, area, { pfn: s.get(mapping)!.block!, w: here.write, d: here.write });
+        s.set(mapping, null);
+      }),
+    ),
+  });
+
+/** Nobody finds the page table again: nr_ptes and, where it mapped struct pages, rss stay wrong. */
+function lostTable(s: Act): void {
+  s.line('the page table is lost');
+  s.mark(mark({ type: 'warn', site: 'check_mm: non-zero nr_ptes on freeing mm' }));
+}

@@ -1,0 +1,118 @@
+/**
+ * The walk of dax_mapping_entry_mkclean() with huge pages: each shared VMA that has the entry's first index, and there what
+ * follow_pte_pmd() finds at that one address. For an entry of the whole range the PTEs behind the first are not looked at,
+ * and neither is a VMA that begins behind it. fs/dax.c, mm/memory.c, 4.12 to 5.18
+ */
+import {
+  type Act,
+  dispatch,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  type Target,
+  unreached,
+  when,
+} from '../../../explorer/chart.ts';
+import { isHuge, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import { zapIndex } from '../../registers.ts';
+import type { SceneVma } from '../../scene.ts';
+import { LOCAL, PMDL, PTL } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { current } from '../dax_writeback.ts';
+
+/** @param cleanPte of the `i`th VMA, under the PTL */
+export function followPtePmd(
+  _here: Here,
+  vmas: readonly SceneVma[],
+  { fn, src }: { fn: string; src: Source },
+  cleanPte: (s: Act, i: number) => void,
+  to: Target,
+): Record<string, StateConfig> {
+  const at = (s: Pick<Look, 'get'>): SceneVma => vmas[s.get(zapIndex)]!;
+  /** The next VMA that has the index. */
+  const from = (s: Pick<Look, 'get'>, i: number): number | undefined => {
+    const next = vmas.findIndex((v, j) => j >= i && v.pages.includes(current(s).page));
+    return next < 0 ? undefined : next;
+  };
+  const is = (s: Look): PmdPeek => s.read(pmd(at(s).id), peek);
+  return {
+    first_vma: dispatch(
+      fn,
+      src,
+      when(
+        (s) => from(s, 0) !== undefined,
+        'pmd_huge',
+        '',
+        (s) => s.set(zapIndex, from(s, 0)!),
+      ),
+      otherwise(to, ''),
+    ),
+    pmd_huge: step(
+      LOCAL,
+      '__follow_pte_pmd',
+      V414.memory,
+      when((s) => is(s) === 'devmap', 'pmd_lock', 'pmd_huge()'),
+      when(
+        (s) => is(s) === 'trans_huge',
+        'pmd_lock',
+        'pmd_huge()',
+        (s) => s.mark(mark({ type: 'warn', site: '__follow_pte_pmd: VM_BUG_ON(pmd_trans_huge(*pmd))' })),
+      ),
+      when((s) => is(s) === 'table', 'pte_lock', 'a page table'),
+      otherwise('next_vma', 'pmd_none(): nothing to clean'),
+    ),
+    pmd_lock: step(
+      PMDL,
+      fn,
+      src,
+      when((s) => s.read(pmd(at(s).id), isHuge), 'next_vma', '', cleanPmd(at)),
+      otherwise('pmd_none', 'not huge any more'),
+    ),
+    pmd_none: step(
+      LOCAL,
+      '__follow_pte_pmd',
+      V414.memory,
+      unreached(
+        'a fault puts a page table there under the lock of the entry only, which this walk is done under',
+        when((s) => is(s) === 'table', 'pte_lock', 'a page table'),
+      ),
+      otherwise('next_vma', 'pmd_none() or pmd_bad()'),
+    ),
+    pte_lock: step(
+      PTL,
+      fn,
+      src,
+      otherwise('next_vma', '', (s) => cleanPte(s, s.get(zapIndex))),
+    ),
+    next_vma: dispatch(
+      fn,
+      src,
+      when(
+        (s) => from(s, s.get(zapIndex) + 1) === undefined,
+        to,
+        '',
+        (s) => s.set(zapIndex, 0),
+      ),
+      otherwise('pmd_huge', '', (s) => s.set(zapIndex, from(s, s.get(zapIndex) + 1)!)),
+    ),
+  };
+}
+
+/** pmdp_huge_clear_flush(), pmd_wrprotect(), pmd_mkclean(), set_pmd_at(): one section. */
+export const cleanPmd =
+  (at: (s: Pick<Look, 'get'>) => SceneVma) =>
+  (s: Act): void => {
+    const ref = pmd(at(s).id);
+    const { huge } = s.read(ref);
+    if (huge!.pfn !== current(s).slot.pfn || !(huge!.w || huge!.d)) {
+      s.line(`${ref.id}: nothing to clean`);
+      return;
+    }
+    s.send(ref, { type: 'SET', huge: { pfn: huge!.pfn, w: false, d: false } });
+    s.line(`pmd_wrprotect(${ref.id})`);
+    s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
+  };

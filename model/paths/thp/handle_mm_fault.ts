@@ -1,0 +1,98 @@
+/**
+ * __handle_mm_fault() and the begin of handle_pte_fault() with huge pages: the PMD is read again and again without a lock,
+ * each time a step of its own. 4.12 to 6.1 alike.
+ */
+import { type Alternative, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { type Pmd, type PmdPeek, peek } from '../../entries/pmd.ts';
+import type { Here } from '../../here.ts';
+import type { HugeFault, MmParts } from '../../parts.ts';
+import { origPmd, origPte } from '../../registers.ts';
+import { LOCAL, PMDL } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { pmdHere } from '../../thp.ts';
+import { pmdClearBad } from './pmd_clear_bad.ts';
+
+interface PmdFault {
+  /** What finding the VMA ends with. */
+  readonly first: readonly Alternative[];
+  /** Leave for `handle_pte_fault`, `up_read` and `sigbus`. */
+  readonly states: Record<string, StateConfig>;
+}
+
+export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFault {
+  const ref = pmdHere(here);
+  const is = (s: Look): PmdPeek => s.read(ref, peek);
+  const fn = 'handle_pte_fault';
+  const src = V414.memory;
+  const fault = (name: string): StateConfig =>
+    huge_fault(d, here.at(name), {
+      DONE: here.to('up_read'),
+      FALLBACK: here.to('pmd_none'),
+      SIGBUS: here.to('sigbus'),
+    });
+  return {
+    first: [when((s) => is(s) === 'none', 'create_huge_pmd', 'pmd_none()'), otherwise('read_orig_pmd', '!pmd_none()')],
+    states: {
+      create_huge_pmd: fault('create_huge_pmd'),
+      read_orig_pmd: step(
+        LOCAL,
+        '__handle_mm_fault',
+        src,
+        when((s) => s.read(ref).huge === null, 'pmd_none', 'orig_pmd = *pmd: not huge'),
+        ...(here.write
+          ? [when((s) => !s.read(ref).huge!.w, 'wp_huge_pmd', 'orig_pmd = *pmd: huge, read-only: wp_huge_pmd()')]
+          : []),
+        otherwise('huge_pmd_set_accessed', 'orig_pmd = *pmd: huge', (s) => s.set(origPmd, s.read(ref))),
+      ),
+      ...(here.write && { wp_huge_pmd: fault('wp_huge_pmd') }),
+      huge_pmd_set_accessed: step(
+        PMDL,
+        'huge_pmd_set_accessed',
+        V414.hugeMemory,
+        when(
+          (s) => samePmd(s.read(ref), s.get(origPmd)!),
+          'up_read',
+          `pmd_same(): ${here.write ? 'pmd_mkdirty' : 'pmd_mkyoung'}`,
+          (s) => {
+            const { huge } = s.get(origPmd)!;
+            if (here.write) s.send(ref, { type: 'SET', huge: { ...huge!, d: true } });
+            s.set(origPmd, null);
+          },
+        ),
+        otherwise('up_read', '!pmd_same(): retry', (s) => s.set(origPmd, null)),
+      ),
+      pmd_none: step(
+        LOCAL,
+        fn,
+        src,
+        when((s) => is(s) === 'none', 'handle_pte_fault', 'pmd_none(): no PTE'),
+        otherwise('pmd_devmap', '!pmd_none()'),
+      ),
+      // pmd_devmap_trans_unstable(): two reads.
+      pmd_devmap: step(
+        LOCAL,
+        fn,
+        src,
+        when((s) => is(s) === 'devmap', 'up_read', 'pmd_devmap(): retry'),
+        otherwise('pmd_trans_unstable', '!pmd_devmap()'),
+      ),
+      pmd_trans_unstable: step(
+        LOCAL,
+        fn,
+        src,
+        when(
+          (s) => is(s) === 'table',
+          'handle_pte_fault',
+          'orig_pte = *pte',
+          (s) => s.set(origPte, s.read(here.pte)),
+        ),
+        when((s) => is(s) === 'devmap', 'pmd_clear_bad', 'pmd_trans_unstable(): pmd_bad()'),
+        otherwise('up_read', 'pmd_trans_unstable(): retry'),
+      ),
+      pmd_clear_bad: pmdClearBad(() => here.thread.vma, 'up_read'),
+    },
+  };
+}
+
+const samePmd = (a: Pmd, b: Pmd): boolean =>
+  a.is === b.is && a.huge?.pfn === b.huge?.pfn && a.huge?.w === b.huge?.w && a.huge?.d === b.huge?.d;

@@ -1,0 +1,54 @@
+/**
+ * split_huge_pmd() of a file's PMD, and with it zap_huge_pmd(): the PMD is cleared and flushed, nothing is put in its place.
+ * What was mapped is faulted in again. mm/huge_memory.c
+ */
+import { type Act, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import { isHuge, pmd } from '../../entries/pmd.ts';
+import type { Here } from '../../here.ts';
+import type { MmParts } from '../../parts.ts';
+import { LOCAL, PMDL } from '../../sections.ts';
+import { V414 } from '../../sources.ts';
+import { withdraw } from './deposit.ts';
+
+/** Under the PMD's lock, where it is huge. */
+export function clearHuge(s: Act, d: MmParts, vma: string): void {
+  s.line(`clear ${pmd(vma).id}`);
+  withdraw(s, d, vma);
+  s.send(pmd(vma), { type: 'CLEAR' });
+}
+
+/** States `name`, a lockless look, and `name`_locked. */
+export const splitHugePmd = (
+  d: MmParts,
+  here: Here,
+  name: string,
+  to: Target,
+  end?: (s: Act) => void,
+): Record<string, StateConfig> => {
+  const { vma } = here.thread;
+  const ref = pmd(vma);
+  return {
+    [name]: step(
+      LOCAL,
+      'split_huge_pmd',
+      V414.hugeMemory,
+      when((s) => s.read(ref, isHuge), `${name}_locked`, 'pmd_trans_huge() or pmd_devmap()'),
+      otherwise(to, 'not huge', end),
+    ),
+    [`${name}_locked`]: step(
+      PMDL,
+      '__split_huge_pmd',
+      V414.hugeMemory,
+      when(
+        (s) => s.read(ref, isHuge),
+        to,
+        '',
+        (s) => {
+          clearHuge(s, d, vma);
+          end?.(s);
+        },
+      ),
+      otherwise(to, 'not huge any more', end),
+    ),
+  };
+};
