@@ -162,7 +162,7 @@ class CompiledSearch {
     if (group) {
       this.symmetry = new Symmetry(this.tables, group, this.inCore);
       this.coreSymmetry = new CoreSymmetry(this.space, this.inCore, this.tables, this.symmetry);
-      const bytes = Math.min(SPARE, Math.floor((options.maxBytes ?? FOUR_GIB) / SPARE_PART));
+      const bytes = Math.min(SPARE, Math.ceil((options.maxBytes ?? FOUR_GIB) / SPARE_PART));
       this.spare = [this.space.alloc(bytes), bytes];
     }
     this.child = new Int32Array(system.slotCount);
