@@ -204,6 +204,8 @@ export type WhichPage = (s: Pick<Look, 'get'>) => string;
 export interface PageCacheParts extends MmParts {
   /** Whether the device wants pages not to change while it reads them: BDI_CAP_STABLE_WRITES. */
   readonly stable_pages: boolean;
+  /** Whether a zap flushes the TLBs of a dirty PTE before it drops the PTL (1cf35d47712d, 3.15). */
+  readonly zap_flushes_dirty: boolean;
   /** Whether ->page_mkwrite returns VM_FAULT_LOCKED, as those of 4.0 do, or 0 with the page unlocked. */
   readonly mkwrite_returns_locked: boolean;
   /** vm_ops->page_mkwrite, with page-mkwrite=on, of the page in `heldPage`. LOCKED: VM_FAULT_LOCKED; UNLOCKED: 0. */

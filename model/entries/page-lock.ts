@@ -13,7 +13,9 @@ export interface PageLock {
 export type PageLockEvent =
   | { readonly type: 'LOCK'; readonly who: string }
   | { readonly type: 'UNLOCK'; readonly who: string }
-  | { readonly type: 'WAIT'; readonly who: string };
+  | { readonly type: 'WAIT'; readonly who: string }
+  /** __clear_page_locked(): wakes nobody. For a page that nobody else can know. */
+  | { readonly type: 'CLEAR'; readonly who: string };
 
 const machine = valueMachine<PageLock, PageLockEvent>(
   'page-lock',
@@ -21,6 +23,7 @@ const machine = valueMachine<PageLock, PageLockEvent>(
   {
     LOCK: (l, { who }) => (l.owner === null ? { ...l, owner: who } : undefined),
     UNLOCK: (l, { who }) => (l.owner === who ? { owner: null, waiters: l.waiters.slice(1) } : undefined),
+    CLEAR: (l, { who }) => (l.owner === who ? { ...l, owner: null } : undefined),
     WAIT: (l, { who }) => (l.waiters.includes(who) ? undefined : { ...l, waiters: [...l.waiters, who] }),
   },
 );
@@ -28,7 +31,7 @@ const machine = valueMachine<PageLock, PageLockEvent>(
 const kind = defineComponent<PageLock, PageLockEvent>({
   kind: 'page-lock',
   machine,
-  events: { LOCK: true, UNLOCK: true, WAIT: true },
+  events: { LOCK: true, UNLOCK: true, WAIT: true, CLEAR: true },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<PageLock>,

@@ -50,7 +50,8 @@ const machine = valueMachine<Page, PageEvent>('page', FREE, {
   REMOVE_FROM_MAPPING: (p) => (live(p) && p.mapping ? { ...p, mapping: false } : undefined),
   ADD_RMAP: (p) => (live(p) ? { ...p, mapcount: p.mapcount + 1 } : undefined),
   REMOVE_RMAP: (p) => (live(p) && p.mapcount > 0 ? { ...p, mapcount: p.mapcount - 1 } : undefined),
-  SET_FLAG: (p, { flag }) => (live(p) ? { ...p, flags: withMember(p.flags, flag) as readonly PageFlag[] } : undefined),
+  // struct page is there also when the page is free.
+  SET_FLAG: (p, { flag }) => ({ ...p, flags: withMember(p.flags, flag) as readonly PageFlag[] }),
   CLEAR_FLAG: (p, { flag }) => ({ ...p, flags: p.flags.filter((f) => f !== flag) }),
   READ_IN: (p, { mem }) => (live(p) ? { ...p, mem } : undefined),
 });

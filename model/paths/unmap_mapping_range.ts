@@ -12,12 +12,14 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
+import { isMapped, page } from '../entries/page.ts';
 import { isAnon, isPage, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
-import type { MmParts, Range, Returns } from '../parts.ts';
+import type { MmParts, PageCacheParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import type { SceneVma } from '../scene.ts';
 import { V40, V414 } from '../sources.ts';
@@ -128,6 +130,11 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
     return;
   }
   s.send(ref, { type: 'CLEAR' });
+  if (d.page_cache && isPage(present.pfn) && !s.read(page(present.pfn), isMapped)) {
+    // A PTE that nobody has counted: page_mapcount() < 0.
+    s.mark(mark({ type: 'warn', site: 'zap_pte_range: print_bad_pte()' }));
+    return;
+  }
   if (d.page_cache && present.d && isPage(present.pfn) && testSetPageDirty(s, present.pfn)) {
     holdPtl(s, here, vma, pageName, present.pfn);
     return;
@@ -138,5 +145,6 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
   }
   removeRmap(s, present.pfn);
   tlbRemove(s, here, pageName, present.pfn);
-  if (present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
+  const flushes = !d.page_cache || (d as PageCacheParts).zap_flushes_dirty;
+  if (flushes && present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
 }

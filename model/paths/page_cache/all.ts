@@ -40,6 +40,7 @@ export const pageCache = {
   page_table_first: true,
   fault_lock: { faults: false, truncate: false },
   stable_pages: false,
+  zap_flushes_dirty: true,
   mkwrite_returns_locked: true,
 
   cow_release,

@@ -5,7 +5,7 @@
 import { type Act, chart, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import { fileDirty } from '../../entries/file-dirty.ts';
-import { hasFlag, hasMapping, page } from '../../entries/page.ts';
+import { hasFlag, hasMapping, isFreePage, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { PageCacheParts, Returns, WhichPage } from '../../parts.ts';
@@ -26,6 +26,9 @@ export function testSetPageDirty(s: Act, pageId: string): boolean {
   const was = isDirty(s, pageId);
   s.mark(mark({ type: 'set-page-dirty', page: pageId }));
   if (was) return false;
+  // free_pages_check() finds the lock that the fault still holds.
+  if (s.read(page(pageId), isFreePage))
+    s.mark(mark({ type: 'warn', site: 'bad_page(): freed while a fault has it locked' }));
   s.send(page(pageId), { type: 'SET_FLAG', flag: 'dirty' });
   s.line(`SetPageDirty(${pageId})`);
   return true;

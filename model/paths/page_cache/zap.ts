@@ -101,7 +101,7 @@ export function zapStates(
         PTL,
         fn,
         V40.memory,
-        never(otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => finish(s, here))),
+        never(otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => finish(s, pc, here))),
       ),
     };
   };
@@ -111,11 +111,11 @@ export function zapStates(
   };
 }
 
-function finish(s: Act, here: Here): void {
+function finish(s: Act, d: PageCacheParts, here: Here): void {
   const { pfn, vma, page: name } = s.get(redirtied)!;
   removeRmap(s, pfn);
   tlbRemove(s, here, name, pfn);
-  tlbForceFlush(s, here, vma);
+  if (d.zap_flushes_dirty) tlbForceFlush(s, here, vma);
   s.send(heldPtl(vma, name), { type: 'DROP' });
   s.set(redirtied, null);
 }

@@ -1,0 +1,114 @@
+/** Write faults on the page cache: docs/findings.md, the designs of December 2014, and nine wrong variants of them. */
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
+import * as mutants from '../variations/page-cache-mutants.ts';
+
+const load = async (d: string | Design): Promise<Design> => (typeof d === 'string' ? await loadDesign(d) : d);
+
+/** Length of the shortest counterexample, in steps; undefined: there is none. */
+async function violation(
+  design: string | Design,
+  scenario: string,
+  property: string,
+  settings: readonly string[] = [],
+): Promise<number | undefined> {
+  const run = await verify(await load(design), scenario, { properties: [property], config: parseConfig(settings) });
+  expect(run.complete).toBe(true);
+  return run.properties[0]?.trace?.length;
+}
+
+const OFF = ['page-mkwrite=off'];
+const TLB = ['tlb=on'];
+
+describe('the series of December 2014', () => {
+  it('v3.18 without ->page_mkwrite: truncation beside set_page_dirty() leaves NR_FILE_DIRTY wrong', async () => {
+    const scenario = 'a=block: load a; store a || truncate a';
+    expect(await violation('wp-shared-v3.18', scenario, 'dirty-balance', OFF)).toBe(52);
+    expect(await violation('wp-shared-v3.18', scenario, 'dirty-balance')).toBeUndefined();
+    expect(await violation('wp-shared-before', scenario, 'dirty-balance', OFF)).toBeUndefined();
+  });
+
+  it('a page locked late is found dirty too late by the fsync of another thread', async () => {
+    const scenario = 'a=block: store a || store a; fsync';
+    for (const id of ['wp-shared-v3.18', 'wp-shared-before', 'wp-shared-merged']) {
+      expect(await violation(id, scenario, 'fsync-durable', OFF), id).toBe(19);
+      expect(await violation(id, scenario, 'fsync-durable'), id).toBeUndefined();
+    }
+  });
+
+  it('an unlocked page can be cleaned between ->page_mkwrite and the PTE: then fsync misses a store', async () => {
+    const scenario = 'a=block: load a; store a || fsync; store a; fsync';
+    expect(await violation('wp-shared-unlocked', scenario, 'fsync-durable')).toBe(55);
+    expect(await violation('wp-shared-merged', scenario, 'fsync-durable')).toBeUndefined();
+  });
+
+  it('with the page unlocked pte_same() still finds every truncation', async () => {
+    for (const remove of ['truncate a', 'punch a', 'invalidate a; load a', 'truncate a; write a']) {
+      const scenario = `a=block: load a; store a || ${remove}`;
+      for (const p of ['no-truncated-page-mapped', 'no-warn', 'no-stale-read', 'dirty-balance', 'rss-balance']) {
+        expect(await violation('wp-shared-unlocked', scenario, p), `${remove}: ${p}`).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe('wrong variants', () => {
+  const cleaned = 'a=block: load a; store a; fsync || writeback';
+  const truncated = 'a=block: load a; store a || truncate a';
+
+  it('M1: the page is dirtied before the PTE: a clean page with a writable PTE, and a lost store', async () => {
+    expect(await violation(mutants.m1, cleaned, 'pte-dirty-before-page')).toBe(45);
+    expect(await violation(mutants.m1, cleaned, 'fsync-durable')).toBe(52);
+  });
+
+  it('M2: the set_page_dirty() of ->page_mkwrite is the last one: the same', async () => {
+    expect(await violation(mutants.m2, cleaned, 'pte-dirty-before-page')).toBe(44);
+    expect(await violation(mutants.m2, cleaned, 'fsync-durable')).toBe(51);
+  });
+
+  it('M3: set_page_dirty() without the page lock: BUG_ON, a wrong count, and a lost store', async () => {
+    expect(await violation(mutants.m3, truncated, 'no-warn', OFF)).toBe(34);
+    expect(await violation(mutants.m3, truncated, 'dirty-balance', OFF)).toBe(49);
+    expect(await violation(mutants.m3, cleaned, 'fsync-durable', OFF)).toBe(52);
+  });
+
+  it('M4: without pte_same() a truncated page is mapped again', async () => {
+    expect(await violation(mutants.m4, truncated, 'no-truncated-page-mapped')).toBe(43);
+  });
+
+  it('M5: page_mkclean() that leaves the PTE writable, or the TLBs as they are, loses a store', async () => {
+    expect(await violation(mutants.m5Writable, cleaned, 'fsync-durable')).toBe(54);
+    const twice = 'a=block: load a; store a; store a; fsync || writeback';
+    expect(await violation(mutants.m5NoFlush, twice, 'fsync-durable', TLB)).toBe(55);
+    expect(await violation(mutants.m5NoFlush, twice, 'fsync-durable')).toBeUndefined();
+  });
+
+  it('M6: a dirty PTE that is flushed after the PTL was dropped loses a store (before 3.15)', async () => {
+    const scenario = 'a=block: store a; store a; fsync || dontneed a || writeback';
+    expect(await violation(mutants.m6, scenario, 'fsync-durable', TLB)).toBe(46);
+    expect(await violation('wp-shared-merged', scenario, 'fsync-durable', TLB)).toBeUndefined();
+  });
+
+  it('M7: balance_dirty_pages() under the page lock', async () => {
+    expect(await violation(mutants.m7, 'a=block: load a; store a', 'no-balance-under-page-lock')).toBe(31);
+  });
+
+  it('M8: without a look at page->mapping do_shared_fault() maps a truncated page', async () => {
+    const scenario = 'a=block: store a || truncate a';
+    expect(await violation(mutants.m8, scenario, 'no-truncated-page-mapped')).toBe(37);
+    expect(await violation(mutants.unlockedHandler, scenario, 'no-truncated-page-mapped')).toBeUndefined();
+  });
+
+  it('M9: for do_wp_page() alone that look changes no verdict', async () => {
+    const scenarios = [truncated, 'a=block: load a; store a || invalidate a; load a', cleaned];
+    scenarios.push('a=block: load a; store a || fsync; store a; fsync', 'a=block: load a; store a || punch a');
+    const verdicts = async (d: Design) => {
+      const runs = await Promise.all(scenarios.map((s) => verify(d, s)));
+      return runs.map((r) => r.properties.map((p) => `${p.id} ${p.verdict}`));
+    };
+    expect(await verdicts(mutants.m9)).toEqual(await verdicts(mutants.unlockedHandler));
+  });
+});
