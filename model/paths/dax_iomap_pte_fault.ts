@@ -22,13 +22,15 @@ interface Variant {
   readonly insert: string;
   readonly copy: string;
   readonly unlock: string;
+  /** Whether a huge PMD is looked for when the entry is locked (thp=on): e2093926a098. */
+  readonly looksAtPmd?: boolean;
 }
 
 export const iomapPteFault =
-  ({ src, insert, copy, unlock }: Variant): IomapParts['dax_iomap_pte_fault'] =>
+  ({ src, insert, copy, unlock, looksAtPmd = true }: Variant): IomapParts['dax_iomap_pte_fault'] =>
   (d, here, ret) => {
     const failed = inFault(here.to(unlock));
-    const huge = thpOn(here.scene);
+    const huge = looksAtPmd && thpOn(here.scene);
     const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
       fn: 'alloc_set_pte',
       src: V414.memory,

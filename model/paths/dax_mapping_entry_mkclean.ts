@@ -30,10 +30,21 @@ const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a ma
 
 /**
  * dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it.
+ * @param variant.cleansPmds whether a huge PMD is write-protected as well: f729c8c9b24f
  * @param variant.privateDirties whether a private mapping dirties an entry as well, by a load (6.1)
  */
 export const mkclean =
-  ({ fn, src, privateDirties = false }: { fn: string; src: Source; privateDirties?: boolean }) =>
+  ({
+    fn,
+    src,
+    privateDirties = false,
+    cleansPmds = true,
+  }: {
+    fn: string;
+    src: Source;
+    privateDirties?: boolean;
+    cleansPmds?: boolean;
+  }) =>
   (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const vmas = here.scene.vmas.filter((v) => v.shared);
     if (vmas.length === 0) {
@@ -57,7 +68,7 @@ export const mkclean =
       s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
       flushTlbRange(s, here, vmas[i]!.id, [page]);
     };
-    if (thpOn(here.scene)) return chart(here, followPtePmd(here, vmas, { fn, src }, clean, ret.RETURN));
+    if (thpOn(here.scene)) return chart(here, followPtePmd(vmas, { fn, src, cleansPmds }, clean, ret.RETURN));
     const walk = (to: string): StateConfig =>
       walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean);
     // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.

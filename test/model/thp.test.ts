@@ -5,6 +5,14 @@ import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
 
+import alwaysFallsBack from '../variations/v4.14-pmd-always-falls-back.ts';
+import depositAll from '../variations/v4.14-pmd-deposit-all.ts';
+import depositBlocks from '../variations/v4.14-pmd-deposit-blocks.ts';
+import iomapBeforeGrab from '../variations/v4.14-pmd-iomap-before-grab.ts';
+import notCleaned from '../variations/v4.14-pmd-not-cleaned.ts';
+import notLookedAt from '../variations/v4.14-pmd-not-looked-at.ts';
+import onlyIfNone from '../variations/v4.14-pmd-only-if-none.ts';
+
 const thp = (value: 'on' | 'off') => parseConfig([`thp=${value}`]);
 
 async function verdict(design: Design, text: string, property: string, value: 'on' | 'off' = 'on'): Promise<string> {
@@ -43,5 +51,38 @@ describe('with thp=on', () => {
 
   it.each(['v4.0', 'v4.5', 'v4.9'])('%s is refused: it has no PMD faults', async (id) => {
     expect(await supports(await loadDesign(id), 'a=hole: load a', thp('on'))).toBe(false);
+  });
+});
+
+describe('a kernel bug with PMDs shows where its mend is left out, and not with it', async () => {
+  const v414 = await loadDesign('v4.14');
+  it.each([
+    ['C07', 'a=block: load a; store a', 'store-completes', onlyIfNone],
+    ['C10', 'a=hole: load a || write a', 'no-stale-read', iomapBeforeGrab],
+    ['C15', 'a=block: store a; fsync; store a; fsync', 'fsync-durable', notCleaned],
+    ['C15, as a state', 'a=block: store a; fsync', 'writable-implies-dirty', notCleaned],
+    ['C18', 'a=block: [private] store a || [private] load a', 'no-warn', notLookedAt],
+    ['C25', 'a=hole: load a; munmap a', 'no-warn', depositBlocks],
+  ])('%s: %s: %s', async (_bug, text, property, without) => {
+    expect(await verdict(without, text, property)).toBe('violated');
+    expect(await verdict(v414, text, property)).toBe('holds');
+  });
+
+  it('C25: with a page table deposited for the huge zero page, too, each is withdrawn once', async () => {
+    expect(await verdict(depositAll, 'a=hole: load a; store a; munmap a', 'no-warn')).toBe('holds');
+  });
+
+  it('C30: no huge zero page is mapped any more', async () => {
+    const text = 'a=hole: load a';
+    const pmds = async (d: Design) => {
+      const run = await verify(d, text, { properties: [], config: thp('on') });
+      return run.ends().map((end) => {
+        const all = Object.fromEntries(JSON.parse(end) as [string, { value: unknown; context: { pfn?: string } }][]);
+        const { value, context } = all['pmd[mm1]']!;
+        return [value, context.pfn];
+      });
+    };
+    expect(await pmds(v414)).toEqual([['ro', 'hzp']]);
+    expect(await pmds(alwaysFallsBack)).toEqual([['table', null]]);
   });
 });

@@ -33,12 +33,14 @@ interface Variant {
   readonly unlock: string;
   /** Whether the PMD is looked at when the entry is locked: e2093926a098. */
   readonly looksAtPmd?: boolean;
+  /** Whether the entry is locked before the filesystem is asked: 876f29460cbd. */
+  readonly grabsFirst?: boolean;
 }
 
 const FN = 'dax_iomap_pmd_fault';
 
 export const iomapPmdFault =
-  ({ src, entry, unlock, looksAtPmd = true }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
+  ({ src, entry, unlock, looksAtPmd = true, grabsFirst = true }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
   (d, here, ret) => {
     const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
     // Fall back to PTEs if it is going to be a copy.
@@ -48,6 +50,7 @@ export const iomapPmdFault =
       [name]: d.put_locked_mapping_entry(d, here.at(name), { RETURN: to }),
     });
     const falls = here.to(`${unlock}_fallback`);
+    const locked = grabsFirst ? 'iomap_begin' : 'iomap_type';
     return chart(here, {
       check_range: step(
         LOCAL,
@@ -60,10 +63,10 @@ export const iomapPmdFault =
         ),
         when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS'),
         when((s) => s.read(inode, iSize) < size, 'split_huge_pmd', 'the PMD would extend beyond the file size'),
-        otherwise('grab_mapping_entry', 'VMA and file have all of the range'),
+        otherwise(grabsFirst ? 'grab_mapping_entry' : 'iomap_begin', 'VMA and file have all of the range'),
       ),
       grab_mapping_entry: d.grab_pmd_entry(d, here.at('grab_mapping_entry'), {
-        RETURN: here.to(looksAtPmd ? 'pmd_is_table' : 'iomap_begin'),
+        RETURN: here.to(looksAtPmd ? 'pmd_is_table' : locked),
         FALLBACK: here.to('split_huge_pmd'),
       }),
       ...(looksAtPmd && {
@@ -77,16 +80,30 @@ export const iomapPmdFault =
             'a page table by now: retry',
             (s) => s.set(grabbed, null),
           ),
-          otherwise('iomap_begin', 'none or huge'),
+          otherwise(locked, 'none or huge'),
         ),
         ...unlocked(`${unlock}_retry`, ret.DONE),
       }),
       iomap_begin: d.iomap_begin_range(
         d,
         here.at('iomap_begin'),
-        { MAPPED: here.to(entry), HOLE: here.to('dax_pmd_load_hole'), SHORT: here.to('too_short') },
+        grabsFirst
+          ? { MAPPED: here.to(entry), HOLE: here.to('dax_pmd_load_hole'), SHORT: here.to('too_short') }
+          : {
+              MAPPED: here.to('grab_mapping_entry'),
+              HOLE: here.to('grab_mapping_entry'),
+              SHORT: here.to('split_huge_pmd'),
+            },
         { write: here.write, fn: FN, src },
       ),
+      ...(!grabsFirst && {
+        iomap_type: dispatch(
+          FN,
+          src,
+          when((s) => s.get(mapping) !== null, entry, ''),
+          otherwise(here.write ? entry : 'dax_pmd_load_hole', ''),
+        ),
+      }),
       [entry]: d.dax_insert_mapping_entry(
         d,
         here.at(entry),
@@ -105,11 +122,13 @@ export const iomapPmdFault =
           { DONE: here.to(unlock), FALLBACK: falls },
         ),
       }),
-      too_short: dispatch(
-        FN,
-        src,
-        otherwise(falls, '', (s) => s.set(grabbed, null)),
-      ),
+      ...(grabsFirst && {
+        too_short: dispatch(
+          FN,
+          src,
+          otherwise(falls, '', (s) => s.set(grabbed, null)),
+        ),
+      }),
       ...unlocked(`${unlock}_fallback`, here.to('split_huge_pmd')),
       ...fallback,
     });

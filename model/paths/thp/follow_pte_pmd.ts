@@ -16,7 +16,6 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { isHuge, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
-import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import { zapIndex } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
@@ -26,9 +25,8 @@ import { current } from '../dax_writeback.ts';
 
 /** @param cleanPte of the `i`th VMA, under the PTL */
 export function followPtePmd(
-  _here: Here,
   vmas: readonly SceneVma[],
-  { fn, src }: { fn: string; src: Source },
+  { fn, src, cleansPmds }: { fn: string; src: Source; cleansPmds: boolean },
   cleanPte: (s: Act, i: number) => void,
   to: Target,
 ): Record<string, StateConfig> {
@@ -55,7 +53,7 @@ export function followPtePmd(
       LOCAL,
       '__follow_pte_pmd',
       V414.memory,
-      when((s) => is(s) === 'devmap', 'pmd_lock', 'pmd_huge()'),
+      when((s) => is(s) === 'devmap', cleansPmds ? 'pmd_lock' : 'next_vma', 'pmd_huge()'),
       when(
         (s) => is(s) === 'trans_huge',
         'pmd_lock',
