@@ -370,6 +370,8 @@ let sink: u32 = 0;
 let heads: usize = 0;
 const HEADS_BYTES: u32 = 16;
 
+const PAGE_BYTES: usize = 4096;
+
 /** Puts what is in the lines `begin` to `end` of the index before into the lines that they become. */
 function split(worker: usize, begin: u32, end: u32): void {
   const more = indexBits - oldBits;
@@ -378,6 +380,9 @@ function split(worker: usize, begin: u32, end: u32): void {
   const partBegin = begin << more;
   const partEnd = end << more;
   const before = begin == 0 ? (1 << (oldBits - LINE_BITS)) - 1 : begin - 1;
+  // Written before it is read: a new page that is read first is mapped twice, and the second time all workers are interrupted.
+  const last = index + (partEnd << LINE_SHIFT);
+  for (let at = index + (partBegin << LINE_SHIFT); at < last; at += PAGE_BYTES) store<u32>(at, 0);
   strangers = 0;
   let full = takenIn(oldIndex + (before << LINE_SHIFT)) == PLACES;
   for (let l = begin; l < end; l++) {
