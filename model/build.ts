@@ -18,6 +18,7 @@ import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
 import { pageTable } from './entries/page-table.ts';
+import { pins } from './entries/pins.ts';
 import { pmd } from './entries/pmd.ts';
 import { pte } from './entries/pte.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
@@ -29,6 +30,7 @@ import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
+import { pinsOn } from './pins.ts';
 import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
@@ -46,7 +48,10 @@ export function build(design: Design, scene: Scene, operations: ReadonlyMap<stri
   const components = componentsOf(design, scene);
   for (const kind of new Set(components.map((c) => c.kind))) checkComponent(kind);
   const checked = withCheckedReturns(design);
-  const loaded = scene.threads.map((t) => loadProcess(t.id, threadChart(checked, scene, t, operations), SECTIONS));
+  const rewritten = design.rewrite ?? ((chart: StateConfig) => chart);
+  const loaded = scene.threads.map((t) =>
+    loadProcess(t.id, rewritten(threadChart(checked, scene, t, operations)), SECTIONS),
+  );
   return {
     components,
     processes: loaded.map(({ machine }, i) => ({ id: scene.threads[i]!.id, machine })),
@@ -91,6 +96,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
     ...(design.facts.mapsZeroPage && countsZero(scene) ? [one(zeroCounts)] : []),
     ...(thpOn(scene) ? [one(hugeZeroPage)] : []),
+    ...(pinsOn(scene) ? scene.blocks.map((b) => one(pins(b))) : []),
     ...scene.vmas
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),

@@ -1,4 +1,5 @@
 /** A design: a kernel version, a patch under review, or a variation of either. One file under designs/ each. */
+import type { StateConfig } from '../explorer/chart.ts';
 import type { MmParts } from './parts.ts';
 
 /** What properties may need of a design. */
@@ -11,6 +12,8 @@ export interface DesignFacts {
   readonly mkclean: boolean;
   /** Holes are mapped with the common zero page. */
   readonly mapsZeroPage: boolean;
+  /** Blocks have struct pages that get_user_pages() can pin. (So since 4.5; modelled since 4.14.) */
+  readonly pins?: boolean;
   /** DAX's VMAs are VM_MIXEDMAP (up to 4.18). Those that are not need PTE_SPECIAL to map a block: vm_mixed_ok(). */
   readonly mixedMap?: boolean;
 }
@@ -30,6 +33,8 @@ export interface Design<P extends MmParts = MmParts> {
   readonly facts: DesignFacts;
   /** mm/, fs/dax.c and ext4. */
   readonly parts: P;
+  /** What tools change in each thread's chart, such as a step that is left out (ablation/). */
+  readonly rewrite?: (chart: StateConfig) => StateConfig;
   /** Laid over `parts` with fs=ext2 and fs=xfs; see model/filesystem.ts. */
   readonly filesystems?: FilesystemLayers<P> | undefined;
   /**

@@ -36,6 +36,16 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       'Leave page-mkwrite=off out, or take a page-cache design.',
     );
   }
+  const pin = scenario.processes.flatMap((p) => p.operations).find((o) => o.name === 'pin' || o.name === 'unpin');
+  if (pin && config.thp === 'on') {
+    return refused(`${pin.name} is not modelled with thp=on`, 'Leave one of the two out.');
+  }
+  if (pin && !design.facts.pins) {
+    return refused(
+      `${design.id} has no ${pin.name}: pins are modelled since 4.14`,
+      `Leave ${pin.name} out of the scenario.`,
+    );
+  }
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
   if (fs !== 'ext4' && errors === 'on') {
     return refused(`errors=on is not modelled with fs=${fs}: its functions do not fail`, 'Leave one of the two out.');

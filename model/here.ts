@@ -28,9 +28,9 @@ export class Here extends Place {
   get me(): string {
     return this.thread.id;
   }
-  /** Whether the access is a store: FAULT_FLAG_WRITE. */
+  /** Whether the access is for writing: FAULT_FLAG_WRITE. */
   get write(): boolean {
-    return this.op.name === 'store';
+    return this.op.name === 'store' || this.op.name === 'pin';
   }
   /** VM_SHARED */
   get shared(): boolean {

@@ -111,6 +111,15 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
 
 /** The same for runs under other configs than the default: `name=value`, several separated by blanks. */
 export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
+  // The default: what not every design has.
+  'pte-special=on': [
+    'a=hole: pin a; unpin a || truncate a',
+    'a=block: [private] pin a; unpin a || truncate a',
+    'a=block: pin a; munmap a; unpin a || punch a',
+    'a=block: pin a; unpin a || fsync || truncate a',
+    'a=block: pin a; unpin a || truncate a || load a',
+    'a=block, b=block: pin b; unpin b || load a; truncate a',
+  ],
   'pte-special=off': [
     'a=hole: load a; store a',
     'a=hole: load a || store a',

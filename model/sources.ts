@@ -7,6 +7,7 @@ const tree = (version: string) => {
     memory: file('mm/memory.c'),
     hugeMemory: file('mm/huge_memory.c'),
     pgtable: file('mm/pgtable-generic.c'),
+    gup: file('mm/gup.c'),
     filemap: file('mm/filemap.c'),
     truncate: file('mm/truncate.c'),
     mmap: file('mm/mmap.c'),

@@ -9,7 +9,7 @@ export interface SceneSlot {
 
 export const tlbOn = (scene: Scene): boolean => scene.config.tlb === 'on';
 
-const ACCESSES = new Set(['load', 'store']);
+const ACCESSES = new Set(['load', 'store', 'pin']);
 
 export function tlbSlots(scene: Scene): SceneSlot[] {
   if (!tlbOn(scene)) return [];

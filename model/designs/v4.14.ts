@@ -39,7 +39,7 @@ export default defineDesign<IomapParts>({
   id: 'v4.14',
   title: 'the common zero page as merged: insert_pfn() with mkwrite wants the same pfn',
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
-  facts: v3.facts,
+  facts: { ...v3.facts, pins: true },
   parts: { ...v3.parts, insert_pfn, cow_updates_times: false, wb_err: true, tlb_flush_nested: 'range' },
   filesystems: { ...v3.filesystems, xfs: xfs_v414 },
   expects: {

@@ -101,7 +101,7 @@ export default defineDesign<IomapParts>({
     write: writeOf(V510, 'dax_iomap_actor'),
     truncate,
     punch: punchOf(V510, { updatesTimes: false }),
-    truncate_inode_pages_range: truncatePages('all under TL', invalidate),
+    truncate_inode_pages_range: truncatePages('all under TL', { ...invalidate, disassociates: true }),
     invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all' }),
   },
   filesystems: { ext2: ext2_v510, xfs: xfs_v510 },

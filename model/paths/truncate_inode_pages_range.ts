@@ -15,6 +15,7 @@ import { entry, isValueEntry } from '../entries/entry.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
+import { isBusy, pinsOn } from '../pins.ts';
 import { foundAny, pageIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
@@ -31,10 +32,13 @@ const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
  * deleted one by one, each after waiting for its lock.
  * @param wakes 4.5 has no entry lock, and nobody waits; up to 4.9 all waiters are woken, after TL is dropped (`all`); then the
  * next one, under it; since 5.13 all, under it
- * @param from what deletes an entry, and where it was read
+ * @param from what deletes an entry, where it was read, and whether it looks at the pins of the block (4.18 and later)
  */
 export const truncatePages =
-  (wakes: 'nobody' | 'next' | 'all' | 'all under TL', from: { fn: string; src: Source } = V414_DELETE) =>
+  (
+    wakes: 'nobody' | 'next' | 'all' | 'all under TL',
+    from: { readonly fn: string; readonly src: Source; readonly disassociates?: boolean } = V414_DELETE,
+  ) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
@@ -85,6 +89,11 @@ export const truncatePages =
           (s) => {
             // An entry of the whole range goes as a whole, also where the range that is emptied is a part of it.
             const index = indexOf(s, here.scene, at(s));
+            const { pfn } = s.read(entry(index));
+            if (from.disassociates && pinsOn(here.scene) && pfn !== null && isBusy(s, pfn)) {
+              s.line('WARN_ON_ONCE(trunc && page_ref_count(page) > 1)');
+              s.mark(mark({ type: 'warn', site: 'dax_disassociate_entry: page is pinned' }));
+            }
             s.send(entry(index), { type: 'DELETE' });
             if (wakes === 'next') wakeNext(s, index);
             if (wakes === 'all under TL') wakeAll(s, index);

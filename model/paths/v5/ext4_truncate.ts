@@ -3,16 +3,29 @@
  * the whole file is unmapped, wherever the truncated range is. i_size changes under the fault lock, so a fault that has
  * it sees an i_size that stays. fs/ext4/inode.c ext4_setattr(), ext4_punch_hole(); fs/dax.c dax_layout_busy_page()
  */
-import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  register,
+  type StateConfig,
+  step,
+  wait,
+  when,
+} from '../../../explorer/chart.ts';
 import { entry, isValueEntry } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
+import { pins } from '../../entries/pins.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Returns } from '../../parts.ts';
+import { isBusy, isMapped, pinsOn } from '../../pins.ts';
 import { grows } from '../../registers.ts';
-import { SLEEP, TL } from '../../sections.ts';
+import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
@@ -23,10 +36,24 @@ import { inCall, mayFail } from '../may_fail.ts';
 import { behind, truncatePagecache } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
+/** The block that break_layouts waits for. */
+const busyBlock = register<string | null>('busy', null);
+
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const pages = here.allPages;
+  const pinned = pinsOn(here.scene);
   return chart(here, {
+    // Where nothing is pinned, nothing depends on it: what is not mapped need not be unmapped.
+    ...(pinned && {
+      mapping_mapped: step(
+        LOCAL,
+        'dax_layout_busy_page',
+        V510.dax,
+        when((s) => !isMapped(s, here.scene), ret.RETURN, '!mapping_mapped(): no page is looked at'),
+        otherwise('unmap_mapping_pages', 'mapping_mapped()'),
+      ),
+    }),
     unmap_mapping_pages: d.unmap_mapping_range(
       d,
       here.at('unmap_mapping_pages'),
@@ -38,14 +65,80 @@ export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'
       TL,
       'dax_layout_busy_page',
       V510.dax,
+      ...(pinned
+        ? [
+            when(
+              (s) => busyPage(s, pages) !== undefined,
+              'page_refcount',
+              '',
+              (s) => {
+                const busy = busyPage(s, pages)!;
+                s.line(`${busy.block} is pinned`);
+                for (const p of pages.slice(0, pages.indexOf(busy.page) + 1)) wakeWaiter(s, p);
+                s.set(busyBlock, busy.block);
+              },
+            ),
+          ]
+        : []),
       otherwise(ret.RETURN, 'no page is pinned; wake next', (s) => {
-        for (const p of pages) {
-          const e = s.read(entry(p));
-          if (isValueEntry(e) && e.lockedBy === null) wakeNext(s, p);
-        }
+        for (const p of pages) wakeWaiter(s, p);
       }),
     ),
+    ...(pinned && waitForPage(here)),
   });
+}
+
+const wakeWaiter = (s: Act, page: string): void => {
+  const e = s.read(entry(page));
+  if (isValueEntry(e) && e.lockedBy === null) wakeNext(s, page);
+};
+
+/** The first entry that is not locked and whose block is pinned. */
+function busyPage(s: Look, pages: readonly string[]): { readonly page: string; readonly block: string } | undefined {
+  for (const page of pages) {
+    const { kind, lockedBy, pfn } = s.read(entry(page));
+    if (kind === 'blk' && lockedBy === null && isBusy(s, pfn!)) return { page, block: pfn! };
+  }
+  return undefined;
+}
+
+/**
+ * ___wait_var_event(&page->_refcount, … == 1, ext4_wait_dax_page()): the fault lock is dropped for the wait, i_rwsem is not.
+ * The scan begins anew then.
+ */
+function waitForPage(here: Here): Record<string, StateConfig> {
+  const fn = 'ext4_break_layouts';
+  const src = V510.ext4Inode;
+  const again = here.to('mapping_mapped');
+  const idle = (s: Look): boolean => !isBusy(s, s.get(busyBlock)!);
+  const done = (s: Act): void => s.set(busyBlock, null);
+  return {
+    page_refcount: step(
+      LOCAL,
+      fn,
+      src,
+      when(idle, again, 'page_ref_count() == 1', done),
+      otherwise('up_write', 'page_ref_count() > 1'),
+    ),
+    up_write: up(here, faultLock, 'ext4_wait_dax_page', src, 'schedule'),
+    schedule: wait(
+      LOCAL,
+      'ext4_wait_dax_page',
+      src,
+      (s) => {
+        const block = s.get(busyBlock)!;
+        return { what: `the pins of ${block}`, owners: s.read(pins(block)).holders.map((h) => h.split(' ')[0]!) };
+      },
+      when(idle, 'down_write', 'woken'),
+    ),
+    ...down(here, 'down_write', {
+      lock: faultLock,
+      mode: 'write',
+      fn: 'ext4_wait_dax_page',
+      src,
+      to: 'page_refcount',
+    }),
+  };
 }
 
 export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {

@@ -1,0 +1,62 @@
+/**
+ * get_user_pages(FOLL_WRITE) of one page, as direct I/O into the mapping takes it, and the put_page() when the device has
+ * done. The fast walk takes its reference where the PTE is present and writable; else the page is faulted in, and the walk is
+ * made again. What the device writes meanwhile is not modelled, nor long-term pins, which DAX refuses. mm/gup.c
+ */
+import { chart, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { isBlock } from '../entries/pfn.ts';
+import { pins } from '../entries/pins.ts';
+import type { Here } from '../here.ts';
+import type { MmParts, Returns } from '../parts.ts';
+import { holderOf } from '../pins.ts';
+import { LOCAL, PTL } from '../sections.ts';
+import { V510 } from '../sources.ts';
+
+/** KILLED: the fault got a signal; get_user_pages() returns -EFAULT, and the thread gives up. */
+export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig {
+  return chart(here, {
+    // The reference is taken without the PTE lock, and given back if the PTE has changed since: as if under it.
+    gup_pte_range: step(
+      PTL,
+      'gup_pte_range',
+      V510.gup,
+      when(
+        (s) => s.read(here.pte)?.w === true,
+        ret.DONE,
+        '',
+        (s) => {
+          const { pfn } = s.read(here.pte)!;
+          s.line(`get_page(${pfn})`);
+          // A pinned private copy keeps nobody from freeing a block.
+          if (isBlock(pfn)) s.send(pins(pfn), { type: 'PIN', holder: holderOf(here) });
+        },
+      ),
+      otherwise('do_page_fault', 'not present and writable: handle_mm_fault()'),
+    ),
+    do_page_fault: d.do_page_fault(d, here.at('do_page_fault'), {
+      RETRY: here.to('gup_pte_range'),
+      KILLED: ret.KILLED,
+    }),
+  });
+}
+
+export function put_page(here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const holder = holderOf(here);
+  return chart(here, {
+    put_page: step(
+      LOCAL,
+      'put_page',
+      V510.gup,
+      ...here.scene.blocks.map((b) =>
+        when(
+          (s) => s.read(pins(b)).holders.includes(holder),
+          ret.RETURN,
+          `put_page(${b}); wake_up_var() at one reference`,
+          (s) => s.send(pins(b), { type: 'UNPIN', holder }),
+        ),
+      ),
+      // Nothing was pinned, or a private copy.
+      otherwise(ret.RETURN, 'put_page()'),
+    ),
+  });
+}
