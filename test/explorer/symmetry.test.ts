@@ -100,6 +100,18 @@ describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS 
     fc.assert(law, { numRuns: RUNS, seed: SEED + 4 });
   });
 
+  it('whenever symmetry is checked first, the compiled engine finds the same states', () => {
+    const law = fc.property(symmetricData, fc.nat({ max: 40 }), (data, early) => {
+      const system = symmetricSystem(data);
+      const found = exploreCompiled(system, REDUCED, { early });
+      const { states, transitions, depth, ...rest } = explorePacked(system, REDUCED);
+      fc.pre(rest.complete);
+      expect([found.states, found.transitions, found.depth]).toEqual([states, transitions, depth]);
+      expect(said(found)).toEqual(said(rest as Exploration));
+    });
+    fc.assert(law, { numRuns: Math.ceil(RUNS / 4), seed: SEED + 8 });
+  });
+
   it('two workers find the states that one finds, and say the same with other reductions', () => {
     let together = 0;
     const law = fc.property(symmetricData, wordBits, fc.boolean(), (data, wordBits, merge) => {
