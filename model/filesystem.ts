@@ -54,7 +54,7 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
     return refused(`reclaim is not modelled for ${design.id}`, 'Take a page-cache design, or dropcaches.');
   }
   if (config.thp === 'on') {
-    const without = withoutThp(design, config);
+    const without = withoutThp(design, scenario, config);
     if (without) return without;
   }
   const lacks = LACKS[fs];
@@ -85,13 +85,15 @@ const NOT_WITH_THP: Readonly<Partial<Record<keyof Config, readonly string[]>>> =
   errors: ['on'],
 };
 
-function withoutThp(design: Design, config: Config): FaultlineError | undefined {
+function withoutThp(design: Design, scenario: Scenario, config: Config): FaultlineError | undefined {
   if (design.parts.huge_fault === null) {
     return refused(
       `${design.id} has no PMD faults: that kernel has none for DAX, or they are not modelled`,
       'Leave thp=on out.',
     );
   }
+  if (calls(scenario).some((o) => o.name === 'pin'))
+    return refused('pin is not modelled with thp=on', 'Leave one of the two out.');
   for (const [name, values] of Object.entries(NOT_WITH_THP)) {
     const value = config[name as keyof Config];
     if (values.includes(value))

@@ -202,6 +202,8 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=unwritten, b=block: store a',
     'a=block, b=block: truncate b; load a',
     'a=block, b=block: [private] store a; fork; store b; exit',
+    'a=block: [private] store a || [private] load a; fork',
+    'a=hole, b=block: load a || [maps=b] load b',
     'a=block, b=block: store a; fork; store b; exit',
   ],
   'errors=on': [

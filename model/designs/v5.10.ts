@@ -16,12 +16,13 @@ import { mkclean } from '../paths/dax_mapping_entry_mkclean.ts';
 import { unlockEntry } from '../paths/dax_unlock_mapping_entry.ts';
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { copy_page_range_v419 } from '../paths/fork.ts';
+import { insert_pfn_pmd_v51, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { truncatePages } from '../paths/truncate_inode_pages_range.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
 import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
 import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
-import { grab_mapping_entry } from '../paths/v5/grab_mapping_entry.ts';
+import { grab_mapping_entry, grab_pmd_entry } from '../paths/v5/grab_mapping_entry.ts';
 import { PTL } from '../sections.ts';
 import { V510 } from '../sources.ts';
 import v414 from './v4.14.ts';
@@ -84,7 +85,9 @@ export default defineDesign<IomapParts>({
       copy: 'copy_cow_page_dax',
       unlock: 'dax_unlock_entry',
     }),
-    huge_fault: null,
+    dax_iomap_pmd_fault: iomapPmdFault({ src: V510.dax, entry: 'dax_insert_entry', unlock: 'dax_unlock_entry' }),
+    insert_pfn_pmd: insert_pfn_pmd_v51,
+    grab_pmd_entry,
     grab_mapping_entry,
     put_locked_mapping_entry: unlock,
     dax_unlock_mapping_entry: unlock,
@@ -102,7 +105,7 @@ export default defineDesign<IomapParts>({
     truncate,
     punch: punchOf(V510, { updatesTimes: false }),
     truncate_inode_pages_range: truncatePages('all under TL', { ...invalidate, disassociates: true }),
-    invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all' }),
+    invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all', names: 'own' }),
   },
   filesystems: { ext2: ext2_v510, xfs: xfs_v510 },
   expects: {

@@ -23,6 +23,7 @@ export default defineDesign<IomapParts>({
   facts: v510.facts,
   parts: {
     ...v510.parts,
+    huge_fault: null,
     unmap_mapping_range: unmapMappingRange('read'),
     wp_page_copy: wp_page_copy_v61,
     dax_iomap_pte_fault: iomapPteFault({

@@ -44,6 +44,8 @@ export function withUnlockedEntry(
     begin?: (s: Act) => void;
     /** Why nobody locks the entry again before the one woken has run, where that is so. */
     neverOvertaken?: string | undefined;
+    /** What is looked at before the lock bit. */
+    before?: readonly Alternative[];
   },
   ...then: readonly Alternative[]
 ): Record<string, StateConfig> {
@@ -56,6 +58,11 @@ export function withUnlockedEntry(
     s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true });
   };
   const awake = (s: Look): boolean => !s.read(waitQueue, sleeps(here.me));
+  const ifAwake = (a: Alternative): Alternative => ({
+    ...a,
+    guard: (s: Look) => awake(s) && (a.guard?.(s) ?? true),
+  });
+  const { before = [] } = t;
   const first = then.map((a) => ({
     ...a,
     ...(t.begin && {
@@ -70,6 +77,7 @@ export function withUnlockedEntry(
       TL,
       t.fn,
       t.src,
+      ...before,
       when(lockedNow, `${name}_wait`, 'entry locked: prepare_to_wait_exclusive()', sleep),
       ...first,
     ),
@@ -78,6 +86,7 @@ export function withUnlockedEntry(
       t.fn,
       t.src,
       (s) => ({ what: `the lock of ${slot(s).id}`, owners: [s.read(slot(s), locked) ?? []].flat() }),
+      ...before.map(ifAwake),
       unreachedIf(
         t.neverOvertaken !== undefined,
         t.neverOvertaken ?? '',
@@ -88,7 +97,7 @@ export function withUnlockedEntry(
           (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true }),
         ),
       ),
-      ...then.map((a) => ({ ...a, guard: (s: Look) => awake(s) && (a.guard?.(s) ?? true) })),
+      ...then.map(ifAwake),
     ),
   };
 }

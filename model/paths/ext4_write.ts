@@ -198,14 +198,16 @@ export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, ioma
  * invalidate_inode_pages2_range() of one page: skipped altogether if the mapping is empty; else the slot is looked up,
  * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
  * mm/truncate.c, v4.12 to v4.14
+ * @param names how a lookup from within an entry of the whole range names it (thp=on): by its first index, as the radix tree
+ * does, or by the one asked for, as the XArray (4.20)
  */
 export const invalidatePages2 =
-  ({ fn, src, wakes }: { fn: string; src: Source; wakes: 'next' | 'all' }) =>
+  ({ fn, src, wakes, names = 'first' }: { fn: string; src: Source; wakes: 'next' | 'all'; names?: 'first' | 'own' }) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const wake = wakes === 'next' ? wakeNext : wakeAll;
     const [target] = range.pages;
     const unmap = 'unmap_mapping_range';
-    const lookup = treeLookup(here, target!);
+    const lookup = treeLookup(here, target!, names);
     // With the entry dealt with.
     const out = lookup.again ? 'index' : unmap;
     const now = (s: Look): Entry => entryOf(s, here.scene, lookup.at(s));
@@ -246,7 +248,7 @@ export const invalidatePages2 =
         fn,
         { fn, src, page: lookup.at },
         unreachedIf(
-          !d.hole_pages && !dropsUnlocked(here.scene),
+          !d.hole_pages && !dropsUnlocked(here.scene) && !thpOn(here.scene),
           'i_rwsem keeps out everybody who could delete it, and no page can take its place',
           when((s) => !isValueEntry(now(s)), out, 'entry is gone: nobody is woken'),
         ),
@@ -275,17 +277,17 @@ export const invalidatePages2 =
  * The lookups of one page. With thp=on an entry of the whole range is found under its first index, and the search goes on
  * behind that: it finds the same entry again if it was kept.
  */
-function treeLookup(here: Here, target: string) {
-  const names = here.allPages;
+function treeLookup(here: Here, target: string, names: 'first' | 'own') {
+  const all = here.allPages;
   const start = rangeStart(here.scene);
-  if (!thpOn(here.scene) || target === start) {
+  if (!thpOn(here.scene) || target === start || names === 'own') {
     return {
       found: (s: Look) => (entryOf(s, here.scene, target).kind === 'nil' ? undefined : target),
       at: () => target,
     };
   }
   const from = (s: Look): readonly string[] =>
-    names.slice(s.get(treeIndex) === null ? names.indexOf(target) : names.indexOf(s.get(treeIndex)!) + 1);
+    all.slice(s.get(treeIndex) === null ? all.indexOf(target) : all.indexOf(s.get(treeIndex)!) + 1);
   const found = (s: Look): string | undefined => {
     const p = from(s).find((q) => q <= target && entryOf(s, here.scene, q).kind !== 'nil');
     return p && indexOf(s, here.scene, p);

@@ -44,6 +44,11 @@ describe('with thp=on', () => {
     expect(await verdict(await loadDesign('v4.14'), text, 'store-completes', 'off')).toBe('holds');
   });
 
+  it('in the XArray (v5.10) a lookup names the index asked for: write(2) leaves the other page alone', async () => {
+    const text = 'a=hole, b=hole: load a; store a || write b';
+    expect(await verdict(await loadDesign('v5.10'), text, 'store-completes')).toBe('holds');
+  });
+
   it('a PMD is mapped by a private load, and a private store goes on in 4 KiB', async () => {
     const text = 'a=block: [private] load a; store a; load a';
     expect(await verdict(await loadDesign('v4.14'), text, 'private-stays-private')).toBe('holds');

@@ -6,10 +6,12 @@ import {
   type Act,
   chart,
   dispatch,
+  type Look,
   otherwise,
   type Source,
   type StateConfig,
   step,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { inode, iSize } from '../../entries/inode.ts';
@@ -21,7 +23,7 @@ import { mark } from '../../marks.ts';
 import type { IomapParts, Returns } from '../../parts.ts';
 import { grabbed, mapping } from '../../registers.ts';
 import { LOCAL, PMDL } from '../../sections.ts';
-import { V414 } from '../../sources.ts';
+import { V414, V510 } from '../../sources.ts';
 import { pmdHere, rangeStart, setHuge } from '../../thp.ts';
 import { deposit } from './deposit.ts';
 import { splitHugePmd } from './split_huge_pmd.ts';
@@ -183,6 +185,48 @@ export const insert_pfn_pmd: IomapParts['insert_pfn_pmd'] = (d, here, ret) =>
       }),
     ),
   });
+
+/** Since 5.1 (c6f3c5ee40c1) a PMD that is there only gets young, dirty and write, by a store and for the same pfn. */
+export const insert_pfn_pmd_v51: IomapParts['insert_pfn_pmd'] = (d, here, ret) => {
+  const ref = pmdHere(here);
+  const { vma: area } = here.thread;
+  const forget = (s: Act): void => s.set(mapping, null);
+  const isSame = (s: Look): boolean => s.read(ref).huge?.pfn === s.get(mapping)!.block;
+  const present = here.write
+    ? [
+        when((s) => s.read(ref, peek) === 'trans_huge', ret.RETURN, 'the huge zero page: left', forget),
+        when(isSame, ret.RETURN, 'pmdp_set_access_flags(*pmd | rw)', (s) => {
+          setHuge(s, area, { ...s.read(ref).huge!, w: true, d: true });
+          forget(s);
+        }),
+        unreached(
+          'the PMD was looked at under the entry lock, and a range has no other blocks that are aligned',
+          when(
+            (s) => s.read(ref, peek) !== 'none',
+            ret.RETURN,
+            'WARN_ON_ONCE(other pfn): left',
+            (s) => {
+              s.mark(mark({ type: 'warn', site: 'insert_pfn_pmd: pmd_pfn(*pmd) != pfn' }));
+              forget(s);
+            },
+          ),
+        ),
+      ]
+    : [when((s) => s.read(ref, peek) !== 'none', ret.RETURN, '!pmd_none(): nothing', forget)];
+  return chart(here, {
+    insert_pfn_pmd: step(
+      PMDL,
+      'insert_pfn_pmd',
+      V510.hugeMemory,
+      ...present,
+      otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
+        deposit(s, d, area, 'block');
+        setHuge(s, area, { pfn: s.get(mapping)!.block!, w: here.write, d: here.write });
+        forget(s);
+      }),
+    ),
+  });
+};
 
 /** Nobody finds the page table again: nr_ptes and, where it mapped struct pages, rss stay wrong. */
 function lostTable(s: Act): void {

@@ -15,8 +15,8 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { type Entry, entry, isValueEntry, locked, type Slot } from '../../entries/entry.ts';
-import { isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
+import { type Entry, entry, isValueEntry, locked, type Slot, slotIn } from '../../entries/entry.ts';
+import { HZP, isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -24,9 +24,10 @@ import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
+import { indicesOf } from '../../thp.ts';
 import { hasDirty, hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { current, cursor, type FsyncCall, tag_pages_for_writeback, writeInode } from '../dax_writeback.ts';
+import { blocksOf, current, cursor, type FsyncCall, tag_pages_for_writeback, writeInode } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { mayFail } from '../may_fail.ts';
 
@@ -136,7 +137,7 @@ export const writebackRange =
     const src = V510.dax;
     const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
     const marked = (s: Look): readonly string[] =>
-      pages.slice(pages.indexOf(s.get(cursor)) + 1).filter((p) => s.read(entry(p)).towrite);
+      indicesOf(s, here.scene, pages.slice(pages.indexOf(s.get(cursor)) + 1)).filter((p) => s.read(entry(p)).towrite);
     const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
     const skipped = (s: Look): readonly string[] => {
       const found = next(s);
@@ -182,13 +183,13 @@ export const writebackRange =
 export const dax_writeback_mapping_range = writebackRange({ waits: false });
 
 /** The pfn of a ZERO entry is the zero page's. */
-const pfnOf = ({ kind, pfn }: Slot): Pfn | null => (kind === 'zero' ? ZERO : pfn);
+const pfnOf = ({ kind, pfn, pmd }: Slot): Pfn | null => (kind === 'zero' ? (pmd ? HZP : ZERO) : pfn);
 
 function waitFor(s: Act, here: Here, p: string): void {
-  const { kind, pfn } = s.read(entry(p));
+  const slot = slotIn(s.read(entry(p)));
   s.send(waitQueue, { type: 'SLEEP', who: here.me, key: p, exclusive: true });
   s.set(cursor, p);
-  s.set(batch, [{ page: p, slot: { kind, pfn: pfnOf({ kind, pfn }) }, locked: true }]);
+  s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: true }]);
 }
 
 /** What dax_writeback_one() does with an entry that it has waited for, where it waits. */
@@ -230,12 +231,12 @@ function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }):
 
 /** The walk's entry, as dax_writeback_one() begins with it. */
 function lockForWriteback(s: Act, here: Here, p: string): void {
-  const { kind, pfn } = s.read(entry(p));
+  const slot = slotIn(s.read(entry(p)));
   s.send(entry(p), { type: 'LOCK', by: here.me });
   s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
   s.line(`${p}: dax_lock_entry(); clear TOWRITE`);
   s.set(cursor, p);
-  s.set(batch, [{ page: p, slot: { kind, pfn: pfnOf({ kind, pfn }) }, locked: false }]);
+  s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: false }]);
 }
 
 /** Entered with the entry locked and the XArray's lock dropped; returns within the section that unlocks the entry. */
@@ -249,8 +250,10 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       otherwise('unlock', 'flush the CPU cache', (s) => {
         const { pfn } = current(s).slot;
         if (pfn === null || !isBlock(pfn)) return;
-        s.send(block(pfn), { type: 'FLUSH' });
-        s.mark(mark({ type: 'flush', block: pfn }));
+        for (const b of blocksOf(s, here)) {
+          s.send(block(b), { type: 'FLUSH' });
+          s.mark(mark({ type: 'flush', block: b }));
+        }
       }),
     ),
     unlock: step(

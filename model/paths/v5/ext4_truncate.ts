@@ -27,6 +27,7 @@ import { isBusy, isMapped, pinsOn } from '../../pins.ts';
 import { grows } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
+import { indicesOf } from '../../thp.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
 import { punchOf as punchFrom } from '../ext4_truncate.ts';
@@ -81,7 +82,7 @@ export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'
           ]
         : []),
       otherwise(ret.RETURN, 'no page is pinned; wake next', (s) => {
-        for (const p of pages) wakeWaiter(s, p);
+        for (const p of indicesOf(s, here.scene, pages)) wakeWaiter(s, p);
       }),
     ),
     ...(pinned && waitForPage(here)),
