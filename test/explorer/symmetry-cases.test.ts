@@ -2,14 +2,17 @@
 
 import { describe, expect, it } from 'vitest';
 import { assign, createMachine } from 'xstate';
-import { otherwise, step, wait, when } from '../../explorer/chart.ts';
+import { type Look, otherwise, step, wait, when } from '../../explorer/chart.ts';
 import { defineComponent, selector } from '../../explorer/component.ts';
 import { explore } from '../../explorer/explore.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { PropertyInstance } from '../../explorer/property.ts';
 import { violated } from '../../explorer/property.ts';
-import type { Renaming } from '../../explorer/reduce/renaming.ts';
+import { checkSymmetry } from '../../explorer/reduce/equivariance.ts';
+import { groupOf, type Renaming } from '../../explorer/reduce/renaming.ts';
+import { NotSymmetric, Symmetry } from '../../explorer/reduce/symmetry.ts';
 import { System } from '../../explorer/system.ts';
+import { Tables } from '../../explorer/tables.ts';
 import { replay } from '../../explorer/trace.ts';
 import { counter, END, guarded, lock, type Parts, release, SRC, system, take } from './small.ts';
 
@@ -324,4 +327,42 @@ it('what a process must complete is judged in a search of its own', () => {
   const found = explore(whole, { reduce: { symmetry: true } });
   expect(found.findings.map((f) => f.verdict)).toEqual(['violated', 'holds']);
   expect(found.symmetry?.size).toBe(2);
+});
+
+describe('the check', () => {
+  it('sees what only the image of an image does', () => {
+    const some = selector('some', ({ n }: { n: number }) => n > 0);
+    const more = (target: string) => [
+      when((s: Look) => s.read(c0).n > 1, target, 'more than one'),
+      otherwise('end', 'one'),
+    ];
+    const whole = system({
+      components: [{ id: 'c0', kind: counter, init: [{ type: 'SET', n: 1 } as never] }],
+      processes: [
+        { go: guarded(...more('odd')), odd: END, end: END },
+        { go: guarded(...more('end')), odd: END, end: END },
+        {
+          go: guarded(
+            when((s) => s.read(c0, some), 'end', 'one or more'),
+            otherwise('odd', 'none'),
+          ),
+          odd: END,
+          end: END,
+        },
+        { go: inc(c0, 'end'), end: END },
+      ],
+    });
+    const tables = new Tables(whole);
+    const symmetry = new Symmetry(tables, groupOf(whole, next(3)));
+    const vec = tables.initial();
+    const child = new Int32Array(vec.length);
+    // T2 steps where there is one, and then nobody does: that there may be more is known from T3.
+    for (const p of [2, 3]) {
+      const leaf = tables.leaves[tables.steps(p, vec)[0]!]!;
+      tables.apply(p, leaf, vec, child);
+      symmetry.meet(p, 0, leaf, vec, child);
+    }
+    // T1 does with more what T2 does, and T0 does not do what T1 does.
+    expect(() => checkSymmetry(tables, symmetry)).toThrow(NotSymmetric);
+  });
 });

@@ -114,21 +114,23 @@ describe('on random systems of equal processes', { timeout: 40_000 + 400 * RUNS 
 
   it('two workers find the states that one finds, and say the same with other reductions', () => {
     let together = 0;
-    const law = fc.property(symmetricData, wordBits, fc.boolean(), (data, wordBits, merge) => {
+    // Of a search that is reduced in other ways only later rounds have two workers: there are some if little is known at first.
+    const warmUp = fc.nat({ max: 2 });
+    const law = fc.property(symmetricData, wordBits, fc.boolean(), warmUp, (data, wordBits, merge, warmUp) => {
       const system = symmetricSystem(data);
       const all = explorePacked(system, { maxStates: 400 });
       fc.pre(all.complete);
-      const reduce = { symmetry: true, merge, por: merge };
+      const reduce = { symmetry: true, merge, por: merge, warmUp };
       const found = exploreCompiled(system, { workers: 2, reduce }, { ...AT_ONCE, wordBits });
       confirm(system, found);
       expect(said(found)).toEqual(said(all));
-      if (found.workers === 2) together++;
       if (merge) return;
+      if (found.workers === 2) together++;
       const { states, transitions, depth } = explorePacked(system, { reduce });
       expect([found.states, found.transitions, found.depth]).toEqual([states, transitions, depth]);
     });
     fc.assert(law, { numRuns: Math.ceil(RUNS / 4), seed: SEED + 7 });
-    expect(together).toBeGreaterThan(RUNS / 10);
+    expect(together).toBeGreaterThan(RUNS / 20);
   });
 
   it('what is said of a violation is what an unreduced search says of it', () => {
