@@ -38,6 +38,9 @@ interface Token {
   readonly column: number;
 }
 
+/** Operations on a page of the process's mapping. */
+const THROUGH_MAPPING = new Set(['load', 'store', 'munmap', 'dontneed', 'pin', 'unpin']);
+
 const INITIAL: readonly InitialPage[] = ['hole', 'block', 'unwritten'];
 
 /** What more could be read and explored has far less. */
@@ -111,6 +114,16 @@ class Parser {
     const operations = [this.operation()];
     while (this.accept(';')) operations.push(this.operation());
     const { maps, ...rest } = attributes;
+    const beyond = operations.find(
+      (o) => maps && o.page !== undefined && THROUGH_MAPPING.has(o.name) && !maps.includes(o.page),
+    );
+    if (beyond) {
+      this.fail(
+        `${beyond.name} ${beyond.page} is outside of maps=${maps!.join(',')}`,
+        'A process with maps= accesses the pages that it maps; read and write need no mapping.',
+        this.tokens[this.at - 1],
+      );
+    }
     return { ...rest, ...(maps && { maps }), operations };
   }
 

@@ -28,6 +28,7 @@ export default defineProperty({
     scene.threads.some((t) => t.operations.some((o) => o.name === 'freeze')) ? undefined : 'a freeze in the scenario',
   instance: (scene, design) => {
     const translations = distinct(sharedTranslations(scene));
+    const shared = new Set(scene.vmas.flatMap((v) => (v.shared ? [v.id] : [])));
     const facts = (step: StepSeen): Fact[] => [
       ...kernelMarks(step.marks).flatMap((m): Fact[] => {
         if (m.type === 'thawed') return [{ type: 'thawed' }];
@@ -65,7 +66,8 @@ export default defineProperty({
         if (!frozen) return undefined;
         for (const m of kernelMarks(step.marks)) {
           if (m.type === 'trap') return true;
-          if (m.type !== 'hw-store') continue;
+          // A private copy is no business of the filesystem.
+          if (m.type !== 'hw-store' || !shared.has(m.vma)) continue;
           const excused = before.includes(m.via ?? pte(m.vma, m.page).id) && !design.facts.mkclean;
           return excused || violated(`${step.process} stores to ${m.page} on a frozen filesystem`);
         }

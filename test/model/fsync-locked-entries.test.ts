@@ -1,5 +1,8 @@
 /** Finding U: fsync in 5.10 and 6.1 skips an entry that a fault or another writeback has locked. */
+
 import { describe, expect, it } from 'vitest';
+import { loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
 import { v61Waits, v510Waits } from '../variations/fsync-waits-for-locked.ts';
 import { ask } from './ask.ts';
 
@@ -41,4 +44,13 @@ describe('with a wait', () => {
     expect(await ask(v61Waits, 'a=hole: load a || fsync', 'fsync-no-spurious-error')).toBe('violated in 17');
     expect(await ask(v61Waits, 'a=hole: load a || fsync', 'no-warn')).toBe('violated in 16');
   });
+});
+
+it('a store to a private copy is none to a frozen filesystem', async () => {
+  for (const design of ['v4.9', 'v5.10']) {
+    const run = await verify(await loadDesign(design), 'a=hole: [private] freeze; store a', {
+      properties: ['no-write-when-frozen'],
+    });
+    expect(run.properties.map((p) => p.verdict)).not.toContain('violated');
+  }
 });

@@ -122,3 +122,9 @@ describe('a scenario that is wrong is told with its column', () => {
     );
   });
 });
+
+it('an access outside of what the process maps is refused where it is written', async () => {
+  const operations = await operationMap();
+  expect(() => parseScenario('a=hole, b=hole: [maps=a] load b', operations)).toThrow('load b is outside of maps=a');
+  expect(parseScenario('a=hole, b=hole: [maps=a] load a; read b', operations).processes).toHaveLength(1);
+});
