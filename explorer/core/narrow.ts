@@ -43,7 +43,7 @@ import {
   vectorBytes,
   WORDS,
 } from './search';
-import { noStep, onlyStep, SLEEPERS, sleepersAfter, sleeping } from './sleep';
+import { noStep, onlyStep, sleepersAfter, sleeping } from './sleep';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { addSeen, FULL, lookAhead, PRESENT, rootAhead, rootAt, sleepersAt, touchLine } from './visited';
 
@@ -165,15 +165,12 @@ function expandRow(k: u32): bool {
 @inline
 function takeOne(row: usize, n: u32, p: u32, outcome: u32, asleep: u32): bool {
   if (sleeping) {
-    if (load<u32>(outcome as usize, 4) & BLOCKED) {
-      noStep(p);
-      return true;
-    }
-    onlyStep(p, outcome as usize);
-    if (p < SLEEPERS && (asleep & (1 << p)) != 0) {
-      slept++;
-      return true;
-    }
+    // One branch: it is guessed wrong often.
+    const waits = load<u32>(outcome as usize, 4) & BLOCKED;
+    onlyStep(p, select<usize>(0, outcome as usize, waits != 0));
+    const sleeps = (asleep >> p) & 1;
+    slept += select<u32>(0, sleeps, waits != 0);
+    if ((waits | sleeps) != 0) return true;
   }
   return take(row, n, p, 0, outcome);
 }
