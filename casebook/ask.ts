@@ -328,3 +328,34 @@ export const sameFunctions = (
     },
   },
 ];
+
+/** An observer sees the same of both, in every interleaving: the same observations in the same order, and the same ends. */
+export const looksSame = (one: DesignRef, other: DesignRef, where: Omit<Where, 'design'>): Ask[] =>
+  each({ design: one, ...where }, (d, scenario, settings) => ({
+    answer: async (explorer) => {
+      const found = await explorer.equiv([d, other], scenario, configOf(settings));
+      const [a, b] = found.designs;
+      const { difference } = found;
+      const [states, transitions] = [found.states[0] + found.states[1], found.transitions[0] + found.transitions[1]];
+      const { config, bounds } = found;
+      return {
+        agrees: found.verdict === 'unknown' ? undefined : found.verdict === 'same',
+        says: `${a} and ${b} look ${found.verdict === 'same' ? 'the same' : 'different'}`,
+        at: place(scenario, settings),
+        ...(difference && {
+          detail: `${steps(difference.trace.length)}: only ${difference.design} shows ${difference.last}`,
+        }),
+        explored: [
+          {
+            design: `${a}, ${b}`,
+            scenario,
+            config,
+            states,
+            transitions,
+            complete: found.verdict !== 'unknown',
+            bounds,
+          },
+        ],
+      };
+    },
+  }));

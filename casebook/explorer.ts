@@ -2,6 +2,7 @@
 import type { Config } from '../model/config.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import { costsOf, type OperationCosts } from '../verify/costs.ts';
+import { type EquivResult, equiv } from '../verify/equiv.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import { loadDesign } from '../verify/registry.ts';
 import type { RunResult } from '../verify/result.ts';
@@ -62,6 +63,12 @@ export class Explorer {
       const { operations } = await costsOf(await designOf(ref), scenario, { ...this.limits, config });
       return { run, operations };
     });
+  }
+
+  equiv(refs: readonly [DesignRef, DesignRef], scenario: string, config: Config): Promise<EquivResult> {
+    return this.once([...refs.map(nameOf), scenario, configKey(config), 'equiv'], async () =>
+      equiv([await designOf(refs[0]), await designOf(refs[1])], scenario, { ...this.limits, config }),
+    );
   }
 
   /** Every alternative that some reachable step takes: `op0_load/…/insert_pfn insert_pfn: set_pte_at(ro)`. */

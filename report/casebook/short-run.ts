@@ -2,7 +2,7 @@
 import type { TraceStep } from '../../explorer/trace.ts';
 
 /** Which thread holds a lock says little about what went wrong. */
-const LOCKS = /(?:_sem|_rwsem|_umount|pagefault|lock)(?:\[|$)|^wq$/;
+const LOCKS = /(?:_sem|_rwsem|_umount|pagefault|lock(?:ed)?)(?:\[|$)|^wq$/;
 
 /** `T0 insert_pfn(): pte[mm1].a none -> ro blk.a` */
 export function shortRun(trace: readonly TraceStep[]): string[] {
