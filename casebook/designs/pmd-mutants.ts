@@ -1,0 +1,127 @@
+/** v4.14 before fixes of PMD faults, one each (thp=on). */
+import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { type Design, defineDesign } from '../../model/design.ts';
+import v414 from '../../model/designs/v4.14.ts';
+import { entry, slotIn } from '../../model/entries/entry.ts';
+import { peek } from '../../model/entries/pmd.ts';
+import type { IomapParts } from '../../model/parts.ts';
+import { wakeNext, withUnlockedEntry } from '../../model/paths/entry_lock.ts';
+import { iomapPmdFault } from '../../model/paths/thp/dax_iomap_pmd_fault.ts';
+import { grabbed, mapping } from '../../model/registers.ts';
+import { PMDL } from '../../model/sections.ts';
+import { V414 } from '../../model/sources.ts';
+import { pmdHere, rangeStart, setHuge, thpOn } from '../../model/thp.ts';
+
+const variation = (id: string, title: string, parts: Partial<IomapParts>): Design<IomapParts> =>
+  defineDesign<IomapParts>({
+    ...v414,
+    id,
+    title: `v4.14, ${title}`,
+    source: 'variation',
+    parts: { ...v414.parts, ...parts },
+    filesystems: undefined,
+    expects: {},
+  });
+
+type States = Record<string, StateConfig>;
+/** A function's chart with some of its states replaced, or left out. */
+function withStates(
+  base: StateConfig,
+  here: Parameters<typeof chart>[0],
+  changes: Readonly<Record<string, StateConfig | undefined>>,
+): StateConfig {
+  const states = { ...(base as { states: States }).states, ...changes };
+  return chart(here, Object.fromEntries(Object.entries(states).filter(([, s]) => s !== undefined)) as States);
+}
+
+/** Before 01871e59af5c (C07): a PMD that is there is left as it is. */
+export const neverWritable = variation(
+  'pmd-insert-never-replaces',
+  'insert_pfn_pmd() leaves a PMD that is there alone',
+  {
+    insert_pfn_pmd: (_d, here, ret) =>
+      chart(here, {
+        insert_pfn_pmd: step(
+          PMDL,
+          'insert_pfn_pmd',
+          V414.hugeMemory,
+          when(
+            (s) => s.read(pmdHere(here), peek) !== 'none',
+            ret.RETURN,
+            '!pmd_none(): nothing',
+            (s) => s.set(mapping, null),
+          ),
+          otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
+            setHuge(s, here.thread.vma, { pfn: s.get(mapping)!.block!, w: here.write, d: here.write });
+            s.set(mapping, null);
+          }),
+        ),
+      }),
+  },
+);
+
+/** Before f729c8c9b24f (C15): follow_pte() finds no PTE where there is a huge PMD. */
+export const mkcleanSkipsPmds = variation('mkclean-skips-pmds', 'dax_mapping_entry_mkclean() passes over huge PMDs', {
+  dax_mapping_entry_mkclean: (d, here, ret) => {
+    const base = v414.parts.dax_mapping_entry_mkclean(d, here, ret);
+    if (!thpOn(here.scene) || !('pmd_lock' in ((base as { states?: States }).states ?? {}))) return base;
+    return withStates(base, here, {
+      pmd_lock: dispatch('dax_mapping_entry_mkclean', V414.dax, otherwise('next_vma', 'follow_pte(): -EINVAL')),
+      pmd_none: undefined,
+    });
+  },
+});
+
+/** Before e2093926a098 (C18): nobody looks at the PMD again when the entry is locked. */
+export const collide = variation('pmd-and-pte-faults-collide', 'no handler looks at the PMD once the entry is locked', {
+  dax_iomap_pmd_fault: iomapPmdFault({
+    src: V414.dax,
+    entry: 'dax_insert_mapping_entry',
+    unlock: 'put_locked_mapping_entry',
+    looksAtPmd: false,
+  }),
+  dax_iomap_pte_fault: (d, here, ret) => {
+    const base = v414.parts.dax_iomap_pte_fault(d, here, ret);
+    if (!thpOn(here.scene)) return base;
+    return withStates(base, here, {
+      pmd_trans_huge: dispatch('dax_iomap_pte_fault', V414.dax, otherwise('iomap_begin', '')),
+    });
+  },
+});
+
+/** Before 11cf9d863dcb (C25), on an architecture that deposits page tables. */
+export const depositsForBlocks = variation(
+  'pmd-deposits-for-blocks',
+  'a page table is deposited for PMDs of storage alone',
+  {
+    pmd_deposit: 'blocks',
+  },
+);
+export const depositsForAll = variation('pmd-deposits-for-all', 'a page table is deposited for every huge PMD', {
+  pmd_deposit: 'all',
+});
+
+/** Before 6370740e5f8e (C30): no entry at all counts as one of 4 KiB. */
+export const alwaysFallsBack = variation('pmd-always-falls-back', 'an empty range is taken for a conflict', {
+  grab_pmd_entry: (_d, here, ret) => {
+    const start = rangeStart(here.scene);
+    const slot = entry(start);
+    return chart(here, {
+      ...withUnlockedEntry(
+        here,
+        'get_unlocked_mapping_entry',
+        { fn: 'grab_mapping_entry', src: V414.dax, page: () => start },
+        when(
+          (s) => !s.read(slot).pmd,
+          ret.FALLBACK,
+          'the order is smaller: -EEXIST',
+          (s) => wakeNext(s, start),
+        ),
+        otherwise(ret.RETURN, 'lock_slot()', (s) => {
+          s.set(grabbed, slotIn(s.read(slot)));
+          s.send(slot, { type: 'LOCK', by: here.me });
+        }),
+      ),
+    });
+  },
+});
