@@ -307,6 +307,21 @@ const chapter: Chapter = {
               config: 'tlb=on',
             }),
           ],
+          'PMDs, every VMA with all of the range (thp=on)': holds('writable-implies-dirty', {
+            design: [V3, 'v4.14'],
+            scenario: [
+              'a=block: load a; store a || fsync',
+              'a=hole: load a; store a || write a',
+              'a=block, b=block: store a || [mm2] store b; fsync',
+              'a=block: load a; store a || truncate a',
+            ],
+            config: 'thp=on',
+          }),
+          'PMDs, and a VMA with a part of the range (thp=on)': holds('writable-implies-dirty', {
+            design: [V3, 'v4.14'],
+            scenario: 'a=block, b=block: store a || [mm2 maps=b] store b; fsync',
+            config: 'thp=on',
+          }),
           'what a TLB still holds of a cleared PTE (tlb=on)': holds('writable-implies-dirty', {
             design: [V3, 'v4.14'],
             scenario: 'a=block: store a; store a || dontneed a || fsync',

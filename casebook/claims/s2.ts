@@ -9,6 +9,7 @@ import noStaleRead from '../../properties/no-stale-read.ts';
 import { costs, endsAre, holds, not, noWorse, sameEnds, takes, violates } from '../ask.ts';
 import { type Chapter, claim, undecided } from '../case.ts';
 import { withoutSecondLook, withSecondLook } from '../designs/insert-then-mkwrite.ts';
+import { neverWritable } from '../designs/pmd-mutants.ts';
 import withoutFaultLock from '../designs/v4.9-pfn_mkwrite-without-fault-lock.ts';
 import unmapsZero from '../designs/zero-page-v2-unmaps-zero.ts';
 import withDaxPfnMkwrite from '../designs/zero-page-with-dax_pfn_mkwrite.ts';
@@ -69,7 +70,37 @@ const seesStore: PropertyDefinition = {
   },
 };
 
-const PMD = undecided('not modelled yet', 'It is about PMDs.');
+/** An entry of the whole range is alone. */
+const oneSize = observe(
+  'entries-of-one-size',
+  'Where an entry covers the whole range, no other index has one.',
+  (scene) => ({
+    states: [
+      {
+        name: entry(scene.pages[0]!.name).id,
+        judge: (s) => {
+          const [first, ...others] = scene.pages.map(({ name }) => s.read(entry(name)));
+          if (first!.kind === 'nil' && others.every((e) => e.kind === 'nil')) return undefined;
+          return !first!.pmd || others.every((e) => e.kind === 'nil') || violated('a 2 MiB entry beside one of 4 KiB');
+        },
+      },
+    ],
+  }),
+);
+
+const neverUpgraded = observe(
+  'never-upgraded',
+  'No 4 KiB entry becomes one of 2 MiB without being deleted first.',
+  (scene) => ({
+    step: (step) => {
+      const ref = entry(scene.pages[0]!.name);
+      if (!step.written.includes(ref.id)) return undefined;
+      const [before, after] = [step.before(ref), step.after(ref)];
+      if (before.kind === 'nil' || before.pmd) return undefined;
+      return !after.pmd || violated(`${ref.id} becomes an entry of the whole range`);
+    },
+  }),
+);
 
 const chapter: Chapter = {
   title: 'Zero page, v2: insertion that makes writable (2017-06-14)',
@@ -189,7 +220,14 @@ const chapter: Chapter = {
       'S2.8',
       'Zwisler',
       '"insert_pfn() needs to follow the lead of insert_pfn_pmd() and allow us to pass in a \'mkwrite\' flag"',
-      PMD,
+      {
+        means: 'a PMD insertion that does not replace goes wrong as a PTE insertion does, and one that does is right',
+        asks: [
+          ...violates('store-completes', { design: neverWritable, scenario: LOAD_STORE[1]!, config: 'thp=on' }),
+          ...holds('store-completes', { design: 'v4.14', scenario: LOAD_STORE[1]!, config: 'thp=on' }),
+          ...violates('store-completes', { design: withoutMkwrite, scenario: LOAD_STORE[1]! }),
+        ],
+      },
     ),
     claim('S2.9', 'Zwisler', '2/3: dax_load_hole() is moved, and nothing else', {
       ...undecided('no question of behaviour', 'The place of a function in its file.'),
@@ -260,16 +298,79 @@ const chapter: Chapter = {
       'S2.15',
       'Zwisler',
       'comment: a PMD fault falls back if there are any 4k entries in its range, zero page or block',
-      PMD,
+      {
+        asks: [
+          ...takes('the PMD fault falls back: -EEXIST', /huge_pmd.*4 KiB entry/, {
+            design: [V2, 'v4.14'],
+            scenario: ['a=hole, b=hole: [maps=b] load b || load a', 'a=block, b=block: [maps=b] store b || load a'],
+            config: 'thp=on',
+          }),
+          ...holds(oneSize, {
+            design: [V2, 'v4.14'],
+            scenario: [
+              'a=hole, b=hole: [maps=b] load b || load a; store a',
+              'a=block, b=block: [maps=b] store b || load a; store a',
+            ],
+            config: 'thp=on',
+          }),
+        ],
+      },
     ),
-    claim('S2.16', 'Zwisler', 'comment: "we always favor 4k entries over 2MiB entries"; none is upgraded', PMD),
+    claim('S2.16', 'Zwisler', 'comment: "we always favor 4k entries over 2MiB entries"; none is upgraded', {
+      asks: holds(neverUpgraded, {
+        design: [V2, 'v4.14'],
+        scenario: [
+          'a=hole, b=hole: [maps=b] load b || load a; store a',
+          'a=block, b=block: [maps=b] store b || load a; store a',
+          'a=block, b=block: [maps=a] load a || store b',
+        ],
+        config: 'thp=on',
+      }),
+      note: 'Until the entry is deleted, by truncate, punch or write(2): then a PMD entry can come.',
+    }),
     claim(
       'S2.17',
       'Zwisler',
       'an empty or zero PMD entry is downgraded for a 4k fault: huge zero page unmapped first, all waiters woken',
-      PMD,
+      {
+        means: 'it happens, nobody sleeps on, and nobody reads on from the huge zero page',
+        asks: [
+          ...takes('a PMD entry is downgraded', /a PMD entry, EMPTY or ZERO/, {
+            design: [V2, 'v4.14'],
+            scenario: 'a=hole, b=hole: load a || [maps=b] load b',
+            config: 'thp=on',
+          }),
+          ...holds(['no-deadlock', 'no-stale-read'], {
+            design: [V2, 'v4.14'],
+            scenario: [
+              'a=hole, b=hole: load a || [maps=b] load b',
+              'a=hole, b=hole: load a || [maps=b] load b; store b',
+              'a=hole: load a || load a || store a',
+            ],
+            config: 'thp=on',
+          }),
+        ],
+      },
     ),
-    claim('S2.18', 'Zwisler', 'a real PMD entry is left alone: a 4k store under it dirties all of it', PMD),
+    claim('S2.18', 'Zwisler', 'a real PMD entry is left alone: a 4k store under it dirties all of it', {
+      asks: {
+        'the tag': endsAre(
+          'an entry of the whole range is dirty',
+          (e) => e['entry.a']!.context.pmd !== true || entryOf(e).includes('dirty'),
+          {
+            design: [V2, 'v4.14'],
+            scenario: 'a=block, b=block: load a || [mm2 maps=b] store b',
+            config: 'thp=on',
+          },
+        ),
+        'what the next fsync makes of it': holds('writable-implies-dirty', {
+          design: [V2, 'v4.14'],
+          scenario: 'a=block, b=block: load a || [mm2 maps=b] store b; fsync',
+          config: 'thp=on',
+        }),
+      },
+      note: 'fsync of an entry of the whole range write-protects at its first index alone: a VMA that has only the second page keeps its writable PTE over an entry that is clean. Mended in 5.18 with pfn_mkclean_range().',
+    }),
     claim(
       'S2.19',
       'Kara',
@@ -350,7 +451,25 @@ const chapter: Chapter = {
         note: "v2 does call unmap_mapping_range(), which passes the zero page over: its page->mapping is not the file's. One thread is enough.",
       },
     ),
-    claim('S2.23', 'Kara', '"(and the same for PMD I suppose)"', PMD),
+    claim('S2.23', 'Kara', '"(and the same for PMD I suppose)"', {
+      means: 'insert_pfn_pmd() overwrites the huge zero page where it was not unmapped',
+      asks: {
+        'thp=on, no write(2)': violates('no-silent-overwrite', {
+          design: [V2, 'v4.14'],
+          scenario: ['a=hole: load a; store a', 'a=hole: load a; store a || [mm2] load a'],
+          config: 'thp=on',
+        }),
+        'thp=on, beside write(2)': violates('no-silent-overwrite', {
+          design: [V2, 'v4.14'],
+          scenario: STORE_WRITE,
+          config: 'thp=on',
+        }),
+      },
+      note:
+        'As with PTEs, in the same window of write(2), and 4.14 has it still: its insert_pfn_pmd() does not compare pfns (from ' +
+        '5.1 on it does). References: ' +
+        'Without PTE_SPECIAL there are no PMDs of DAX, so that references are no question here.',
+    }),
     claim(
       'S2.24',
       'Kara',
@@ -497,7 +616,10 @@ const chapter: Chapter = {
       'S2.34',
       'Zwisler (code)',
       'dax_insert_mapping_entry() returns `entry`, not `new_entry`, where the slot was left alone',
-      PMD,
+      undecided(
+        'out of scope',
+        'Which value is returned is seen by a tracepoint, and by the key of a wake-up that is computed anew.',
+      ),
     ),
     claim(
       'S2.35',
@@ -598,8 +720,17 @@ const chapter: Chapter = {
               'a=hole: store a || punch a || load a',
             ],
           }),
+          'PMD entries': holds('no-deadlock', {
+            design: ['v4.14', OLD],
+            scenario: [
+              'a=hole, b=hole: load a || [maps=b] load b || store a',
+              'a=hole: load a || store a || write a',
+              'a=block, b=block: store a; fsync || [maps=b] store b',
+            ],
+            config: 'thp=on',
+          }),
         },
-        note: 'Keys of PMD entries are to come. The lost wake-up that four processes show (findings, K) is one of a waiter that passes nothing on, not of a wrong key.',
+        note: 'The lost wake-up that four processes show (findings, K) is one of a waiter that passes nothing on, not of a wrong key.',
       },
     ),
     claim(

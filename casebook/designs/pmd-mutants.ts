@@ -125,3 +125,18 @@ export const alwaysFallsBack = variation('pmd-always-falls-back', 'an empty rang
     });
   },
 });
+
+/** Before d0f0931de936 (C19): pmd_trans_unstable() is asked first, and takes a PMD of storage for a bad one. */
+export const asksUnstableFirst = variation(
+  'pmd-unstable-before-devmap',
+  'handle_pte_fault() asks pmd_trans_unstable() first',
+  {
+    do_page_fault: (d, here, ret) => {
+      const base = v414.parts.do_page_fault(d, here, ret);
+      if (!('pmd_devmap' in ((base as { states?: States }).states ?? {}))) return base;
+      return withStates(base, here, {
+        pmd_devmap: dispatch('handle_pte_fault', V414.memory, otherwise('pmd_trans_unstable', '')),
+      });
+    },
+  },
+);
