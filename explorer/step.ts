@@ -38,6 +38,7 @@ export interface StepOutcome {
 
 /**
  * Runs one step.
+ * @param from the process at the local, if it was resolved before
  * @throws FaultlineError E_REFUSED outside a may-block state, E_SECTION, E_UNHANDLED, E_ENDLESS, E_THROWN, …
  */
 export function runStep(
@@ -47,10 +48,10 @@ export function runStep(
   facts: StateFacts,
   answers: Answers,
   stepper: Stepper,
+  from = resolve(system.processes[process]!.machine, local),
 ): StepOutcome {
   const { id, machine } = system.processes[process]!;
   const view = new View(system, answers, stepper, facts);
-  const from = resolve(machine, local);
   const place = { machine: id, state: facts.id };
   let next = from;
   let actions: readonly { type: string; params?: unknown }[] = [];

@@ -2,12 +2,13 @@
  * What a search looks up instead of calling XState: interned locals, the decision tree of each process's local state, what
  * a leaf does to the state vector, and the trees of the properties' conjuncts. All of it grows on demand.
  */
+import type { AnyMachineSnapshot } from 'xstate';
 import type { Alternative } from './chart.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';
 import type { Findings, Move } from './exploration.ts';
 import { canonical } from './json.ts';
-import { initialLocal, isDone, react, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
+import { initialLocal, isDone, react, resolve, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { Conjunct, Judgement } from './property.ts';
 import type { StepCase } from './state-graph.ts';
 import { judging, located, runStep, type StepOutcome } from './step.ts';
@@ -51,6 +52,8 @@ export class Tables {
   readonly roots: number[][];
   private readonly facts: StateFacts[][];
   private readonly done: boolean[][];
+  /** What XState begins a step from: it makes another snapshot for each step and changes none. */
+  private readonly snapshots: AnyMachineSnapshot[][];
   /** By the slot's domain, then by the events' text. */
   private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
   private transformerCount = 0;
@@ -73,6 +76,7 @@ export class Tables {
     this.roots = system.processes.map(() => []);
     this.facts = system.processes.map(() => []);
     this.done = system.processes.map(() => []);
+    this.snapshots = system.processes.map(() => []);
     this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], judgements: [] });
     this.judgements.push(undefined, true);
     memory.code(1);
@@ -260,18 +264,15 @@ export class Tables {
   /** One run of the step at the state, done twice: a pure step gives the same answer. */
   private grow(p: number, local: number, vec: Int32Array, picks: readonly number[]) {
     this.growth++;
-    const once = (): StepOutcome =>
-      runStep(
-        this.system,
-        p,
-        this.domains[this.system.firstProcess + p]!.locals[local]!,
-        this.facts[p]![local]!,
-        this.answers(vec, picks),
-        sharedStepper,
-      );
+    const { system } = this;
+    const at = this.domains[system.firstProcess + p]!.locals[local]!;
+    const facts = this.facts[p]![local]!;
+    this.snapshots[p]![local] ??= resolve(system.processes[p]!.machine, at);
+    const from = this.snapshots[p]![local]!;
+    const once = (): StepOutcome => runStep(system, p, at, facts, this.answers(vec, picks), sharedStepper, from);
     const outcome = once();
     if (outcomeText(once()) !== outcomeText(outcome)) throw impure();
-    return { trail: outcome.trail, leaf: () => this.leafOf(p, this.facts[p]![local]!, outcome, vec) };
+    return { trail: outcome.trail, leaf: () => this.leafOf(p, facts, outcome, vec) };
   }
 
   private leafOf(p: number, facts: StateFacts, { result, trail }: StepOutcome, vec: Int32Array): number {

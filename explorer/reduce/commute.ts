@@ -41,28 +41,29 @@ export class Commute {
   }
 
   private differ(a: Action, b: Action): boolean {
-    const seenByOne = this.visibleTo[a.id]!.some((conjunct) => this.visibleTo[b.id]!.includes(conjunct));
-    const slots = this.meetingSlots(a, b);
-    if (!seenByOne && slots.length === 0) return false;
+    const [wa, wb] = [this.writes[a.id]!, this.writes[b.id]!];
+    const seenByOne = haveCommon(this.visibleTo[a.id]!, this.visibleTo[b.id]!);
+    if (!seenByOne && !haveCommon(wa, wb) && !haveCommon(wa, b.reads) && !haveCommon(wb, a.reads)) return false;
     if (!this.together(a, b)) return false;
-    return seenByOne || slots.some((slot) => this.clash(a, b, slot));
+    if (seenByOne) return true;
+    for (const slot of wa) if ((wb.includes(slot) || b.reads.includes(slot)) && this.clash(a, b, slot)) return true;
+    for (const slot of wb) if (!wa.includes(slot) && a.reads.includes(slot) && this.clash(a, b, slot)) return true;
+    return false;
   }
 
   /** Whether both can be enabled in one state. */
   private together(a: Action, b: Action): boolean {
-    const { rows } = this.known;
-    const { enabled, possible } = this.reach;
-    const common = (slot: number) => meet(rows, slot, enabled, a.id * rows.width, enabled, b.id * rows.width);
-    return possible[a.id] === 1 && possible[b.id] === 1 && a.reads.every(common) && b.reads.every(common);
+    const { possible } = this.reach;
+    return possible[a.id] === 1 && possible[b.id] === 1 && this.common(a, b, a.reads) && this.common(a, b, b.reads);
   }
 
-  /** Slots that one of them changes and the other looks at or changes. */
-  private meetingSlots(a: Action, b: Action): number[] {
-    const [wa, wb] = [this.writes[a.id]!, this.writes[b.id]!];
-    return [
-      ...wa.filter((s) => wb.includes(s) || b.reads.includes(s)),
-      ...wb.filter((s) => !wa.includes(s) && a.reads.includes(s)),
-    ];
+  private common(a: Action, b: Action, slots: readonly number[]): boolean {
+    const { rows } = this.known;
+    const { enabled } = this.reach;
+    for (let i = 0; i < slots.length; i++) {
+      if (!meet(rows, slots[i]!, enabled, a.id * rows.width, enabled, b.id * rows.width)) return false;
+    }
+    return true;
   }
 
   private clash(a: Action, b: Action, slot: number): boolean {
@@ -90,4 +91,9 @@ export class Commute {
     });
     return found;
   }
+}
+
+function haveCommon(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (b.includes(a[i]!)) return true;
+  return false;
 }

@@ -11,7 +11,7 @@
  * Slots are bits of a number there; those from 32 on share one with others, so it is no more than a filter.
  */
 import { type Action, type Known, STEP } from './actions.ts';
-import { add, each, hasAll, meet, missing } from './rows.ts';
+import { add, hasAll, lowest, meet, missing } from './rows.ts';
 
 export interface Reachable {
   /** By local a row; all zeros: not reachable. Row `i` begins at word `i * width`. */
@@ -121,7 +121,7 @@ class Reaching {
     this.reach(a.next);
     const { first } = this.known.rows;
     for (let slot = 0; slot + 1 < first.length; slot++) {
-      const effect = a.effects.length === 0 ? -1 : a.effects.findIndex((e) => e.slot === slot);
+      const effect = effectOn(a, slot);
       if (effect < 0) this.join(a.next, slot, enabled, at + first[slot]!);
       else this.join(a.next, slot, this.imaged(a, effect), 0);
     }
@@ -129,12 +129,15 @@ class Reaching {
 
   /** What the effect makes of the values with which the action can be enabled. */
   private imaged(a: Action, effect: number): Uint32Array {
-    const { rows } = this.known;
     const image = this.images[a.id]![effect]!;
     const { slot, to } = a.effects[effect]!;
-    each(rows, slot, this.enabled, a.id * this.width, this.enabled, a.id * this.width, (v) => {
-      image[to[v]! >>> 5]! |= 1 << (to[v]! & 31);
-    });
+    const from = a.id * this.width + this.known.rows.first[slot]!;
+    for (let w = 0; w < image.length; w++) {
+      for (let bits = this.enabled[from + w]!; bits !== 0; bits &= bits - 1) {
+        const v = to[(w << 5) + lowest(bits)]!;
+        image[v >>> 5]! |= 1 << (v & 31);
+      }
+    }
     return image;
   }
 
@@ -155,9 +158,13 @@ class Reaching {
       if (this.seen[other] === 0 || this.processOf[other] === this.processOf[local]) continue;
       const changed = this.met(local, other, slots);
       if ((changed & (this.touchedFrom[local]! | this.touchedFrom[other]!)) === 0) continue;
-      for (const a of this.disturbing[local]!) if ((this.touched[a.id]! & changed) !== 0) this.disturb(other, a);
-      for (const a of this.disturbing[other]!) if ((this.touched[a.id]! & changed) !== 0) this.disturb(local, a);
+      this.disturbAll(other, this.disturbing[local]!, changed);
+      this.disturbAll(local, this.disturbing[other]!, changed);
     }
+  }
+
+  private disturbAll(local: number, by: readonly Action[], changed: number): void {
+    for (let i = 0; i < by.length; i++) if ((this.touched[by[i]!.id]! & changed) !== 0) this.disturb(local, by[i]!);
   }
 
   /** Of which slots two locals that meet have got more; 0: they do not meet. @param slots of which `local` has */
@@ -174,14 +181,20 @@ class Reaching {
 
   /** Another process steps while this one stands at `local`. */
   private disturb(local: number, a: Action): void {
-    const { width } = this;
+    const { width, rows, enabled } = this;
+    const { first } = this.known.rows;
     for (let e = 0; e < a.effects.length; e++) {
       const { slot, to } = a.effects[e]!;
-      if (!this.lacks(local, slot, this.images[a.id]![e]!)) continue;
+      const image = this.images[a.id]![e]!;
+      if (!this.lacks(local, slot, image)) continue;
       if (!this.enabledAt(a, local)) return;
-      each(this.known.rows, slot, this.rows, local * width, this.enabled, a.id * width, (v) =>
-        this.put(local, slot, to[v]!),
-      );
+      const seen = local * width + first[slot]!;
+      const from = a.id * width + first[slot]!;
+      for (let w = 0; w < image.length; w++) {
+        for (let bits = rows[seen + w]! & enabled[from + w]!; bits !== 0; bits &= bits - 1) {
+          this.put(local, slot, to[(w << 5) + lowest(bits)]!);
+        }
+      }
     }
   }
 
@@ -194,8 +207,8 @@ class Reaching {
   private enabledAt(a: Action, local: number): boolean {
     if (this.possible[a.id] === 0) return false;
     const { width, known } = this;
-    for (const slot of a.reads) {
-      if (!meet(known.rows, slot, this.rows, local * width, this.enabled, a.id * width)) return false;
+    for (let i = 0; i < a.reads.length; i++) {
+      if (!meet(known.rows, a.reads[i]!, this.rows, local * width, this.enabled, a.id * width)) return false;
     }
     return true;
   }
@@ -215,6 +228,12 @@ class Reaching {
     if (this.forSteps[local] === 0) this.todo.push(local);
     this.forSteps[local]! |= slots;
   }
+}
+
+/** Which of the action's effects changes the slot; -1: none. */
+function effectOn({ effects }: Action, slot: number): number {
+  for (let e = 0; e < effects.length; e++) if (effects[e]!.slot === slot) return e;
+  return -1;
 }
 
 /** Slots as bits of a number: those from 32 on share one with others. */

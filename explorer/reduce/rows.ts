@@ -71,7 +71,10 @@ export function each(
   const end = rows.first[slot + 1]!;
   for (let w = from; w < end; w++) {
     for (let bits = a[atA + w]! & b[atB + w]!; bits !== 0; bits &= bits - 1) {
-      visit(((w - from) << 5) + 31 - Math.clz32(bits & -bits));
+      visit(((w - from) << 5) + lowest(bits));
     }
   }
 }
+
+/** The number of the lowest bit that is set. */
+export const lowest = (bits: number): number => 31 - Math.clz32(bits & -bits);

@@ -48,8 +48,13 @@ function randomStep(tables: Tables, random: Random, first: number, vec: Int32Arr
   for (let i = 0; i < processes; i++) {
     const process = (first + i) % processes;
     if (tables.finished(process, vec[system.firstProcess + process]!)) continue;
-    const steps = [...tables.steps(process, vec).entries()].filter(([, l]) => l !== BLOCKED);
-    if (steps.length > 0) return { process, alternative: steps[random(steps.length)]![0] };
+    const leaves = tables.steps(process, vec);
+    let steps = 0;
+    for (let i = 0; i < leaves.length; i++) if (leaves[i] !== BLOCKED) steps++;
+    if (steps === 0) continue;
+    let alternative = -1;
+    for (let left = random(steps); left >= 0; ) if (leaves[++alternative] !== BLOCKED) left--;
+    return { process, alternative };
   }
   return undefined;
 }
