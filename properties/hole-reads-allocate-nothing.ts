@@ -16,7 +16,7 @@ export default defineProperty({
       for (const m of kernelMarks(step.marks)) {
         if ((m.type === 'alloc-block' || m.type === 'alloc-page') && READS.has(m.by)) {
           const what = m.type === 'alloc-page' ? 'a page-cache page' : m.block;
-          return violated(`${step.process}'s ${m.by} of hole ${m.page} allocates ${what}`);
+          return violated(`${step.process}'s ${m.by} of ${m.page} allocates ${what}`);
         }
         if (m.type === 'hole' && READS.has(m.by)) return true;
       }

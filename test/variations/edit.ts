@@ -15,6 +15,8 @@ function locate(chart: StateConfig, path: string): { states: States; name: strin
   return { states, name };
 }
 
+const firstTarget = (state: StateConfig): string => (state.on as { STEP: { target: string }[] }).STEP[0]!.target;
+
 const HERE = { fn: 'left out', src: { tree: 'variation', file: 'left out' } };
 
 function edited<P extends Part>(part: P, edit: (chart: StateConfig) => void): P {
@@ -25,14 +27,25 @@ function edited<P extends Part>(part: P, edit: (chart: StateConfig) => void): P 
   }) as P;
 }
 
-/** The part without some of its steps: by state, where it goes on instead. */
+/** The part without some of its steps: by state, where it goes on instead; '' is where the step's first way leads. */
 export const leaveOut = <P extends Part>(part: P, steps: Readonly<Record<string, string>>): P =>
   edited(part, (chart) => {
     for (const [path, to] of Object.entries(steps)) {
       const { states, name } = locate(chart, path);
       const old = states[name]!;
       const { fn, src } = (old.meta as StepMeta | undefined) ?? HERE;
-      states[name] = { ...dispatch(fn, src, otherwise(to, '')), id: old.id! };
+      states[name] = { ...dispatch(fn, src, otherwise(to || firstTarget(old), '')), id: old.id! };
+    }
+  });
+
+/** The part with a step that always goes one of its ways, whatever its guards say: by state, which one. */
+export const always = <P extends Part>(part: P, ways: Readonly<Record<string, number>>): P =>
+  edited(part, (chart) => {
+    for (const [path, n] of Object.entries(ways)) {
+      const { states, name } = locate(chart, path);
+      const state = states[name]!;
+      const { guard: _guard, ...way } = (state.on as { STEP: Record<string, unknown>[] }).STEP[n]!;
+      states[name] = { ...state, on: { STEP: [way] } } as StateConfig;
     }
   });
 

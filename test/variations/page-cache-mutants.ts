@@ -9,6 +9,7 @@ import { page } from '../../model/entries/page.ts';
 import { pte } from '../../model/entries/pte.ts';
 import type { PageCacheParts } from '../../model/parts.ts';
 import { pte_same, wp_page_reuse } from '../../model/paths/do_wp_page.ts';
+import { fileUpdateTime } from '../../model/paths/ext4_dax_fault.ts';
 import { balance, forgetDirtied, sampleMapping } from '../../model/paths/page_cache/dirty_shared.ts';
 import { lockHeld, putHeld, release, unlockHeld } from '../../model/paths/page_cache/page_lock.ts';
 import { page_mkclean, rmapWalk } from '../../model/paths/page_cache/page_mkclean.ts';
@@ -89,11 +90,12 @@ export const m3 = mutant('m3', 'set_page_dirty() without the page lock', {
             LOCAL,
             fn,
             src,
-            otherwise(ret.DONE, 'put_page()', (s) => {
+            otherwise('file_update_time', 'put_page()', (s) => {
               release(s);
               forgetDirtied(s);
             }),
           ),
+      ...(!asks && { file_update_time: fileUpdateTime(here, fn, src, ret.DONE) }),
     }),
   }),
 });

@@ -14,7 +14,7 @@ import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { dropMutex, takeMutex } from '../get_block/syscalls.ts';
 import { balance } from './dirty_shared.ts';
 import { addToPageCache, findGetPage, pageCacheRead } from './filemap_fault.ts';
-import { lockHeld, release, unlockAndPut, waitOnWriteback } from './page_lock.ts';
+import { lockHeld, release, unlockAndPut, unlockHeld, waitOnWriteback } from './page_lock.ts';
 import { held } from './set_page_dirty.ts';
 
 export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -46,7 +46,7 @@ export function read(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       otherwise('unlock', 'PageUptodate by now'),
     ),
     unlock_retry: unlockAndPut(here, fn, src, 'find_get_page'),
-    unlock: unlockAndPut(here, fn, src, 'find_get_page'),
+    unlock: unlockHeld(here, fn, src, 'check_size'),
     // i_size is looked at after the page is known to be up to date.
     check_size: step(
       LOCAL,
