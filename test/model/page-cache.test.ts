@@ -72,7 +72,7 @@ describe('wrong variants', () => {
   it('M3: set_page_dirty() without the page lock: BUG_ON, a wrong count, and a lost store', async () => {
     expect(await violation(mutants.m3, truncated, 'no-warn', OFF)).toBe(34);
     expect(await violation(mutants.m3, truncated, 'dirty-balance', OFF)).toBe(50);
-    expect(await violation(mutants.m3, cleaned, 'fsync-durable', OFF)).toBe(52);
+    expect(await violation(mutants.m3, cleaned, 'fsync-durable', OFF)).toBe(54);
   });
 
   it('M4: without pte_same() a truncated page is mapped again', async () => {
