@@ -15,6 +15,7 @@ const REDUCTIONS: readonly Reductions[] = [
   { merge: true, por: true, warmUp: 200 },
   { por: true },
   { merge: true, warmUp: 50 },
+  { symmetry: true, merge: true, por: true, warmUp: 20 },
 ];
 
 const ids = await designIds();
