@@ -1,4 +1,5 @@
 import { isAnon, isBlock, type Pfn } from '../entries/pfn.ts';
+import type { Pmd } from '../entries/pmd.ts';
 import type { PteValue } from '../entries/pte.ts';
 import { defineObservable } from '../observable.ts';
 
@@ -7,9 +8,11 @@ const memoryOf = (pfn: Pfn): string => {
   return isBlock(pfn) ? pfn : 'a page without a block';
 };
 
+const word = (p: PteValue): string => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${memoryOf(p.pfn)}`);
+
 export default defineObservable({
   id: 'translation',
   what: 'of every PTE less than `pte`: not the dirty bit, nor whose zeros a hole shows',
   byDefault: false,
-  values: { pte: (p: PteValue) => (p === null ? 'none' : `${p.w ? 'rw' : 'ro'} ${memoryOf(p.pfn)}`) },
+  values: { pte: word, pmd: (p: Pmd) => word(p.huge) },
 });
