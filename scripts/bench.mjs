@@ -6,6 +6,4 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const node = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 
 process.exitCode =
-  node(path('scripts/build.mjs')) ||
-  node(path('node_modules/typescript/bin/tsc'), '-p', path('bench/tsconfig.json')) ||
-  node(path('dist/bench/main.js'), ...process.argv.slice(2));
+  node(path('scripts/build.mjs'), 'bench/tsconfig.json') || node(path('dist/bench/main.js'), ...process.argv.slice(2));

@@ -1,0 +1,13 @@
+// Builds the product and the ablation, leaves out one thing at a time of the designs (all three take about half an hour),
+// and writes docs/ablation.md. `npm run ablation -- --page` writes the page alone.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const node = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+const given = process.argv.slice(2);
+const designs = given.includes('--page') ? [] : given.length > 0 ? given : ['v4.12', 'v4.14'];
+
+process.exitCode =
+  node(path('scripts/build.mjs'), 'lab/tsconfig.json') ||
+  node(path('dist/lab/ablation/main.js'), path('.'), ...designs);
