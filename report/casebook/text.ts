@@ -26,11 +26,11 @@ export async function caseText(d: Decided, { width, verbose }: LedgerOptions): P
     ...(d.reason ? para(`${d.reason}${d.because === undefined ? '' : `: ${d.because}`}`) : []),
     ...(d.conditions ? para(`holds: ${d.conditions.holds.join('; ')}`) : []),
     ...(d.conditions ? para(`does not hold: ${d.conditions.fails.join('; ')}`) : []),
-    ...(verbose ? answersIn(d).flatMap((a) => para(a)) : para(briefly(d))),
+    ...(verbose ? answersIn(d).flatMap((a) => para(a)) : d.parts.length > 0 ? para(briefly(d)) : []),
     ...(note !== undefined && verbose ? para(note) : []),
     ...(await evidence(d, verbose, para)),
   ];
-  return `${lines.filter((l, i) => i === 0 || l.trim() !== '').join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 const answersIn = ({ parts }: Decided): string[] =>
@@ -70,6 +70,7 @@ async function evidence(
       ...(shown!.result.element !== undefined && { element: shown!.result.element }),
       ...(shown!.result.loopFrom !== undefined && { loopFrom: shown!.result.loopFrom }),
     }).split('\n'),
+    '',
   ];
   const run = shown ? (verbose ? table() : shortRun(shown.result.trace!).flatMap((l) => para(l, 10))) : [];
   return [...run, ...(scope ? para(`explored: ${scopeText(scope)}`) : [])];
