@@ -37,6 +37,20 @@ export { SCENARIOS } from './model/scenarios.ts';
 export { dropsUnlocked, type Scene, type ScenePage } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
+export {
+  coveredBy,
+  entryOf,
+  hugeAt,
+  indexOf,
+  indicesOf,
+  isWholeRange,
+  pmdHere,
+  rangeStart,
+  setHuge,
+  slotOf,
+  thpOn,
+  walk,
+} from './model/thp.ts';
 export { tlbOn } from './model/tlb-slots.ts';
 export { defineProperty, type PropertyDefinition } from './properties/define.ts';
 export { makeMonitor } from './properties/monitor.ts';
