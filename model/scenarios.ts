@@ -171,6 +171,10 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: load a; store a || store a; dontneed a',
     'a=block: store a; fsync || store a; fsync',
     'a=block: store a || writeback',
+    'a=block: load a; store a || store a; reclaim',
+    'a=block: load a; store a || [mm2] load a; reclaim; load a',
+    'a=block: load a; invalidate a || reclaim',
+    'a=block: store a || reclaim || writeback',
   ],
   'tlb=on': [
     'a=hole: load a; store a',

@@ -55,6 +55,27 @@ describe('the series of December 2014', () => {
   });
 });
 
+describe('reclaim', () => {
+  it('loses no store, and frees no page that somebody uses', async () => {
+    for (const settings of [[], OFF, TLB]) {
+      const run = await verify(
+        await load('wp-shared-merged'),
+        'a=block: load a; store a; load a || reclaim || writeback',
+        {
+          config: parseConfig(settings),
+        },
+      );
+      expect(run.complete).toBe(true);
+      const violated = run.properties.filter((p) => p.verdict === 'violated').map((p) => p.id);
+      expect(violated, settings.join()).toEqual(['hole-reads-allocate-nothing']);
+    }
+  });
+
+  it('is not modelled for DAX', async () => {
+    await expect(verify(await load('v4.0'), 'a=hole: load a || reclaim')).rejects.toThrow(/reclaim is not modelled/);
+  });
+});
+
 describe('wrong variants', () => {
   const cleaned = 'a=block: load a; store a; fsync || writeback';
   const truncated = 'a=block: load a; store a || truncate a';

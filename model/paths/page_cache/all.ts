@@ -12,6 +12,7 @@ import { filemap_fault } from './filemap_fault.ts';
 import { clear_page_dirty_for_io, page_mkclean } from './page_mkclean.ts';
 import { do_page_mkwrite, ext4_page_mkwrite } from './page_mkwrite.ts';
 import { read, write } from './read_write.ts';
+import { reclaim } from './reclaim.ts';
 import { set_page_dirty } from './set_page_dirty.ts';
 import {
   invalidate_inode_pages2_range,
@@ -66,6 +67,7 @@ export const pageCache = {
 
   fsync,
   writeback,
+  reclaim,
   write,
   read,
   truncate: truncateOf(V40, { returnsError: false }),

@@ -102,7 +102,7 @@ export function truncate_inode_page(d: PageCacheParts, here: Here, ret: Returns<
 }
 
 /** A walk over the pages of a range that are in the tree; one state per page, as the body unmaps that page. */
-function eachPage(
+export function eachPage(
   here: Here,
   pages: readonly string[],
   { fn, src, again, done }: { fn: string; src: Source; again: boolean; done: string },

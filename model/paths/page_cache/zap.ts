@@ -25,7 +25,7 @@ import { redirtied } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { PTL } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
-import { removeRmap } from '../struct_page.ts';
+import { removeRmap, unmapPage } from '../struct_page.ts';
 import { tlbForceFlush, tlbRemove } from '../tlb.ts';
 
 /** A PTE of the walk. */
@@ -66,18 +66,23 @@ export function holdPtl(s: Act, here: Here, vma: string, name: string, pfn: Pfn)
 /**
  * State `name`: the PTL section in which a PTE is zapped, by `ways.alternatives`. For the page cache further ones follow where the PTE was dirty and
  * the page was not; they stand for the rest of the same section.
- * @param ways.neverDirty why that cannot be
+ * @param ways.neverDirty why that cannot be @param ways.fn the function, where it is another
+ * @param ways.flushed whether the TLBs were flushed where the PTE was cleared, and the page can go at once
  */
 export function zapStates(
   d: MmParts,
   here: Here,
   name: string,
   place: PtePlace,
-  ways: { readonly alternatives: readonly Alternative[]; readonly neverDirty?: string },
+  ways: {
+    readonly alternatives: readonly Alternative[];
+    readonly neverDirty?: string;
+    readonly fn?: string;
+    readonly flushed?: boolean;
+  },
 ): Record<string, StateConfig> {
-  const { alternatives, neverDirty } = ways;
+  const { alternatives, neverDirty, fn = 'zap_pte_range', flushed = false } = ways;
   const never = (a: Alternative): Alternative => unreachedIf(neverDirty !== undefined, neverDirty ?? '', a);
-  const fn = 'zap_pte_range';
   if (!d.page_cache) return { [name]: step(PTL, fn, V40.memory, ...alternatives) };
   const targets = [...new Set(alternatives.map((a) => a.target))];
   const after = (target: string): string => `${name}_dirty${targets.indexOf(target) || ''}`;
@@ -101,7 +106,7 @@ export function zapStates(
         PTL,
         fn,
         V40.memory,
-        never(otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => finish(s, pc, here))),
+        never(otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => finish(s, pc, here, flushed))),
       ),
     };
   };
@@ -111,11 +116,14 @@ export function zapStates(
   };
 }
 
-function finish(s: Act, d: PageCacheParts, here: Here): void {
+function finish(s: Act, d: PageCacheParts, here: Here, flushed: boolean): void {
   const { pfn, vma, page: name } = s.get(redirtied)!;
-  removeRmap(s, pfn);
-  tlbRemove(s, here, name, pfn);
-  if (d.zap_flushes_dirty) tlbForceFlush(s, here, vma);
+  if (flushed) unmapPage(s, pfn);
+  else {
+    removeRmap(s, pfn);
+    tlbRemove(s, here, name, pfn);
+    if (d.zap_flushes_dirty) tlbForceFlush(s, here, vma);
+  }
   s.send(heldPtl(vma, name), { type: 'DROP' });
   s.set(redirtied, null);
 }
