@@ -5,7 +5,8 @@ import { vma } from './entries/vma.ts';
 import type { Here } from './here.ts';
 import type { Scene } from './scene.ts';
 
-export const pinsOn = (scene: Scene): boolean => scene.threads.some((t) => t.operations.some((o) => o.name === 'pin'));
+export const pinsOn = (scene: Scene): boolean =>
+  scene.threads.some((t) => t.operations.some((o) => o.name === 'pin' || o.name === 'unpin'));
 
 /** How a thread holds its pin of a page: twice is once more the same. */
 export const holderOf = (here: Here): string => `${here.me} ${here.page}`;

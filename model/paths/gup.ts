@@ -7,6 +7,7 @@ import { chart, otherwise, type StateConfig, step, when } from '../../explorer/c
 import { isBlock } from '../entries/pfn.ts';
 import { pins } from '../entries/pins.ts';
 import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { holderOf } from '../pins.ts';
 import { LOCAL, PTL } from '../sections.ts';
@@ -31,7 +32,10 @@ export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KI
           if (isBlock(pfn)) s.send(pins(pfn), { type: 'PIN', holder: holderOf(here) });
         },
       ),
-      otherwise('do_page_fault', 'not present and writable: handle_mm_fault()'),
+      // As a trap is of a store: what the fault does, it does for this access.
+      otherwise('do_page_fault', 'not present and writable: handle_mm_fault()', (s) =>
+        s.mark(mark({ type: 'trap', op: here.op.token })),
+      ),
     ),
     do_page_fault: d.do_page_fault(d, here.at('do_page_fault'), {
       RETRY: here.to('gup_pte_range'),

@@ -89,7 +89,9 @@ describe('docs/ablation.md', () => {
     const told = sites.filter(({ outcome }) => outcome.what === 'verdict' && outcome.now === 'violated');
     for (const { site, outcome } of told.filter((_, i) => i % 8 === 0)) {
       if (outcome.what !== 'verdict') continue;
-      expect([siteText(site), await outcomeOf(base, site, [outcome.scenario])]).toEqual([siteText(site), outcome]);
+      // The wording may change.
+      const { damage: _damage, ...stored } = outcome;
+      expect([siteText(site), await outcomeOf(base, site, [outcome.scenario])]).toMatchObject([siteText(site), stored]);
     }
   });
 });

@@ -64,3 +64,15 @@ it('scenarios without a pin have no component for it', async () => {
   expect(run.notApplicable).toContain('no-freed-block-pinned');
   expect(run.ends().join()).not.toContain('pins[');
 });
+
+it('a page that was faulted in for a pin has its times updated', async () => {
+  for (const design of ['v4.14', 'v5.10']) {
+    const run = await verify(await loadDesign(design), 'a=hole: store a || pin a', { properties: ['mtime-on-write'] });
+    expect(run.properties[0]!.verdict).toBe('holds');
+  }
+});
+
+it('what was not pinned can be unpinned', async () => {
+  const run = await verify(await loadDesign('v5.10'), 'a=block: unpin a', { properties: [] });
+  expect(run.complete).toBe(true);
+});

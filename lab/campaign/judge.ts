@@ -1,0 +1,89 @@
+/** What one random case comes to: the kinds of violations, and where two ways to explore disagree. */
+import { FaultlineError } from '../../explorer/errors.ts';
+import { parseConfig } from '../../model/config.ts';
+import { REDUCTIONS, reductionsOf } from '../../verify/reductions.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import type { PropertyResult, RunResult } from '../../verify/result.ts';
+import { verify } from '../../verify/verify.ts';
+import type { Case } from './texts.ts';
+
+export const MAX_STATES = 20_000;
+/** The interpreter is slow. */
+const INTERPRETED = 600;
+const REDUCED = 4_000;
+
+/** A violation, or a disagreement. Two of one kind are taken for the same bug. */
+export interface Kind {
+  readonly design: string;
+  /** A property's id; `engines` and `error` for what is no violation. */
+  readonly property: string;
+  /** The function whose step leaves the last good choice, and the one of the last step. */
+  readonly functions: readonly string[];
+}
+
+export interface Found {
+  readonly kind: Kind;
+  readonly steps: number;
+  readonly what: string;
+}
+
+export interface Judged {
+  /** Undefined: the design has no such scenario or setting. */
+  readonly run?: RunResult;
+  readonly found: readonly Found[];
+}
+
+export const kindText = ({ design, property, functions }: Kind): string =>
+  `${design} ${property} [${functions.join(' -> ')}]`;
+
+const UNSUPPORTED = new Set(['E_UNSUPPORTED', 'E_SCENARIO']);
+
+export async function judge({ design, scenario, config }: Case, compare: boolean): Promise<Judged> {
+  const options = { config: parseConfig(config), maxStates: MAX_STATES };
+  try {
+    const loaded = await loadDesign(design);
+    const run = await verify(loaded, scenario, options);
+    const found = run.properties.flatMap((p) => (p.verdict === 'violated' ? [foundOf(design, p)] : []));
+    if (!compare || !run.complete) return { run, found };
+    const disagreeing = (who: string, what: string | undefined): Found[] =>
+      what === undefined ? [] : [{ kind: { design, property: 'engines', functions: [who] }, steps: 0, what }];
+    const interpreted =
+      run.states <= INTERPRETED ? await verify(loaded, scenario, { ...options, engine: 'interpreter' }) : undefined;
+    const reduced =
+      run.states <= REDUCED
+        ? await verify(loaded, scenario, { ...options, reduce: reductionsOf(REDUCTIONS) })
+        : undefined;
+    return {
+      run,
+      found: [
+        ...found,
+        ...disagreeing('interpreter', interpreted && differing(run, interpreted, true)),
+        ...disagreeing('reduced', reduced && differing(run, reduced, false)),
+      ],
+    };
+  } catch (e) {
+    if (!(e instanceof FaultlineError)) throw e;
+    if (UNSUPPORTED.has(e.code)) return { found: [] };
+    return { found: [{ kind: { design, property: 'error', functions: [e.code] }, steps: 0, what: e.message }] };
+  }
+}
+
+function foundOf(design: string, { id, trace = [], reading, damage = '' }: PropertyResult): Found {
+  const last = trace.at(-1)?.function ?? 'initial state';
+  const deciding = reading?.goodUntil === undefined ? undefined : trace[reading.goodUntil]?.function;
+  const functions = [...new Set([deciding ?? last, last])];
+  return { kind: { design, property: id, functions }, steps: trace.length, what: damage };
+}
+
+/** The first thing that is not the same; a reduced search has the same verdicts and runs, but fewer states. */
+function differing(a: RunResult, b: RunResult, figures: boolean): string | undefined {
+  if (figures && (a.states !== b.states || a.transitions !== b.transitions)) {
+    return `${a.states} and ${b.states} states, ${a.transitions} and ${b.transitions} transitions`;
+  }
+  for (const [i, p] of a.properties.entries()) {
+    const q = b.properties[i];
+    if (p.verdict !== q?.verdict) return `${p.id} is ${p.verdict} and ${q?.verdict}`;
+    if (p.trace?.length !== q.trace?.length) return `${p.id} in ${p.trace?.length} and ${q.trace?.length} steps`;
+  }
+  return undefined;
+}
