@@ -1,7 +1,7 @@
 /** Questions that tests of operations ask of a design in a scenario. */
 import type { Design } from '../../model/design.ts';
 import type { Engine } from '../../verify/index.ts';
-import { loadDesign } from '../../verify/registry.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
 import type { RunResult } from '../../verify/result.ts';
 import { verify } from '../../verify/verify.ts';
 
@@ -44,3 +44,9 @@ export const facts = (run: RunResult) => ({
 
 export const factsOf = async (design: string, scenario: string, engine: Engine) =>
   facts(await verify(await loadDesign(design), scenario, { engine }));
+
+/** The built-in designs of DAX; page-cache.test.ts and others are about the page cache. */
+export const daxIds = async (): Promise<string[]> => {
+  const designs = await Promise.all((await designIds()).map(loadDesign));
+  return designs.filter((d) => !d.parts.page_cache).map((d) => d.id);
+};

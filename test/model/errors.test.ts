@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../model/config.ts';
 import { boundsText } from '../../report/bounds.ts';
-import { designIds, loadDesign } from '../../verify/registry.ts';
+import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
+import { daxIds } from './ask.ts';
 
 const config = parseConfig(['errors=on']);
-const builtIn = await designIds();
+const builtIn = await daxIds();
 
 async function judged(design: string, scenario: string, property: string, errors = true) {
   const run = await verify(await loadDesign(design), scenario, { properties: [property], ...(errors && { config }) });

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import { parseScenario } from '../../model/scenario.ts';
 import { type Scene, sceneOf } from '../../model/scene.ts';
-import { designIds, loadDesign, operationMap } from '../../verify/registry.ts';
+import { loadDesign, operationMap } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 import childBeforeParent from '../variations/v4.14-child-before-parent.ts';
-import { ask, type End, endsOf, factsOf, pteIn } from './ask.ts';
+import { ask, daxIds, type End, endsOf, factsOf, pteIn } from './ask.ts';
 
-const ids = await designIds();
+const ids = await daxIds();
 const operations = await operationMap();
 const scene = (text: string): Scene => sceneOf(parseScenario(text, operations), DEFAULT_CONFIG);
 /** Since 4.19 DAX's VMAs are no VM_MIXEDMAP: a shared mapping's PTEs are left to faults. */

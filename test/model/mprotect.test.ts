@@ -1,10 +1,10 @@
 /** mprotect(2): which PTEs get their write bit back, and what the VMA's flags forbid. */
 import { describe, expect, it } from 'vitest';
 import { costsOf } from '../../verify/costs.ts';
-import { designIds, loadDesign } from '../../verify/registry.ts';
-import { ask, endsOf, factsOf, pteIn } from './ask.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { ask, daxIds, endsOf, factsOf, pteIn } from './ask.ts';
 
-const ids = await designIds();
+const ids = await daxIds();
 
 /** How often an operation traps, at most. */
 async function traps(design: string, scenario: string, position: number): Promise<number> {
