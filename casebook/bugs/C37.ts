@@ -13,5 +13,5 @@ export default defineBug({
     /T2 .*unmap_mapping_range/,
   ]),
   after: holds('no-freed-block-mapped', { design: 'v4.14', scenario, config: 'tlb=on' }),
-  note: 'The changelog has two madvise() calls; here the second is a truncate, which frees the block. 3ea277194daa, the same with flushes that reclaim batches, is out of scope: the model has no reclaim.',
+  note: 'The changelog has two madvise() calls; here the second is a truncate, which frees the block. 3ea277194daa, the same with flushes that reclaim batches, is out of scope: batching is not modelled.',
 });

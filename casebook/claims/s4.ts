@@ -216,6 +216,7 @@ const chapter: Chapter = {
             ...TRUNCATING,
             'a=block: load a; store a || truncate a; write a; load a',
             'a=block: load a; store a || punch a; load a',
+            'a=block: load a; store a || reclaim',
             'a=block: load a; store a || invalidate a',
           ],
         }),
