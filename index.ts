@@ -26,15 +26,17 @@ export type {
   IomapCall,
   IomapParts,
   MmParts,
+  PageCacheParts,
   PfnMkwrite,
   RadixEntryParts,
   Range,
   Returns,
   TaggedParts,
+  WhichPage,
 } from './model/parts.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
-export { dropsUnlocked, type Scene, type ScenePage } from './model/scene.ts';
+export { dropsUnlocked, type Scene, type ScenePage, type SceneVma } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
 export {

@@ -99,7 +99,7 @@ export function faultHandler({ fn, src, journal = false }: Handler & { readonly 
 export function hugeFaultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig => {
     // A private store only falls back.
-    const results = here.cow
+    const results: Readonly<Record<string, string>> = here.cow
       ? { _fallback: ret.FALLBACK }
       : { '': ret.DONE, _sigbus: ret.SIGBUS, _fallback: ret.FALLBACK };
     return around(d, here, { fn, src, journal }, 'dax_iomap_pmd_fault', results, (first) =>

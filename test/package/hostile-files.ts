@@ -113,7 +113,7 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   ),
   'a part that calls what is not there': hostile(
     'export default parted({ insert_pfn: (d: any) => d.insert_pfm() });',
-    /E_CHART .*d\.insert_pfm is not a function\n {2}The design has no part insert_pfm\. Did you mean insert_pfn\?/,
+    /E_CHART .*d\.insert_pfm is not a function\n {2}The design has no part insert_pfm\. Did you mean insert_pfn[,?]/,
   ),
   'a part that calls itself': hostile(
     'export default parted({ insert_pfn: (d: any, ...a: any[]) => d.insert_pfn(d, ...a) });',

@@ -96,7 +96,7 @@ describe('faultline new', () => {
       'v4.14',
       'dax_insert_mapping_entry',
       'insertEntry',
-      /s\.send\(here\.entry, \{ type: 'TAG'[\s\S]*const insertEntry =/,
+      /s\.send\(here\.slot\(s\), \{ type: 'TAG'[\s\S]*const insertEntry =/,
     ],
     ['v4.14', 'dax_iomap_pte_fault', 'iomapPteFault', /const iomapPteFault =[\s\S]*check_size: step\(/],
     ['v6.1', 'unmap_mapping_range', 'unmapMappingRange', /const unmapMappingRange =/],
@@ -196,7 +196,7 @@ it('every part of every built-in design can be the one to begin with: what is wr
       );
       all++;
       // A call has no steps to edit: those are in the function that is called.
-      if (source && (/=>/.test(source.definition.split('\n', 3).join(' ')) || source.factory)) copied++;
+      if (source && (/=>/.test(source.definition.split('\n', 8).join(' ')) || source.factory)) copied++;
     }
   }
   user.write('all/tsconfig.json', TSCONFIG);

@@ -26,11 +26,14 @@ import { writepage } from './writepage.ts';
 
 const NEVER = 'every PTE of a page-cache file has a struct page';
 
-const wp_pfn_shared = (_d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig =>
+export const wp_pfn_shared = (_d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS'>): StateConfig =>
   chart(here, { none: dispatch('do_wp_page', V40.memory, unreached(NEVER, otherwise(ret.DONE, ''))) });
 
-const cow_release = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+export const cow_release = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
   chart(here, { none: dispatch('do_cow_fault', V40.memory, unreached(NEVER, otherwise(ret.RETURN, ''))) });
+
+export const fork = forkOf({ locksTree: true });
+export const truncate = truncateOf(V40, { returnsError: false });
 
 export const pageCache = {
   ...allEras,
@@ -48,7 +51,7 @@ export const pageCache = {
   wp_pfn_shared,
   do_shared_fault,
   unmap_mapping_range: unmap_mapping_range_v40,
-  fork: forkOf({ locksTree: true }),
+  fork,
   // Neither VM_MIXEDMAP nor VM_PFNMAP: what faults can fill is not copied.
   copy_page_range: copy_page_range_v419,
 
@@ -70,7 +73,7 @@ export const pageCache = {
   reclaim,
   write,
   read,
-  truncate: truncateOf(V40, { returnsError: false }),
+  truncate,
   punch,
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
