@@ -257,7 +257,7 @@ class CompiledSearch {
     return { ...found, tableSeconds, ...((this.workers > 1 || this.sleeping) && this.disordered()) };
   }
 
-  /** For each level in which only what is in the usual order is wanted, nobody sleeps. */
+  /** Processes sleep in a large search, from a level's begin, if nobody needs its states in the usual order. */
   private letSleep(): void {
     const { options, system, core, tuning } = this;
     if (this.sleeping || core.stored() <= tuning.sleep) return;
@@ -269,7 +269,7 @@ class CompiledSearch {
     this.space.configure('sleep', 1);
   }
 
-  /** What several workers found, or one that lets processes sleep, is not in the usual order: what needs that comes from another search. */
+  /** Several workers do not keep to the usual order, nor do processes that sleep: what needs it comes from another search. */
   private disordered(): Partial<Exploration> {
     const inOrder = (maxDepth: number | undefined): Exploration =>
       exploreCompiled(

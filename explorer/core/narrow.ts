@@ -43,7 +43,7 @@ import {
   vectorBytes,
   WORDS,
 } from './search';
-import { noStep, onlyStep, sleepersAfter, sleeping } from './sleep';
+import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { addSeen, FULL, lookAhead, PRESENT, rootAhead, rootAt, sleepersAt, touchLine } from './visited';
 
@@ -168,9 +168,9 @@ function takeOne(row: usize, n: u32, p: u32, outcome: u32, asleep: u32): bool {
     // One branch: it is guessed wrong often.
     const waits = load<u32>(outcome as usize, 4) & BLOCKED;
     onlyStep(p, select<usize>(0, outcome as usize, waits != 0));
-    const sleeps = (asleep >> p) & 1;
-    slept += select<u32>(0, sleeps, waits != 0);
-    if ((waits | sleeps) != 0) return true;
+    const asleepHere = sleeps(asleep, p);
+    slept += select<u32>(0, asleepHere, waits != 0);
+    if ((waits | asleepHere) != 0) return true;
   }
   return take(row, n, p, 0, outcome);
 }

@@ -25,7 +25,7 @@ import { attachChoice, reduction } from './choose';
 import { chosenSuccessors, insertChosen } from './chains';
 import { attachNarrow, narrowInsert, narrowSuccessors } from './narrow';
 import { attachQuick, quickOutcomesAt } from './quick';
-import { attachSleep, noStep, onlyStep, SLEEPERS, sleepersAfter, sleeping } from './sleep';
+import { attachSleep, noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { attachSymmetry, isMet, representative, symmetry } from './symmetry';
 import { attachTrees, codeAt, foundCount, MAX_FOUND, outcomeFound } from './trees';
 import {
@@ -422,7 +422,7 @@ function step(n: u32, p: u32, root: u64, asleep: u32): bool {
     if (only == 0 || load<u32>(only, 4) & BLOCKED) noStep(p);
     else {
       onlyStep(p, only);
-      if (p < SLEEPERS && (asleep & (1 << p)) != 0) {
+      if (sleeps(asleep, p) != 0) {
         knownCount++;
         return true;
       }

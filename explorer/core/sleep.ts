@@ -36,6 +36,12 @@ export function attachSleep(setting: u32): bool {
   return steps != 0;
 }
 
+/** 1 if process `p` is among those that sleep, else 0. */
+@inline
+export function sleeps(sleepers: u32, p: u32): u32 {
+  return select<u32>((sleepers >> p) & 1, 0, p < SLEEPERS);
+}
+
 @inline
 export function noStep(p: u32): void {
   if (p < SLEEPERS) store<u32>(steps + (p << 2), 0);
