@@ -2,28 +2,20 @@
  * System calls on a DAX file in 4.0 and 4.1: i_mutex orders write, read, truncate and punch among themselves; nothing
  * keeps faults away but i_size (truncate) and the unmap after the fact (punch). fs/ext4, mm/filemap.c, mm/truncate.c
  */
-import {
-  type Act,
-  chart,
-  dispatch,
-  type Look,
-  otherwise,
-  type StateConfig,
-  step,
-  when,
-} from '../../../explorer/chart.ts';
+import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns } from '../../parts.ts';
-import { errno, foundAny, mapping, pageIndex } from '../../registers.ts';
+import { errno, mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, readCopy } from '../dax_copy.ts';
+import { eachPage } from '../each_page.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
 import { freeBlocks } from '../free_blocks.ts';
@@ -213,53 +205,12 @@ export function truncate_inode_pages_range(
   ret: Returns<'RETURN'>,
   { pages }: Range,
 ): StateConfig {
-  const found = (s: Look): string | undefined =>
-    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
-  const remove = (p: string): Record<string, StateConfig> => {
-    const at = here.at(`truncate_inode_page_${p}`);
-    const states = removeHolePage.states(d, at, {
-      page: p,
-      fn: 'truncate_inode_page',
-      src: V40.truncate,
-      to: here.to('advance'),
-    });
-    return { [`truncate_inode_page_${p}`]: chart(at, states) };
-  };
-  return chart(here, {
-    find_get_entries: step(
-      LOCAL,
-      'find_get_entries',
-      V40.filemap,
-      when(
-        (s) => found(s) === undefined && s.get(foundAny),
-        'find_get_entries',
-        'end of the pass: look again',
-        (s) => {
-          s.set(pageIndex, 0);
-          s.set(foundAny, false);
-        },
-      ),
-      ...pages.map((p) =>
-        when(
-          (s) => found(s) === p,
-          `truncate_inode_page_${p}`,
-          `hole page of ${p}: get_page()`,
-          (s) => {
-            s.set(pageIndex, pages.indexOf(p));
-            s.set(foundAny, true);
-            removeHolePage.hold(s, p);
-          },
-        ),
-      ),
-      otherwise(ret.RETURN, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
-    ),
-    ...Object.assign({}, ...pages.map(remove)),
-    advance: dispatch(
-      'truncate_inode_pages_range',
-      V40.truncate,
-      otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
-    ),
-  });
+  const src = V40.truncate;
+  const fn = 'truncate_inode_page';
+  const walk = { fn: 'truncate_inode_pages_range', perPage: fn, what: 'hole page', hold: removeHolePage.hold };
+  return eachPage(here, pages, { ...walk, src, again: true, done: ret.RETURN }, (at, name, to) =>
+    removeHolePage.states(d, at, { page: name, fn, src, to }),
+  );
 }
 
 /** invalidate_inode_pages2_range() of one page; the caller has tested nrpages. */

@@ -17,13 +17,13 @@ import { unmapPage } from '../struct_page.ts';
 import { flushTlbRange } from '../tlb.ts';
 import { unlockAndPut } from './page_lock.ts';
 import { held, isDirty, testSetPageDirty } from './set_page_dirty.ts';
-import { eachPage, removeMapping, trylock } from './truncate.ts';
+import { eachCached, removeMapping, trylock } from './truncate.ts';
 import { holdPtl, zapStates } from './zap.ts';
 
 export function reclaim(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'shrink_page_list';
   const src = V40.vmscan;
-  return eachPage(here, here.allPages, { fn, src, again: false, done: ret.RETURN }, (at, name, to) => {
+  return eachCached(here, here.allPages, { fn, src, again: false, done: ret.RETURN }, (at, name, to) => {
     const areas = here.scene.vmas.filter((v) => v.pages.includes(name));
     return {
       trylock_page: trylock(at, fn, src, { locked: 'page_mapped', busy: to }),

@@ -22,11 +22,12 @@ import { type PageLock, pageLock } from '../../entries/page-lock.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, PageCacheParts, Range, Returns } from '../../parts.ts';
-import { errno, foundAny, pageIndex } from '../../registers.ts';
+import { errno } from '../../registers.ts';
 import { LOCAL, LOCK, TL } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { hasDirty, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
+import { eachPage, type PageBody } from '../each_page.ts';
 import { freeBlocks } from '../free_blocks.ts';
 import { dropMutex, takeMutex } from '../get_block/syscalls.ts';
 import { inCall } from '../may_fail.ts';
@@ -101,56 +102,13 @@ export function truncate_inode_page(d: PageCacheParts, here: Here, ret: Returns<
   });
 }
 
-/** A walk over the pages of a range that are in the tree; one state per page, as the body unmaps that page. */
-export function eachPage(
+/** A walk over the pages of a range that are in the tree, with a reference to each. */
+export const eachCached = (
   here: Here,
   pages: readonly string[],
-  { fn, src, again, done }: { fn: string; src: Source; again: boolean; done: string },
-  body: (at: Here, name: string, to: string) => Record<string, StateConfig>,
-): StateConfig {
-  const found = (s: Look): string | undefined =>
-    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
-  const place = (p: string): Here => here.at(`${fn}_${p}`);
-  return chart(here, {
-    find_get_entries: step(
-      LOCAL,
-      'find_get_entries',
-      V40.filemap,
-      ...(again
-        ? [
-            when(
-              (s) => found(s) === undefined && s.get(foundAny),
-              'find_get_entries',
-              'end of the pass: look again',
-              (s) => {
-                s.set(pageIndex, 0);
-                s.set(foundAny, false);
-              },
-            ),
-          ]
-        : []),
-      ...pages.map((p) =>
-        when(
-          (s) => found(s) === p,
-          `${fn}_${p}`,
-          `page of ${p}: get_page()`,
-          (s) => {
-            s.set(pageIndex, pages.indexOf(p));
-            if (again) s.set(foundAny, true);
-            getCached(s, p);
-          },
-        ),
-      ),
-      otherwise(done, 'nothing in the tree', (s) => s.set(pageIndex, 0)),
-    ),
-    ...Object.fromEntries(pages.map((p) => [`${fn}_${p}`, chart(place(p), body(place(p), p, here.to('advance')))])),
-    advance: dispatch(
-      fn,
-      src,
-      otherwise('find_get_entries', '', (s) => s.set(pageIndex, s.get(pageIndex) + 1)),
-    ),
-  });
-}
+  { fn, ...walk }: { fn: string; src: Source; again: boolean; done: string },
+  body: PageBody,
+): StateConfig => eachPage(here, pages, { ...walk, fn, perPage: fn, what: 'page', hold: getCached }, body);
 
 /** Waits for lock and I/O in every pass; the kernel's first pass only tries. */
 export function truncate_inode_pages_range(
@@ -161,7 +119,7 @@ export function truncate_inode_pages_range(
 ): StateConfig {
   const fn = 'truncate_inode_pages_range';
   const src = V40.truncate;
-  return eachPage(here, pages, { fn, src, again: true, done: ret.RETURN }, (at, name, to) => ({
+  return eachCached(here, pages, { fn, src, again: true, done: ret.RETURN }, (at, name, to) => ({
     ...lockHeld(at, 'lock_page', fn, src, 'wait_on_page_writeback'),
     wait_on_page_writeback: waitOnWriteback(fn, 'truncate_inode_page'),
     truncate_inode_page: d.truncate_inode_page(d, at.at('truncate_inode_page'), { RETURN: at.to('unlock_page') }, name),
@@ -178,7 +136,7 @@ export function invalidate_inode_pages2_range(
 ): StateConfig {
   const fn = 'invalidate_inode_pages2_range';
   const src = V40.truncate;
-  return eachPage(here, pages, { fn, src, again: false, done: ret.RETURN }, (at, name, to) => ({
+  return eachCached(here, pages, { fn, src, again: false, done: ret.RETURN }, (at, name, to) => ({
     ...lockHeld(at, 'lock_page', fn, src, 'page_mapping'),
     page_mapping: step(
       LOCAL,
@@ -253,7 +211,7 @@ export function invalidate_mapping_pages(
   const fn = 'invalidate_mapping_pages';
   const src = V40.truncate;
   const busy = (s: Look): boolean => isDirty(s, held(s)) || s.read(page(held(s)), hasFlag('writeback'));
-  return eachPage(here, pages, { fn, src, again: false, done: ret.RETURN }, (at, _name, to) => ({
+  return eachCached(here, pages, { fn, src, again: false, done: ret.RETURN }, (at, _name, to) => ({
     trylock_page: trylock(at, fn, src, { locked: 'invalidate_inode_page', busy: to }),
     invalidate_inode_page: step(
       LOCAL,
