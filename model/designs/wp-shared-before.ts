@@ -11,17 +11,5 @@ export default defineDesign<PageCacheParts>({
   source: 'mail 2014-12-05, "[patch 1/3] mm: protect set_page_dirty() from ongoing truncation"; 2d6d7f982846',
   facts: v318.facts,
   parts: { ...v318.parts, wp_page_shared: wp_page_shared_before, account_page_dirtied },
-  expects: {
-    'hole-reads-allocate-nothing': [
-      'load-store',
-      'load-store-2mm',
-      'store-fsync',
-      'store-truncate',
-      'store-punch',
-      'load-write',
-      'store-write',
-      'three-two',
-    ],
-    'store-completes': ['store-punch', 'three-two'],
-  },
+  expects: v318.expects,
 });

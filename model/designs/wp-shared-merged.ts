@@ -11,17 +11,5 @@ export default defineDesign<PageCacheParts>({
     'mail 2014-12-02, "[patch 3/3] mm: memory: merge shared-writable dirtying branches in do_wp_page()"; linux v4.0',
   facts: before.facts,
   parts: { ...before.parts, wp_page_shared: wp_page_shared_merged },
-  expects: {
-    'hole-reads-allocate-nothing': [
-      'load-store',
-      'load-store-2mm',
-      'store-fsync',
-      'store-truncate',
-      'store-punch',
-      'load-write',
-      'store-write',
-      'three-two',
-    ],
-    'store-completes': ['store-punch', 'three-two'],
-  },
+  expects: before.expects,
 });

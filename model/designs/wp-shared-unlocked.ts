@@ -18,17 +18,5 @@ export default defineDesign<PageCacheParts>({
     mkwrite_returns_locked: false,
     wp_page_shared: wpPageSharedMerged({ keepsUnlocked: true }),
   },
-  expects: {
-    'hole-reads-allocate-nothing': [
-      'load-store',
-      'load-store-2mm',
-      'store-fsync',
-      'store-truncate',
-      'store-punch',
-      'load-write',
-      'store-write',
-      'three-two',
-    ],
-    'store-completes': ['store-punch', 'three-two'],
-  },
+  expects: merged.expects,
 });
