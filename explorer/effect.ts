@@ -1,6 +1,7 @@
 /** What of a step counts outside: the changes and marks that two systems built differently can still have in common. */
 import type { Mark } from './chart.ts';
 import type { Local } from './component.ts';
+import { Shown } from './shown.ts';
 import type { StepResult } from './step.ts';
 import type { System } from './system.ts';
 
@@ -30,11 +31,12 @@ export interface Meaning {
 export class Meanings {
   private readonly system: System;
   private readonly observed: Observed;
-  private readonly shown = new Map<number, Map<Local, string | undefined>>();
+  private readonly shown: Shown;
 
   constructor(system: System, observed: Observed) {
     this.system = system;
     this.observed = observed;
+    this.shown = new Shown(system, observed.value);
   }
 
   /** @param before,after the local of a slot before and after the step */
@@ -45,7 +47,9 @@ export class Meanings {
   ): Meaning {
     const { lines, marks, sends } = step.result;
     const slots = [...new Set(sends.map((s) => s.slot))].filter((slot) => !this.system.isMonitor(slot));
-    const changes = slots.sort((a, b) => a - b).flatMap((slot) => this.change(slot, before(slot), after(slot)) ?? []);
+    const changes = slots
+      .sort((a, b) => a - b)
+      .flatMap((slot) => this.shown.change(this.system.names[slot], slot, before(slot), after(slot)) ?? []);
     const effect = [...changes, ...marks.flatMap((m) => this.observed.mark(m) ?? [])].join(', ');
     const outcome = [effect, ...marks.flatMap((m) => this.observed.last(m) ?? [])].filter((t) => t !== '').join(', ');
     return {
@@ -55,23 +59,5 @@ export class Meanings {
       effect,
       outcome,
     };
-  }
-
-  private change(slot: number, before: Local, after: Local): string | undefined {
-    const [was, is] = [this.show(slot, before), this.show(slot, after)];
-    return was === is ? undefined : `${this.system.names[slot]}: ${was} -> ${is}`;
-  }
-
-  private show(slot: number, local: Local): string | undefined {
-    let known = this.shown.get(slot);
-    if (!known) {
-      known = new Map();
-      this.shown.set(slot, known);
-    }
-    if (!known.has(local)) {
-      const { kind } = this.system.component(slot);
-      known.set(local, this.observed.value(kind.kind, kind.decode(local)));
-    }
-    return known.get(local);
   }
 }

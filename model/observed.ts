@@ -14,6 +14,7 @@ import type { PteValue } from './entries/pte.ts';
 import type { Vma } from './entries/vma.ts';
 import type { ZeroPage } from './entries/zero-page.ts';
 import { kernelMarks } from './marks.ts';
+import { resultText } from './results.ts';
 
 /** Of which object a copy is, does not matter either. */
 function memoryOf(pfn: Pfn): string {
@@ -34,19 +35,7 @@ const VALUES: Readonly<Record<string, (value: never) => string>> = {
 
 function markText(mark: Mark): string | undefined {
   const [m] = kernelMarks([mark]);
-  switch (m?.type) {
-    case 'hw-load':
-    case 'read-copy':
-      return `${m.op} gets ${showContent(m.content)}`;
-    case 'end':
-      return `${m.op} returns ${m.error ?? '0'}`;
-    case 'killed':
-      return `${m.op} ends with ${m.signal}`;
-    case 'warn':
-      return `warns: ${m.site}`;
-    default:
-      return undefined;
-  }
+  return m?.type === 'warn' ? `warns: ${m.site}` : resultText(m);
 }
 
 export const OBSERVED: Observed = {

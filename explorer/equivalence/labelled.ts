@@ -3,7 +3,7 @@
  * State 0 is the initial one.
  */
 import type { Mark } from '../chart.ts';
-import type { Local } from '../component.ts';
+import { Shown } from '../shown.ts';
 import type { ExploredGraph } from '../state-graph.ts';
 import type { StepResult } from '../step.ts';
 import type { System } from '../system.ts';
@@ -51,18 +51,17 @@ export const ENDS = { finished: 'every process has finished', stuck: 'no process
 
 /** What an observer sees of one system. */
 export class Observation {
-  private readonly system: System;
+  private readonly shown: Shown;
   private readonly graph: ExploredGraph;
   private readonly observer: Observer;
   private readonly labels: Labels;
   /** Slots that are seen, with their names. */
   private readonly seen: ReadonlyMap<number, string>;
-  private readonly shown = new Map<number, Map<Local, string | undefined>>();
   private readonly stepTexts: (string | undefined)[] = [];
 
   /** @param common ids of the components that are looked at */
   constructor(system: System, graph: ExploredGraph, observer: Observer, labels: Labels, common: ReadonlySet<string>) {
-    this.system = system;
+    this.shown = new Shown(system, observer.value);
     this.graph = graph;
     this.observer = observer;
     this.labels = labels;
@@ -77,7 +76,7 @@ export class Observation {
   /** All that is seen of a state: components that are called the same come in a fixed order. */
   state(s: number): string {
     const parts = [...this.seen].flatMap(([slot, name]) => {
-      const text = this.show(slot, this.graph.local(s, slot));
+      const text = this.shown.of(slot, this.graph.local(s, slot));
       return text === undefined ? [] : [`${name}: ${text}`];
     });
     return parts.sort().join(', ');
@@ -117,7 +116,9 @@ export class Observation {
     const marks = this.marks(g.step[e]!, result);
     const slots = this.touched(result);
     if (slots.length === 0) return marks;
-    const changes = slots.flatMap((slot) => this.change(slot, g.local(s, slot), g.local(g.target[e]!, slot)) ?? []);
+    const changes = slots.flatMap(
+      (slot) => this.shown.change(this.seen.get(slot), slot, g.local(s, slot), g.local(g.target[e]!, slot)) ?? [],
+    );
     return [...changes.sort(), ...(marks === '' ? [] : [marks])].join(', ');
   }
 
@@ -128,23 +129,5 @@ export class Observation {
 
   private touched({ sends }: StepResult): number[] {
     return [...new Set(sends.map((s) => s.slot))].filter((slot) => this.seen.has(slot));
-  }
-
-  private change(slot: number, before: Local, after: Local): string | undefined {
-    const [was, is] = [this.show(slot, before), this.show(slot, after)];
-    return was === is ? undefined : `${this.seen.get(slot)}: ${was} -> ${is}`;
-  }
-
-  private show(slot: number, local: Local): string | undefined {
-    let known = this.shown.get(slot);
-    if (!known) {
-      known = new Map();
-      this.shown.set(slot, known);
-    }
-    if (!known.has(local)) {
-      const { kind } = this.system.component(slot);
-      known.set(local, this.observer.value(kind.kind, kind.decode(local)));
-    }
-    return known.get(local);
   }
 }
