@@ -5,12 +5,14 @@ import v414 from '../../model/designs/v4.14.ts';
 import { entry, slotIn } from '../../model/entries/entry.ts';
 import { peek } from '../../model/entries/pmd.ts';
 import type { IomapParts } from '../../model/parts.ts';
+import { iomapPteFault } from '../../model/paths/dax_iomap_pte_fault.ts';
+import { mkclean } from '../../model/paths/dax_mapping_entry_mkclean.ts';
 import { wakeNext, withUnlockedEntry } from '../../model/paths/entry_lock.ts';
 import { iomapPmdFault } from '../../model/paths/thp/dax_iomap_pmd_fault.ts';
 import { grabbed, mapping } from '../../model/registers.ts';
 import { PMDL } from '../../model/sections.ts';
 import { V414 } from '../../model/sources.ts';
-import { pmdHere, rangeStart, setHuge, thpOn } from '../../model/thp.ts';
+import { pmdHere, rangeStart, setHuge } from '../../model/thp.ts';
 
 const variation = (id: string, title: string, parts: Partial<IomapParts>): Design<IomapParts> =>
   defineDesign<IomapParts>({
@@ -22,17 +24,6 @@ const variation = (id: string, title: string, parts: Partial<IomapParts>): Desig
     filesystems: undefined,
     expects: {},
   });
-
-type States = Record<string, StateConfig>;
-/** A function's chart with some of its states replaced, or left out. */
-function withStates(
-  base: StateConfig,
-  here: Parameters<typeof chart>[0],
-  changes: Readonly<Record<string, StateConfig | undefined>>,
-): StateConfig {
-  const states = { ...(base as { states: States }).states, ...changes };
-  return chart(here, Object.fromEntries(Object.entries(states).filter(([, s]) => s !== undefined)) as States);
-}
 
 /** Before 01871e59af5c (C07): a PMD that is there is left as it is. */
 export const neverWritable = variation(
@@ -62,31 +53,28 @@ export const neverWritable = variation(
 
 /** Before f729c8c9b24f (C15): follow_pte() finds no PTE where there is a huge PMD. */
 export const mkcleanSkipsPmds = variation('mkclean-skips-pmds', 'dax_mapping_entry_mkclean() passes over huge PMDs', {
-  dax_mapping_entry_mkclean: (d, here, ret) => {
-    const base = v414.parts.dax_mapping_entry_mkclean(d, here, ret);
-    if (!thpOn(here.scene) || !('pmd_lock' in ((base as { states?: States }).states ?? {}))) return base;
-    return withStates(base, here, {
-      pmd_lock: dispatch('dax_mapping_entry_mkclean', V414.dax, otherwise('next_vma', 'follow_pte(): -EINVAL')),
-      pmd_none: undefined,
-    });
-  },
+  dax_mapping_entry_mkclean: mkclean({ fn: 'dax_mapping_entry_mkclean', src: V414.dax, cleansPmds: false }),
 });
+
+const NAMES = { src: V414.dax, unlock: 'put_locked_mapping_entry' };
+const PMD_FAULT = { ...NAMES, entry: 'dax_insert_mapping_entry' };
+
+/** Before 876f29460cbd (C10): the filesystem is asked before the entry is locked. */
+export const pmdAsksBeforeLock = variation(
+  'pmd-iomap-before-grab',
+  'dax_iomap_pmd_fault() calls iomap_begin before grab_mapping_entry()',
+  { dax_iomap_pmd_fault: iomapPmdFault({ ...PMD_FAULT, grabsFirst: false }) },
+);
 
 /** Before e2093926a098 (C18): nobody looks at the PMD again when the entry is locked. */
 export const collide = variation('pmd-and-pte-faults-collide', 'no handler looks at the PMD once the entry is locked', {
-  dax_iomap_pmd_fault: iomapPmdFault({
-    src: V414.dax,
-    entry: 'dax_insert_mapping_entry',
-    unlock: 'put_locked_mapping_entry',
+  dax_iomap_pmd_fault: iomapPmdFault({ ...PMD_FAULT, looksAtPmd: false }),
+  dax_iomap_pte_fault: iomapPteFault({
+    ...NAMES,
+    insert: 'dax_insert_mapping',
+    copy: 'copy_user_dax',
     looksAtPmd: false,
   }),
-  dax_iomap_pte_fault: (d, here, ret) => {
-    const base = v414.parts.dax_iomap_pte_fault(d, here, ret);
-    if (!thpOn(here.scene)) return base;
-    return withStates(base, here, {
-      pmd_trans_huge: dispatch('dax_iomap_pte_fault', V414.dax, otherwise('iomap_begin', '')),
-    });
-  },
 });
 
 /** Before 11cf9d863dcb (C25), on an architecture that deposits page tables. */
@@ -133,10 +121,10 @@ export const asksUnstableFirst = variation(
   {
     do_page_fault: (d, here, ret) => {
       const base = v414.parts.do_page_fault(d, here, ret);
-      if (!('pmd_devmap' in ((base as { states?: States }).states ?? {}))) return base;
-      return withStates(base, here, {
-        pmd_devmap: dispatch('handle_pte_fault', V414.memory, otherwise('pmd_trans_unstable', '')),
-      });
+      const states = base.states as Record<string, StateConfig> | undefined;
+      if (!states || !('pmd_devmap' in states)) return base;
+      const pmd_devmap = dispatch('handle_pte_fault', V414.memory, otherwise('pmd_trans_unstable', ''));
+      return chart(here, { ...states, pmd_devmap });
     },
   },
 );

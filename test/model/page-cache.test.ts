@@ -1,5 +1,6 @@
 /** Write faults on the page cache: docs/findings.md, the designs of December 2014, and nine wrong variants of them. */
 import { describe, expect, it } from 'vitest';
+import { balancesUnderLock, finalInMkwrite } from '../../casebook/designs/page-cache-mutants.ts';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
@@ -86,8 +87,8 @@ describe('wrong variants', () => {
   });
 
   it('M2: the set_page_dirty() of ->page_mkwrite is the last one: the same', async () => {
-    expect(await violation(mutants.m2, cleaned, 'pte-dirty-before-page')).toBe(44);
-    expect(await violation(mutants.m2, cleaned, 'fsync-durable')).toBe(51);
+    expect(await violation(finalInMkwrite, cleaned, 'pte-dirty-before-page')).toBe(44);
+    expect(await violation(finalInMkwrite, cleaned, 'fsync-durable')).toBe(51);
   });
 
   it('M3: set_page_dirty() without the page lock: BUG_ON, a wrong count, and a lost store', async () => {
@@ -114,7 +115,7 @@ describe('wrong variants', () => {
   });
 
   it('M7: balance_dirty_pages() under the page lock', async () => {
-    expect(await violation(mutants.m7, 'a=block: load a; store a', 'no-balance-under-page-lock')).toBe(31);
+    expect(await violation(balancesUnderLock, 'a=block: load a; store a', 'no-balance-under-page-lock')).toBe(31);
   });
 
   it('M8: without a look at page->mapping do_shared_fault() maps a truncated page', async () => {

@@ -1,17 +1,18 @@
 /** PMD faults (thp=on): what one entry and one PMD for many pages change. */
 import { describe, expect, it } from 'vitest';
+import {
+  alwaysFallsBack,
+  collide,
+  depositsForAll,
+  depositsForBlocks,
+  mkcleanSkipsPmds,
+  neverWritable,
+  pmdAsksBeforeLock,
+} from '../../casebook/designs/pmd-mutants.ts';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
-
-import alwaysFallsBack from '../variations/v4.14-pmd-always-falls-back.ts';
-import depositAll from '../variations/v4.14-pmd-deposit-all.ts';
-import depositBlocks from '../variations/v4.14-pmd-deposit-blocks.ts';
-import iomapBeforeGrab from '../variations/v4.14-pmd-iomap-before-grab.ts';
-import notCleaned from '../variations/v4.14-pmd-not-cleaned.ts';
-import notLookedAt from '../variations/v4.14-pmd-not-looked-at.ts';
-import onlyIfNone from '../variations/v4.14-pmd-only-if-none.ts';
 
 const thp = (value: 'on' | 'off') => parseConfig([`thp=${value}`]);
 
@@ -62,19 +63,19 @@ describe('with thp=on', () => {
 describe('a kernel bug with PMDs shows where its mend is left out, and not with it', async () => {
   const v414 = await loadDesign('v4.14');
   it.each([
-    ['C07', 'a=block: load a; store a', 'store-completes', onlyIfNone],
-    ['C10', 'a=hole: load a || write a', 'no-stale-read', iomapBeforeGrab],
-    ['C15', 'a=block: store a; fsync; store a; fsync', 'fsync-durable', notCleaned],
-    ['C15, as a state', 'a=block: store a; fsync', 'writable-implies-dirty', notCleaned],
-    ['C18', 'a=block: [private] store a || [private] load a', 'no-warn', notLookedAt],
-    ['C25', 'a=hole: load a; munmap a', 'no-warn', depositBlocks],
+    ['C07', 'a=block: load a; store a', 'store-completes', neverWritable],
+    ['C10', 'a=hole: load a || write a', 'no-stale-read', pmdAsksBeforeLock],
+    ['C15', 'a=block: store a; fsync; store a; fsync', 'fsync-durable', mkcleanSkipsPmds],
+    ['C15, as a state', 'a=block: store a; fsync', 'writable-implies-dirty', mkcleanSkipsPmds],
+    ['C18', 'a=block: [private] store a || [private] load a', 'no-warn', collide],
+    ['C25', 'a=hole: load a; munmap a', 'no-warn', depositsForBlocks],
   ])('%s: %s: %s', async (_bug, text, property, without) => {
     expect(await verdict(without, text, property)).toBe('violated');
     expect(await verdict(v414, text, property)).toBe('holds');
   });
 
   it('C25: with a page table deposited for the huge zero page, too, each is withdrawn once', async () => {
-    expect(await verdict(depositAll, 'a=hole: load a; store a; munmap a', 'no-warn')).toBe('holds');
+    expect(await verdict(depositsForAll, 'a=hole: load a; store a; munmap a', 'no-warn')).toBe('holds');
   });
 
   it('C30: no huge zero page is mapped any more', async () => {

@@ -1,6 +1,6 @@
 /**
- * Wrong variants of write faults on the page cache, M1 to M9 of the project's notes: each is wp-shared-merged with one
- * thing changed.
+ * Wrong variants of write faults on the page cache, of M1 to M9 of the project's notes those that are no case of the
+ * casebook: each is wp-shared-merged with one thing changed.
  */
 import { chart, dispatch, otherwise, step, when } from '../../explorer/chart.ts';
 import { type Design, defineDesign } from '../../model/design.ts';
@@ -10,8 +10,8 @@ import { pte } from '../../model/entries/pte.ts';
 import type { PageCacheParts } from '../../model/parts.ts';
 import { pte_same, wp_page_reuse } from '../../model/paths/do_wp_page.ts';
 import { fileUpdateTime } from '../../model/paths/ext4_dax_fault.ts';
-import { balance, forgetDirtied, sampleMapping } from '../../model/paths/page_cache/dirty_shared.ts';
-import { lockHeld, putHeld, release, unlockHeld } from '../../model/paths/page_cache/page_lock.ts';
+import { forgetDirtied } from '../../model/paths/page_cache/dirty_shared.ts';
+import { putHeld, release, unlockHeld } from '../../model/paths/page_cache/page_lock.ts';
 import { page_mkclean, rmapWalk } from '../../model/paths/page_cache/page_mkclean.ts';
 import { ext4_page_mkwrite } from '../../model/paths/page_cache/page_mkwrite.ts';
 import { held, indexOf } from '../../model/paths/page_cache/set_page_dirty.ts';
@@ -63,16 +63,6 @@ export const m1 = mutant('m1', 'dirty the page, unlock it, then the PTE', {
         otherwise(ret.DONE, '', (s) => s.set(origPte, null)),
       ),
     }),
-});
-
-/** ->page_mkwrite returns with the page unlocked, and nobody dirties the page after it. */
-export const m2 = mutant('m2', "->page_mkwrite's set_page_dirty() is the last one", {
-  mkwrite_returns_locked: false,
-  wp_page_shared: wpPageShared({
-    src,
-    keepsUnlocked: true,
-    reused: (_d, _here, ret) => ({ reused: putHeld(fn, src, ret.DONE) }),
-  }),
 });
 
 /** Without ->page_mkwrite the page is not locked for set_page_dirty(). */
@@ -150,25 +140,6 @@ export const m5NoFlush = mutant('m5-no-flush', 'page_mkclean() does not flush th
 
 /** The TLBs are flushed after the PTL was dropped: kernels before 1cf35d47712d. */
 export const m6 = mutant('m6', 'zap: the TLBs of a dirty PTE are flushed later', { zap_flushes_dirty: false });
-
-/** balance_dirty_pages() before unlock_page(). */
-export const m7 = mutant('m7', 'balance_dirty_pages() under the page lock', {
-  wp_page_shared: wpPageShared({
-    src,
-    reused: (d, here, ret, asks) => ({
-      ...(asks
-        ? { reused: dispatch(fn, src, otherwise('set_page_dirty', '')) }
-        : lockHeld(here, 'reused', fn, src, 'set_page_dirty')),
-      set_page_dirty: d.set_page_dirty(d, here.at('set_page_dirty'), { RETURN: here.to('sample') }, held),
-      sample: sampleMapping(fn, src, 'balance_dirty_pages'),
-      balance_dirty_pages: balance('unlock_page'),
-      unlock_page: unlockHeld(here, fn, src, ret.DONE, (s) => {
-        release(s);
-        forgetDirtied(s);
-      }),
-    }),
-  }),
-});
 
 const noCheck: PageCacheParts['do_page_mkwrite'] = leaveOutWay(
   ((d, here, ret) => merged.parts.do_page_mkwrite(d, here, ret)) as PageCacheParts['do_page_mkwrite'],
