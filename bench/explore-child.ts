@@ -2,6 +2,7 @@
  * One exploration in a process of its own, so that every run starts cold and its memory is its own. The task comes as the
  * first argument, the figures go to stdout, both JSON.
  */
+import { compileLate } from '../cli/late-compilation.ts';
 import { exploreCompiled } from '../explorer/compiled.ts';
 import type { Exploration, ExploreOptions } from '../explorer/exploration.ts';
 import { explore, isReduced } from '../explorer/explore.ts';
@@ -20,6 +21,8 @@ function run(system: System, { engine, workers, reduce, stop }: ExploreTask): Ex
   return explore(system, { ...options, engine });
 }
 
+// As the command line does.
+compileLate();
 const task = JSON.parse(process.argv[2]!) as ExploreTask;
 const design = await loadDesign(task.design);
 const started = performance.now();
