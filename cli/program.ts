@@ -4,6 +4,7 @@ import { speechless } from '../explorer/errors.ts';
 import { type Backend, loadBackend } from './backend.ts';
 import { addCasebook } from './commands/casebook.ts';
 import { addCompare } from './commands/compare.ts';
+import { addConform } from './commands/conform.ts';
 import { collect } from './commands/context.ts';
 import { addEquiv } from './commands/equiv.ts';
 import { addExplain } from './commands/explain.ts';
@@ -52,6 +53,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addVerify(program, io, load, finish);
   addCompare(program, { io, load, finish });
   addEquiv(program, { io, load, finish });
+  addConform(program, { io, load, finish });
   addCasebook(program, { io, load, finish });
   addExplain(program, { io, load, finish });
   addExport(program, { io, load, finish });

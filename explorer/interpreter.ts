@@ -17,7 +17,7 @@ import {
 } from './exploration.ts';
 import { HeapGauge } from './heap-gauge.ts';
 import { canonical } from './json.ts';
-import { initialLocal, isDone, react, referenceStepper, stateFacts } from './machine.ts';
+import { initialLocal, isDone, react, referenceStepper, type Stepper, stateFacts } from './machine.ts';
 import { type ExploredGraph, firstBeyond, type StepCase, type Wrong } from './state-graph.ts';
 import { judging, located, runStep, type StepResult } from './step.ts';
 import type { System } from './system.ts';
@@ -42,7 +42,12 @@ export interface Successor {
 }
 
 /** Every enabled step of `process` from `state`, in the fixed order of choices. Empty: it waits, or has finished. */
-export function successors(system: System, state: GlobalState, process: number): Successor[] {
+export function successors(
+  system: System,
+  state: GlobalState,
+  process: number,
+  stepper: Stepper = referenceStepper,
+): Successor[] {
   const { machine } = system.processes[process]!;
   const local = state[system.firstProcess + process]!;
   if (isDone(machine, local)) return [];
@@ -51,7 +56,7 @@ export function successors(system: System, state: GlobalState, process: number):
   let alternative = 0;
   const explore = (picks: readonly number[]): void => {
     const answers: Answers = { local: (slot) => state[slot]!, pick: (n) => picks[n] ?? 0 };
-    const { trail, result } = runStep(system, process, local, facts, answers, referenceStepper);
+    const { trail, result } = runStep(system, process, local, facts, answers, stepper);
     const choices = trail.filter((a): a is Ask & { kind: 'choice' } => a.kind === 'choice');
     const open = choices[picks.length];
     if (open) {
@@ -61,7 +66,7 @@ export function successors(system: System, state: GlobalState, process: number):
     // A blocked alternative keeps its number, so that numbers mean the same in both engines.
     if (result) {
       try {
-        out.push({ process, alternative, result, state: applied(system, state, process, result) });
+        out.push({ process, alternative, result, state: applied(system, state, process, result, stepper) });
       } catch (e) {
         throw located(e, { machine: system.processes[process]!.id, state: facts.id });
       }
@@ -72,11 +77,17 @@ export function successors(system: System, state: GlobalState, process: number):
   return out;
 }
 
-function applied(system: System, state: GlobalState, process: number, result: StepResult): GlobalState {
+function applied(
+  system: System,
+  state: GlobalState,
+  process: number,
+  result: StepResult,
+  stepper: Stepper,
+): GlobalState {
   const next = [...state];
   next[system.firstProcess + process] = result.next;
   for (const { slot, event } of result.sends) {
-    next[slot] = react(system.component(slot).kind, next[slot]!, event, referenceStepper);
+    next[slot] = react(system.component(slot).kind, next[slot]!, event, stepper);
   }
   return next;
 }

@@ -10,8 +10,16 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Everything that building and packing reads. */
-const SOURCES = ['explorer', 'model', 'properties', 'verify', 'casebook', 'report', 'cli', 'scripts', 'docs']
-  .concat(['index.ts', 'vitest.ts', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+const SOURCES = ['explorer', 'model', 'properties', 'verify', 'casebook', 'conform', 'report', 'cli', 'scripts', 'docs']
+  .concat([
+    'lab/conformance/tables',
+    'index.ts',
+    'vitest.ts',
+    'README.md',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ])
   .filter((f) => existsSync(join(ROOT, f)));
 
 export interface Ran {

@@ -1,0 +1,57 @@
+/** `faultline conform`: designs beside what running kernels did. */
+import { conform } from '../conform/conform.ts';
+import { readTable, recordedTables, type TableFile } from '../conform/recorded.ts';
+import { FaultlineError } from '../explorer/errors.ts';
+import { type ConformRun, conformJson, conformText, outcomeOf } from '../report/conform.ts';
+import { runOn } from '../verify/design-file/run.ts';
+import { designIds, loadDesign } from '../verify/registry.ts';
+import type { ConformRequest } from './conform-request.ts';
+import { exitCode } from './exit.ts';
+import type { Io } from './io.ts';
+
+/** Where results go to a file or pipe. */
+const WIDTH = 100;
+
+/** @returns the exit code @throws FaultlineError for anything wrong with designs, configs or tables */
+export async function conformCommand(request: ConformRequest, io: Io): Promise<number> {
+  const runs: ConformRun[] = [];
+  const skipped: string[] = [];
+  for (const file of await tablesOf(request)) {
+    const id = request.design ?? (await designOf(file));
+    if (id === undefined) {
+      skipped.push(`${file.name}: there is no design ${file.table.facts.design}`);
+      continue;
+    }
+    const design = await loadDesign(id);
+    const config = request.configOn(file.table.facts.fs);
+    const result = await runOn(id, () => conform(design, file.table, config));
+    runs.push({ ...result, table: file.name, kernel: file.table.facts.kernel ?? 'the kernel of the table' });
+  }
+  const outcome = outcomeOf(runs);
+  const code = exitCode({ broken: false, unwanted: outcome === 'differs', unknown: outcome === 'nothing' });
+  const told = { runs, skipped, exitCode: code };
+  io.out(request.json ? `${conformJson(told)}\n` : conformText(told, io.columns ?? WIDTH, request.quiet));
+  return code;
+}
+
+/** Of the recorded ones those of the design, if one is named that has some; else all. */
+async function tablesOf({ design, tables }: ConformRequest): Promise<TableFile[]> {
+  if (tables.length > 0) return tables.map(readTable);
+  const recorded = recordedTables();
+  if (design === undefined) return recorded;
+  const own = recorded.filter((t) => t.table.facts.design === design);
+  if (own.length > 0) return own;
+  throw new FaultlineError(
+    'E_USAGE',
+    `there is no recorded table for ${design}`,
+    `Say which: --table FILE. Recorded: ${recorded.map((t) => t.name).join(', ')}.`,
+  );
+}
+
+/** The design that a table is for. */
+async function designOf({ table: { facts } }: TableFile): Promise<string | undefined> {
+  if (facts.design === undefined) {
+    throw new FaultlineError('E_USAGE', 'the table names no design', 'Name one: faultline conform v6.1 --table FILE.');
+  }
+  return (await designIds()).find((id) => id === facts.design);
+}

@@ -1,0 +1,104 @@
+/** What a kernel did in one operation, and what the model did, layer by layer. */
+import { normalised } from './events.ts';
+import type { ModelOperation } from './model-run.ts';
+import { NOTHING, recordedText } from './pages.ts';
+import type { TableOperation } from './table.ts';
+import type { TranslatedOperation } from './translate.ts';
+
+/**
+ * `user`: what the caller can see; `state`: PTEs, PMDs and the entries of the file's tree; `events`: the faults that were
+ * taken and the tracepoints of fs/dax.c.
+ */
+export type Layer = 'user' | 'state' | 'events';
+export const LAYERS: readonly Layer[] = ['user', 'state', 'events'];
+
+export interface Difference {
+  readonly layer: Layer;
+  /** `value`, `mtime`, `a1 mapped`, `entry 1`, … */
+  readonly what: string;
+  readonly kernel: string;
+  readonly model: string;
+}
+export interface Compared {
+  /** How many facts were held beside each other. */
+  readonly facts: Readonly<Record<Layer, number>>;
+  readonly differences: readonly Difference[];
+}
+
+type Fact = readonly [what: string, kernel: string, model: string];
+
+/** @param watched of a mapping of a large file: what is looked at, as `a1`; undefined: all of it */
+export function compareOperation(
+  operation: TranslatedOperation,
+  model: ModelOperation,
+  watched: ReadonlySet<string> | undefined,
+): Compared {
+  const facts: Readonly<Record<Layer, readonly Fact[]>> = {
+    user: userFacts(operation, model, watched === undefined),
+    state: stateFacts(operation.recorded, model, watched),
+    events: [['events', listText(normalised(operation.recorded.events)), listText(model.events)]],
+  };
+  return {
+    facts: { user: facts.user.length, state: facts.state.length, events: facts.events.length },
+    differences: LAYERS.flatMap((layer) =>
+      facts[layer].flatMap(([what, kernel, ours]) => (kernel === ours ? [] : [{ layer, what, kernel, model: ours }])),
+    ),
+  };
+}
+
+const listText = (events: readonly string[]): string => (events.length === 0 ? 'none' : events.join('; '));
+
+/** @param small whether the model has all of the file's pages */
+function userFacts(
+  { recorded: { result }, call, turns }: TranslatedOperation,
+  model: ModelOperation,
+  small: boolean,
+): Fact[] {
+  const inChild = call?.kind === 'child';
+  const accesses = call?.kind === 'load' || call?.kind === 'store';
+  const value = (n: number | undefined): string => (n === undefined ? 'none' : String(inChild ? n & CHILD_BITS : n));
+  const moved = (yes: boolean): string => (yes ? 'moved' : 'same');
+  // What the model leaves out as of no consequence does not count.
+  const left = turns.length === 0 && CHANGES.has(call?.kind ?? '');
+  const [before, after] = model.size;
+  return [
+    ['ends', result.rc.startsWith('SIG') ? result.rc : 'returns', model.stuck ?? model.signal ?? 'returns'],
+    ...(result.value === undefined && model.value === undefined
+      ? []
+      : [['value', value(result.value), value(model.value)] as const]),
+    // fork(2) itself and the child's own pages count as well.
+    ...(inChild || !accesses
+      ? []
+      : [['faults', String(result.minorFaults + result.majorFaults), String(model.faults)] as const]),
+    ...(small && !left
+      ? ([
+          ['mtime', moved(result.mtime === 'moved'), moved(model.timesUpdated)],
+          ['blocks', String(result.blocks / SECTORS), String(model.blocks)],
+          ['size', sizeText(result.size, before), `${before} -> ${after} pages`],
+        ] as const)
+      : []),
+  ];
+}
+
+/** Calls that change the file. */
+const CHANGES: ReadonlySet<string> = new Set(['truncate', 'write', 'punch', 'falloc', 'zero']);
+/** A child tells what it got in its exit code. */
+const CHILD_BITS = 63;
+/** 512-byte sectors of a page. */
+const SECTORS = 8;
+const PAGE_SIZE = 4096;
+
+const sizeText = (size: number | undefined, before: number): string =>
+  `${before} -> ${size === undefined ? before : size / PAGE_SIZE} pages`;
+
+function stateFacts(recorded: TableOperation, model: ModelOperation, watched: ReadonlySet<string> | undefined): Fact[] {
+  const seen = new Map(recorded.pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
+  return [...model.pages].flatMap(([name, ours]): Fact[] => {
+    if (watched && !watched.has(name)) return [];
+    const kernel = seen.get(name) ?? NOTHING;
+    return [
+      [`${name} mapped`, kernel.mapped, ours.mapped],
+      [`${name} entry`, kernel.entry, ours.entry],
+    ];
+  });
+}

@@ -1,0 +1,95 @@
+/** A design beside a table of what a running kernel did: every scenario of the table, operation by operation. */
+import { FaultlineError } from '../explorer/errors.ts';
+import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
+import type { Design } from '../model/design.ts';
+import { compareOperation, type Difference, LAYERS, type Layer } from './compare.ts';
+import { ModelRun } from './model-run.ts';
+import type { Table, TableScenario } from './table.ts';
+import { type Translated, type TranslatedOperation, translate } from './translate.ts';
+
+export interface ScenarioConformance {
+  readonly name: string;
+  /** In the model's language. */
+  readonly scenario: string;
+  /** Those of the table, but for those that prepare the file: the model's begins as they leave it. */
+  readonly operations: number;
+  /** How many of them were compared, from the first on. */
+  readonly compared: number;
+  /** Facts that were held beside each other. */
+  readonly facts: Readonly<Record<Layer, number>>;
+  /** Why the others were not. */
+  readonly notModelled?: string;
+  readonly differences: readonly FoundDifference[];
+}
+export interface FoundDifference extends Difference {
+  readonly operation: string;
+  /** Of the table. */
+  readonly line: number;
+}
+export interface Conformance {
+  readonly design: string;
+  readonly config: Config;
+  readonly scenarios: readonly ScenarioConformance[];
+}
+
+/**
+ * Compares a design's sequential runs with a table.
+ * @throws FaultlineError for anything wrong with design or config
+ */
+export async function conform(design: Design, table: Table, config: Config = DEFAULT_CONFIG): Promise<Conformance> {
+  const scenarios: ScenarioConformance[] = [];
+  for (const s of table.scenarios) scenarios.push(await conformScenario(design, s, config));
+  return { design: design.id, config, scenarios };
+}
+
+export async function conformScenario(
+  design: Design,
+  recorded: TableScenario,
+  config: Config,
+): Promise<ScenarioConformance> {
+  const translated = translate(recorded);
+  const none = { user: 0, state: 0, events: 0 };
+  const operations = translated.operations.filter((o) => !o.setUp).length;
+  const facts = { name: recorded.name, scenario: translated.scenario, operations };
+  let run: ModelRun;
+  try {
+    run = await ModelRun.of(design, translated, translated.huge ? { ...config, thp: 'on' } : config);
+  } catch (e) {
+    if (!(e instanceof FaultlineError) || e.code !== 'E_UNSUPPORTED') throw e;
+    const notModelled = translated.huge ? `PMD faults in ${design.id} on ${config.fs}` : e.message;
+    return { ...facts, compared: 0, facts: none, notModelled, differences: [] };
+  }
+  return { ...facts, ...compareAll(run, translated, watchedIn(recorded, translated)) };
+}
+
+type Outcome = Pick<ScenarioConformance, 'compared' | 'facts' | 'differences' | 'notModelled'>;
+
+function compareAll(run: ModelRun, translated: Translated, watched: ReadonlySet<string> | undefined): Outcome {
+  const facts = { user: 0, state: 0, events: 0 };
+  const differences: FoundDifference[] = [];
+  let compared = 0;
+  for (const o of translated.operations) {
+    const notModelled = o.notModelled ?? partOfMapping(run, translated, o);
+    if (notModelled !== undefined) return { compared, facts, differences, notModelled };
+    const found = compareOperation(o, run.perform(o), watched);
+    if (o.setUp) continue;
+    compared++;
+    for (const layer of LAYERS) facts[layer] += found.facts[layer];
+    const { text: operation, line } = o.recorded;
+    differences.push(...found.differences.map((d) => ({ ...d, operation, line })));
+  }
+  return { compared, facts, differences };
+}
+
+/** msync(2) of the model is of the whole mapping; that of a part is the same where nothing else is dirty. */
+function partOfMapping(run: ModelRun, { pages }: Translated, { call }: TranslatedOperation): string | undefined {
+  if (call?.kind !== 'msync') return undefined;
+  const inside = [...pages.values()].filter((p) => p >= call.page && p < call.page + call.pages);
+  return run.dirtyOutside(inside) ? 'msync(2) of a part of the mapping, while other pages are dirty' : undefined;
+}
+
+/** Of a large file only some pages are looked at: those that any row of the scenario has. */
+function watchedIn(recorded: TableScenario, { whole }: Translated): ReadonlySet<string> | undefined {
+  if (whole) return undefined;
+  return new Set(recorded.operations.flatMap((o) => o.pages.map((p) => `${p.mapping}${p.page}`)));
+}

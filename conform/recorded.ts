@@ -1,0 +1,35 @@
+/** The tables that came with the package: what kernels did that run under `npm run lab`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { FaultlineError, quoted } from '../explorer/errors.ts';
+import { PACKAGE_ROOT } from '../verify/package-root.ts';
+import { parseTable, type Table } from './table.ts';
+
+export interface TableFile {
+  /** As it is shown. */
+  readonly name: string;
+  readonly table: Table;
+}
+
+const FOLDER = new URL('lab/conformance/tables/', PACKAGE_ROOT);
+
+/** In order of their kernels' versions. */
+export const recordedTables = (): TableFile[] =>
+  readdirSync(FOLDER)
+    .filter((f) => f.endsWith('.txt'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => ({ name, table: parseTable(readFileSync(new URL(name, FOLDER), 'utf8')) }));
+
+/** Where the recorded tables are. */
+export const recordedFile = (name: string): string => fileURLToPath(new URL(name, FOLDER));
+
+/** @throws FaultlineError E_RESULT_FILE */
+export function readTable(file: string): TableFile {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new FaultlineError('E_RESULT_FILE', `${quoted(file)} cannot be read`, 'Give the path of a table.');
+  }
+  return { name: file, table: parseTable(text) };
+}

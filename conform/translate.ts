@@ -1,0 +1,342 @@
+/**
+ * A scenario of the lab as one of the model: which process does what, and in which order. One process of the lab becomes
+ * several, which take turns: one for the calls on the file, and one for each mapping, since a process of the model has one
+ * mapping. After a signal a new one goes on, since it ends those of the model.
+ */
+import { type Call, readCall } from './script.ts';
+import type { TableOperation, TableScenario } from './table.ts';
+
+/** One operation of a process of the model: it runs until that is over. */
+export interface Turn {
+  /** As the model names it: `T0`, `T1c1`. */
+  readonly process: string;
+  readonly position: number;
+  /** What a store or write leaves in the page. */
+  readonly byte?: number;
+}
+export interface TranslatedOperation {
+  readonly recorded: TableOperation;
+  readonly call: Call | null;
+  readonly turns: readonly Turn[];
+  /** The file is prepared by it: the model's begins so. */
+  readonly setUp: boolean;
+  /** Letters of the mappings that there are after it. */
+  readonly mapped: readonly string[];
+  /** Why the model has no such operation; what follows it is not compared either. */
+  readonly notModelled?: string;
+}
+export interface Translated {
+  /** In the language of `--scenario`. */
+  readonly scenario: string;
+  /** What makes the file as long as it is at first. */
+  readonly before: readonly Turn[];
+  /** Whether the model has every page of the file; of a large one it has those that something is said of. */
+  readonly whole: boolean;
+  /** The file's pages, by their names in the scenario. */
+  readonly pages: ReadonlyMap<string, number>;
+  readonly operations: readonly TranslatedOperation[];
+  /** By a mapping's letter: a process that has it. */
+  readonly processOf: ReadonlyMap<string, string>;
+  /** Whether some mapping is one that the kernel may map by a PMD. */
+  readonly huge: boolean;
+}
+
+/** 2 MiB: what is beyond is in another PMD. */
+const RANGE = 512;
+/** Pages of a file so small that all of them are looked at. */
+const SMALL = 8;
+
+export function translate(scenario: TableScenario): Translated {
+  return new Translation(scenario).all();
+}
+
+interface Process {
+  readonly attributes: string;
+  readonly operations: string[];
+}
+interface Mapping {
+  readonly attributes: string;
+  /** Of the process that has it now; undefined: none has done anything through it. */
+  process?: Process;
+}
+
+class Translation {
+  private readonly scenario: TableScenario;
+  private readonly calls: readonly (Call | null)[];
+  private readonly pages: readonly number[];
+  private readonly whole: boolean;
+  private readonly huge: boolean;
+  private readonly processes: Process[] = [];
+  private readonly mappings = new Map<string, Mapping>();
+  private readonly processOf = new Map<string, string>();
+  private readonly spaces = new Map<string, number>();
+  private file: Process | undefined;
+  private initial: 'hole' | 'unwritten' = 'hole';
+  /** In pages; undefined: the file is not prepared yet. */
+  private size: number | undefined;
+  private stopped: string | undefined;
+  private readonly before: Turn[] = [];
+
+  constructor(scenario: TableScenario) {
+    this.scenario = scenario;
+    this.calls = scenario.operations.map((o) => readCall(o.words));
+    const nohuge = this.calls.flatMap((c) => (c?.kind === 'nohuge' ? [c.mapping] : []));
+    this.huge = this.calls.some(
+      (c) => c?.kind === 'mmap' && c.how.includes('al2m') && c.pages >= RANGE && !nohuge.includes(c.mapping),
+    );
+    this.whole = Math.max(1, ...this.calls.flatMap(endOf)) <= SMALL;
+    this.pages = pagesOf(scenario, this.calls);
+  }
+
+  all(): Translated {
+    const operations = this.scenario.operations.map((o, n) => this.operation(o, this.calls[n]!));
+    const begin = this.pages.map((p) => `${this.nameOf(p)}=${this.initial}`).join(', ');
+    // A scenario needs an operation; this one does nothing to speak of.
+    if (this.processes.length === 0) this.take(this.fileProcess(), `read ${this.nameOf(this.pages[0]!)}`);
+    const text = this.processes.map((p) => `${p.attributes}${p.operations.join('; ')}`).join(' || ');
+    return {
+      scenario: `${begin}: ${text}`,
+      before: this.before,
+      whole: this.whole,
+      pages: new Map(this.pages.map((p) => [this.nameOf(p), p])),
+      operations,
+      processOf: this.processOf,
+      huge: this.huge,
+    };
+  }
+
+  private operation(recorded: TableOperation, call: Call | null): TranslatedOperation {
+    const setUp = this.stopped === undefined && call !== null && this.prepares(call);
+    const turns = setUp || this.stopped !== undefined ? [] : this.turnsOf(recorded, call);
+    const lost = turns === undefined ? (this.stopped ?? recorded.text) : this.stopped;
+    if (turns === undefined) this.stopped = lost;
+    return {
+      recorded,
+      call,
+      turns: turns ?? [],
+      setUp,
+      mapped: [...this.mappings.keys()],
+      ...(lost !== undefined && { notModelled: lost }),
+    };
+  }
+
+  /** The first call on the empty file, where the model's can begin with what it makes. */
+  private prepares(call: Call): boolean {
+    if (this.size !== undefined) return false;
+    if (call.kind !== 'truncate' && call.kind !== 'falloc') return false;
+    const pages = call.kind === 'truncate' ? call.pages : call.page + call.pages;
+    if (call.kind === 'falloc') {
+      if (call.page !== 0) return false;
+      this.initial = 'unwritten';
+    }
+    this.size = pages;
+    const end = this.beyond(pages);
+    if (end !== undefined) this.before.push(this.take(this.fileProcess(), `truncate ${this.nameOf(end)}`));
+    return true;
+  }
+
+  /** What is behind the end of a file of so many pages, if anything that the model has. */
+  private beyond(size: number): number | undefined {
+    return this.pages.find((p) => p >= size);
+  }
+
+  /** @returns undefined where the model has no such operation; `stopped` says why */
+  private turnsOf(recorded: TableOperation, call: Call | null): Turn[] | undefined {
+    if (call === null) return this.refuse(`${recorded.words[0]}`);
+    this.beginEmpty(call);
+    return this.turnsOfCall(call, recorded);
+  }
+
+  /** Of a file that nothing has prepared: it is empty, and the model's is not. */
+  private beginEmpty(call: Call): void {
+    if (this.size !== undefined || call.kind === 'shows') return;
+    this.size = 0;
+    this.before.push(this.take(this.fileProcess(), `truncate ${this.nameOf(this.pages[0]!)}`));
+  }
+
+  private turnsOfCall(call: Call, recorded: TableOperation): Turn[] | undefined {
+    switch (call.kind) {
+      case 'shows':
+        return [];
+      case 'nohuge':
+        return this.mappings.size > 1 ? this.refuse('madvise(MADV_NOHUGEPAGE) of one mapping of several') : [];
+      case 'mmap':
+        return this.mmap(call);
+      case 'load':
+      case 'store':
+        return this.access(call, recorded);
+      case 'child':
+        return this.child(call.call);
+      case 'read':
+      case 'write':
+        return this.readWrite(call);
+      case 'truncate':
+        return this.truncate(call.pages);
+      case 'punch':
+        return this.named(call.page, call.pages).map((p) => this.take(this.fileProcess(), `punch ${p}`));
+      case 'falloc':
+        return this.refuse('fallocate(2) of a file that is in use');
+      case 'zero':
+        return this.refuse('fallocate(FALLOC_FL_ZERO_RANGE)');
+      case 'fsync':
+        return [this.take(this.fileProcess(), 'fsync')];
+      case 'msync':
+        return [this.take(this.processFor(call.mapping), 'msync')];
+      case 'dontneed':
+        return this.named(call.page, call.pages).map((p) => this.take(this.processFor(call.mapping), `dontneed ${p}`));
+      case 'mprotect':
+        return [this.take(this.processFor(call.mapping), `mprotect ${call.to}`)];
+      case 'munmap':
+        return this.munmap(call.mapping);
+    }
+  }
+
+  private refuse(what: string): undefined {
+    this.stopped = what;
+    return undefined;
+  }
+
+  private mmap({ mapping, how }: Extract<Call, { kind: 'mmap' }>): Turn[] | undefined {
+    if (how.includes('sync')) return this.refuse('mmap(MAP_SYNC)');
+    if (how.includes('populate')) return this.refuse('mmap(MAP_POPULATE)');
+    if (this.huge && how.includes('unal')) return this.refuse('a mapping without PMDs beside one with them');
+    const kind = [how.includes('private') && 'private', how[1] === 'r' && 'ro'].filter(Boolean).join(', ');
+    // Two of a kind are one mapping in the model, unless they are in two address spaces.
+    const space = (this.spaces.get(kind) ?? 0) + 1;
+    this.spaces.set(kind, space);
+    if (space > 9) return this.refuse('more than nine mappings of a kind');
+    const words = [space > 1 ? `mm${space}` : '', kind].filter((w) => w !== '').join(', ');
+    this.mappings.set(mapping, { attributes: words === '' ? '' : `[${words}] ` });
+    this.processOf.delete(mapping);
+    return [];
+  }
+
+  private access(
+    { kind, mapping, page, byte }: Extract<Call, { kind: 'load' | 'store' }>,
+    recorded: TableOperation,
+  ): Turn[] | undefined {
+    const name = this.nameIfKnown(page);
+    if (name === undefined) return this.refuse('a second 2 MiB range');
+    const turn = this.take(this.processFor(mapping), `${kind} ${name}`);
+    // It is over after a signal.
+    if (recorded.result.rc.startsWith('SIG')) delete this.mappings.get(mapping)!.process;
+    return [{ ...turn, ...(kind === 'store' && { byte }) }];
+  }
+
+  /** A process of its own forks the child: what the child does is all that it still has to do. */
+  private child(call: Call): Turn[] | undefined {
+    if (call.kind !== 'load' && call.kind !== 'store') return this.refuse(`fork(2) and ${call.kind} in the child`);
+    const name = this.nameIfKnown(call.page);
+    const mapping = this.mappings.get(call.mapping);
+    if (name === undefined || !mapping) return this.refuse('a second 2 MiB range');
+    const forks = this.begin(mapping.attributes);
+    const parent = this.take(forks, 'fork');
+    forks.operations.push(`${call.kind} ${name}`, 'exit');
+    this.processOf.set(call.mapping, this.processOf.get(call.mapping) ?? parent.process);
+    const child = `${parent.process}c1`;
+    return [
+      parent,
+      { process: child, position: 0, ...(call.kind === 'store' && { byte: call.byte }) },
+      { process: child, position: 1 },
+    ];
+  }
+
+  private readWrite({ kind, page, pages, byte }: Extract<Call, { kind: 'read' | 'write' }>): Turn[] {
+    if (kind === 'write') this.size = Math.max(this.size!, page + pages);
+    return this.named(page, pages).map((p) => ({
+      ...this.take(this.fileProcess(), `${kind} ${p}`),
+      ...(kind === 'write' && { byte }),
+    }));
+  }
+
+  private truncate(pages: number): Turn[] | undefined {
+    const old = this.size!;
+    const now = this.beyond(pages);
+    if (pages > old && this.beyond(old) !== undefined) return this.refuse('truncate(2) that makes the file longer');
+    this.size = pages;
+    if (now !== undefined) return [this.take(this.fileProcess(), `truncate ${this.nameOf(now)}`)];
+    // It unmaps the whole file, but the model has nothing there to cut off.
+    return this.mappings.size > 0 ? this.refuse('truncate(2) to where none of its pages begins') : [];
+  }
+
+  private munmap(mapping: string): Turn[] {
+    const turns = this.pages.map((p) => this.take(this.processFor(mapping), `munmap ${this.nameOf(p)}`));
+    this.mappings.delete(mapping);
+    return turns;
+  }
+
+  private named(page: number, pages: number): string[] {
+    return this.pages.filter((p) => p >= page && p < page + pages).map((p) => this.nameOf(p));
+  }
+
+  private nameIfKnown(page: number): string | undefined {
+    return this.pages.includes(page) ? this.nameOf(page) : undefined;
+  }
+
+  private nameOf(page: number): string {
+    return String.fromCharCode('a'.charCodeAt(0) + this.pages.indexOf(page));
+  }
+
+  private fileProcess(): Process {
+    this.file ??= this.begin('');
+    return this.file;
+  }
+
+  private processFor(letter: string): Process {
+    const mapping = this.mappings.get(letter)!;
+    mapping.process ??= this.begin(mapping.attributes);
+    this.processOf.set(letter, this.idOf(mapping.process));
+    return mapping.process;
+  }
+
+  private begin(attributes: string): Process {
+    const process = { attributes, operations: [] };
+    this.processes.push(process);
+    return process;
+  }
+
+  private idOf(process: Process): string {
+    return `T${this.processes.indexOf(process)}`;
+  }
+
+  private take(process: Process, operation: string): Turn {
+    return { process: this.idOf(process), position: process.operations.push(operation) - 1 };
+  }
+}
+
+/** Of a small file all pages; of another those of its first 2 MiB that something is said of. */
+function pagesOf(scenario: TableScenario, calls: readonly (Call | null)[]): number[] {
+  const longest = Math.max(1, ...calls.flatMap(endOf));
+  if (longest <= SMALL) return Array.from({ length: longest }, (_, n) => n);
+  const seen = [
+    0,
+    ...scenario.operations.flatMap((o) => o.pages.map((p) => p.page)),
+    ...calls.flatMap((c) => (c && 'page' in c ? [c.page] : [])),
+  ];
+  return [...new Set(seen)].filter((p) => p < RANGE).sort((a, b) => a - b);
+}
+
+/** How far into the file it reaches, in pages. */
+function endOf(call: Call | null): number[] {
+  if (!call) return [];
+  switch (call.kind) {
+    case 'load':
+    case 'store':
+      return [call.page + 1];
+    case 'child':
+      return endOf(call.call);
+    case 'truncate':
+    case 'mmap':
+      return [call.pages];
+    case 'read':
+    case 'write':
+    case 'punch':
+    case 'falloc':
+    case 'zero':
+    case 'msync':
+    case 'dontneed':
+      return [call.page + call.pages];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,105 @@
+/** docs/conformance.md, made from the comparisons themselves. */
+import type { Layer } from '../../conform/compare.ts';
+import type { Conformance, ScenarioConformance } from '../../conform/conform.ts';
+import { KNOWN } from './known.ts';
+
+export interface Run extends Conformance {
+  readonly table: string;
+  readonly kernel: string;
+}
+
+export const pageOf = (runs: readonly Run[], missing: readonly string[]): string =>
+  `${[
+    ORIGIN,
+    INTRODUCTION,
+    '## One operation after the other',
+    SEQUENTIAL,
+    table(HEADS, runs.map(row)),
+    ...(missing.length > 0 ? [`Not compared, as the design does not exist yet: ${missing.join(', ')}.`] : []),
+    '### What differs',
+    differences(runs),
+    '### What the model does not have',
+    table(['what', 'operations that were not compared for it'], notModelled(runs)),
+    NOT_IN_A_LAYER,
+    '## Not done yet',
+    NOT_DONE,
+  ].join('\n\n')}\n`;
+
+const ORIGIN =
+  '<!-- Made by `npm run docs` from the comparisons. Do not edit: lab/conformance/page.ts has the words. -->';
+
+const INTRODUCTION = `# What running kernels did, beside their designs
+
+Nobody has to believe the model: it is held beside kernels that run, by \`faultline conform\`
+([how](how-to/compare-with-a-kernel.md)). A test does it for every recorded table, and fails on a difference that
+is not listed below with its cause.`;
+
+const SEQUENTIAL = `Stock kernels of a distribution ran under QEMU (x86-64, emulated persistent memory, mounted with \`dax=always\`). Each was put through
+50 scenarios with 324 operations; two boots gave the same table each time. An operation that only prepares the file is not counted
+here: the model begins with what it leaves. *Facts* are what was held beside each other: what the caller sees (value or signal,
+faults, mtime, blocks, length); PTE or PMD of each page of each mapping and the page's entry with its tags; the list of faults
+and fs_dax tracepoints of the operation.`;
+
+const NOT_IN_A_LAYER = `In the operations that are compared, these are not: whether a fault counts as major; ctime; the accessed bit; which physical block it
+is (only whether PTE and entry have the same); the range that a write-back was asked for; attempts at a PMD that fall back to a PTE; of files
+of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
+
+const NOT_DONE = `- Concurrent outcomes beside what the model allows, except those of 6.1 that \`test/model/recorded.test.ts\` has.
+- Raw traces of a user's own; random scripts of operations; counterexamples replayed on a running kernel.
+- Huge pages with xfs: the model refuses \`thp=on\` with \`fs=xfs\`.`;
+
+const HEADS = [
+  'kernel',
+  'filesystem',
+  'design',
+  'operations',
+  'compared',
+  'what the caller sees',
+  'PTEs and entries',
+  'events',
+  'differences',
+];
+
+const sum = (run: Run, of: (s: ScenarioConformance) => number): string =>
+  String(run.scenarios.reduce((n, s) => n + of(s), 0)).replace(/\B(?=(\d{3})+$)/g, ',');
+
+const row = (run: Run): string[] => {
+  const layer = (name: Layer): string => sum(run, (s) => s.facts[name]);
+  return [
+    run.kernel,
+    run.config.fs,
+    `\`${run.design}\``,
+    sum(run, (s) => s.operations),
+    sum(run, (s) => s.compared),
+    layer('user'),
+    layer('state'),
+    layer('events'),
+    sum(run, (s) => s.differences.length),
+  ];
+};
+
+function differences(runs: readonly Run[]): string {
+  const rows = KNOWN.filter((k) => runs.some((r) => r.table === k.table));
+  if (rows.length === 0) return 'Nothing, in any layer.';
+  return table(
+    ['table', 'scenario', 'what', 'cause'],
+    rows.map((k) => [k.table, k.scenario, k.what, k.cause]),
+  );
+}
+
+function notModelled(runs: readonly Run[]): string[][] {
+  const reasons = new Map<string, Map<string, number>>();
+  for (const run of runs) {
+    for (const { notModelled: what, operations, compared } of run.scenarios) {
+      if (what === undefined) continue;
+      const by = reasons.get(what) ?? new Map<string, number>();
+      reasons.set(what, by);
+      const where = `${run.design} on ${run.config.fs}`;
+      by.set(where, (by.get(where) ?? 0) + operations - compared);
+    }
+  }
+  return [...reasons].map(([what, by]) => [what, [...by].map(([where, n]) => `${where}: ${n}`).join('; ')]);
+}
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((r) => `| ${r.join(' | ')} |`).join('\n');

@@ -1,0 +1,111 @@
+/** Designs beside the tables of other kernels than theirs, and what the model does not have. test/docs/conformance.test.ts has the others. */
+import { describe, expect, it } from 'vitest';
+import { conform } from '../../conform/conform.ts';
+import { recordedTables } from '../../conform/recorded.ts';
+import { parseTable } from '../../conform/table.ts';
+import { translate } from '../../conform/translate.ts';
+import { loadDesign } from '../../verify/registry.ts';
+
+const only = (pattern: RegExp, name: string) => {
+  const { table } = recordedTables().find((t) => t.name === name)!;
+  return { ...table, scenarios: table.scenarios.filter((s) => pattern.test(s.name)) };
+};
+
+describe('what is another kernel’s is seen', () => {
+  it('6.12 does not tag the entry of a load, v6.1 does', async () => {
+    const result = await conform(await loadDesign('v6.1'), only(/^load-hole-then-load$/, 'linux-6.12.117-ext4.txt'));
+    expect(result.scenarios[0]!.differences[0]).toEqual({
+      layer: 'state',
+      what: 'a1 entry',
+      kernel: 'zero page',
+      model: 'zero page, DIRTY',
+      operation: 'ld a 1',
+      line: 7,
+    });
+  });
+
+  it('in the tracepoints: 6.12 does not write back before it punches', async () => {
+    const result = await conform(await loadDesign('v5.10'), only(/^punch-mapped-dirty$/, 'linux-6.12.117-ext4.txt'));
+    expect(result.scenarios[0]!.differences).toMatchObject([
+      { layer: 'events', kernel: 'none', model: 'wb_range; wb_one(1); wb_done', operation: 'punch 1 1' },
+    ]);
+  });
+
+  it('in what the caller sees: a store of 4.0 through a read-only PTE leaves the mtime', async () => {
+    const result = await conform(await loadDesign('v4.0'), only(/^alloc-load-then-store$/, 'linux-6.1.192-ext4.txt'));
+    expect(result.scenarios[0]!.differences.filter((d) => d.layer === 'user')).toMatchObject([
+      { what: 'mtime', kernel: 'moved', model: 'same', operation: 'st a 1' },
+    ]);
+  });
+});
+
+describe('what the model does not have', () => {
+  const table = (...operations: string[]) =>
+    parseTable(`## one\n${operations.map((o) => `  ${o} | min=0 m- c- |  |`).join('\n')}\n`);
+
+  it('is said, with everything behind it, and is no agreement', async () => {
+    const result = await conform(await loadDesign('v6.1'), table('trunc 4', 'sync', 'fsync'));
+    expect(result.scenarios[0]).toMatchObject({ operations: 2, compared: 0, notModelled: 'sync', differences: [] });
+  });
+
+  it.each([
+    [['trunc 2', 'mmap a 0 4 shared rw sync'], 'mmap(MAP_SYNC)'],
+    [['trunc 4', 'mmap a 0 4 shared rw populate'], 'mmap(MAP_POPULATE)'],
+    [['trunc 4', 'mmap a 0 4 shared rw', 'trunc 4'], 'truncate(2) to where none of its pages begins'],
+  ])('%s: %s', (operations, reason) => {
+    const scenario = table(...operations).scenarios[0]!;
+    expect(translate(scenario).operations.at(-1)!.notModelled).toBe(reason);
+  });
+
+  it('is a whole scenario where the design has no PMDs', async () => {
+    const result = await conform(await loadDesign('v4.9'), only(/^pmd-load-hole$/, 'linux-5.10.262-ext4.txt'));
+    expect(result.scenarios[0]).toMatchObject({ compared: 0, notModelled: 'PMD faults in v4.9 on ext4' });
+  });
+});
+
+describe('a scenario of the lab in the model’s language', () => {
+  const translated = (...operations: string[]): string => {
+    const rows = operations.map((o) => `  ${o} | min=0 m- c- |  |`).join('\n');
+    return translate(parseTable(`## one\n${rows}\n`).scenarios[0]!).scenario;
+  };
+
+  it.each([
+    [
+      'calls on the file and each mapping are processes that take turns',
+      ['trunc 2', 'mmap a 0 2 shared rw', 'ld a 1', 'fsync', 'st a 1'],
+      'a=hole, b=hole: load b; store b || fsync',
+    ],
+    [
+      'two mappings of a kind are in two address spaces',
+      ['trunc 1', 'mmap a 0 1 shared rw', 'mmap b 0 1 shared rw', 'ld a 0', 'ld b 0'],
+      'a=hole: load a || [mm2] load a',
+    ],
+    [
+      'a private mapping beside a shared one',
+      ['falloc 0 1', 'mmap a 0 1 private rw', 'mmap b 0 1 shared r', 'ld a 0', 'ld b 0'],
+      'a=unwritten: [private] load a || [ro] load a',
+    ],
+    [
+      'what is written to an empty file makes it longer',
+      ['write 0 2', 'trunc 1'],
+      'a=hole, b=hole: truncate a; write a; write b; truncate b',
+    ],
+    [
+      'a child does one thing and exits',
+      ['trunc 1', 'mmap a 0 1 shared rw', 'child st a 0', 'ld a 0'],
+      'a=hole: fork; store a; exit || load a',
+    ],
+    [
+      'munmap is of all pages',
+      ['trunc 2', 'mmap a 0 2 shared rw', 'ld a 0', 'munmap a'],
+      'a=hole, b=hole: load a; munmap a; munmap b',
+    ],
+  ])('%s', (_, operations, scenario) => {
+    expect(translated(...operations)).toBe(scenario);
+  });
+
+  it('goes on in another process after a signal', () => {
+    const text = `## one\n  trunc 1 | min=0 m+ c+ |  |\n  mmap a 0 2 shared rw | min=0 m- c- |  |\n  ld a 1 | rc=SIGBUS min=0 m- c- |  |\n  ld a 0 | val=0 min=1 m- c- |  |\n`;
+    expect(translate(parseTable(text).scenarios[0]!).scenario).toBe('a=hole, b=hole: truncate b || load b || load a');
+  });
+});
