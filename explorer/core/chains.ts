@@ -19,6 +19,7 @@ import {
   locate,
   look,
   MERGE,
+  notAloneYet,
   POR,
   reduces,
   runningAt,
@@ -48,7 +49,7 @@ import {
   noteDeadlock,
   outOfMemory,
   putDeadlock,
-  rootOf,
+  rootLately,
   SEEN,
   seenAt,
   setBlockDone,
@@ -57,11 +58,12 @@ import {
   unpackState,
   vectorBytes,
 } from './search';
-import { STEPS } from './facts';
+import { SEEN_AHEAD, STEPS } from './facts';
 import { mix } from './fields';
+import { WRITES } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';
-import { add, FULL, PRESENT } from './visited';
+import { addSeen, FULL, PRESENT } from './visited';
 
 /** As CHAIN in reduce/reduction.ts. */
 const CHAIN: u32 = 256;
@@ -140,8 +142,12 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
   if (!makes(outcome)) return false;
   if (reduces & MERGE) {
     copyPlaces(here, there);
+    moved = 0;
+    written = 0;
     for (; steps <= CHAIN; steps++) {
       locate(child, p, there);
+      moved |= (1 as u32) << p;
+      written |= load<u64>(outcome, WRITES);
       const e = next(p);
       if (e == 0) break;
       if (e == 1) return false;
@@ -153,7 +159,7 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
       if (!makes(outcome)) return false;
     }
   }
-  const key = rootOf(symmetry == 0 ? child : representative(child, vectorBytes));
+  const key = rootLately(symmetry == 0 ? child : representative(child, vectorBytes));
   const facts = child + vectorBytes;
   store<u64>(facts, key);
   store<u64>(facts, mix(key), 8);
@@ -174,6 +180,9 @@ function makes(outcome: usize): bool {
 
 /** Who steps alone. */
 let mover: u32 = 0;
+/** Who has stepped in the chain, and which slots those steps wrote. */
+let moved: u32 = 0;
+let written: u64 = 0;
 
 /** The entry of a step that a process can do alone, the last one if it can; 0: there is none; 1: a table has to grow. */
 @inline
@@ -185,6 +194,7 @@ function next(last: u32): usize {
   if (e > 1) return e;
   for (let left = runningAt(there) & ~own; left != 0; left &= left - 1) {
     mover = ctz(left);
+    if (notAloneYet(there, mover, moved, written)) continue;
     e = alone(child, there, mover);
     if (e == 1 && !grown) return 1;
     if (e > 1) return e;
@@ -266,7 +276,7 @@ export function insertChosen(): bool {
     } else if (steps & NOTE) {
       tell(facts, steps & ~NOTE);
     } else {
-      const added = add(load<u64>(facts), load<u64>(facts, 8), me, 0);
+      const added = addSeen(load<u64>(facts), load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD), 0);
       if (added == FULL) return false;
       transitions += steps;
       if (added == PRESENT || judgedCount == 0) continue;

@@ -3,10 +3,11 @@
  * record of u32 (reduce/core-choice.ts): what is reduced, the conflicts (pointer, bytes of a row), by process the number of
  * its first local (pointer), by local whether a cycle is cut there (pointer to bytes).
  */
-import { actionAt, isStep, list, listed, MAX_LISTED, onlyOutcome, openList } from './actions';
+import { actionAt, isStep, list, listed, MAX_LISTED, onlyOutcome, openList, outcomeAt } from './actions';
 import { get } from './fields';
 import { alloc } from './memory';
 import { ENVIRONMENT, FINISHED, processes, procs } from './search';
+import { TOUCHES } from './sleep';
 
 /** What is reduced. */
 export const MERGE: u32 = 1;
@@ -30,12 +31,16 @@ let closingAt: usize = 0;
 /**
  * What is known of a state: its processes as bits (those that have not finished, and of them those whose local the arrays
  * do not have), then by process its local's place in a row of conflicts (byte, bit), its tree, its local among all, where
- * its outcomes are listed and where they end, how many of them are steps, which processes are in conflict with them. The
- * list follows.
+ * its outcomes are listed and where they end, how many of them are steps, which processes are in conflict with them (the
+ * process itself where it has several), which slots they were found by reading, or write (all of them where that is not
+ * known). The list follows.
  */
 const HEAD_BYTES: usize = 8;
-const SEEN_BYTES: u32 = 32;
+const SEEN_BYTES: u32 = 40;
+const AGAINST: usize = 28;
+const TOUCHED: usize = 32;
 const MAX_PROCESSES: u32 = 32;
+const EVERYTHING: u64 = ~0;
 /** Of the state that is expanded, and of one that its steps have come to. */
 export let here: usize = 0;
 export let there: usize = 0;
@@ -134,18 +139,25 @@ export function locate(state: usize, p: u32, at: usize): void {
 @inline
 function lookAt(p: u32, seen: usize, at: usize): bool {
   let steps: u32 = 0;
-  let against: u32 = 0;
   let known = true;
+  let touched: u64 = 0;
   const end = load<u32>(seen, 20) as usize;
+  let against: u32 = end - (load<u32>(seen, 16) as usize) > 8 ? (1 as u32) << p : 0;
   const others = load<u32>(at) & ~((1 as u32) << p);
   for (let e = load<u32>(seen, 16) as usize; e < end; e += 8) {
-    if (isStep(e)) steps++;
+    if (isStep(e)) {
+      steps++;
+      touched |= load<u64>(outcomeAt(e), TOUCHES);
+    } else touched = EVERYTHING;
     const action = actionAt(e);
-    if (action == 0) known = false;
-    else against |= inConflict(action, others & ~against, at);
+    if (action == 0) {
+      known = false;
+      touched = EVERYTHING;
+    } else against |= inConflict(action, others & ~against, at);
   }
   store<u32>(seen, steps, 24);
-  store<u32>(seen, against, 28);
+  store<u32>(seen, against, AGAINST);
+  store<u64>(seen, touched, TOUCHED);
   if (steps > 0) enabled |= (1 as u32) << p;
   return known;
 }
@@ -195,7 +207,7 @@ function closure(at: usize, p: u32): u32 {
   while (all != done) {
     const q = ctz(all & ~done);
     done |= (1 as u32) << q;
-    all |= load<u32>(seenOf(at, q), 28);
+    all |= load<u32>(seenOf(at, q), AGAINST);
   }
   return all;
 }
@@ -203,7 +215,18 @@ function closure(at: usize, p: u32): u32 {
 /** Where the processes of one state stand is where they stand in the other. */
 @inline
 export function copyPlaces(from: usize, to: usize): void {
-  memory.copy(to, from, HEAD_BYTES + processes * SEEN_BYTES);
+  const bytes = (HEAD_BYTES as u32) + processes * SEEN_BYTES;
+  for (let b: u32 = 0; b < bytes; b += 8) store<u64>(to + b, load<u64>(from + b));
+}
+
+/**
+ * Whether process `p`, which could not step alone in the state that was looked at, cannot for the same reason in one to which
+ * steps of the processes `moved` have led from there, which wrote `written`: what it can do is the same then.
+ */
+@inline
+export function notAloneYet(at: usize, p: u32, moved: u32, written: u64): bool {
+  const seen = seenOf(at, p);
+  return (load<u64>(seen, TOUCHED) & written) == 0 && (load<u32>(seen, AGAINST) & ~moved) != 0;
 }
 
 /**

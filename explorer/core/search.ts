@@ -506,6 +506,16 @@ function rootBeside(child: usize, root: u64): u64 {
   return (l as u64) | ((r as u64) << 32);
 }
 
+/** As `rootOf`, where the worker may have met the halves lately. */
+@inline
+export function rootLately(vector: usize): u64 {
+  if (left == 0) return load<u64>(vector);
+  const l = internLately(left, vector, leftBytes, false);
+  const r = internLately(right, vector + leftBytes, vectorBytes - leftBytes, true);
+  if (l == NONE || r == NONE) outOfMemory = true;
+  return (l as u64) | ((r as u64) << 32);
+}
+
 @inline
 function same(a: usize, b: usize, bytes: u32): bool {
   for (let i: u32 = 0; i < bytes; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
