@@ -21,7 +21,7 @@ import { pageTable } from './entries/page-table.ts';
 import { pins } from './entries/pins.ts';
 import { pmd } from './entries/pmd.ts';
 import { pte } from './entries/pte.ts';
-import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount } from './entries/rwsem.ts';
+import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount, vmaLock } from './entries/rwsem.ts';
 import { flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
@@ -30,6 +30,7 @@ import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
+import { locksVmas } from './per-vma-lock.ts';
 import { pinsOn } from './pins.ts';
 import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
@@ -112,6 +113,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(iMmapRwsem),
     one(sUmount),
     ...scene.mms.map((id) => one(mmapLock(id))),
+    ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => one(vmaLock(v.id))) : []),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),
     ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];

@@ -4,7 +4,7 @@
  *
  * Methods, not function-typed properties, on purpose: a part may ask for the richer design of its own era.
  */
-import type { Look, Source, StateConfig, Target } from '../explorer/chart.ts';
+import type { Act, Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { Pfn } from './entries/pfn.ts';
 import type { Here } from './here.ts';
@@ -46,6 +46,12 @@ export interface MmParts {
   readonly page_table_first: boolean;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */
   readonly pmd_deposit: 'no' | 'blocks' | 'all';
+  /** Whether each VMA has a lock of its own, which a fault tries before mmap_sem (6.4 and later). */
+  readonly per_vma_lock: boolean;
+  /** Whether vm_ops has ->map_pages: then a fault under the lock of its VMA may call the filesystem. */
+  readonly map_pages: boolean;
+  /** anon_vma_prepare() of a fault under the lock of its VMA; null: the fault holds mmap_sem, and that is no step of its own. */
+  readonly vmf_anon_prepare: AnonPrepare | null;
   /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */
   cow_release(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** Who takes the filesystem's fault lock (ext4 i_mmap_sem): faults for reading, truncate and punch for writing. */
@@ -122,6 +128,9 @@ export type Reclaim = {
 export type PfnMkwrite = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig;
 }['bivarianceHack'];
+
+/** @param leave what a fault gives back that has to begin anew */
+export type AnonPrepare = (here: Here, ret: Returns<'RETURN'>, leave: (s: Act) => void) => StateConfig;
 
 export type HugeFault = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig;

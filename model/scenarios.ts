@@ -20,6 +20,8 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=hole: read a',
   'a=hole: munmap a; load a',
   'a=hole: load a || munmap a',
+  'a=block: [private] load a; store a || [private] munmap a',
+  'a=block: [private] load a; mprotect ro; store a',
   'a=hole: store a || read a',
   'a=hole: truncate a; write a',
   'a=hole: truncate a; punch a',
@@ -145,6 +147,10 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   ],
   'fs=xfs': [
+    // Under the VMA's lock (6.12): only with ->map_pages does a fault there reach the filesystem, and its SIGBUS.
+    'a=hole: truncate a; load a; munmap a',
+    'a=hole: [private] truncate a; load a; munmap a',
+    'a=hole: [private] store a || [private] munmap a',
     'a=hole: store a || write a',
     'a=hole: write a || read a',
     'a=hole: write a || punch a',

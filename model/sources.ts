@@ -14,6 +14,8 @@ const tree = (version: string) => {
     rmap: file('mm/rmap.c'),
     madvise: file('mm/madvise.c'),
     mprotect: file('mm/mprotect.c'),
+    mm: file('include/linux/mm.h'),
+    mmapLock: file('include/linux/mmap_lock.h'),
     fork: file('kernel/fork.c'),
     exit: file('kernel/exit.c'),
     dropCaches: file('fs/drop_caches.c'),
@@ -53,6 +55,8 @@ export const V413 = tree('v4.13');
 export const V414 = tree('v4.14');
 export const V510 = tree('v5.10');
 export const V61 = tree('v6.1');
+export const V612 = tree('v6.12');
+export const V72 = tree('v7.2');
 /** The zero-page series as posted on 2017-06-14 (v2) and 2017-06-28 (v3), on top of 4.12-rc. */
 export const ZERO_PAGE_V2 = tree('v4.12-rc + zero-page v2');
 export const ZERO_PAGE_V3 = tree('v4.12-rc + zero-page v3');

@@ -71,6 +71,8 @@ const kind = defineComponent<Rwsem, RwsemEvent>({
 export type LockRef = Ref<Rwsem, RwsemEvent>;
 /** mm->mmap_sem. */
 export const mmapLock = (mm: string): LockRef => kind.ref(`mmap_sem[${mm}]`);
+/** vma->vm_lock; held for writing from vma_start_write() to vma_end_write_all(), as vm_lock_seq makes it look. */
+export const vmaLock = (vma: string): LockRef => kind.ref(`vm_lock[${vma}]`);
 /** inode->i_mutex, since 4.7 i_rwsem. */
 export const inodeLock: LockRef = kind.ref('i_rwsem');
 /** The filesystem's fault lock: ext4 i_mmap_sem, XFS MMAPLOCK, ext2 dax_sem. */

@@ -7,7 +7,7 @@ export interface Vma {
   readonly pages: readonly string[];
   /** VM_WRITE */
   readonly writable: boolean;
-  /** vma->anon_vma: a copy was made or inherited. Followed only where something forks, which may ask for it. */
+  /** vma->anon_vma: a copy was made or inherited. Followed only where something asks for it: fork, a fault under the VMA's lock. */
   readonly anonVma: boolean;
 }
 export type VmaEvent =

@@ -26,6 +26,7 @@ import { zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
+import { locksVmas } from '../per-vma-lock.ts';
 import { cowPage, heldPage, origPte, vmFault } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V40, V49, V510 } from '../sources.ts';
@@ -36,7 +37,7 @@ import { getPage, putPage, unmapPage } from './struct_page.ts';
 import { flushTlbRange } from './tlb.ts';
 
 /** alloc_page() for a copy, into register `new_page`. @throws FaultlineError E_BOUND if the pool of the scene is empty */
-function allocCopy(s: Act, here: Here): void {
+function allocCopy(s: Act, d: MmParts, here: Here): void {
   const free = here.anonPool.find((a) => s.read(anon(a), isFreeAnon));
   if (free === undefined) {
     throw new FaultlineError('E_BOUND', 'no free anonymous page', 'The path loses anonymous pages.', {
@@ -44,10 +45,16 @@ function allocCopy(s: Act, here: Here): void {
     });
   }
   // anon_vma_prepare()
-  if (here.scene.forks) s.send(vma(here.thread.vma), { type: 'ANON_VMA' });
+  if (here.scene.forks || locksVmas(d, here.scene)) s.send(vma(here.thread.vma), { type: 'ANON_VMA' });
   s.send(anon(free), { type: 'ALLOC' });
   s.set(cowPage, free);
 }
+
+/** State `vmf_anon_prepare`, which leads to `alloc`, where the fault holds the lock of its VMA only. */
+const prepareAnon = (d: MmParts, here: Here, leave: (s: Act) => void): Record<string, StateConfig> =>
+  d.vmf_anon_prepare
+    ? { vmf_anon_prepare: d.vmf_anon_prepare(here.at('vmf_anon_prepare'), { RETURN: here.to('alloc') }, leave) }
+    : {};
 
 const freeCopy = (s: Act): void => {
   s.send(anon(s.get(cowPage)!), { type: 'PUT' });
@@ -81,12 +88,13 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
   // Where mapping the copy can fail, the core still has it.
   const released = injects(here) ? here.to('done') : ret.DONE;
   return chart(here, {
+    ...prepareAnon(d, here, (s) => s.set(origPte, null)),
     alloc: step(
       LOCAL,
       'do_cow_fault',
       V40.memory,
       ...mayFail(here, 'alloc_page()', { ENOMEM: true }, { to: ret.DONE, leave: (s) => s.set(vmFault, 'OOM') }),
-      otherwise('fault', 'alloc_page()', (s) => allocCopy(s, here)),
+      otherwise('fault', 'alloc_page()', (s) => allocCopy(s, d, here)),
     ),
     fault: d.fault(d, here.at('fault'), {
       NOPAGE: here.to('done'),
@@ -231,6 +239,7 @@ function wpPageCopy(
     const { pfn } = s.get(origPte)!;
     return isAnon(pfn) && reuses(s.read(anon(pfn)));
   };
+  const alloc = d.vmf_anon_prepare ? 'vmf_anon_prepare' : 'alloc';
   const finish = (s: Act): void => {
     if (holdsPage(s)) putPage(s, s.get(origPte)!.pfn);
     s.set(origPte, null);
@@ -251,10 +260,11 @@ function wpPageCopy(
       unreachedIf(
         !d.hole_pages && !countsZero(here.scene) && !here.scene.forks,
         NO_PAGES,
-        when(holdsPage, 'alloc', 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
+        when(holdsPage, alloc, 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
-      unreachedIf(d.page_cache, 'it maps pages only', otherwise('alloc', 'unlock ptl')),
+      unreachedIf(d.page_cache, 'it maps pages only', otherwise(alloc, 'unlock ptl')),
     ),
+    ...prepareAnon(d, here, finish),
     alloc: step(
       LOCAL,
       'wp_page_copy',
@@ -271,7 +281,7 @@ function wpPageCopy(
           },
         },
       ),
-      otherwise('copy', 'alloc_page()', (s) => allocCopy(s, here)),
+      otherwise('copy', 'alloc_page()', (s) => allocCopy(s, d, here)),
     ),
     copy: step(
       HW,

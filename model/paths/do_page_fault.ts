@@ -1,7 +1,16 @@
 /** The page fault: mmap_sem, the VMA, the lockless PTE snapshot, and handle_pte_fault()'s dispatch. kernel.md 2, P1 to PX. */
-import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  type StateConfig,
+  step,
+  type Target,
+  when,
+} from '../../explorer/chart.ts';
 import { pteSame } from '../entries/pte.ts';
-import { mmapLock } from '../entries/rwsem.ts';
+import { type LockRef, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -14,10 +23,32 @@ import { down, up } from './locks.ts';
 import { injects, pteAlloc } from './may_fail.ts';
 import { pmdFault } from './thp/handle_mm_fault.ts';
 
-export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
-  const mmapSem = mmapLock(here.thread.mm);
+export const do_page_fault = (d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig => {
+  const lock = mmapLock(here.thread.mm);
+  return faultUnder(d, here, ret, {
+    lock,
+    take: down(here, 'mmap_sem', { lock, mode: 'read', fn: '__do_page_fault', src: V40.fault, to: 'find_vma' }),
+    noVma: 'bad_area',
+  });
+};
+
+/** What keeps the VMA as it is while a fault is handled. */
+interface VmaGuard {
+  readonly lock: LockRef;
+  /** States that take it; the last one leads to `find_vma`. */
+  readonly take: Record<string, StateConfig>;
+  /** Where the fault goes, still with the lock, if there is no VMA. */
+  readonly noVma: Target;
+}
+
+export function faultUnder(
+  d: MmParts,
+  here: Here,
+  ret: Returns<'RETRY' | 'KILLED'>,
+  { lock, take, noVma }: VmaGuard,
+): StateConfig {
   const killed = (signal: string) =>
-    up(here, mmapSem, '__do_page_fault', V40.fault, ret.KILLED, (s) => {
+    up(here, lock, '__do_page_fault', V40.fault, ret.KILLED, (s) => {
       s.line(signal);
       s.mark(mark({ type: 'killed', op: here.op.token, signal }));
     });
@@ -32,13 +63,13 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
   });
   const huge = thpOn(here.scene) ? pmdFault(d, here, d.huge_fault!) : undefined;
   return chart(here, {
-    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: '__do_page_fault', src: V40.fault, to: 'find_vma' }),
-    // The VMA cannot change under mmap_sem, so finding it and the lockless read of the PTE are one step.
+    ...take,
+    // The VMA cannot change under the lock, so finding it and the lockless read of the PTE are one step.
     find_vma: step(
       LOCAL,
       'handle_pte_fault',
       V40.memory,
-      when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), 'bad_area', 'no VMA'),
+      when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), noVma, 'no VMA'),
       ...(here.write
         ? [when((s) => !s.read(vma(here.thread.vma)).writable, 'bad_area', 'access_error(): not VM_WRITE')]
         : []),
@@ -59,19 +90,19 @@ export function do_page_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KI
       DONE: here.to('up_read'),
       SIGBUS: here.to('sigbus'),
     }),
-    up_read: injects(here) ? upAfterOom(here, ret) : up(here, mmapSem, '__do_page_fault', V40.fault, ret.RETRY),
+    up_read: injects(here) ? upAfterOom(here, lock, ret) : up(here, lock, '__do_page_fault', V40.fault, ret.RETRY),
     bad_area: killed('SIGSEGV'),
     sigbus: killed('SIGBUS'),
   });
 }
 
 /** After VM_FAULT_OOM the instruction is executed again, unless the OOM killer has chosen this process. */
-function upAfterOom(here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
+function upAfterOom(here: Here, lock: LockRef, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
   const release = (s: Act): void => {
-    s.send(mmapLock(here.thread.mm), { type: 'UP', who: here.me });
+    s.send(lock, { type: 'UP', who: here.me });
     s.set(vmFault, null);
   };
-  const oom = `up(${mmapLock(here.thread.mm).id}); pagefault_out_of_memory()`;
+  const oom = `up(${lock.id}); pagefault_out_of_memory()`;
   return step(
     LOCK,
     '__do_page_fault',
@@ -86,7 +117,7 @@ function upAfterOom(here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
       },
     ),
     when((s) => s.get(vmFault) === 'OOM', ret.RETRY, oom, release),
-    otherwise(ret.RETRY, `up(${mmapLock(here.thread.mm).id})`, release),
+    otherwise(ret.RETRY, `up(${lock.id})`, release),
   );
 }
 

@@ -25,12 +25,14 @@ import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import { isNormalPage } from '../normal-page.ts';
 import type { Duplicate, MmParts, Returns } from '../parts.ts';
+import { locksVmas } from '../per-vma-lock.ts';
 import { pageIndex } from '../registers.ts';
 import { LOCAL, PMDL } from '../sections.ts';
 import { V40, V510 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
+import { vmaEndWriteAll, vmaStartWrite } from './per_vma_lock.ts';
 import { mapPage } from './struct_page.ts';
 import { flushTlbMm } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
@@ -52,8 +54,11 @@ export const forkOf =
     const areas = duplicates(here);
     const locks = locksTree || tlbOn(here.scene);
     const named = (name: string, n: number): string => (areas.length === 1 ? name : `${name}[${areas[n]!.from.id}]`);
+    // Each VMA is locked as the loop comes to it.
+    const locksEach = locksVmas(d, here.scene);
+    const insert = (n: number): string => named(locks ? 'i_mmap_lock_write' : 'insert_after', n);
     const first = (n: number): string =>
-      n === areas.length ? 'flush_tlb_mm' : named(locks ? 'i_mmap_lock_write' : 'insert_after', n);
+      n === areas.length ? 'flush_tlb_mm' : locksEach ? named('vma_start_write', n) : insert(n);
     const copyOf = (n: number): Record<string, StateConfig> => {
       const copy = named('copy_page_range', n);
       const unlock = named('i_mmap_unlock_write', n);
@@ -65,6 +70,7 @@ export const forkOf =
         to: named('insert_after', n),
       });
       return {
+        ...(locksEach && vmaStartWrite(here, named('vma_start_write', n), areas[n]!.from, insert(n))),
         ...(locks && lock),
         [named('insert_after', n)]: insertAfter(areas[n]!, locks ? unlock : copy),
         ...(locks && { [unlock]: up(here, iMmapRwsem, 'dup_mmap', V40.fork, copy) }),
@@ -78,12 +84,19 @@ export const forkOf =
         LOCAL,
         'dup_mmap',
         V40.fork,
-        otherwise('up_write', 'flush_tlb_mm(oldmm)', (s) => {
+        otherwise(locksEach ? 'vma_end_write_all' : 'up_write', 'flush_tlb_mm(oldmm)', (s) => {
           for (const id of s.get(protectedPtes)) s.mark(mark({ type: 'tlb-flush', pte: id }));
           flushTlbMm(s, here, here.thread.mm);
           s.set(protectedPtes, []);
         }),
       ),
+      ...(locksEach && {
+        vma_end_write_all: vmaEndWriteAll(
+          here,
+          areas.map((a) => a.from),
+          'up_write',
+        ),
+      }),
       up_write: up(here, mmapSem, 'dup_mmap', V40.fork, 'wake_up_new_task'),
       wake_up_new_task: step(
         LOCAL,

@@ -12,6 +12,7 @@ import type { MmParts, Returns } from '../parts.ts';
 import { holderOf } from '../pins.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V510 } from '../sources.ts';
+import { do_page_fault } from './do_page_fault.ts';
 
 /** KILLED: the fault got a signal; get_user_pages() returns -EFAULT, and the thread gives up. */
 export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig {
@@ -37,7 +38,8 @@ export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KI
         s.mark(mark({ type: 'trap', op: here.op.token })),
       ),
     ),
-    do_page_fault: d.do_page_fault(d, here.at('do_page_fault'), {
+    // faultin_page() holds mmap_sem, also where faults of the user's try the VMA's lock first.
+    do_page_fault: (d.per_vma_lock ? do_page_fault : d.do_page_fault)(d, here.at('do_page_fault'), {
       RETRY: here.to('gup_pte_range'),
       KILLED: ret.KILLED,
     }),

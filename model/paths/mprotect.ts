@@ -22,11 +22,13 @@ import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
+import { locksVmas } from '../per-vma-lock.ts';
 import { pageIndex } from '../registers.ts';
 import { LOCAL, PMDL } from '../sections.ts';
-import { V40, V61, V414 } from '../sources.ts';
+import { V40, V61, V414, V612 } from '../sources.ts';
 import { pmdHere, thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
+import { vmaWriter } from './per_vma_lock.ts';
 import { flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
 
@@ -40,6 +42,11 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
   const mmapSem = mmapLock(here.thread.mm);
   const area = vma(here.thread.vma);
   const writable = toWritable(here);
+  const change = thpOn(here.scene) ? 'change_pmd_range' : 'change_pte_range';
+  const setFlags = (s: Act): void => s.send(area, { type: 'MPROTECT', writable });
+  const flags = `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`;
+  const vmas = vmaWriter(d, here, { to: 'vm_flags_reset', up: 'up_write' });
+  const locks = locksVmas(d, here.scene);
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'write', fn: 'sys_mprotect', src: V40.mprotect, to: 'fixup' }),
     fixup: step(
@@ -48,25 +55,25 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       V40.mprotect,
       when((s) => s.read(area).pages.length === 0, 'up_write', 'no VMA: -ENOMEM'),
       when((s) => s.read(area).writable === writable, 'up_write', 'newflags == oldflags: nothing to do'),
-      otherwise(
-        thpOn(here.scene) ? 'change_pmd_range' : 'change_pte_range',
-        `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`,
-        (s) => s.send(area, { type: 'MPROTECT', writable }),
-      ),
+      locks ? otherwise(vmas.first, '') : otherwise(change, flags, setFlags),
     ),
+    ...vmas.states,
+    ...(locks && {
+      vm_flags_reset: step(LOCAL, 'mprotect_fixup', V612.mprotect, otherwise(change, flags, setFlags)),
+    }),
     ...(thpOn(here.scene) && changePmdRange(here)),
     change_pte_range: d.change_pte_range(d, here.at('change_pte_range'), { RETURN: here.to('changed') }),
     changed: dispatch(
       'change_protection_range',
       V40.mprotect,
       when((s) => s.get(changed).length > 0, 'flush_tlb_range', ''),
-      otherwise('up_write', ''),
+      otherwise(vmas.last, ''),
     ),
     flush_tlb_range: step(
       LOCAL,
       'change_protection_range',
       V40.mprotect,
-      otherwise('up_write', 'flush_tlb_range()', (s) => {
+      otherwise(vmas.last, 'flush_tlb_range()', (s) => {
         for (const id of s.get(changed)) s.mark(mark({ type: 'tlb-flush', pte: id }));
         flushTlbRange(s, here, here.thread.vma, here.vma.pages);
         s.set(changed, []);

@@ -11,6 +11,7 @@ import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
+import { vmaWriter } from './per_vma_lock.ts';
 import { splitHugePmd } from './thp/split_huge_pmd.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { zap, zapOf } from './unmap_mapping_range.ts';
@@ -20,15 +21,17 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const { begin, end } = callOf(here);
   const flushes = tlbOn(here.scene);
   const splits = thpOn(here.scene) && here.vma.pages.length > 1;
+  const vmas = vmaWriter(d, here, { to: splits ? 'split_vma' : 'detach', up: 'up_write' });
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
       mode: 'write',
       fn: 'vm_munmap',
       src: V40.mmap,
-      to: splits ? 'split_vma' : 'detach',
+      to: vmas.first,
       begin,
     }),
+    ...vmas.states,
     // vma_adjust_trans_huge(): a VMA that is cut within the range loses its huge PMD.
     ...(splits && splitHugePmd(d, here, 'split_vma', here.to('detach'))),
     detach: step(
@@ -43,12 +46,12 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       ? {
           unmap_vmas: chart(
             here.at('unmap_vmas'),
-            zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to('up_write')),
+            zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to(vmas.last)),
           ),
         }
       : zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
           alternatives: [
-            otherwise(flushes ? 'unlink_file_vma' : 'up_write', '', (s) => {
+            otherwise(flushes ? 'unlink_file_vma' : vmas.last, '', (s) => {
               tlbGatherMmu(s, d, here, here.thread.mm);
               zap(s, d, here, here.thread.vma, here.page, true);
             }),
@@ -65,7 +68,7 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         to: 'unlinked',
       }),
       unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, 'tlb_finish_mmu'),
-      tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'up_write' }),
+      tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: vmas.last }),
     }),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),
   });

@@ -34,3 +34,11 @@ export const xfs_v510: Partial<IomapParts> = {
 
 /** 6.1: punch updates the times before it frees. */
 export const xfs_v61: Partial<IomapParts> = { ...xfs_v510, punch: xfsPunch({ ...era, timesFirst: true }) };
+
+/** 6.12: the times come before anything is written back; a truncation writes nothing back. Faults run under their VMA's lock. */
+export const xfs_v612: Partial<IomapParts> = {
+  ...xfs_v61,
+  map_pages: true,
+  truncate: xfsTruncate({ breakLayouts: ext4_break_layouts }),
+  punch: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true }),
+};

@@ -23,6 +23,8 @@ import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 interface Era extends LayoutEra {
   /** Whether file_modified() comes before the blocks are freed (6.1), in place of a transaction for the times after. */
   readonly timesFirst?: boolean;
+  /** Whether it comes before anything is written back, even (6.12). */
+  readonly timesBeforeFlush?: boolean;
 }
 
 export const xfsPunch =
@@ -35,7 +37,9 @@ export const xfsPunch =
     const range = { pages: [here.page] };
     const { begin, endWithError } = callOf(here, range.pages);
     const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
-    const flush = era.writeBack ? 'xfs_flush_unmap_range' : 'nrexceptional';
+    const written = era.writeBack ? 'xfs_flush_unmap_range' : 'nrexceptional';
+    const flush = era.timesBeforeFlush ? 'file_modified' : written;
+    const timesLate = era.timesFirst && !era.timesBeforeFlush;
     const first = era.breakLayouts ? 'xfs_break_layouts' : flush;
     return chart(here, {
       ...down(here, 'i_rwsem', {
@@ -75,13 +79,10 @@ export const xfsPunch =
         ),
         otherwise('unmap_mapping_range', ''),
       ),
-      ...truncatePagecacheRange(
-        d,
-        here,
-        { RETURN: here.to(era.timesFirst ? 'file_modified' : 'xfs_unmap_extent') },
-        range,
-      ),
-      ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_unmap_extent') }),
+      ...truncatePagecacheRange(d, here, { RETURN: here.to(timesLate ? 'file_modified' : 'xfs_unmap_extent') }, range),
+      ...(era.timesFirst && {
+        file_modified: fileUpdateTime(here, 'file_modified', src, timesLate ? 'xfs_unmap_extent' : written),
+      }),
       xfs_unmap_extent: freeSpace(here, range, era.timesFirst ? out : 'xfs_update_prealloc_flags', {
         fn: 'xfs_free_file_space',
         src: V414.xfsBmapUtil,
