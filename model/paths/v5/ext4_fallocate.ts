@@ -1,6 +1,6 @@
 /**
- * fallocate(PUNCH_HOLE) on ext4 since 6.14 (and 6.12.23): ext4_fallocate() takes the locks, updates the times and breaks layouts,
- * whatever the range; nothing is written back first (data=ordered). fs/ext4/extents.c, inode.c; read from 6.12.101
+ * fallocate(PUNCH_HOLE) on ext4 in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
+ * layouts, whatever the range; nothing is written back first (data=ordered). fs/ext4/extents.c, inode.c
  */
 import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
