@@ -12,7 +12,7 @@ const ids = await daxIds();
 const operations = await operationMap();
 const scene = (text: string): Scene => sceneOf(parseScenario(text, operations), DEFAULT_CONFIG);
 /** Since 4.19 DAX's VMAs are no VM_MIXEDMAP: a shared mapping's PTEs are left to faults. */
-const copiesShared = (id: string): boolean => !['v5.10', 'v6.1'].includes(id);
+const copiesShared = (id: string): boolean => !['v5.10', 'v6.1', 'v6.12'].includes(id);
 /** Each different answer once. */
 const answers = <T>(ends: readonly End[], of: (end: End) => T): T[] =>
   [...new Set(ends.map((e) => JSON.stringify(of(e))))].sort().map((t) => JSON.parse(t) as T);

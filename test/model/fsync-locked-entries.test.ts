@@ -10,7 +10,7 @@ const STORES = 'a=block: store a || store a; fsync';
 const LOAD = 'a=block: store a; fsync || load a';
 const FREEZE = 'a=block: store a; freeze; store a || load a';
 
-describe.each(['v5.10', 'v6.1'])('%s', (design) => {
+describe.each(['v5.10', 'v6.1', 'v6.12'])('%s', (design) => {
   it.each([
     ['fsync returns before the store of an entry that a store has locked is on media', STORES, 'fsync-durable', 17],
     ['and of one that a load has locked', LOAD, 'fsync-durable', 28],
