@@ -2,6 +2,7 @@
  * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
  * in the core's memory; what they lack is filled in here, by calling XState, and the core goes on where it stopped.
  */
+import { Deferred } from './core-deferred.ts';
 import type { Core } from './core-instance.ts';
 import { coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
@@ -139,6 +140,8 @@ class CompiledSearch {
   private others: CoreWorkers | undefined;
   /** Why this worker stopped. */
   private why = DONE;
+  /** What several workers have set aside. */
+  private readonly deferred: Deferred;
   /** States of blocks that others have not finished. */
   private unfinished = 0;
   /** What is stored is being packed anew. */
@@ -154,6 +157,7 @@ class CompiledSearch {
     this.findings = new Findings(system);
     this.space = new Space(coreModule(), INDEX_BITS, options.maxBytes ?? FOUR_GIB);
     this.core = this.space.core;
+    this.deferred = new Deferred(this.space);
     const conjuncts = system.properties.reduce((n, p) => n + (p.states?.length ?? 0) + (p.quiescence?.length ?? 0), 0);
     this.inCore = new CoreTables(this.space, system, conjuncts);
     this.tables = new Tables(system, this.inCore);
@@ -293,8 +297,18 @@ class CompiledSearch {
       if (!(e instanceof OutOfMemory) || this.packing) throw e;
       return this.outOfMemory();
     } finally {
-      this.others?.end();
+      this.endOthers();
     }
+  }
+
+  /** What was thrown may have been thrown while they work. */
+  private endOthers(): void {
+    if (this.workers > 1) {
+      this.core.pause();
+      this.others?.wait();
+      this.core.resume();
+    }
+    this.others?.end();
   }
 
   /** @returns what ended the search; undefined: nothing is left */
@@ -316,11 +330,15 @@ class CompiledSearch {
   private level(started: number): Limit | undefined {
     const { core, options, findings } = this;
     const others = this.helpers();
+    this.space.configure('defer', others && !this.reduction && !this.symmetry ? 1 : 0);
     others?.work();
     for (let grown = false; ; ) {
       this.why = core.work(this.batch(grown));
       grown = false;
-      if (this.why === ENOUGH) {
+      if (this.why === ENOUGH && others && core.deferred() > 0) {
+        this.learnDeferred(others);
+        core.pause();
+      } else if (this.why === ENOUGH) {
         options.onProgress?.(this.progress(started));
         if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
         if (this.overBudget()) {
@@ -338,8 +356,39 @@ class CompiledSearch {
       for (const r of reports) if (r.why === MISS) this.growStep(r.missState, r.missProcess);
       grown = this.why === MISS;
       if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
-      if (reports.every((r) => r.why === DONE)) return this.overBudget() ? 'memory' : undefined;
+      const done = reports.every((r) => r.why === DONE);
+      if (done && this.deferred.none) return this.overBudget() ? 'memory' : undefined;
+      if (others) this.handBack(others, done);
+      // What judging has learnt, too.
+      else if (reports.some((r) => r.eventCount > 0)) this.layOut();
       others?.work();
+    }
+  }
+
+  /** Learns what the tables lack for the states that were set aside; the core gets it when all have stopped. */
+  private learnDeferred(others: CoreWorkers): void {
+    this.timed(() => {
+      this.deferred.learn(
+        this.workers,
+        (state) => this.growState(state),
+        () => others.idle,
+      );
+    });
+  }
+
+  /** All have stopped: what was set aside can be expanded. @param idle nobody has anything else to do */
+  private handBack(others: CoreWorkers, idle: boolean): void {
+    if (idle && this.why === DONE) this.learnDeferred(others);
+    this.timed(() => this.layOut());
+    this.deferred.handBack();
+  }
+
+  /** All steps of a state. */
+  private growState(state: number): void {
+    const { tables, vec, system } = this;
+    this.read(state, vec);
+    for (const p of system.processes.keys()) {
+      if (!tables.finished(p, vec[system.firstProcess + p]!)) this.growSteps(p);
     }
   }
 
@@ -443,20 +492,24 @@ class CompiledSearch {
 
   private expanded(): number {
     const { core } = this;
-    return this.before + core.claimed() - (core.blockSize.value - core.blockDone.value) - this.unfinished;
+    const unfinished = core.blockSize.value - core.blockDone.value + this.unfinished + this.deferred.count;
+    return this.before + core.claimed() - unfinished;
   }
 
   private growStep(state: number, p: number): void {
-    const begun = performance.now();
-    this.growTables(state, p);
-    this.tableSeconds += (performance.now() - begun) / 1000;
+    this.timed(() => {
+      this.read(state, this.vec);
+      if (this.reduction) this.growChains(this.reduction, state);
+      else this.growSteps(p);
+      this.layOut();
+    });
   }
 
-  private growTables(state: number, p: number): void {
-    this.read(state, this.vec);
-    if (this.reduction) this.growChains(this.reduction, state);
-    else this.growSteps(p);
-    this.layOut();
+  /** Counts the time as that of the tables. */
+  private timed(grow: () => void): void {
+    const begun = performance.now();
+    grow();
+    this.tableSeconds += (performance.now() - begun) / 1000;
   }
 
   private growSteps(p: number): void {

@@ -24,6 +24,11 @@ export interface Core {
   nextLevel(): number;
   levelFrom(worker: number): number;
   levelSize(): number;
+  deferred(): number;
+  deferredBy(worker: number): number;
+  deferredAt(worker: number, i: number): number;
+  retries(): number;
+  retry(worker: number, n: number): void;
   claimed(): number;
   work(states: number): number;
   pause(): void;

@@ -23,6 +23,7 @@ export const SETTING = {
   quick: 18,
   symmetry: 19,
   sleep: 20,
+  defer: 21,
 } as const;
 
 /** The core's memory is used up: its 4 GiB, or what the machine has. */

@@ -30,6 +30,12 @@ const ENVIRONMENT = 2;
 const HEAD = 10;
 const WORD = 6;
 const FIELD = 2;
+/** Among them: bits of the slots that the step has to do with, and that it writes; of a changed word, bits to keep and to set. */
+const TOUCHES = 6;
+const WRITES = 8;
+const KEEP = 2;
+const SET = 4;
+const KEEP_ALL = 0xffffffff;
 
 /** A vector of no more words than that is changed as a whole. */
 const ALL_WORDS = 2;
@@ -81,6 +87,8 @@ export class CoreTables implements TableMemory {
   private readonly nodes: Node[] = [];
   private readonly outcomes: Outcome[] = [];
   private readonly tables: Int32Array[] = [];
+  /** By transformer: where the core has its table. */
+  private readonly tableAt: { at: number; length: number }[] = [];
   private readonly transformers: Records;
   private readonly codes: Records;
   private readonly procs: number;
@@ -100,6 +108,10 @@ export class CoreTables implements TableMemory {
   private choice: ChoiceTables | undefined;
   /** Outcomes from here on are not written yet. */
   private written = 0;
+  /** What else is not written yet: links of nodes, transformers that have changed, and the rest. The core may be at work. */
+  private links: [number, number, number][] = [];
+  private readonly changedTables = new Set<number>();
+  private later: (() => void)[] = [];
 
   constructor(space: Space, system: System, conjuncts: number) {
     this.space = space;
@@ -157,8 +169,15 @@ export class CoreTables implements TableMemory {
     return true;
   }
 
-  /** What was found since the last call is made complete: every value of every slot has its place. */
+  /**
+   * The core gets what was found since the last call, and every value of every slot has its place. Nobody searches
+   * meanwhile; between two calls somebody may.
+   */
   settle(sizes: readonly number[], layout: VectorLayout): void {
+    for (const write of this.later) write();
+    this.later = [];
+    for (const id of this.changedTables) this.writeTable(id);
+    this.changedTables.clear();
     const grown = new Set<number>();
     for (const [slot, size] of sizes.entries()) {
       if (size <= this.room[slot]!) continue;
@@ -170,9 +189,17 @@ export class CoreTables implements TableMemory {
     this.layout = layout;
     if (everything) this.written = 0;
     for (; this.written < this.outcomes.length; this.written++) this.write(this.written);
-    if (everything || grown.size > 0) this.writeEntries();
+    if (everything) this.writeEntries();
+    else {
+      if (grown.size > 0) this.writeMoved(grown);
+      for (const link of this.links) this.writeEntry(...link);
+    }
+    this.links = [];
     if (everything) this.writeProcesses(layout);
-    if (everything || grown.size > 0) for (const tree of this.trees) this.changed.add(tree);
+    if (everything || grown.size > 0) {
+      for (const tree of this.trees)
+        if (everything || tree.reads.some((slot) => grown.has(slot))) this.changed.add(tree);
+    }
     for (const tree of this.changed) this.writeQuick(tree, layout);
     this.changed.clear();
   }
@@ -236,8 +263,7 @@ export class CoreTables implements TableMemory {
       k.tree.reads.push(k.data);
       this.changed.add(k.tree);
     }
-    // A value that there is no room for yet: `settle` follows.
-    if (n.kind !== READ || index < this.room[n.data]!) this.writeEntry(node, index, kid);
+    this.links.push([node, index, kid]);
   }
 
   leaf(id: number, leaf: LeafFacts): void {
@@ -249,9 +275,20 @@ export class CoreTables implements TableMemory {
 
   transformer(id: number, table: Int32Array): void {
     this.tables[id] = table;
-    const at = this.transformers.slot(id);
-    this.space.u32[at] = table.byteOffset;
-    this.space.u32[at + 1] = table.length;
+    this.changedTables.add(id);
+  }
+
+  private writeTable(id: number): void {
+    const table = this.tables[id]!;
+    const known = this.tableAt[id];
+    const { at } = known?.length === table.length ? known : { at: this.space.alloc(4 * table.length) };
+    if (known?.at !== at) {
+      this.tableAt[id] = { at, length: table.length };
+      const record = this.transformers.slot(id);
+      this.space.u32[record] = at;
+      this.space.u32[record + 1] = table.length;
+    }
+    this.space.u32.set(table, at / 4);
   }
 
   root(process: number, local: number, root: number): void {
@@ -260,23 +297,31 @@ export class CoreTables implements TableMemory {
     this.nodes[root]!.tree = tree;
     this.trees.push(tree);
     this.changed.add(tree);
-    const at = this.known[process]!.slot(local);
-    this.space.u32[at] = this.entry(root, 0);
-    this.located(process, local);
+    this.later.push(() => {
+      const at = this.known[process]!.slot(local);
+      this.space.u32[at] = this.entry(root, 0);
+      this.located(process, local);
+    });
   }
 
   local(process: number, local: number, finished: boolean, environment: boolean): void {
-    const at = this.known[process]!.slot(local);
-    this.space.u32[at + 1] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
-    this.located(process, local);
+    this.later.push(() => {
+      const at = this.known[process]!.slot(local);
+      this.space.u32[at + 1] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+      this.located(process, local);
+    });
   }
 
   reads(conjunct: number, slot: number): void {
-    this.space.u32[this.readers / 4 + slot * this.judgedWords + (conjunct >>> 5)]! |= 1 << (conjunct & 31);
+    this.later.push(() => {
+      this.space.u32[this.readers / 4 + slot * this.judgedWords + (conjunct >>> 5)]! |= 1 << (conjunct & 31);
+    });
   }
 
   code(code: number): void {
-    this.codes.slot(code);
+    this.later.push(() => {
+      this.codes.slot(code);
+    });
   }
 
   private located(process: number, local: number): void {
@@ -295,7 +340,21 @@ export class CoreTables implements TableMemory {
     }
   }
 
+  /** Entries of the nodes that read one of the slots, which have moved, and of those that lead there. */
+  private writeMoved(slots: ReadonlySet<number>): void {
+    const moved = (n: Node): boolean => n.kind === READ && slots.has(n.data);
+    for (const [id, n] of this.nodes.entries()) {
+      const all = moved(n);
+      for (const [index, kid] of n.kids.entries()) {
+        if (kid !== undefined && (all || moved(this.nodes[kid]!))) this.writeEntry(id, index, kid);
+      }
+    }
+  }
+
   private writeEntry(node: number, index: number, kid: number): void {
+    const { kind, data } = this.nodes[node]!;
+    // A value that there is no room for yet: `settle` follows.
+    if (kind === READ && index >= this.room[data]!) return;
     const { u32 } = this.space;
     const at = this.entry(node, index) / 4;
     const k = this.nodes[kid]!;
@@ -321,48 +380,49 @@ export class CoreTables implements TableMemory {
     const { u32 } = this.space;
     const { at, slotsAt, process, next, slots, reads, transformers, locals, judges } = this.outcomes[id]!;
     const { fields, bytes } = this.layout!;
-    const words = new Map<number, Word>();
-    if (bytes <= 8 * ALL_WORDS) for (let byte = 0; byte < bytes; byte += 8) words.set(byte, UNCHANGED);
-    const open: [number, number][] = [];
-    if (id !== BLOCKED) change(words, fields[this.firstProcess + process]!, next);
-    slots.forEach((slot, i) => {
-      const to = locals[i]! < 0 ? -1 : (this.tables[transformers[i]!]![locals[i]!] ?? -1);
-      if (to >= 0) change(words, fields[slot]!, to);
-      else open.push([fields[slot]!, transformers[i]!]);
-    });
-    let w = at / 4;
+    const w = at / 4;
     // Whether it was reported is the core's to say.
     const flags = (u32[w + 1]! & (SEEN | MET)) | (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
-    const writes = bitsOf([this.firstProcess + process, ...slots]);
-    const touches = writes | bitsOf(reads);
-    u32.set([id, flags, words.size, open.length, slotsAt, slots.length, ...halves(touches), ...halves(writes)], w);
-    w += HEAD;
-    for (const [byte, { keep, bits }] of words) {
-      u32.set([byte, 0, ...halves(keep), ...halves(bits)], w);
-      w += WORD;
-    }
-    for (const field of open) {
-      u32.set(field, w);
-      w += FIELD;
-    }
+    let words = 0;
+    const wordAt = (byte: number): number => {
+      for (let i = 0; i < words; i++) if (u32[w + HEAD + WORD * i] === byte) return w + HEAD + WORD * i;
+      const made = w + HEAD + WORD * words++;
+      u32.fill(0, made, made + WORD);
+      u32[made] = byte;
+      u32.fill(KEEP_ALL, made + KEEP, made + KEEP + 2);
+      return made;
+    };
+    if (bytes <= 8 * ALL_WORDS) for (let byte = 0; byte < bytes; byte += 8) wordAt(byte);
+    const change = (field: number, to: number): void => {
+      const word = wordAt((field >>> 22) * 8);
+      const shift = (field >>> 16) & 63;
+      putBits(u32, word + KEEP, field & MASK, shift, false);
+      putBits(u32, word + SET, to, shift, true);
+    };
+    if (id !== BLOCKED) change(fields[this.firstProcess + process]!, next);
+    const open: number[] = [];
+    slots.forEach((slot, i) => {
+      const to = locals[i]! < 0 ? -1 : (this.tables[transformers[i]!]![locals[i]!] ?? -1);
+      if (to >= 0) change(fields[slot]!, to);
+      else open.push(fields[slot]!, transformers[i]!);
+    });
+    u32.set([id, flags, words, open.length / FIELD, slotsAt, slots.length, 0, 0, 0, 0], w);
+    u32.set(open, w + HEAD + WORD * words);
+    // A bit for each slot, see core/sleep.ts. Where there are more than 64, some share one: that only looks like less freedom.
+    const mark = (slot: number, written: boolean): void => {
+      putBits(u32, w + TOUCHES, 1, slot & 63, true);
+      if (written) putBits(u32, w + WRITES, 1, slot & 63, true);
+    };
+    mark(this.firstProcess + process, true);
+    for (const slot of slots) mark(slot, true);
+    for (const slot of reads) mark(slot, false);
   }
 }
 
-interface Word {
-  readonly keep: bigint;
-  readonly bits: bigint;
+/** Sets bits of a word of 64, or takes them away. */
+function putBits(u32: Uint32Array, at: number, bits: number, shift: number, on: boolean): void {
+  const low = shift < 32 ? bits << shift : 0;
+  const high = shift < 32 ? (shift > 0 ? bits >>> (32 - shift) : 0) : bits << (shift - 32);
+  u32[at] = on ? u32[at]! | low : u32[at]! & ~low;
+  u32[at + 1] = on ? u32[at + 1]! | high : u32[at + 1]! & ~high;
 }
-
-const UNCHANGED: Word = { keep: (1n << 64n) - 1n, bits: 0n };
-
-function change(words: Map<number, Word>, field: number, to: number): void {
-  const byte = (field >>> 22) * 8;
-  const shift = BigInt((field >>> 16) & 63);
-  const { keep, bits } = words.get(byte) ?? UNCHANGED;
-  words.set(byte, { keep: keep & ~(BigInt(field & 0xffff) << shift), bits: bits | (BigInt(to) << shift) });
-}
-
-/** A bit for each slot, see core/sleep.ts. Where there are more than 64, some share one: that only looks like less freedom. */
-const bitsOf = (slots: readonly number[]): bigint => slots.reduce((bits, slot) => bits | (1n << BigInt(slot & 63)), 0n);
-
-const halves = (word: bigint): [number, number] => [Number(word & 0xffffffffn), Number(word >> 32n)];

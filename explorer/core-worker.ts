@@ -15,6 +15,7 @@ import {
   UNFINISHED,
   WHAT,
   WHY,
+  waitWhile,
 } from './worker-signals.ts';
 
 export interface WorkerData {
@@ -22,9 +23,11 @@ export interface WorkerData {
   readonly memory: WebAssembly.Memory;
   readonly signals: Int32Array;
   readonly worker: number;
+  /** There is a core for each worker. */
+  readonly spinning: boolean;
 }
 
-const { module, memory, signals, worker } = workerData as WorkerData;
+const { module, memory, signals, worker, spinning } = workerData as WorkerData;
 const core = instantiate(module, memory);
 core.become(worker);
 
@@ -44,7 +47,7 @@ function guarded(): number {
 for (let order = 0, what = 0; what !== END; ) {
   Atomics.store(signals, place(worker, DONE_ORDER), order);
   Atomics.notify(signals, place(worker, DONE_ORDER));
-  Atomics.wait(signals, ORDER, order);
+  waitWhile(signals, ORDER, order, spinning);
   order = Atomics.load(signals, ORDER);
   what = Atomics.load(signals, WHAT);
   if (what === FILL) {

@@ -1,4 +1,5 @@
 /** The further workers of a compiled search, from the first one's side. */
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Space } from './core-memory.ts';
 import type { WorkerData } from './core-worker.ts';
@@ -18,6 +19,7 @@ import {
   WHAT,
   WHY,
   WORK,
+  waitWhile,
 } from './worker-signals.ts';
 
 /** What a worker's share of the work ended with. */
@@ -39,14 +41,17 @@ export class CoreWorkers {
   private readonly signals: Int32Array;
   private readonly numbers: readonly number[];
   private order = 0;
+  private readonly spinning: boolean;
 
   /** Starts workers number 1 up to (excluding) `count`: they come when their threads run. */
   constructor(module: WebAssembly.Module, space: Space, count: number) {
     this.signals = signals(count);
+    this.spinning = count <= availableParallelism();
+    const { spinning } = this;
     this.numbers = Array.from({ length: count - 1 }, (_, i) => i + 1);
     for (const worker of this.numbers) {
       this.signals[place(worker, DONE_ORDER)] = -1;
-      const workerData: WorkerData = { module, memory: space.memory, signals: this.signals, worker };
+      const workerData: WorkerData = { module, memory: space.memory, signals: this.signals, worker, spinning };
       // It ends by itself, or with the process.
       new Worker(threadFile(), { workerData, stdin: false }).unref();
     }
@@ -55,6 +60,11 @@ export class CoreWorkers {
   /** Whether all threads run. */
   get ready(): boolean {
     return this.numbers.every((w) => Atomics.load(this.signals, place(w, DONE_ORDER)) === 0);
+  }
+
+  /** Whether all have carried out the last order. */
+  get idle(): boolean {
+    return this.numbers.every((w) => Atomics.load(this.signals, place(w, DONE_ORDER)) === this.order);
   }
 
   work(): void {
@@ -76,7 +86,7 @@ export class CoreWorkers {
       for (let done = 0; ; ) {
         done = Atomics.load(this.signals, at);
         if (done === this.order) break;
-        Atomics.wait(this.signals, at, done);
+        waitWhile(this.signals, at, done, this.spinning);
       }
     }
   }

@@ -73,7 +73,7 @@ export class Transformer {
   ) {
     this.memory = memory;
     this.id = id;
-    this.table = memory.table(16, -1);
+    this.table = memory.ints(16, -1);
     memory.transformer(id, this.table);
     this.domain = domain;
     this.kind = kind;
@@ -85,11 +85,13 @@ export class Transformer {
   fill(local: number): number {
     const to = this.events.reduce((l, e) => react(this.kind, l, e, this.stepper), this.domain.locals[local]!);
     if (local >= this.table.length) {
-      this.table = grown(this.table, local + 1, -1, this.memory);
-      this.memory.transformer(this.id, this.table);
+      const bigger = this.memory.ints(Math.max(local + 1, this.table.length * 2), -1);
+      bigger.set(this.table);
+      this.table = bigger;
     }
     const id = this.domain.intern(to);
     this.table[local] = id;
+    this.memory.transformer(this.id, this.table);
     return id;
   }
 }

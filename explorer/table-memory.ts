@@ -2,13 +2,14 @@
 
 /** What the tables tell when they grow; numbers as in tables.ts and trees.ts. */
 export interface TableMemory {
-  /** Kids of a tree's node: `n` entries, all `fill`. */
+  /** `n` entries for the tables alone, all `fill`. */
   ints(n: number, fill: number): Int32Array;
-  /** A transformer's table of `n` entries, all `fill`. */
+  /** `n` entries, all `fill`, where the search reads them. */
   table(n: number, fill: number): Int32Array;
   node(id: number, kind: number, data: number): void;
   kid(node: number, index: number, kid: number): void;
   leaf(id: number, leaf: LeafFacts): void;
+  /** A transformer's table is this one, or has changed. */
   transformer(id: number, table: Int32Array): void;
   root(process: number, local: number, root: number): void;
   local(process: number, local: number, finished: boolean, environment: boolean): void;

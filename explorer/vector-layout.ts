@@ -28,7 +28,7 @@ const sum = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
 /**
  * @param sizes by slot: how many values there are so far
  * @param wordBits that a vector of one word may have, at most 64
- * @param before what is stored already: interned halves stay on their side and never get narrower
+ * @param before what is stored already: interned halves stay on their side and never get shorter
  * @returns undefined: the vector is longer than the core can have it
  */
 export function vectorLayout(
@@ -41,18 +41,8 @@ export function vectorLayout(
   return twoHalves(bits, before?.interned ? before : undefined);
 }
 
-/** Spare bits go to the fields in turn, the widest first: what has many values gets more. */
 function oneWord(bits: readonly number[]): VectorLayout {
-  const widths = [...bits];
-  const order = bits.map((_, i) => i).sort((a, b) => bits[b]! - bits[a]! || a - b);
-  let spare = WORD - sum(bits);
-  for (let more = 1; more <= MOST_SPARE; more++) {
-    for (const slot of order) {
-      if (spare === 0 || widths[slot]! >= WIDEST) continue;
-      widths[slot]!++;
-      spare--;
-    }
-  }
+  const widths = spread(bits, WORD);
   return {
     fields: fieldsOf(widths, inWords(widths)),
     widths,
@@ -66,13 +56,25 @@ function oneWord(bits: readonly number[]): VectorLayout {
 /** Bits that a field gets beyond those that it needs now. */
 const MOST_SPARE = 4;
 
+/** Widths that fill a word. Spare bits go to the fields in turn, the widest first: what has many values gets more. */
+function spread(bits: readonly number[], room: number): number[] {
+  const widths = [...bits];
+  const order = bits.map((_, i) => i).sort((a, b) => bits[b]! - bits[a]! || a - b);
+  let spare = room - sum(bits);
+  for (let more = 1; more <= MOST_SPARE; more++) {
+    for (const slot of order) {
+      if (spare === 0 || widths[slot]! >= WIDEST) continue;
+      widths[slot]!++;
+      spare--;
+    }
+  }
+  return widths;
+}
+
 function twoHalves(bits: readonly number[], before: VectorLayout | undefined): VectorLayout | undefined {
-  const widths = bits.map((b, i) => Math.min(WIDEST, Math.max(b + 1, before?.widths[i] ?? 0)));
-  const sides = before?.sides ?? takeTurns(widths);
-  const [leftWidths, rightWidths] = [0, 1].map((side) => widths.map((w, i) => (sides[i] === side ? w : 0))) as [
-    number[],
-    number[],
-  ];
+  const sides = before?.sides ?? takeTurns(bits.map((b) => Math.min(WIDEST, b + 1)));
+  const [leftWidths, rightWidths] = [0, 1].map((side) => halfWidths(bits, sides, side)) as [number[], number[]];
+  const widths = bits.map((_, i) => leftWidths[i]! + rightWidths[i]!);
   const left = inWords(leftWidths);
   const right = inWords(rightWidths);
   const leftWords = Math.max(wordsOf(leftWidths, left), (before?.leftBytes ?? 8) / 8);
@@ -81,6 +83,18 @@ function twoHalves(bits: readonly number[], before: VectorLayout | undefined): V
   if (words > MOST_WORDS) return undefined;
   const at = widths.map((_, i) => (sides[i] === 0 ? left[i]! : right[i]! + leftWords * WORD));
   return { fields: fieldsOf(widths, at), widths, sides, bytes: words * 8, leftBytes: leftWords * 8, interned: true };
+}
+
+/** Of the slots of one side (0 for the others): what fills a word, or what they need and some room where that is more. */
+function halfWidths(bits: readonly number[], sides: Uint8Array, side: number): number[] {
+  const own = bits.flatMap((_, i) => (sides[i] === side ? [i] : []));
+  const needed = own.map((i) => bits[i]!);
+  const wide = sum(needed) <= WORD ? spread(needed, WORD) : needed.map((b) => Math.min(WIDEST, b + 1));
+  const widths = bits.map(() => 0);
+  own.forEach((slot, n) => {
+    widths[slot] = wide[n]!;
+  });
+  return widths;
 }
 
 /** Each slot goes to the half that has fewer bits. */

@@ -18,33 +18,44 @@ export const FREE_END: usize = AT + 12;
 export const LIMIT_PAGES: usize = AT + 16;
 /** Not zero: every worker stops at the end of its block. */
 export const PAUSE: usize = AT + 20;
-/** Positions of the level that have been claimed. */
-export const CLAIMED: usize = AT + 24;
 export const LEVEL_SIZE: usize = AT + 28;
 export const WORKERS: usize = AT + 32;
 export const NEXT_CHUNK: usize = AT + 36;
 export const LEVEL: usize = AT + 40;
+/** States that were set aside and can be expanded now (deferred.ts): a list, and how many. */
+export const RETRY: usize = AT + 44;
+export const RETRY_COUNT: usize = AT + 48;
 export const SETTINGS: usize = AT + 64;
+/** Positions of the level that have been claimed, and of that list: in a line of their own, since all write there. */
+export const CLAIMED: usize = AT + 192;
+export const RETRY_CLAIMED: usize = AT + 196;
 
-/** By worker: states that it has stored, where its part of the level begins and ends, its chunks (a pointer). */
+/**
+ * By worker, in one line what the others read: where its part of the level begins and ends, its chunks (a pointer). In the
+ * other what it writes all the time.
+ */
 export const WORKER: usize = AT + 256;
-export const WORKER_BYTES: usize = 64;
-export const COUNT: usize = 0;
+export const WORKER_BYTES: usize = 128;
 export const LEVEL_FROM: usize = 4;
 export const LEVEL_TO: usize = 8;
 export const CHUNKS: usize = 12;
-/** Counted: transitions (f64). */
-export const TRANSITIONS: usize = 16;
-/** Records of the blocks that it has expanded (pointers to chunks of them), and how many. */
+/** Records of the blocks that it has expanded (pointers to chunks of them); see BLOCK_COUNT. */
 export const BLOCKS: usize = 24;
-export const BLOCK_COUNT: usize = 28;
 /** States that `fill` left over: a list, and how many. */
 export const REST: usize = 32;
 export const REST_COUNT: usize = 36;
+/** States that it has set aside: a list; see DEFERRED_COUNT. */
+export const DEFERRED: usize = 40;
+/** How many states it has stored. */
+export const COUNT: usize = 64;
+export const DEFERRED_COUNT: usize = 68;
+/** Counted: transitions (f64). */
+export const TRANSITIONS: usize = 72;
+export const BLOCK_COUNT: usize = 80;
 
 export const MAX_WORKERS: u32 = 32;
 /** First byte that belongs to nobody. */
-export const FIRST_FREE: u32 = 4096;
+export const FIRST_FREE: u32 = 8192;
 
 @inline
 export function workerAt(w: u32): usize {

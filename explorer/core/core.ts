@@ -22,12 +22,14 @@ import {
   workerAt,
 } from './control';
 import { blockBytes } from './blocks';
+import { clearDeferred } from './deferred';
 import { get, mix, set } from './fields';
 import { clearHalves, createHalves, findHalf, halvesBytes, NONE } from './halves';
 import { attach, forget, left, leftBytes, outOfMemory, right, rootOf, unpackState } from './search';
 import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
+export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
 export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';
@@ -73,7 +75,9 @@ export function reset(): void {
     store<f64>(at, 0, TRANSITIONS);
     store<u32>(at, 0, BLOCK_COUNT);
   }
+  clearDeferred();
   clearVisited();
+  atomic.store<u32>(PAUSE, 0);
   store<u32>(LEVEL, 0);
   store<u32>(LEVEL_SIZE, 0);
   atomic.store<u32>(CLAIMED, 0);

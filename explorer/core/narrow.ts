@@ -28,7 +28,6 @@ import {
   latelyAt,
   left,
   me,
-  miss,
   noteDeadlock,
   noteOutOfMemory,
   outOfMemory,
@@ -37,6 +36,7 @@ import {
   recentAt,
   right,
   SEEN,
+  setAside,
   setBlockDone,
   setChildCount,
   STEP,
@@ -119,7 +119,7 @@ function expandRows(last: u32): void {
   setChildCount(((next - children) as u32) / childBytes);
 }
 
-/** @returns false: a table lacks something, and the state has no children yet */
+/** @returns false: a table lacks something, the state has no children yet, and the worker has to stop */
 @inline
 function expandRow(k: u32): bool {
   const row = rows + k * ROW_BYTES;
@@ -148,8 +148,7 @@ function expandRow(k: u32): bool {
     if (outcome != 0 ? !takeOne(row, n, p, outcome, asleep) : tree == 0 || !takeAll(row, n, p, local, tree, asleep)) {
       next = begin;
       slept = sleptBefore;
-      miss(n, p);
-      return false;
+      return setAside(k, n, p, local);
     }
   }
   if (next == begin && slept == sleptBefore && running > 0 && !environment) {

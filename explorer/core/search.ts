@@ -17,6 +17,7 @@ import {
   workerAt,
 } from './control';
 import { noteBlock } from './blocks';
+import { attachDeferred, claimRetry, defer, deferred, deferring } from './deferred';
 import { FACTS, SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
@@ -152,6 +153,7 @@ export function attach(): bool {
     childrenSize = childBytes * CHILDREN;
     children = alloc(childrenSize);
   }
+  if (!attachDeferred(load<u32>(s, 84), me)) return false;
   narrow = reduction == 0 && symmetry == 0 && vectorBytes <= 16;
   return children != 0 && (!narrow || attachNarrow());
 }
@@ -227,6 +229,13 @@ export function miss(state: u32, process: u32): void {
   missProcess = process;
 }
 
+/** The same, but others can go first, if that may be. @returns false: the worker has to stop */
+export function setAside(k: u32, state: u32, process: u32, local: u32): bool {
+  if (defer(me, claim + k, state, process, local)) return true;
+  miss(state, process);
+  return false;
+}
+
 @inline
 export function event(kind: u32, state: u32, process: u32, alternative: u32, code: u32, conjunct: u32): void {
   if (eventCount == MAX_EVENTS) unreachable();
@@ -260,7 +269,8 @@ function goOn(states: u32): i32 {
       if (!claimBlock()) return DONE;
       if (!noteBlock(me, claim)) return MEMORY;
     }
-    if (left_ <= 0) return SOME;
+    // What was set aside goes first: only the first worker's caller can do that.
+    if (left_ <= 0 || (me == 0 && deferring && deferred() != 0)) return SOME;
     // Near the limit one state at a time: what is beyond it is not to be looked at.
     const count = stored();
     if (count > maxStates) return LIMIT;
@@ -303,8 +313,16 @@ function crowded(): bool {
   );
 }
 
-/** The next positions of the level, as numbers of states. */
+/** The next positions of the level, as numbers of states; what was set aside comes first, one by one. */
 function claimBlock(): bool {
+  const again = claimRetry();
+  if (again != 0) {
+    claim = load<u32>(again);
+    store<u32>(block, load<u32>(again, 4));
+    blockSize = 1;
+    blockDone = 0;
+    return true;
+  }
   const size = load<u32>(LEVEL_SIZE);
   const begin = atomic.add<u32>(CLAIMED, BLOCK);
   if (begin >= size) {
@@ -364,6 +382,7 @@ function successors(last: u32): void {
     let enabled: u32 = 0;
     let running: u32 = 0;
     let environment = false;
+    let aside = false;
     const asleep: u32 = sleeping ? load<u8>(sleepersAt(n)) : 0;
     for (let p: u32 = 0; p < processes; p++) {
       const process = procs + p * 12;
@@ -383,13 +402,14 @@ function successors(last: u32): void {
       if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root, asleep)) {
         drop(begin);
         knownCount = knownBefore;
-        miss(n, p);
-        return;
+        aside = setAside(blockDone, n, p, local);
+        if (!aside) return;
+        break;
       }
       if (outOfMemory) return;
       enabled = childCount - begin + knownCount - knownBefore;
     }
-    if (enabled == 0 && running > 0 && !environment) putDeadlock(n);
+    if (!aside && enabled == 0 && running > 0 && !environment) putDeadlock(n);
   }
 }
 
