@@ -1,0 +1,56 @@
+/** One boot: the guest runs its script and switches itself off. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from './host.ts';
+import { type Guest, initramfsOf } from './initramfs.ts';
+
+export interface Booted {
+  /** What the observer printed. */
+  readonly log: string;
+  readonly seconds: number;
+}
+
+/** 512 MiB of persistent memory at 1 GiB: pages with a struct page each, and so DAX, without any further tool. */
+const MEMORY = ['memmap=512M!1G', 'pmembase=40000'];
+/** No address is random, nothing is measured at boot, nothing runs in the background. */
+const STEADY = [
+  'nokaslr',
+  'norandmaps',
+  'mitigations=off',
+  'tsc=reliable',
+  'audit=0',
+  'nowatchdog',
+  'rcupdate.rcu_expedited=1',
+];
+const CONSOLE = ['console=ttyS0,115200', 'panic=-1', 'oops=panic', 'quiet', 'loglevel=4'];
+
+/** @param limit seconds after which it is given up @throws Error with what the guest said last */
+export function boot(root: string, guest: Guest, limit = 180): Booted {
+  const begun = performance.now();
+  const initrd = initramfsOf(root, guest);
+  const folder = cacheFolder(root, 'guest', `${guest.kernel.name}-${guest.fs}`);
+  const [log, console] = [join(folder, 'log'), join(folder, 'console')];
+  rmSync(log, { force: true });
+  const { error, status } = spawnSync('qemu-system-x86_64', argumentsOf(guest, initrd, log, console), {
+    timeout: limit * 1000,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const text = readFileSync(log, 'utf8');
+  if (error || status !== 0 || !/^# done /m.test(text)) {
+    const last = text.trimEnd().split('\n').slice(-5).join('\n');
+    throw new Error(`the guest did not come to its end${error ? ` in ${limit} s` : ''}:\n${last}`);
+  }
+  return { log: text, seconds: (performance.now() - begun) / 1000 };
+}
+
+export function argumentsOf({ kernel, fs }: Guest, initrd: string, log: string, console: string): string[] {
+  const append = [...CONSOLE, ...STEADY, ...MEMORY, `daxfs=${fs}`].join(' ');
+  return [
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'pc', '-m', '2G'],
+    ...['-cpu', 'qemu64', '-smp', '2', '-accel', 'tcg,thread=multi'],
+    ...['-kernel', kernel.image, '-initrd', initrd, '-append', append],
+    ...['-chardev', `file,id=c0,path=${console}`, '-serial', 'chardev:c0'],
+    ...['-chardev', `file,id=c1,path=${log}`, '-serial', 'chardev:c1'],
+  ];
+}

@@ -1,0 +1,258 @@
+/* A scenario: a fresh file, and operations on it, each reported in one line with its trace events behind it. */
+
+struct operation {
+  char *words[24];
+  int count;
+  const char *line;
+  long rc, value;
+  char extra[200];
+};
+/* What is known before and after an operation. */
+struct moment {
+  struct statx stat;
+  struct rusage usage;
+  long faults;
+  u64 time;
+};
+
+static int forked;
+static char scenario_name[128];
+static u64 scenario_begun;
+
+static int is(const char *a, const char *b) {
+  return !strcmp(a, b);
+}
+
+static void end_scenario(void) {
+  for (int i = 0; i < 8; i++)
+    if (M[i].live) {
+      munmap(M[i].p, M[i].len);
+      M[i].live = 0;
+    }
+  if (fd < 0)
+    return;
+  close(fd);
+  unlink(fname);
+  fd = -1;
+  drain(0);
+  o("E %s us=%lu", scenario_name, (ns() - scenario_begun) / 1000);
+  flushline();
+}
+
+static void begin_scenario(const char *name) {
+  scenario_begun = ns();
+  snprintf(scenario_name, sizeof scenario_name, "%s", name);
+  opn = 0;
+  snprintf(fname, sizeof fname, "%s/f", dir);
+  unlink(fname);
+  fd = open(fname, O_RDWR | O_CREAT | O_TRUNC, 0644);
+  if (fd < 0) {
+    perror("open");
+    exit(1);
+  }
+  fsync(fd);
+  drain(0);
+  o("S %s", scenario_name);
+  flushline();
+}
+
+static u64 stamp(struct statx_timestamp t) {
+  return t.tv_sec * 1000000000ul + t.tv_nsec;
+}
+
+/* File times have the granularity of a tick: no operation begins before the clock has passed the last one. */
+static void wait_for_a_tick(const struct statx *s) {
+  for (;;) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME_COARSE, &t);
+    u64 now = t.tv_sec * 1000000000ul + t.tv_nsec;
+    if (now > stamp(s->stx_mtime) && now > stamp(s->stx_ctime))
+      return;
+    nap(1);
+  }
+}
+
+static void before(struct moment *m) {
+  m->faults = minflt_stat();
+  getrusage(RUSAGE_SELF, &m->usage);
+  m->time = ns();
+}
+
+static void after(struct moment *m) {
+  m->time = ns();
+  getrusage(RUSAGE_SELF, &m->usage);
+  m->faults = minflt_stat();
+  statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &m->stat);
+}
+
+/* mmap LETTER OFFSET LENGTH shared|private r|rw [populate] [sync] [unal]: at an address of the slot's own, congruent to
+ * the offset modulo 2 MiB, or one page beside that. */
+static long map(char **a, int count) {
+  struct map *m = nm();
+  m->id = *a[1];
+  m->off = num(a[2]);
+  m->len = num(a[3]);
+  m->shared = is(a[4], "shared");
+  m->prot = is(a[5], "r") ? PROT_READ : PROT_READ | PROT_WRITE;
+  int flags = (m->shared ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED;
+  char *at = (char *)(0x200000000000ul + ((u64)(m - M) << 30) + (m->off & (MPMD - 1)));
+  for (int i = 6; i < count; i++) {
+    if (is(a[i], "populate"))
+      flags |= MAP_POPULATE;
+    if (is(a[i], "sync"))
+      flags = (flags & ~MAP_SHARED) | MAP_SHARED_VALIDATE | MAP_SYNC;
+    if (is(a[i], "unal"))
+      at += PG;
+  }
+  m->p = mmap(at, m->len, m->prot, flags, fd, m->off);
+  if (m->p == MAP_FAILED)
+    return -errno;
+  m->live = 1;
+  u64 pages = m->len / PG;
+  m->nw = pages < 4 ? pages : 4;
+  for (int i = 0; i < m->nw; i++)
+    m->w[i] = i;
+  return 0;
+}
+
+static long unmap(char **a) {
+  struct map *m = fm(*a[1]);
+  m->live = 0;
+  return munmap(m->p, m->len);
+}
+
+static void watch(char **a, int count) {
+  struct map *m = fm(*a[1]);
+  m->nw = 0;
+  for (int i = 2; i < count; i++)
+    m->w[m->nw++] = atoi(a[i]);
+}
+
+/* par CALL | CALL: one on each CPU, at once; ~N before a call lets it spin first. */
+static void par(struct operation *op, struct moment *m) {
+  struct job j[2];
+  memset(j, 0, sizeof j);
+  int side = 0;
+  for (int i = 1; i < op->count; i++) {
+    char *word = op->words[i];
+    if (is(word, "|"))
+      side = 1;
+    else if (word[0] == '~')
+      j[side].spin = atol(word + 1);
+    else if (j[side].n < 8)
+      j[side].a[j[side].n++] = word;
+  }
+  pthread_t t[2];
+  pthread_barrier_init(&bar, 0, 3);
+  go = 0;
+  for (int i = 0; i < 2; i++) {
+    j[i].cpu = i;
+    j[i].slot = i + 1;
+    pthread_create(&t[i], 0, jobrun, &j[i]);
+  }
+  drain(0);
+  before(m);
+  pthread_barrier_wait(&bar);
+  for (int i = 0; i < 2; i++)
+    pthread_join(t[i], 0);
+  snprintf(op->extra, sizeof op->extra, " p0=%ld/%ld p1=%ld/%ld", j[0].r, j[0].v, j[1].r, j[1].v);
+}
+
+/* child CALL: in a forked child, which tells in its exit code what it got. */
+static void child(struct operation *op) {
+  forked = 1;
+  pid_t p = fork();
+  if (!p) {
+    long value, r = prim(op->words + 1, op->count - 1, &value, 0);
+    _exit(r == GOT_SIGBUS ? 7 : r == GOT_SIGSEGV ? 11 : r < 0 ? 100 : value >= 0 ? (value & 63) + 128 : 0);
+  }
+  int status;
+  waitpid(p, &status, 0);
+  op->rc = status;
+  op->value = WEXITSTATUS(status) >= 128 ? WEXITSTATUS(status) - 128 : -1;
+  snprintf(op->extra, sizeof op->extra, " child_exit=%d", WEXITSTATUS(status));
+}
+
+static void perform(struct operation *op, struct moment *m) {
+  char **a = op->words;
+  if (is(a[0], "mmap"))
+    op->rc = map(a, op->count);
+  else if (is(a[0], "munmap"))
+    op->rc = unmap(a);
+  else if (is(a[0], "par"))
+    par(op, m);
+  else if (is(a[0], "child"))
+    child(op);
+  else if (!is(a[0], "fiemap"))
+    op->rc = prim(a, op->count, &op->value, 0);
+}
+
+static void report(const struct operation *op, const struct moment *a, const struct moment *b) {
+  o("O %d | %s |", opn++, op->line);
+  if (op->rc == GOT_SIGBUS)
+    o(" rc=SIGBUS");
+  else if (op->rc == GOT_SIGSEGV)
+    o(" rc=SIGSEGV");
+  else
+    o(" rc=%ld", op->rc);
+  if (op->value >= 0)
+    o(" val=%ld", op->value);
+  o("%s", op->extra);
+  o(" minflt=%ld/%ld maj=%ld", b->usage.ru_minflt - a->usage.ru_minflt, b->faults - a->faults,
+    b->usage.ru_majflt - a->usage.ru_majflt);
+  o(" mtime=%s", stamp(a->stat.stx_mtime) == stamp(b->stat.stx_mtime) ? "same" : "MOVED");
+  o(" ctime=%s", stamp(a->stat.stx_ctime) == stamp(b->stat.stx_ctime) ? "same" : "MOVED");
+  if (a->stat.stx_blocks != b->stat.stx_blocks)
+    o(" blocks=%+ld", (long)b->stat.stx_blocks - (long)a->stat.stx_blocks);
+  if (a->stat.stx_size != b->stat.stx_size)
+    o(" size=%lu", (u64)b->stat.stx_size);
+  o(" us=%lu |", (b->time - a->time) / 1000);
+  for (int i = 0; i < 8; i++)
+    for (int w = 0; M[i].live && w < M[i].nw; w++)
+      show_page(&M[i], M[i].w[w]);
+  for (int i = 0; with_smaps && i < 8; i++)
+    if (M[i].live)
+      show_smaps(&M[i]);
+  if (is(op->words[0], "fiemap"))
+    fiemap();
+  flushline();
+  drain(1);
+}
+
+static void run_line(const char *line) {
+  char words[512];
+  struct operation op = {.line = line, .value = -1};
+  snprintf(words, sizeof words, "%s", line);
+  for (char *t = strtok(words, " \t"); t && op.count < 24; t = strtok(0, " \t"))
+    op.words[op.count++] = t;
+  if (!op.count || op.words[0][0] == '#')
+    return;
+  if (is(op.words[0], "watch")) {
+    watch(op.words, op.count);
+    return;
+  }
+  struct moment a, b;
+  if (forked)
+    retouch();
+  forked = 0;
+  statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &a.stat);
+  drain(0);
+  wait_for_a_tick(&a.stat);
+  before(&a);
+  perform(&op, &a);
+  after(&b);
+  report(&op, &a, &b);
+}
+
+/* "S NAME" or "S NAME *N", which runs it N times. @param lines from that one to before the next scenario */
+static void run_scenario(char **lines, int count) {
+  char name[128] = "";
+  sscanf(lines[0] + 2, "%127s", name);
+  char *times = strchr(lines[0], '*');
+  for (int n = times ? atoi(times + 1) : 1; n > 0; n--) {
+    begin_scenario(name);
+    for (int i = 1; i < count; i++)
+      run_line(lines[i]);
+    end_scenario();
+  }
+}

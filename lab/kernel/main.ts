@@ -1,0 +1,90 @@
+/**
+ * `npm run lab -- --kernel 6.12 --fs ext4`: boots the kernel, runs the scenarios, and holds the table that comes of it beside the
+ * recorded one and beside the design of that kernel.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { conform } from '../../conform/conform.ts';
+import { recordedTables } from '../../conform/recorded.ts';
+import { parseTable } from '../../conform/table.ts';
+import { parseConfig } from '../../model/config.ts';
+import { conformText } from '../../report/conform.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
+import { boot } from './boot.ts';
+import { fetchKernel } from './fetch.ts';
+import { cacheFolder, LabSkipped, requireTools } from './host.ts';
+import type { Filesystem } from './images.ts';
+import { tableOf } from './log.ts';
+import { differingLines } from './recorded.ts';
+
+const [root = '.', ...argv] = process.argv.slice(2);
+const { values } = parseArgs({
+  args: argv,
+  options: {
+    kernel: { type: 'string', default: '6.12' },
+    fs: { type: 'string', default: 'ext4' },
+    script: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+
+async function main(): Promise<number> {
+  requireTools();
+  const { kernel: series } = values;
+  const fs = values.fs as Filesystem;
+  const kernel = fetchKernel(root, series);
+  const script = readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
+  const { log, seconds } = boot(root, { kernel, fs, script });
+  const release = releaseIn(log) ?? series;
+  const rows = tableOf(log);
+  const header = `# kernel: Linux ${release}, x86-64\n# fs: ${fs}\n# design: v${series}\n`;
+  const file = values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}.txt`);
+  writeFileSync(file, header + rows);
+  console.log(`${kernel.name}, ${fs}: ${rows.split('\n').length - 1} lines in ${seconds.toFixed(1)} s: ${file}`);
+  const recorded = values.script === undefined ? besideRecorded(series, fs, rows) : undefined;
+  const design = await besideDesign(`v${series}`, fs, header + rows, file);
+  // A later release of the series may do something else: that is told, and is no failure of this checkout.
+  const same = recorded === undefined || release === recorded.release;
+  return same && (design > 0 || (recorded?.lines ?? 0) > 0) ? 1 : 0;
+}
+
+/** A distribution's kernel may call itself by its own numbers, and say then which release it is. */
+function releaseIn(log: string): string | undefined {
+  const version = /^# version (.*)$/m.exec(log)?.[1] ?? '';
+  return (/ Debian (\d+\.\d+(?:\.\d+)?)/.exec(version) ?? /version (\S+)/.exec(version))?.[1];
+}
+
+/** @returns how many lines are not as recorded, of which release */
+function besideRecorded(series: string, fs: string, rows: string): { lines: number; release: string } | undefined {
+  const recorded = recordedTables().find((t) => t.name.startsWith(`linux-${series}.`) && t.name.endsWith(`-${fs}.txt`));
+  if (!recorded) return undefined;
+  const lines = differingLines(recorded.table, parseTable(rows));
+  console.log(
+    `${recorded.name}: ${lines.length === 0 ? 'every operation as recorded' : `${lines.length} operations differ`}`,
+  );
+  for (const l of lines.slice(0, 10)) console.log(`  ${l}`);
+  return { lines: lines.length, release: /Linux (\S+?),/.exec(recorded.table.facts.kernel ?? '')?.[1] ?? '' };
+}
+
+async function besideDesign(id: string, fs: string, text: string, file: string): Promise<number> {
+  if (!(await designIds()).includes(id)) {
+    console.log(`There is no design ${id} to hold it beside.`);
+    return 0;
+  }
+  const table = parseTable(text);
+  const result = await conform(await loadDesign(id), table, parseConfig([`fs=${fs}`]));
+  const differs = result.scenarios.some((s) => s.differences.length > 0);
+  const runs = [{ ...result, table: file, kernel: table.facts.kernel! }];
+  console.log(conformText({ runs, skipped: [], exitCode: differs ? 1 : 0 }, 100, true));
+  return differs ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const skipped = error instanceof LabSkipped;
+  const message = error instanceof Error ? error.message : String(error);
+  console.log(skipped ? `lab skipped: ${message}` : `lab: no result: ${message}`);
+  process.exitCode = skipped ? 0 : 3;
+}
