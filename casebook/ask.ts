@@ -40,8 +40,8 @@ export interface Answer {
   readonly detail?: string;
   readonly explored: readonly Explored[];
   readonly shown?: Shown;
-  /** Of a bug: whether the shortest run has the changelog's steps in its order, or is a shorter one. */
-  readonly changelog?: 'same' | 'shorter';
+  /** Of a bug: whether the shortest run has the changelog's steps in its order, or is another one, which is no longer. */
+  readonly changelog?: 'same' | 'other';
 }
 
 export interface Ask {
@@ -123,7 +123,7 @@ function verdictAsk(
           verdict === 'holds' ? `${run.design} holds ${id}` : `what ${id} speaks of never happens in ${run.design}`;
         return { agrees, says, at, explored };
       }
-      const same = changelog && (isSubsequence(changelog, trace!) ? ('same' as const) : ('shorter' as const));
+      const same = changelog && (isSubsequence(changelog, trace!) ? ('same' as const) : ('other' as const));
       return {
         agrees,
         says: `${run.design} violates ${id}`,

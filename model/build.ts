@@ -142,7 +142,7 @@ function threadChart(
   const gone = leavesSomething(scene, thread) ? { do_exit: doExit(scene, thread, end) } : {};
   const END = 'do_exit' in gone ? `#${thread.id}/do_exit` : end;
   const states: [string, StateConfig][] = thread.operations.map((op, n) => {
-    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op);
+    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op, design.parts.dax_entry_waitqueue);
     const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END });
     return [key(n), part];
   });

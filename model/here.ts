@@ -5,23 +5,31 @@ import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
 import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
-import { indexOf, slotOf } from './thp.ts';
+import { type EntryWaitqueue, indexOf, slotOf, waitKeyOf } from './thp.ts';
 import { tlbOn } from './tlb-slots.ts';
 
 export class Here extends Place {
   readonly scene: Scene;
   readonly thread: SceneThread;
   readonly op: SceneOperation;
+  private readonly waitqueue: EntryWaitqueue;
 
-  constructor(id: string, scene: Scene, thread: SceneThread, op: SceneOperation) {
+  constructor(
+    id: string,
+    scene: Scene,
+    thread: SceneThread,
+    op: SceneOperation,
+    waitqueue: EntryWaitqueue = 'aligned',
+  ) {
     super(id);
+    this.waitqueue = waitqueue;
     this.scene = scene;
     this.thread = thread;
     this.op = op;
   }
 
   override at(name: string): Here {
-    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op);
+    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op, this.waitqueue);
   }
 
   /** The thread: `current`. */
@@ -85,5 +93,9 @@ export class Here extends Place {
   /** The operation's page as far as the tree's keys go. */
   index(s: Pick<Look, 'read'>): string {
     return indexOf(s, this.scene, this.page);
+  }
+  /** The key of those who wait for the entry that the tree has of a page. @param page as the caller names it */
+  waitKey(s: Pick<Look, 'read'>, page: string = this.page): string {
+    return waitKeyOf(s, this.scene, page, this.waitqueue);
   }
 }

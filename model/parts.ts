@@ -10,6 +10,7 @@ import type { Pfn } from './entries/pfn.ts';
 import type { Here } from './here.ts';
 import type { OnError } from './paths/may_fail.ts';
 import type { SceneVma } from './scene.ts';
+import type { EntryWaitqueue } from './thp.ts';
 
 /** Where each return value goes. A missing or misspelt one does not compile. */
 export type Returns<R extends string> = Readonly<Record<R, Target>>;
@@ -44,6 +45,13 @@ export interface MmParts {
   readonly tlb_flush_nested: 'no' | 'range' | 'mm';
   /** Whether __handle_mm_fault() allocates the page table before anything else (up to 4.7), not the insertion. */
   readonly page_table_first: boolean;
+  /**
+   * Whether the walk that write-protects a huge PMD for fsync clears it first (pmdp_huge_clear_flush(), up to 5.0), so that it is
+   * none for a moment; else pmdp_invalidate() (024eee0e83f0).
+   */
+  readonly mkclean_clears_pmd: boolean;
+  /** The key of the queue in which one waits for an entry: the index, aligned down where the entry covers the range, or exact. */
+  readonly dax_entry_waitqueue: EntryWaitqueue;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */
   readonly pmd_deposit: 'no' | 'blocks' | 'all';
   /** Whether each VMA has a lock of its own, which a fault tries before mmap_sem (6.4 and later). */
@@ -190,7 +198,7 @@ export interface IomapParts extends TaggedParts {
   ): StateConfig;
   /** vmf_insert_pfn_pmd() of the range's blocks. One PMDL section. */
   insert_pfn_pmd(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
-  put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig;
   dax_insert_mapping(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

@@ -194,6 +194,10 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: [private] load a; store a || [private] load a || truncate a',
   ],
   'thp=on': [
+    'a=block: store a; dontneed a || fsync',
+    'a=block: store a; munmap a || fsync',
+    'a=block, b=block: store a; munmap a; munmap b || fsync',
+    'a=block: store a; exit || [mm2] fsync',
     'a=hole: load a || [mm2] store a; fsync || write a',
     'a=hole: load a; store a || load a; store a',
     'a=hole, b=hole: load a; store a || write b',

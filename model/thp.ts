@@ -18,13 +18,23 @@ export const rangeStart = ({ pages }: Scene): string => pages[0]!.name;
 
 /**
  * The index under which the tree has page `p`: that of the range if one entry covers it, else its own. Lookups of any index
- * in the range find that entry, and name its first index. It is the key of the wait queue as well.
+ * in the range find that entry, and name its first index.
  */
 export function indexOf(s: Pick<Look, 'read'>, scene: Scene, p: string): string {
   if (!thpOn(scene)) return p;
   const start = rangeStart(scene);
   return s.read(entry(start), isPmdEntry) ? start : p;
 }
+
+/**
+ * Under which key one waits for, and wakes those who wait for, the entry that the tree has of an index: aligned down where the
+ * entry that was seen covers the range (63e95b5c4f16), or exactly the index asked for.
+ */
+export type EntryWaitqueue = 'aligned' | 'exact';
+
+/** dax_entry_waitqueue() */
+export const waitKeyOf = (s: Pick<Look, 'read'>, scene: Scene, page: string, how: EntryWaitqueue): string =>
+  how === 'aligned' ? indexOf(s, scene, page) : page;
 
 /** The slot in which the tree has page `p`. */
 export const slotOf = (s: Pick<Look, 'read'>, scene: Scene, p: string): Ref<Entry, EntryEvent> =>

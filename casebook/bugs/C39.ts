@@ -2,6 +2,7 @@ import { violated } from '../../explorer/property.ts';
 import { entry } from '../../model/entries/entry.ts';
 import { holds, violates } from '../ask.ts';
 import { defineBug } from '../case.ts';
+import writesAlone from '../designs/v6.2-loads-do-not-dirty.ts';
 import { observe } from '../observe.ts';
 
 /** Over-tagging is allowed by every property; this is the cost. */
@@ -25,7 +26,7 @@ export default defineBug({
   id: 'C39',
   claim:
     '6.0 to 6.1: read faults mark DAX entries DIRTY; mended inside "fsdax,xfs: set the shared flag when file extent is shared"',
-  before: violates(loadsDoNotTag, { design: 'v6.1', scenario }),
-  after: holds(loadsDoNotTag, { design: ['v4.14', 'v5.10'], scenario }),
-  note: '6.1.158 has it still. There is no design with the fix; 5.10 and earlier tag stores alone.',
+  before: violates(loadsDoNotTag, { design: 'v6.1', scenario }, [/dax_insert_entry/]),
+  after: holds(loadsDoNotTag, { design: [writesAlone, 'v4.14', 'v5.10', 'v6.12'], scenario }),
+  note: '6.1.158 has it still. 5.10 and earlier tag stores alone, as 6.2 does.',
 });

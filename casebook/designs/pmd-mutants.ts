@@ -9,6 +9,7 @@ import { iomapPteFault } from '../../model/paths/dax_iomap_pte_fault.ts';
 import { mkclean } from '../../model/paths/dax_mapping_entry_mkclean.ts';
 import { wakeNext, withUnlockedEntry } from '../../model/paths/entry_lock.ts';
 import { iomapPmdFault } from '../../model/paths/thp/dax_iomap_pmd_fault.ts';
+import { grabPmdEntry } from '../../model/paths/thp/grab_pmd_entry.ts';
 import { grabbed, mapping } from '../../model/registers.ts';
 import { PMDL } from '../../model/sections.ts';
 import { V414 } from '../../model/sources.ts';
@@ -77,6 +78,14 @@ export const collide = variation('pmd-and-pte-faults-collide', 'no handler looks
   }),
 });
 
+/** Before e11f8b7b6c4e (C41), and so before e2093926a098 as well: who finds the slot taken when it inserts falls back. */
+export const insertsUnchecked = defineDesign<IomapParts>({
+  ...collide,
+  id: 'pmd-grab-does-not-look-again',
+  title: `${collide.title}, and grab_mapping_entry() does not look again before it inserts`,
+  parts: { ...collide.parts, grab_pmd_entry: grabPmdEntry(V414.dax, { looksAgain: false }) },
+});
+
 /** Before 11cf9d863dcb (C25), on an architecture that deposits page tables. */
 export const depositsForBlocks = variation(
   'pmd-deposits-for-blocks',
@@ -88,6 +97,20 @@ export const depositsForBlocks = variation(
 export const depositsForAll = variation('pmd-deposits-for-all', 'a page table is deposited for every huge PMD', {
   pmd_deposit: 'all',
 });
+
+/** With 024eee0e83f0 (C36). */
+export const neverNone = variation('pmd-never-none', 'fsync write-protects a huge PMD with pmdp_invalidate()', {
+  mkclean_clears_pmd: false,
+});
+
+/** Before 63e95b5c4f16 (C46). */
+export const exactWaitKey = variation(
+  'wait-key-is-the-exact-index',
+  'who waits for an entry waits under the index asked for',
+  {
+    dax_entry_waitqueue: 'exact',
+  },
+);
 
 /** Before 6370740e5f8e (C30): no entry at all counts as one of 4 KiB. */
 export const alwaysFallsBack = variation('pmd-always-falls-back', 'an empty range is taken for a conflict', {

@@ -14,6 +14,8 @@ export interface Pmd {
   readonly huge: Pte | null;
   /** Page tables deposited for it, on architectures that want them: arch_needs_pgtable_deposit(). */
   readonly deposited: number;
+  /** Who has its lock for more than one step: pmdp_huge_clear_flush(), and set_pmd_at() only later. */
+  readonly heldBy: string | null;
 }
 
 export type PmdEvent =
@@ -22,6 +24,8 @@ export type PmdEvent =
   /** set_pmd_at() of a huge page, over whatever is there. */
   | { readonly type: 'SET'; readonly huge: Pte }
   | { readonly type: 'CLEAR' }
+  /** It is none for a moment, under its lock, which the next SET drops. */
+  | { readonly type: 'CLEAR_HELD'; readonly by: string }
   | { readonly type: 'DEPOSIT' }
   | { readonly type: 'WITHDRAW' }
   | { readonly type: 'HW_DIRTY' };
@@ -30,6 +34,7 @@ interface Context {
   readonly pfn: Pfn | null;
   readonly d: boolean;
   readonly deposited: number;
+  readonly heldBy: string | null;
 }
 
 const machine = setup({
@@ -40,9 +45,10 @@ const machine = setup({
   },
   actions: {
     set: assign(({ context, event }) =>
-      event.type === 'SET' ? { ...context, pfn: event.huge.pfn, d: event.huge.d } : context,
+      event.type === 'SET' ? { ...context, pfn: event.huge.pfn, d: event.huge.d, heldBy: null } : context,
     ),
     clear: assign({ pfn: null, d: false }),
+    hold: assign({ heldBy: ({ event }) => (event.type === 'CLEAR_HELD' ? event.by : null) }),
     dirty: assign({ d: true }),
     deposit: assign({ deposited: ({ context }) => context.deposited + 1 }),
     withdraw: assign({ deposited: ({ context }) => context.deposited - 1 }),
@@ -50,13 +56,14 @@ const machine = setup({
 }).createMachine({
   id: 'pmd',
   initial: 'none',
-  context: { pfn: null, d: false, deposited: 0 },
+  context: { pfn: null, d: false, deposited: 0, heldBy: null },
   on: {
     SET: [
       { guard: 'writable', target: '.rw', actions: 'set' },
       { target: '.ro', actions: 'set' },
     ],
     CLEAR: { target: '.none', actions: 'clear' },
+    CLEAR_HELD: { target: '.none', actions: ['clear', 'hold'] },
     DEPOSIT: { actions: 'deposit' },
     WITHDRAW: { guard: 'deposited', actions: 'withdraw' },
   },
@@ -66,20 +73,20 @@ const machine = setup({
 const kind = defineComponent<Pmd, PmdEvent>({
   kind: 'pmd',
   machine,
-  events: { POPULATE: true, SET: true, CLEAR: true, DEPOSIT: true, WITHDRAW: true, HW_DIRTY: true },
+  events: { POPULATE: true, SET: true, CLEAR: true, CLEAR_HELD: true, DEPOSIT: true, WITHDRAW: true, HW_DIRTY: true },
   writableIn: [PMDL, HW],
   // Lockless peeks; and who holds the PTL relies on the page table.
   readableIn: [PMDL, HW, LOCAL, PTL],
   decode: ({ value, context }) => {
-    const { pfn, d, deposited } = context as unknown as Context;
-    if (value === 'none' || value === 'table') return { is: value, huge: null, deposited };
-    return { is: 'huge', huge: { pfn: pfn!, w: value === 'rw', d }, deposited };
+    const { pfn, d, deposited, heldBy } = context as unknown as Context;
+    if (value === 'none' || value === 'table') return { is: value, huge: null, deposited, heldBy };
+    return { is: 'huge', huge: { pfn: pfn!, w: value === 'rw', d }, deposited, heldBy };
   },
   show: showPmd,
 });
 
-export function showPmd({ is, huge, deposited }: Pmd): string {
-  const tables = deposited > 0 ? `, ${deposited} deposited` : '';
+export function showPmd({ is, huge, deposited, heldBy }: Pmd): string {
+  const tables = `${deposited > 0 ? `, ${deposited} deposited` : ''}${heldBy === null ? '' : `, locked by ${heldBy}`}`;
   if (huge === null) return `${is}${tables}`;
   return `huge ${huge.w ? 'rw' : 'ro'} ${huge.pfn}${huge.d ? ' dirty' : ''}${tables}`;
 }
@@ -94,3 +101,5 @@ export const peek = selector('what it is', (p: Pmd): PmdPeek => {
   return p.huge.pfn === HZP ? 'trans_huge' : 'devmap';
 });
 export const isHuge = selector('huge', (p: Pmd) => p.huge !== null);
+/** Whether its lock can be had. Where nobody holds it for more than a step, always. */
+export const isFreePmd = selector('free', (p: Pmd) => p.heldBy === null);

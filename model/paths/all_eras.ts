@@ -22,6 +22,8 @@ import { writeback } from './writeback.ts';
 export const allEras = {
   page_cache: false,
   tlb_flush_nested: 'no',
+  mkclean_clears_pmd: true,
+  dax_entry_waitqueue: 'aligned',
   pmd_deposit: 'no',
   huge_fault: null,
   per_vma_lock: false,

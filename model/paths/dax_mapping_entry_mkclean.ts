@@ -19,11 +19,11 @@ import type { IomapParts, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
 import { V414 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
-import { tlbOn } from '../tlb-slots.ts';
 import { current } from './dax_writeback.ts';
 import { down, up } from './locks.ts';
 import { followPtePmd } from './thp/follow_pte_pmd.ts';
 import { flushTlbRange } from './tlb.ts';
+import { iMmapCounts } from './unmap_mapping_range.ts';
 import { walkPtes } from './walk_ptes.ts';
 
 const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a mapping';
@@ -45,7 +45,7 @@ export const mkclean =
     privateDirties?: boolean;
     cleansPmds?: boolean;
   }) =>
-  (_d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+  (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const vmas = here.scene.vmas.filter((v) => v.shared);
     if (vmas.length === 0) {
       const dirtied = privateDirties && here.scene.vmas.length > 0;
@@ -68,14 +68,20 @@ export const mkclean =
       s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
       flushTlbRange(s, here, vmas[i]!.id, [page]);
     };
-    if (thpOn(here.scene)) return chart(here, followPtePmd(vmas, { fn, src, cleansPmds }, clean, ret.RETURN));
-    const walk = (to: string): StateConfig =>
-      walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean);
-    // As in unmap_mapping_range(): the lock counts where a walk is over only when it has flushed.
-    if (!tlbOn(here.scene)) return chart(here, { mkclean: walk(ret.RETURN) });
+    const walk = (to: string): Record<string, StateConfig> =>
+      thpOn(here.scene)
+        ? followPtePmd(vmas, { fn, src, cleansPmds, me: here.me }, d.mkclean_clears_pmd, clean, to)
+        : { mkclean: walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean) };
+    if (!iMmapCounts(here.scene, d)) return chart(here, walk(ret.RETURN));
     return chart(here, {
-      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'read', fn, src, to: 'mkclean' }),
-      mkclean: walk('i_mmap_up'),
+      ...down(here, 'i_mmap_rwsem', {
+        lock: iMmapRwsem,
+        mode: 'read',
+        fn,
+        src,
+        to: thpOn(here.scene) ? 'first_vma' : 'mkclean',
+      }),
+      ...walk('i_mmap_up'),
       i_mmap_up: up(here, iMmapRwsem, fn, src, ret.RETURN),
     });
   };

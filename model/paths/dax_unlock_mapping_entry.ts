@@ -19,7 +19,7 @@ import type { IomapParts, Returns } from '../parts.ts';
 import { grabbed, wakeKey } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
-import { indexOf, slotOf, thpOn } from '../thp.ts';
+import { slotOf, thpOn } from '../thp.ts';
 import { wakeNext } from './entry_lock.ts';
 import { unlockPage } from './locks.ts';
 import { injects } from './may_fail.ts';
@@ -51,7 +51,7 @@ export const unlockEntry =
         ),
         otherwise('wake', 'unlock_slot()', (s) => {
           // The entry that is unlocked says whom to wake, whatever becomes of it when TL is dropped.
-          if (thpOn(here.scene)) s.set(wakeKey, indexOf(s, here.scene, page(s)));
+          if (thpOn(here.scene)) s.set(wakeKey, here.waitKey(s, page(s)));
           s.send(slot(s), { type: 'UNLOCK' });
         }),
       ),
@@ -73,12 +73,11 @@ export const dax_unlock_mapping_entry = unlockEntry({
   src: V414.dax,
 });
 
-export function put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  return d.dax_unlock_mapping_entry(d, here, ret);
-}
+export const put_locked_mapping_entry: IomapParts['put_locked_mapping_entry'] = (d, here, ret, page) =>
+  d.dax_unlock_mapping_entry(d, here, ret, page);
 
 /** v4.12/4.13: what was grabbed may be a hole page; its lock and reference go. */
-export function put_locked_mapping_entry_v412(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export const put_locked_mapping_entry_v412: IomapParts['put_locked_mapping_entry'] = (d, here, ret, index) => {
   const unlock = otherwise('dax_unlock_mapping_entry', '', (s: Act) => s.set(grabbed, null));
   // A hole page that ->fault returns (4.9) is for the core to unlock, but not after an error.
   const page = !d.fault_returns_locked || injects(here);
@@ -89,10 +88,10 @@ export function put_locked_mapping_entry_v412(d: IomapParts, here: Here, ret: Re
       ...(page ? [when((s) => s.get(grabbed)?.kind === 'page', 'unlock_page', '')] : []),
       unlock,
     ),
-    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), ret),
+    dax_unlock_mapping_entry: d.dax_unlock_mapping_entry(d, here.at('dax_unlock_mapping_entry'), ret, index),
     ...(page && putHolePage(here, ret)),
   });
-}
+};
 
 const putHolePage = (here: Here, ret: Returns<'RETURN'>): Record<string, StateConfig> => ({
   unlock_page: unlockPage(here, {

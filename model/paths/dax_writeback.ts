@@ -24,7 +24,7 @@ import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.
 import { batch, ioError, tagged } from '../registers.ts';
 import { LOCAL, SLEEP, TL } from '../sections.ts';
 import { V414 } from '../sources.ts';
-import { coveredBy, indexOf, indicesOf, slotOf } from '../thp.ts';
+import { coveredBy, indicesOf, slotOf } from '../thp.ts';
 import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
@@ -258,7 +258,7 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
   const page = (s: Look): string => current(s).page;
   const slot = (s: Look) => slotOf(s, here.scene, page(s));
   const now = (s: Look): Entry => s.read(slot(s));
-  const skip = (s: Act): void => wakeNext(s, indexOf(s, here.scene, page(s)));
+  const skip = (s: Act): void => wakeNext(s, here.waitKey(s, page(s)));
   // TOWRITE is gone by then, DIRTY stays.
   const access = failingCall(here, 'dax_direct_access', {
     call: 'dax_direct_access()',

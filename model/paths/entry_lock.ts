@@ -19,7 +19,7 @@ import { locked } from '../entries/entry.ts';
 import { type WaitQueue, waitQueue } from '../entries/wait-queue.ts';
 import type { Here } from '../here.ts';
 import { TL } from '../sections.ts';
-import { indexOf, slotOf } from '../thp.ts';
+import { slotOf } from '../thp.ts';
 
 const queued = new Map<string, ReturnType<typeof makeQueued>>();
 const makeQueued = (who: string) => selector(`${who} sleeps`, (q: WaitQueue) => q.waiters.some((w) => w.who === who));
@@ -51,8 +51,7 @@ export function withUnlockedEntry(
 ): Record<string, StateConfig> {
   const slot = (s: Look) => slotOf(s, here.scene, t.page(s));
   const lockedNow = (s: Look): boolean => s.read(slot(s), locked) !== null;
-  // dax_entry_waitqueue(): the index is aligned down where the entry that was seen covers the range.
-  const key = (s: Look): string => indexOf(s, here.scene, t.page(s));
+  const key = (s: Look): string => here.waitKey(s, t.page(s));
   const sleep = (s: Act): void => {
     t.begin?.(s);
     s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true });
@@ -104,7 +103,7 @@ export function withUnlockedEntry(
 
 /**
  * dax_wake_mapping_entry_waiter(…, false): the next exclusive waiter of the index.
- * @param key the index; that of the range where the entry given covers it
+ * @param key as `Here.waitKey` has it of the entry given
  */
 export const wakeNext = (s: Act, key: string): void => s.send(waitQueue, { type: 'WAKE_NEXT', key });
 export const wakeAll = (s: Act, key: string): void => s.send(waitQueue, { type: 'WAKE_ALL', key });

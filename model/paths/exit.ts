@@ -10,14 +10,17 @@ import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
-import { zapOf } from './unmap_mapping_range.ts';
+import { freePgtables } from './thp/free_pgtables.ts';
+import { iMmapCounts, zapOf } from './unmap_mapping_range.ts';
 
 export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
   const users = mm(here.thread.mm);
   const areas = here.scene.vmas.filter((v) => v.mm === here.thread.mm);
   const pages = here.allPages;
+  const zapped = thpOn(here.scene) && iMmapCounts(here.scene, d) ? 'unlink_file_vma' : 'remove_vma';
   return chart(here, {
     // Round the test for a core dump.
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'exit_mm', src: V40.exit, to: 'up_read' }),
@@ -35,8 +38,9 @@ export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig 
       otherwise(ret.GONE, 'others use the mm', (s) => s.send(users, { type: 'LEAVE', who: here.me })),
     ),
     exit_mmap: chart(here.at('exit_mmap'), {
-      ...zapOf(d, here.at('exit_mmap'), areas, { pages, even_cows: true }, here.to('remove_vma')),
+      ...zapOf(d, here.at('exit_mmap'), areas, { pages, even_cows: true }, here.to(zapped)),
     }),
+    ...(zapped !== 'remove_vma' && freePgtables(here, areas, { all: true, to: 'remove_vma' })),
     remove_vma: step(
       LOCAL,
       'exit_mmap',

@@ -23,7 +23,7 @@ import { mapping, treeIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
-import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
+import { entryOf, indexOf, rangeStart, slotOf, thpOn } from '../thp.ts';
 import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, readCopy } from './dax_copy.ts';
@@ -256,12 +256,12 @@ export const invalidatePages2 =
           (s) => now(s).dirty || now(s).towrite,
           out,
           `dirty: kept; wake ${wakes}`,
-          (s) => wake(s, indexOf(s, here.scene, lookup.at(s))),
+          (s) => wake(s, here.waitKey(s, lookup.at(s))),
         ),
         otherwise(out, `delete entry; wake ${wakes}`, (s) => {
-          const index = indexOf(s, here.scene, lookup.at(s));
-          s.send(entry(index), { type: 'DELETE' });
-          wake(s, index);
+          const key = here.waitKey(s, lookup.at(s));
+          s.send(slotOf(s, here.scene, lookup.at(s)), { type: 'DELETE' });
+          wake(s, key);
         }),
       ),
       ...(lookup.again &&

@@ -10,7 +10,7 @@ import {
   step,
   when,
 } from '../../explorer/chart.ts';
-import { entry, type Slot, slotIn } from '../entries/entry.ts';
+import { type Slot, slotIn } from '../entries/entry.ts';
 import { hasMapping, page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
@@ -58,8 +58,8 @@ const downgrade = (d: IomapParts, here: Here, src: typeof V414.dax, done: string
       'grab_mapping_entry',
       src,
       otherwise(done, 'delete the PMD entry; wake all; insert EMPTY, locked', (s) => {
-        const key = here.index(s);
-        s.send(entry(key), { type: 'DELETE' });
+        const key = here.waitKey(s);
+        s.send(here.slot(s), { type: 'DELETE' });
         wakeAll(s, key);
         s.send(here.entry, { type: 'INSERT', slot: EMPTY, lockedBy: here.me });
         s.set(grabbed, EMPTY);

@@ -24,11 +24,12 @@ import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { locksVmas } from '../per-vma-lock.ts';
 import { pageIndex } from '../registers.ts';
-import { LOCAL, PMDL } from '../sections.ts';
+import { LOCAL } from '../sections.ts';
 import { V40, V61, V414, V612 } from '../sources.ts';
 import { pmdHere, thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
 import { vmaWriter } from './per_vma_lock.ts';
+import { pmdSection } from './thp/pmd_lock.ts';
 import { flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
 
@@ -98,10 +99,10 @@ function changePmdRange(here: Here): Record<string, StateConfig> {
       when((s) => s.read(ref, isHuge), 'change_huge_pmd', 'pmd_trans_huge() or pmd_devmap()'),
       otherwise('changed', 'pmd_none()'),
     ),
-    change_huge_pmd: step(
-      PMDL,
+    change_huge_pmd: pmdSection(
       'change_huge_pmd',
       V414.hugeMemory,
+      () => here.thread.vma,
       when(
         (s) => s.read(ref, isHuge),
         'changed',

@@ -12,9 +12,10 @@ import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
 import { vmaWriter } from './per_vma_lock.ts';
+import { freePgtables } from './thp/free_pgtables.ts';
 import { splitHugePmd } from './thp/split_huge_pmd.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
-import { zap, zapOf } from './unmap_mapping_range.ts';
+import { iMmapCounts, zap, zapOf } from './unmap_mapping_range.ts';
 
 export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
@@ -22,6 +23,7 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const flushes = tlbOn(here.scene);
   const splits = thpOn(here.scene) && here.vma.pages.length > 1;
   const vmas = vmaWriter(d, here, { to: splits ? 'split_vma' : 'detach', up: 'up_write' });
+  const zapped = iMmapCounts(here.scene, d) ? 'unlink_file_vma' : vmas.last;
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
@@ -46,8 +48,9 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       ? {
           unmap_vmas: chart(
             here.at('unmap_vmas'),
-            zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to(vmas.last)),
+            zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to(zapped)),
           ),
+          ...(zapped !== vmas.last && freePgtables(here, [here.vma], { all: false, to: vmas.last })),
         }
       : zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
           alternatives: [

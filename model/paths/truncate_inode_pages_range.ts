@@ -94,9 +94,10 @@ export const truncatePages =
               s.line('WARN_ON_ONCE(trunc && page_ref_count(page) > 1)');
               s.mark(mark({ type: 'warn', site: 'dax_disassociate_entry: page is pinned' }));
             }
+            const key = here.waitKey(s, at(s));
             s.send(entry(index), { type: 'DELETE' });
-            if (wakes === 'next') wakeNext(s, index);
-            if (wakes === 'all under TL') wakeAll(s, index);
+            if (wakes === 'next') wakeNext(s, key);
+            if (wakes === 'all under TL') wakeAll(s, key);
           },
         ),
       ),

@@ -21,7 +21,7 @@ import { mark } from '../marks.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, PageCacheParts, Range, Returns } from '../parts.ts';
 import { zapIndex } from '../registers.ts';
-import type { SceneVma } from '../scene.ts';
+import type { Scene, SceneVma } from '../scene.ts';
 import { V40, V414 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
@@ -89,17 +89,28 @@ export function zapOf(
 }
 
 /**
- * i_mmap_rwsem keeps two such walks apart, and a walk and mkclean. With tlb=off it is left out: every zap is atomic by
- * itself. With tlb=on it counts, as a walk is over only when it has flushed.
+ * i_mmap_rwsem keeps two walks apart, and a walk and mkclean. It is left out where each change of a PTE or PMD is one section. It
+ * counts with tlb=on, as a walk is over only when it has flushed, and where mkclean makes a huge PMD none for a moment.
+ */
+export const iMmapCounts = (scene: Scene, d: MmParts): boolean =>
+  tlbOn(scene) || (thpOn(scene) && d.mkclean_clears_pmd);
+
+/**
  * @param iMmap how the era takes it
  */
 export const unmapMappingRange =
   (iMmap: Mode) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
-    if (!tlbOn(here.scene)) return chart(here, zapWalk(d, here, range, ret.RETURN));
+    if (!iMmapCounts(here.scene, d)) return chart(here, zapWalk(d, here, range, ret.RETURN));
     const fn = 'unmap_mapping_range';
     return chart(here, {
-      ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: iMmap, fn, src: V414.memory, to: 'zap_pte_range' }),
+      ...down(here, 'i_mmap_rwsem', {
+        lock: iMmapRwsem,
+        mode: iMmap,
+        fn,
+        src: V414.memory,
+        to: thpOn(here.scene) ? 'zap_pmd_range' : 'zap_pte_range',
+      }),
       ...zapWalk(d, here, range, 'i_mmap_up'),
       i_mmap_up: up(here, iMmapRwsem, fn, V414.memory, ret.RETURN),
     });

@@ -13,7 +13,8 @@ export function statements(answers: readonly Answer[], quote: (text: string) => 
   const bySays = new Map<string, { agrees: boolean | undefined; at: string[] }>();
   for (const { says, at, agrees, detail, changelog } of answers) {
     const one = bySays.get(says) ?? { agrees, at: [] };
-    const run = changelog && (changelog === 'same' ? 'the run of the changelog' : "shorter than the changelog's run");
+    const run =
+      changelog && (changelog === 'same' ? 'the run of the changelog' : "another run, no longer than the changelog's");
     const particular = [detail, run].filter(Boolean).join('; ');
     one.at.push(particular === '' ? quote(at) : `${quote(at)} (${particular})`);
     bySays.set(says, one);

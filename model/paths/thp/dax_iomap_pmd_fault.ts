@@ -22,10 +22,11 @@ import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, Returns } from '../../parts.ts';
 import { grabbed, mapping } from '../../registers.ts';
-import { LOCAL, PMDL } from '../../sections.ts';
+import { LOCAL } from '../../sections.ts';
 import { V414, V510 } from '../../sources.ts';
 import { pmdHere, rangeStart, setHuge } from '../../thp.ts';
 import { deposit } from './deposit.ts';
+import { pmdSection } from './pmd_lock.ts';
 import { splitHugePmd } from './split_huge_pmd.ts';
 
 /** How the functions called are named, and where the fault was read. */
@@ -49,7 +50,7 @@ export const iomapPmdFault =
     if (here.cow) return chart(here, fallback);
     const size = here.scene.pages.length;
     const unlocked = (name: string, to: string): Record<string, StateConfig> => ({
-      [name]: d.put_locked_mapping_entry(d, here.at(name), { RETURN: to }),
+      [name]: d.put_locked_mapping_entry(d, here.at(name), { RETURN: to }, () => rangeStart(here.scene)),
     });
     const falls = here.to(`${unlock}_fallback`);
     const locked = grabsFirst ? 'iomap_begin' : 'iomap_type';
@@ -157,10 +158,10 @@ const loadHole = (
       () => ({ kind: 'zero', pfn: null, pmd: true }),
       'zero',
     ),
-    set_pmd_at: step(
-      PMDL,
+    set_pmd_at: pmdSection(
       'dax_pmd_load_hole',
       src,
+      () => here.thread.vma,
       when((s) => s.read(pmdHere(here), peek) !== 'none', ret.FALLBACK, '!pmd_none(): fall back'),
       otherwise(ret.DONE, 'set_pmd_at(huge zero page)', (s) => {
         deposit(s, d, here.thread.vma, 'zero');
@@ -172,10 +173,10 @@ const loadHole = (
 /** vmf_insert_pfn_pmd() up to 5.0: whatever PMD is there is overwritten. One section. */
 export const insert_pfn_pmd: IomapParts['insert_pfn_pmd'] = (d, here, ret) =>
   chart(here, {
-    insert_pfn_pmd: step(
-      PMDL,
+    insert_pfn_pmd: pmdSection(
       'insert_pfn_pmd',
       V414.hugeMemory,
+      () => here.thread.vma,
       otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
         const { vma: area } = here.thread;
         if (s.read(pmdHere(here), peek) === 'table') lostTable(s);
@@ -214,10 +215,10 @@ export const insert_pfn_pmd_v51: IomapParts['insert_pfn_pmd'] = (d, here, ret) =
       ]
     : [when((s) => s.read(ref, peek) !== 'none', ret.RETURN, '!pmd_none(): nothing', forget)];
   return chart(here, {
-    insert_pfn_pmd: step(
-      PMDL,
+    insert_pfn_pmd: pmdSection(
       'insert_pfn_pmd',
       V510.hugeMemory,
+      () => here.thread.vma,
       ...present,
       otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
         deposit(s, d, area, 'block');

@@ -15,18 +15,20 @@ import {
   unreached,
   when,
 } from '../../../explorer/chart.ts';
-import { isHuge, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
+import { isHuge, type Pmd, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
 import { mark } from '../../marks.ts';
-import { zapIndex } from '../../registers.ts';
+import { origPmd, zapIndex } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { LOCAL, PMDL, PTL } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { current } from '../dax_writeback.ts';
+import { pmdSection } from './pmd_lock.ts';
 
 /** @param cleanPte of the `i`th VMA, under the PTL */
 export function followPtePmd(
   vmas: readonly SceneVma[],
-  { fn, src, cleansPmds }: { fn: string; src: Source; cleansPmds: boolean },
+  { fn, src, cleansPmds, me }: { fn: string; src: Source; cleansPmds: boolean; me: string },
+  clears: boolean,
   cleanPte: (s: Act, i: number) => void,
   to: Target,
 ): Record<string, StateConfig> {
@@ -63,13 +65,46 @@ export function followPtePmd(
       when((s) => is(s) === 'table', 'pte_lock', 'a page table'),
       otherwise('next_vma', 'pmd_none(): nothing to clean'),
     ),
-    pmd_lock: step(
-      PMDL,
+    pmd_lock: pmdSection(
       fn,
       src,
-      when((s) => s.read(pmd(at(s).id), isHuge), 'next_vma', '', cleanPmd(at)),
+      (s) => at(s).id,
+      when((s) => s.read(pmd(at(s).id), isHuge) && !isToClean(at)(s), 'next_vma', 'nothing to clean'),
+      clears
+        ? when(
+            (s) => s.read(pmd(at(s).id), isHuge),
+            'set_pmd_at',
+            'pmdp_huge_clear_flush()',
+            (s) => {
+              const ref = pmd(at(s).id);
+              s.set(origPmd, s.read(ref));
+              s.send(ref, { type: 'CLEAR_HELD', by: me });
+              flushed(s, ref.id);
+            },
+          )
+        : when(
+            (s) => s.read(pmd(at(s).id), isHuge),
+            'next_vma',
+            'pmdp_invalidate()',
+            (s) => {
+              const ref = pmd(at(s).id);
+              protect(s, at(s).id, s.read(ref));
+              flushed(s, ref.id);
+            },
+          ),
       otherwise('pmd_none', 'not huge any more'),
     ),
+    ...(clears && {
+      set_pmd_at: step(
+        PMDL,
+        fn,
+        src,
+        otherwise('next_vma', 'set_pmd_at(); unlock', (s) => {
+          protect(s, at(s).id, s.get(origPmd)!);
+          s.set(origPmd, null);
+        }),
+      ),
+    }),
     pmd_none: step(
       LOCAL,
       '__follow_pte_pmd',
@@ -100,17 +135,19 @@ export function followPtePmd(
   };
 }
 
-/** pmdp_huge_clear_flush(), pmd_wrprotect(), pmd_mkclean(), set_pmd_at(): one section. */
-export const cleanPmd =
+/** The PMD maps the entry's pfn, and there is something to clean. */
+const isToClean =
   (at: (s: Pick<Look, 'get'>) => SceneVma) =>
-  (s: Act): void => {
-    const ref = pmd(at(s).id);
-    const { huge } = s.read(ref);
-    if (huge!.pfn !== current(s).slot.pfn || !(huge!.w || huge!.d)) {
-      s.line(`${ref.id}: nothing to clean`);
-      return;
-    }
-    s.send(ref, { type: 'SET', huge: { pfn: huge!.pfn, w: false, d: false } });
-    s.line(`pmd_wrprotect(${ref.id})`);
-    s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
+  (s: Look): boolean => {
+    const { huge } = s.read(pmd(at(s).id));
+    return huge?.pfn === current(s).slot.pfn && (huge!.w || huge!.d);
   };
+
+/** pmd_wrprotect(), pmd_mkclean(), set_pmd_at() */
+function protect(s: Act, vma: string, { huge }: Pmd): void {
+  const ref = pmd(vma);
+  s.send(ref, { type: 'SET', huge: { pfn: huge!.pfn, w: false, d: false } });
+  s.line(`pmd_wrprotect(${ref.id})`);
+}
+
+const flushed = (s: Act, id: string): void => s.mark(mark({ type: 'tlb-flush', pte: id }));

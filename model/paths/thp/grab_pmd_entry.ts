@@ -14,8 +14,9 @@ import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 
 export const EMPTY_PMD: Slot = { kind: 'empty', pfn: null, pmd: true };
 
+/** @param looksAgain whether the slot is looked at again when the tree lock is taken to insert: e11f8b7b6c4e */
 export const grabPmdEntry =
-  (src: Source): IomapParts['grab_pmd_entry'] =>
+  (src: Source, { looksAgain = true }: { looksAgain?: boolean } = {}): IomapParts['grab_pmd_entry'] =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN' | 'FALLBACK'>): StateConfig => {
     const fn = 'grab_mapping_entry';
     const start = rangeStart(here.scene);
@@ -32,7 +33,7 @@ export const grabPmdEntry =
           (s) => !s.read(slot).pmd,
           ret.FALLBACK,
           'a 4 KiB entry: wake next; -EEXIST',
-          (s) => wakeNext(s, start),
+          (s) => wakeNext(s, here.waitKey(s, start)),
         ),
         otherwise(ret.RETURN, 'lock_slot()', (s) => {
           s.set(grabbed, slotIn(s.read(slot)));
@@ -43,7 +44,9 @@ export const grabPmdEntry =
         TL,
         fn,
         src,
-        when((s) => !isNil(s), 'get_unlocked_mapping_entry', 'slot taken meanwhile: restart'),
+        looksAgain
+          ? when((s) => !isNil(s), 'get_unlocked_mapping_entry', 'slot taken meanwhile: restart')
+          : when((s) => !isNil(s), ret.FALLBACK, 'slot taken meanwhile: -EEXIST'),
         when(
           (s) => here.scene.pages.some((p) => s.read(entry(p.name)).kind !== 'nil'),
           ret.FALLBACK,

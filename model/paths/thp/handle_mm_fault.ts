@@ -7,10 +7,11 @@ import { type Pmd, type PmdPeek, peek } from '../../entries/pmd.ts';
 import type { Here } from '../../here.ts';
 import type { HugeFault, MmParts } from '../../parts.ts';
 import { origPmd, origPte } from '../../registers.ts';
-import { LOCAL, PMDL } from '../../sections.ts';
+import { LOCAL } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { pmdHere } from '../../thp.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
+import { pmdSection } from './pmd_lock.ts';
 
 interface PmdFault {
   /** What finding the VMA ends with. */
@@ -45,10 +46,10 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
         otherwise('huge_pmd_set_accessed', 'orig_pmd = *pmd: huge', (s) => s.set(origPmd, s.read(ref))),
       ),
       ...(here.write && { wp_huge_pmd: fault('wp_huge_pmd') }),
-      huge_pmd_set_accessed: step(
-        PMDL,
+      huge_pmd_set_accessed: pmdSection(
         'huge_pmd_set_accessed',
         V414.hugeMemory,
+        () => here.thread.vma,
         when(
           (s) => samePmd(s.read(ref), s.get(origPmd)!),
           'up_read',

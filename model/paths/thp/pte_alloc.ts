@@ -1,17 +1,9 @@
 /** The page table that a PTE is to be put into: it is there, or is allocated under the PMD's lock. */
-import {
-  otherwise,
-  type Source,
-  type StateConfig,
-  step,
-  type Target,
-  unreached,
-  when,
-} from '../../../explorer/chart.ts';
+import { otherwise, type Source, type StateConfig, type Target, unreached, when } from '../../../explorer/chart.ts';
 import { peek, pmd } from '../../entries/pmd.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
-import { PMDL } from '../../sections.ts';
+import { pmdSection } from './pmd_lock.ts';
 
 const KEPT_AWAY = 'the PMD was looked at under the entry lock, which every PMD fault of the range takes first';
 
@@ -25,10 +17,10 @@ export const allocTable = (
   t: { fn: string; src: Source; to: Target; huge: { readonly to: Target; readonly looks: boolean } },
 ): StateConfig => {
   const ref = pmd(here.thread.vma);
-  return step(
-    PMDL,
+  return pmdSection(
     t.fn,
     t.src,
+    () => here.thread.vma,
     when((s) => s.read(ref, peek) === 'table', t.to, ''),
     when(
       (s) => s.read(ref, peek) === 'none',

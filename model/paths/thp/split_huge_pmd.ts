@@ -6,9 +6,10 @@ import { type Act, otherwise, type StateConfig, step, type Target, when } from '
 import { isHuge, pmd } from '../../entries/pmd.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts } from '../../parts.ts';
-import { LOCAL, PMDL } from '../../sections.ts';
+import { LOCAL } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { withdraw } from './deposit.ts';
+import { pmdSection } from './pmd_lock.ts';
 
 /** Under the PMD's lock, where it is huge. */
 export function clearHuge(s: Act, d: MmParts, vma: string): void {
@@ -35,10 +36,10 @@ export const splitHugePmd = (
       when((s) => s.read(ref, isHuge), `${name}_locked`, 'pmd_trans_huge() or pmd_devmap()'),
       otherwise(to, 'not huge', end),
     ),
-    [`${name}_locked`]: step(
-      PMDL,
+    [`${name}_locked`]: pmdSection(
       '__split_huge_pmd',
       V414.hugeMemory,
+      () => vma,
       when(
         (s) => s.read(ref, isHuge),
         to,

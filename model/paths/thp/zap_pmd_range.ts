@@ -8,11 +8,12 @@ import type { Here } from '../../here.ts';
 import type { MmParts, Range } from '../../parts.ts';
 import { zapIndex, zapPage } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
-import { LOCAL, PMDL, PTL } from '../../sections.ts';
+import { LOCAL, PTL } from '../../sections.ts';
 import { V40, V414 } from '../../sources.ts';
 import { isWholeRange } from '../../thp.ts';
 import { zap } from '../unmap_mapping_range.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
+import { pmdSection } from './pmd_lock.ts';
 import { clearHuge } from './split_huge_pmd.ts';
 
 export function zapPmds(
@@ -38,10 +39,10 @@ export function zapPmds(
       when((s) => s.read(pmd(at(s).id), isHuge), 'zap_huge_pmd', 'pmd_trans_huge() or pmd_devmap()'),
       otherwise('pmd_none_or_trans_huge_or_clear_bad', 'not huge'),
     ),
-    zap_huge_pmd: step(
-      PMDL,
+    zap_huge_pmd: pmdSection(
       'zap_huge_pmd',
       V414.hugeMemory,
+      (s) => at(s).id,
       when(
         (s) => s.read(pmd(at(s).id), isHuge) && whole(s),
         'next_vma',

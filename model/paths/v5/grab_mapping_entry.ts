@@ -29,8 +29,8 @@ const EMPTY: Slot = { kind: 'empty', pfn: null };
 const undoTheJoin =
   (here: Here) =>
   (s: Act): void => {
-    const key = here.index(s);
-    s.send(entry(key), { type: 'DELETE' });
+    const key = here.waitKey(s);
+    s.send(here.slot(s), { type: 'DELETE' });
     wakeAll(s, key);
     s.send(here.entry, { type: 'INSERT', slot: EMPTY, lockedBy: here.me });
     s.set(grabbed, EMPTY);
