@@ -2,7 +2,7 @@
  * One exploration in a process of its own, so that every run starts cold and its memory is its own. The task comes as the
  * first argument, the figures go to stdout, both JSON.
  */
-import { compileLate } from '../cli/late-compilation.ts';
+import { setV8Flags } from '../cli/v8-flags.ts';
 import { exploreCompiled } from '../explorer/compiled.ts';
 import type { Exploration, ExploreOptions } from '../explorer/exploration.ts';
 import { explore, isReduced } from '../explorer/explore.ts';
@@ -22,7 +22,7 @@ function run(system: System, { engine, workers, reduce, stop }: ExploreTask): Ex
 }
 
 // As the command line does.
-compileLate();
+setV8Flags();
 const task = JSON.parse(process.argv[2]!) as ExploreTask;
 const design = await loadDesign(task.design);
 const started = performance.now();

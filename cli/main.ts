@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { isDesignFile } from '../verify/design-file/is-design-file.ts';
 import { processIo } from './io.ts';
-import { compileLate } from './late-compilation.ts';
+import { setV8Flags } from './v8-flags.ts';
 
 const argv = process.argv.slice(2);
 const io = processIo();
 
-compileLate();
+setV8Flags();
 
 async function main(): Promise<number> {
   if (!argv.some(isDesignFile)) {

@@ -7,8 +7,8 @@ import type { Run } from '../../report/verdicts.ts';
 import { loadedFiles } from '../../verify/design-file/hooks.ts';
 import { reportFailure } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { compileLate } from '../late-compilation.ts';
 import { run } from '../program.ts';
+import { setV8Flags } from '../v8-flags.ts';
 import type { Message, Start } from './messages.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -18,7 +18,7 @@ const STEP_SECONDS = 10;
 // A design file's console.log: not part of the results. Node's own dying words stay on stderr, which is not shown.
 globalThis.console = new Console(process.stdout, process.stdout);
 
-compileLate();
+setV8Flags();
 
 process.once('message', (start: Start) => {
   // What only waits for an event that never comes must not keep the process alive.
