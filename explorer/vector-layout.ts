@@ -37,12 +37,12 @@ export function vectorLayout(
   before?: VectorLayout,
 ): VectorLayout | undefined {
   const bits = sizes.map(bitsFor);
-  if (!before?.interned && sum(bits) <= Math.min(wordBits, WORD)) return oneWord(bits);
-  return twoHalves(bits, before?.interned ? before : undefined);
+  if (!before?.interned && sum(bits) <= Math.min(wordBits, WORD)) return oneWord(sizes);
+  return twoHalves(sizes, before?.interned ? before : undefined);
 }
 
-function oneWord(bits: readonly number[]): VectorLayout {
-  const widths = spread(bits, WORD);
+function oneWord(sizes: readonly number[]): VectorLayout {
+  const widths = spread(sizes);
   return {
     fields: fieldsOf(widths, inWords(widths)),
     widths,
@@ -53,27 +53,30 @@ function oneWord(bits: readonly number[]): VectorLayout {
   };
 }
 
-/** Bits that a field gets beyond those that it needs now. */
-const MOST_SPARE = 4;
+/** How much sooner what has many values is taken to outgrow its field than what has few. */
+const GROWS = 1.3;
 
-/** Widths that fill a word. Spare bits go to the fields in turn, the widest first: what has many values gets more. */
-function spread(bits: readonly number[], room: number): number[] {
-  const widths = [...bits];
-  const order = bits.map((_, i) => i).sort((a, b) => bits[b]! - bits[a]! || a - b);
-  let spare = room - sum(bits);
-  for (let more = 1; more <= MOST_SPARE; more++) {
-    for (const slot of order) {
-      if (spare === 0 || widths[slot]! >= WIDEST) continue;
-      widths[slot]!++;
-      spare--;
+/** Widths that fill a word: each spare bit goes to the field that is likely to be the next that is too narrow. */
+function spread(sizes: readonly number[]): number[] {
+  const widths = sizes.map(bitsFor);
+  for (let spare = WORD - sum(widths); spare > 0; spare--) {
+    let next = -1;
+    let most = 0;
+    for (const [i, size] of sizes.entries()) {
+      const pressure = widths[i]! < WIDEST ? size ** GROWS / 2 ** widths[i]! : 0;
+      if (pressure <= most) continue;
+      most = pressure;
+      next = i;
     }
+    if (next >= 0) widths[next]!++;
   }
   return widths;
 }
 
-function twoHalves(bits: readonly number[], before: VectorLayout | undefined): VectorLayout | undefined {
+function twoHalves(sizes: readonly number[], before: VectorLayout | undefined): VectorLayout | undefined {
+  const bits = sizes.map(bitsFor);
   const sides = before?.sides ?? takeTurns(bits.map((b) => Math.min(WIDEST, b + 1)));
-  const [leftWidths, rightWidths] = [0, 1].map((side) => halfWidths(bits, sides, side)) as [number[], number[]];
+  const [leftWidths, rightWidths] = [0, 1].map((side) => halfWidths(sizes, sides, side)) as [number[], number[]];
   const widths = bits.map((_, i) => leftWidths[i]! + rightWidths[i]!);
   const left = inWords(leftWidths);
   const right = inWords(rightWidths);
@@ -86,11 +89,12 @@ function twoHalves(bits: readonly number[], before: VectorLayout | undefined): V
 }
 
 /** Of the slots of one side (0 for the others): what fills a word, or what they need and some room where that is more. */
-function halfWidths(bits: readonly number[], sides: Uint8Array, side: number): number[] {
-  const own = bits.flatMap((_, i) => (sides[i] === side ? [i] : []));
-  const needed = own.map((i) => bits[i]!);
-  const wide = sum(needed) <= WORD ? spread(needed, WORD) : needed.map((b) => Math.min(WIDEST, b + 1));
-  const widths = bits.map(() => 0);
+function halfWidths(sizes: readonly number[], sides: Uint8Array, side: number): number[] {
+  const own = sizes.flatMap((_, i) => (sides[i] === side ? [i] : []));
+  const ownSizes = own.map((i) => sizes[i]!);
+  const needed = ownSizes.map(bitsFor);
+  const wide = sum(needed) <= WORD ? spread(ownSizes) : needed.map((b) => Math.min(WIDEST, b + 1));
+  const widths = sizes.map(() => 0);
   own.forEach((slot, n) => {
     widths[slot] = wide[n]!;
   });

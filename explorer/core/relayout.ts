@@ -1,6 +1,5 @@
 /** A field has become too narrow: the vectors are packed anew. All workers are parked; the first one's instance does it. */
 import { COUNT, SETTINGS, WORKERS, workerAt } from './control';
-import { get, set } from './fields';
 import {
   bitsOf,
   growHalves,
@@ -17,29 +16,70 @@ import { alloc } from './memory';
 import { attach, left, leftBytes, right, unpackState, vectorBytes } from './search';
 import { clearIndex, fill, fillRest, numberOf, rootAt } from './visited';
 
-/** The old layout and the new: fields by slot. */
-let slots: u32 = 0;
-let before: usize = 0;
-let after: usize = 0;
 let a: usize = 0;
 let b: usize = 0;
 
+/**
+ * Fields that move alike: from byte, to byte (u32 each), how far the word is turned to the left, bits that are theirs (u64
+ * each). Neighbours mostly do.
+ */
+let moves: usize = 0;
+let movesEnd: usize = 0;
+const MOVE_BYTES: u32 = 24;
+let mostMoves: u32 = 0;
+
+/** How many bytes a vector has at most, before or after. */
+let used: usize = 0;
+
 @inline
 function move(): void {
-  for (let i: usize = 0; i < 512; i += 8) store<u64>(b + i, 0);
-  for (let s: u32 = 0; s < slots; s++) {
-    const at = (s as usize) << 2;
-    set(b, load<u32>(after + at), get(a, load<u32>(before + at)));
+  for (let i: usize = 0; i < used; i += 8) store<u64>(b + i, 0);
+  for (let at = moves; at < movesEnd; at += MOVE_BYTES) {
+    const bits = load<u64>(a + load<u32>(at)) & load<u64>(at, 16);
+    const to = b + load<u32>(at, 4);
+    store<u64>(to, load<u64>(to) | rotl<u64>(bits, load<u64>(at, 8)));
   }
 }
 
-function begin(slots_: u32, before_: u32, after_: u32): bool {
-  slots = slots_;
-  before = before_;
-  after = after_;
+/** The old layout and the new: fields by slot. */
+function planMoves(slots: u32, before: usize, after: usize): void {
+  movesEnd = moves;
+  for (let s: u32 = 0; s < slots; s++) {
+    const old = load<u32>(before + ((s as usize) << 2));
+    const made = load<u32>(after + ((s as usize) << 2));
+    // What both layouts have room for.
+    const mask = old & made & 0xffff;
+    if (mask != 0) planMove((old >> 22) << 3, (made >> 22) << 3, (old >> 16) & 63, (made >> 16) & 63, mask);
+  }
+}
+
+function planMove(from: u32, to: u32, oldShift: u32, newShift: u32, mask: u32): void {
+  const turn = (newShift - oldShift) & 63;
+  let at = moves;
+  while (at < movesEnd && (load<u32>(at) != from || load<u32>(at, 4) != to || load<u64>(at, 8) != (turn as u64))) {
+    at += MOVE_BYTES;
+  }
+  if (at == movesEnd) {
+    movesEnd += MOVE_BYTES;
+    store<u32>(at, from);
+    store<u32>(at, to, 4);
+    store<u64>(at, turn as u64, 8);
+    store<u64>(at, 0, 16);
+  }
+  store<u64>(at, load<u64>(at, 16) | ((mask as u64) << (oldShift as u64)), 16);
+}
+
+function begin(slots: u32, before: u32, after: u32, bytes: u32): bool {
   if (a == 0) a = alloc(512);
   if (b == 0) b = alloc(512);
-  return a != 0 && b != 0 && attach();
+  if (mostMoves < slots) {
+    mostMoves = slots;
+    moves = alloc(slots * MOVE_BYTES);
+  }
+  if (a == 0 || b == 0 || moves == 0 || !attach()) return false;
+  used = max(vectorBytes, bytes);
+  planMoves(slots, before, after);
+  return true;
 }
 
 function settle(bytes: u32, leftBytes_: u32, left_: u32, right_: u32): bool {
@@ -53,15 +93,15 @@ function settle(bytes: u32, leftBytes_: u32, left_: u32, right_: u32): bool {
 
 /** Every root anew: halves may go to the other side, be interned or no longer be. @returns false: no memory */
 export function relayout(
-  slots_: u32,
-  before_: u32,
-  after_: u32,
+  slots: u32,
+  before: u32,
+  after: u32,
   bytes: u32,
   leftBytes_: u32,
   left_: u32,
   right_: u32,
 ): bool {
-  if (!begin(slots_, before_, after_)) return false;
+  if (!begin(slots, before, after, bytes)) return false;
   newHalves();
   const workers = load<u32>(WORKERS);
   for (let w: u32 = 0; w < workers; w++) {
@@ -90,8 +130,8 @@ export function relayout(
 }
 
 /** The halves' words anew, where both are interned and stay on their side: the roots stay. @returns false: no memory */
-export function relayoutHalves(slots_: u32, before_: u32, after_: u32, bytes: u32, leftBytes_: u32): bool {
-  if (!begin(slots_, before_, after_)) return false;
+export function relayoutHalves(slots: u32, before: u32, after: u32, bytes: u32, leftBytes_: u32): bool {
+  if (!begin(slots, before, after, bytes)) return false;
   const oldLeft = leftBytes;
   const oldBytes = vectorBytes;
   if (!side(left, 0, oldLeft, 0, leftBytes_)) return false;
@@ -105,7 +145,7 @@ function side(t: usize, from: u32, oldBytes: u32, to: u32, newBytes: u32): bool 
   const count = halvesCount(t);
   for (let n: u32 = 0; n < count; n++) {
     const half = halfAt(t, n);
-    for (let i: usize = 0; i < 512; i += 8) store<u64>(a + i, 0);
+    for (let i: usize = 0; i < used; i += 8) store<u64>(a + i, 0);
     for (let i: u32 = 0; i < oldBytes; i += 8) store<u64>(a + from + i, load<u64>(half + i));
     move();
     for (let i: u32 = 0; i < newBytes; i += 8) store<u64>(half + i, load<u64>(b + to + i));
