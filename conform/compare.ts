@@ -57,15 +57,17 @@ function userFacts(
   const inChild = call?.kind === 'child';
   const accesses = call?.kind === 'load' || call?.kind === 'store';
   const value = (n: number | undefined): string => (n === undefined ? 'none' : String(inChild ? n & CHILD_BITS : n));
+  // read(2) behind the end returns no byte.
+  const got = call?.kind === 'read' && result.rc === '0' ? undefined : result.value;
   const moved = (yes: boolean): string => (yes ? 'moved' : 'same');
   // What the model leaves out as of no consequence does not count.
   const left = turns.length === 0 && CHANGES.has(call?.kind ?? '');
   const [before, after] = model.size;
   return [
     ['ends', result.rc.startsWith('SIG') ? result.rc : 'returns', model.stuck ?? model.signal ?? 'returns'],
-    ...(result.value === undefined && model.value === undefined
+    ...(got === undefined && model.values === undefined
       ? []
-      : [['value', value(result.value), value(model.value)] as const]),
+      : [['value', value(got), value(oneOf(model.values, got, inChild))] as const]),
     // fork(2) itself and the child's own pages count as well.
     ...(inChild || !accesses
       ? []
@@ -82,6 +84,15 @@ function userFacts(
 
 /** Calls that change the file. */
 const CHANGES: ReadonlySet<string> = new Set(['truncate', 'write', 'punch', 'falloc', 'zero']);
+/** Of what the model allows, what the kernel had, if that is among it. */
+function oneOf(
+  values: readonly number[] | undefined,
+  recorded: number | undefined,
+  inChild: boolean,
+): number | undefined {
+  return values?.find((v) => (inChild ? v & CHILD_BITS : v) === recorded) ?? values?.[0];
+}
+
 /** A child tells what it got in its exit code. */
 const CHILD_BITS = 63;
 /** 512-byte sectors of a page. */

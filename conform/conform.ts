@@ -2,43 +2,25 @@
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { compareOperation, type Difference, LAYERS, type Layer } from './compare.ts';
+import { compareOperation, LAYERS } from './compare.ts';
+import { type Conformance, type FoundDifference, noFacts, type ScenarioConformance } from './conformance.ts';
 import { ModelRun } from './model-run.ts';
+import { conformRace, isRace } from './race.ts';
 import type { Table, TableScenario } from './table.ts';
 import { type Translated, type TranslatedOperation, translate } from './translate.ts';
 
-export interface ScenarioConformance {
-  readonly name: string;
-  /** In the model's language. */
-  readonly scenario: string;
-  /** Those of the table, but for those that prepare the file: the model's begins as they leave it. */
-  readonly operations: number;
-  /** How many of them were compared, from the first on. */
-  readonly compared: number;
-  /** Facts that were held beside each other. */
-  readonly facts: Readonly<Record<Layer, number>>;
-  /** Why the others were not. */
-  readonly notModelled?: string;
-  readonly differences: readonly FoundDifference[];
-}
-export interface FoundDifference extends Difference {
-  readonly operation: string;
-  /** Of the table. */
-  readonly line: number;
-}
-export interface Conformance {
-  readonly design: string;
-  readonly config: Config;
-  readonly scenarios: readonly ScenarioConformance[];
-}
-
 /**
- * Compares a design's sequential runs with a table.
+ * Compares a design's runs with a table.
  * @throws FaultlineError for anything wrong with design or config
  */
 export async function conform(design: Design, table: Table, config: Config = DEFAULT_CONFIG): Promise<Conformance> {
   const scenarios: ScenarioConformance[] = [];
-  for (const s of table.scenarios) scenarios.push(await conformScenario(design, s, config));
+  const races = new Map<string, TableScenario[]>();
+  for (const s of table.scenarios) {
+    if (isRace(s)) races.set(s.name, [...(races.get(s.name) ?? []), s]);
+    else scenarios.push(await conformScenario(design, s, config));
+  }
+  for (const same of races.values()) scenarios.push(await conformRace(design, same, config));
   return { design: design.id, config, scenarios };
 }
 
@@ -48,7 +30,6 @@ export async function conformScenario(
   config: Config,
 ): Promise<ScenarioConformance> {
   const translated = translate(recorded);
-  const none = { user: 0, state: 0, events: 0 };
   const operations = translated.operations.filter((o) => !o.setUp).length;
   const facts = { name: recorded.name, scenario: translated.scenario, operations };
   let run: ModelRun;
@@ -57,7 +38,7 @@ export async function conformScenario(
   } catch (e) {
     if (!(e instanceof FaultlineError) || e.code !== 'E_UNSUPPORTED') throw e;
     const notModelled = translated.huge ? `PMD faults in ${design.id} on ${config.fs}` : e.message;
-    return { ...facts, compared: 0, facts: none, notModelled, differences: [] };
+    return { ...facts, compared: 0, facts: noFacts(), notModelled, differences: [] };
   }
   return { ...facts, ...compareAll(run, translated, watchedIn(recorded, translated)) };
 }
@@ -65,7 +46,7 @@ export async function conformScenario(
 type Outcome = Pick<ScenarioConformance, 'compared' | 'facts' | 'differences' | 'notModelled'>;
 
 function compareAll(run: ModelRun, translated: Translated, watched: ReadonlySet<string> | undefined): Outcome {
-  const facts = { user: 0, state: 0, events: 0 };
+  const facts = noFacts();
   const differences: FoundDifference[] = [];
   let compared = 0;
   for (const o of translated.operations) {

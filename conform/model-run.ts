@@ -1,6 +1,9 @@
 /** The model's one sequential run of a translated scenario, told in the words of the lab's tables. */
-import type { GlobalState } from '../explorer/interpreter.ts';
+import type { GlobalState, Successor } from '../explorer/interpreter.ts';
 import { initialState, stateView } from '../explorer/interpreter.ts';
+import { canonical } from '../explorer/json.ts';
+import type { StateFacts } from '../explorer/machine.ts';
+import { raceEnds } from '../explorer/race.ts';
 import { type TurnStep, takeTurn } from '../explorer/turns.ts';
 import type { Config } from '../model/config.ts';
 import { operationOf } from '../model/cost.ts';
@@ -16,7 +19,8 @@ import type { Translated, TranslatedOperation, Turn } from './translate.ts';
 /** What one operation of the lab did in the model. */
 export interface ModelOperation {
   readonly signal?: string;
-  readonly value?: number;
+  /** What was loaded or read: one of these, if two wrote at once. */
+  readonly values?: readonly number[];
   /** Faults that were handled: one that ends with a signal is none. */
   readonly faults: number;
   readonly timesUpdated: boolean;
@@ -31,22 +35,71 @@ export interface ModelOperation {
   readonly stuck?: string;
 }
 
+/** Of every store and write(2) so far: when it was, and the byte that it left. */
+type Written = Map<string, { readonly when: number; readonly byte: number; readonly whole: boolean }>;
+
+/** What two calls at once came to. */
+export interface RaceOutcome {
+  readonly sides: readonly { readonly ends: string; readonly values?: readonly number[] }[];
+  readonly faults: number;
+  readonly timesUpdated: boolean;
+  readonly blocks: number;
+  readonly pages: ReadonlyMap<string, PageText>;
+}
+
+/** Where one side stands still in the middle of something, the other may trap again and again: from there on all is one. */
+const MANY_TRAPS = 4;
+
+/** What is seen of one of two calls. */
+interface Seen {
+  readonly traps: number;
+  readonly times: boolean;
+  readonly signal?: string;
+  readonly content?: readonly string[];
+}
+const NOTHING_SEEN: Seen = { traps: 0, times: false };
+
+function noted(seen: Seen, { result }: Successor, inodeSlot: number): Seen {
+  const marks = kernelMarks(result.marks);
+  const killed = marks.find((m) => m.type === 'killed');
+  const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
+  return {
+    ...seen,
+    traps: Math.min(seen.traps + marks.filter((m) => m.type === 'trap').length, MANY_TRAPS),
+    times: seen.times || result.sends.some((s) => s.slot === inodeSlot && s.event.type === 'FILE_UPDATE_TIME'),
+    ...(killed && { signal: killed.signal }),
+    ...(got && { content: got.content }),
+  };
+}
+
 export class ModelRun {
   private readonly prepared: Prepared;
   private readonly translated: Translated;
   private state: GlobalState;
-  /** Of every store and write(2) so far: when it was, and the byte that it left. */
-  private readonly written = new Map<string, { readonly when: number; readonly byte: number }>();
+  private readonly written: Written;
 
   static async of(design: Design, translated: Translated, config: Config): Promise<ModelRun> {
-    return new ModelRun(await prepare(design, translated.scenario, { config, properties: [] }), translated);
+    const prepared = await prepare(design, translated.scenario, { config, properties: [] });
+    const run = new ModelRun(prepared, translated, initialState(prepared.system), new Map());
+    for (const turn of translated.before) run.take(turn);
+    return run;
   }
 
-  private constructor(prepared: Prepared, translated: Translated) {
+  private constructor(prepared: Prepared, translated: Translated, state: GlobalState, written: Written) {
     this.prepared = prepared;
     this.translated = translated;
-    this.state = initialState(prepared.system);
-    for (const turn of translated.before) this.take(turn);
+    this.state = state;
+    this.written = written;
+  }
+
+  /** The same, to go on from here without changing this one. */
+  copy(): ModelRun {
+    return new ModelRun(this.prepared, this.translated, this.state, new Map(this.written));
+  }
+
+  /** Identity of the state. */
+  get key(): string {
+    return canonical(this.state);
   }
 
   perform(operation: TranslatedOperation): ModelOperation {
@@ -66,7 +119,7 @@ export class ModelRun {
     const look = (s: GlobalState) => stateView(system, s);
     return {
       ...(killed && { signal: killed.signal }),
-      ...(got && { value: this.byteOf(got.content) }),
+      ...(got && { values: this.bytesOf(got.content) }),
       faults: marks.filter((m) => m.type === 'trap').length - (killed ? 1 : 0),
       timesUpdated: sent.some((s) => s.slot === system.slot(inode.id) && s.event.type === 'FILE_UPDATE_TIME'),
       blocks: this.blocksIn(this.state) - this.blocksIn(before),
@@ -85,23 +138,58 @@ export class ModelRun {
   }
 
   private take(turn: Turn): ReturnType<typeof takeTurn> {
-    const { system, scene } = this.prepared;
+    const { system } = this.prepared;
     const number = system.processes.findIndex((p) => p.id === turn.process);
-    const { token } = scene.threads.find((t) => t.id === turn.process)!.operations[turn.position]!;
-    if (turn.byte !== undefined) this.written.set(token, { when: this.written.size, byte: turn.byte });
+    this.writes(turn, this.written.size);
     // Outside of any operation it is being born, or dies.
     const taken = takeTurn(system, this.state, number, ({ stack }) => operationOf(stack) <= turn.position);
     this.state = taken.state;
     return taken;
   }
 
-  /** The byte that the last of these wrote; none: zeros. */
-  private byteOf(content: readonly string[]): number {
-    const last = content
-      .flatMap((token) => this.written.get(token) ?? [])
-      .sort((a, b) => a.when - b.when)
-      .at(-1);
-    return last?.byte ?? 0;
+  private writes(turn: Turn, when: number): void {
+    if (turn.byte === undefined) return;
+    const operation = this.prepared.scene.threads.find((t) => t.id === turn.process)!.operations[turn.position]!;
+    this.written.set(operation.token, { when, byte: turn.byte, whole: operation.name === 'write' });
+  }
+
+  /** The byte that the last of these wrote, or the bytes if they wrote at once; none: zeros. */
+  private bytesOf(content: readonly string[]): number[] {
+    const found = content.flatMap((token) => this.written.get(token) ?? []);
+    const last = Math.max(...found.map((w) => w.when));
+    const together = found.filter((w) => w.when === last);
+    // write(2) replaces the page: what is there beside it came after it.
+    const stored = together.filter((w) => !w.whole);
+    const bytes = (stored.length > 0 ? stored : together).map((w) => w.byte);
+    return bytes.length === 0 ? [0] : [...new Set(bytes)];
+  }
+
+  /** Everything that two calls at once can come to; each with the run that goes on from there. */
+  race(operation: TranslatedOperation): { readonly outcome: RaceOutcome; readonly run: ModelRun }[] {
+    const { system } = this.prepared;
+    const turns = operation.sides!;
+    const when = this.written.size;
+    for (const t of turns) this.writes(t, when);
+    const before = this.state;
+    const sides = turns.map(({ process, position }) => ({
+      process: system.processes.findIndex((p) => p.id === process),
+      goesOn: ({ stack }: StateFacts) => operationOf(stack) <= position,
+      note: (seen: Seen, step: Successor) => noted(seen, step, system.slot(inode.id)),
+    }));
+    return raceEnds(system, before, sides, NOTHING_SEEN).map(({ state, seen, stuck }) => {
+      const run = new ModelRun(this.prepared, this.translated, state, new Map(this.written));
+      const outcome: RaceOutcome = {
+        sides: seen.map((s, n) => ({
+          ends: stuck.includes(n) ? 'waits for ever' : (s.signal ?? 'returns'),
+          ...(s.content && { values: this.bytesOf(s.content) }),
+        })),
+        faults: seen.reduce((n, s) => n + s.traps - (s.signal === undefined ? 0 : 1), 0),
+        timesUpdated: seen.some((s) => s.times),
+        blocks: run.blocksIn(state) - run.blocksIn(before),
+        pages: run.pagesOf(operation),
+      };
+      return { outcome, run };
+    });
   }
 
   private blocksIn(state: GlobalState): number {

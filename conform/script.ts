@@ -23,6 +23,8 @@ export type Call =
   | { readonly kind: 'mprotect'; readonly mapping: string; readonly to: 'ro' | 'rw' }
   /** One call in a child that is forked for it and exits. */
   | { readonly kind: 'child'; readonly call: Call }
+  /** Two calls at once. */
+  | { readonly kind: 'par'; readonly sides: readonly [Call, Call] }
   /** It only shows something, or sets how a mapping is looked at. */
   | { readonly kind: 'shows' }
   | { readonly kind: 'nohuge'; readonly mapping: string };
@@ -73,6 +75,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   child: (words) => {
     const call = readCall(words);
     return call && { kind: 'child', call };
+  },
+  par: (words) => {
+    const plain = words.filter((w) => !w.startsWith('~'));
+    const at = plain.indexOf('|');
+    const sides = [readCall(plain.slice(0, Math.max(at, 0))), readCall(plain.slice(at + 1))] as const;
+    return sides[0] && sides[1] && { kind: 'par', sides: [sides[0], sides[1]] };
   },
   fiemap: shows,
   watch: shows,

@@ -11,6 +11,8 @@ export interface Table {
 }
 export interface TableScenario {
   readonly name: string;
+  /** How often it went so. */
+  readonly times: number;
   readonly operations: readonly TableOperation[];
 }
 export interface TableOperation {
@@ -29,6 +31,8 @@ export interface Result {
   readonly rc: string;
   /** What was loaded or read. */
   readonly value?: number;
+  /** Of a race: what each side returned, and loaded or read. */
+  readonly sides?: readonly SideResult[];
   readonly minorFaults: number;
   readonly majorFaults: number;
   readonly mtime: 'moved' | 'same';
@@ -37,6 +41,10 @@ export interface Result {
   readonly blocks: number;
   /** The file's length in bytes, where it changed. */
   readonly size?: number;
+}
+export interface SideResult {
+  readonly rc: string;
+  readonly value?: number;
 }
 /** One page of one mapping. */
 export interface PageState {
@@ -74,10 +82,11 @@ const RACE = /^ {2}(par .*? \| .*?) *\| (.*?) *\| (.*?) *\| ?(.*?) *$/;
 /** @throws FaultlineError E_RESULT_FILE for what is no table */
 export function parseTable(text: string): Table {
   const facts: Record<string, string> = {};
-  const scenarios: { name: string; operations: TableOperation[] }[] = [];
+  const scenarios: { name: string; times: number; operations: TableOperation[] }[] = [];
   for (const [n, line] of text.split('\n').entries()) {
     if (line.startsWith('## ')) {
-      scenarios.push({ name: line.slice(3).trim(), operations: [] });
+      const [, name = '', times = '1'] = /^## (.*?)(?: \*(\d+))?$/.exec(line.trimEnd())!;
+      scenarios.push({ name, times: Number(times), operations: [] });
       continue;
     }
     const header = HEADER.exec(line);
@@ -123,6 +132,7 @@ function parseResult(text: string, line: number): Result {
   return {
     rc: facts.get('rc') ?? '0',
     ...(facts.has('val') && { value: number('val') }),
+    ...(facts.has('p0') && { sides: ['p0', 'p1'].map((p) => sideOf(facts.get(p)!)) }),
     minorFaults: number('min'),
     majorFaults: number('maj'),
     mtime: times('m'),
@@ -130,6 +140,15 @@ function parseResult(text: string, line: number): Result {
     blocks: number('blocks'),
     ...(facts.has('size') && { size: number('size') }),
   };
+}
+
+/** What the observer says for a signal. */
+const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV' };
+
+/** `0/85`: what was returned, and what was loaded; -1: nothing. */
+function sideOf(text: string): SideResult {
+  const [rc = '', value = '-1'] = text.split('/');
+  return { rc: SIGNALS[rc] ?? rc, ...(value !== '-1' && { value: Number(value) }) };
 }
 
 /** `a1{D8201/sn pt=WDAS xa=D8201+d}` */

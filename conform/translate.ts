@@ -18,6 +18,8 @@ export interface TranslatedOperation {
   readonly recorded: TableOperation;
   readonly call: Call | null;
   readonly turns: readonly Turn[];
+  /** Of a race: what each side does, at once. */
+  readonly sides?: readonly Turn[];
   /** The file is prepared by it: the model's begins so. */
   readonly setUp: boolean;
   /** Letters of the mappings that there are after it. */
@@ -107,13 +109,16 @@ class Translation {
 
   private operation(recorded: TableOperation, call: Call | null): TranslatedOperation {
     const setUp = this.stopped === undefined && call !== null && this.prepares(call);
-    const turns = setUp || this.stopped !== undefined ? [] : this.turnsOf(recorded, call);
+    const goesOn = !setUp && this.stopped === undefined;
+    const sides = goesOn && call?.kind === 'par' ? this.race(call) : undefined;
+    const turns = goesOn && !sides ? this.turnsOf(recorded, call) : [];
     const lost = turns === undefined ? (this.stopped ?? recorded.text) : this.stopped;
     if (turns === undefined) this.stopped = lost;
     return {
       recorded,
       call,
       turns: turns ?? [],
+      ...(sides && { sides }),
       setUp,
       mapped: [...this.mappings.keys()],
       ...(lost !== undefined && { notModelled: lost }),
@@ -167,6 +172,10 @@ class Translation {
         return this.access(call, recorded);
       case 'child':
         return this.child(call.call);
+      case 'par':
+        return this.refuse(
+          'two calls at once that are more than one operation each, or no access, read, write or sync',
+        );
       case 'read':
       case 'write':
         return this.readWrite(call);
@@ -221,6 +230,34 @@ class Translation {
     // It is over after a signal.
     if (recorded.result.rc.startsWith('SIG')) delete this.mappings.get(mapping)!.process;
     return [{ ...turn, ...(kind === 'store' && { byte }) }];
+  }
+
+  /** Each side is a process of its own. @returns undefined where a side is no single operation of the model */
+  private race({ sides }: Extract<Call, { kind: 'par' }>): Turn[] | undefined {
+    this.beginEmpty(sides[0]);
+    const size = this.size!;
+    const turns = sides.map((call) => this.side(call, size));
+    return turns.every((t) => t !== undefined) ? turns : undefined;
+  }
+
+  private side(call: Call, size: number): Turn | undefined {
+    const through = 'mapping' in call ? this.mappings.get(call.mapping) : undefined;
+    const name = 'page' in call ? this.nameIfKnown(call.page) : undefined;
+    const operation = operationText(call, name, this.beyondName(call, size));
+    if (operation === undefined) return undefined;
+    const process = this.begin(through?.attributes ?? '');
+    if ('mapping' in call && !this.processOf.has(call.mapping)) this.processOf.set(call.mapping, this.idOf(process));
+    if (call.kind === 'truncate') this.size = call.pages;
+    if (call.kind === 'write') this.size = Math.max(this.size!, call.page + 1);
+    const byte = call.kind === 'store' || call.kind === 'write' ? { byte: call.byte } : {};
+    return { ...this.take(process, operation), ...byte };
+  }
+
+  /** Where a truncation to fewer pages cuts. */
+  private beyondName(call: Call, size: number): string | undefined {
+    if (call.kind !== 'truncate' || call.pages >= size) return undefined;
+    const page = this.beyond(call.pages);
+    return page === undefined ? undefined : this.nameOf(page);
   }
 
   /** A process of its own forks the child: what the child does is all that it still has to do. */
@@ -304,6 +341,29 @@ class Translation {
   }
 }
 
+/** One call as one operation of the model. @param cut where a truncation cuts */
+function operationText(call: Call, page: string | undefined, cut: string | undefined): string | undefined {
+  switch (call.kind) {
+    case 'load':
+    case 'store':
+      return page && `${call.kind} ${page}`;
+    case 'read':
+    case 'write':
+    case 'punch':
+    case 'dontneed':
+      return page && call.pages === 1 ? `${call.kind} ${page}` : undefined;
+    case 'truncate':
+      return cut && `truncate ${cut}`;
+    case 'fsync':
+    case 'msync':
+      return call.kind;
+    case 'mprotect':
+      return `mprotect ${call.to}`;
+    default:
+      return undefined;
+  }
+}
+
 /** Of a small file all pages; of another those of its first 2 MiB that something is said of. */
 function pagesOf(scenario: TableScenario, calls: readonly (Call | null)[]): number[] {
   const longest = Math.max(1, ...calls.flatMap(endOf));
@@ -325,6 +385,8 @@ function endOf(call: Call | null): number[] {
       return [call.page + 1];
     case 'child':
       return endOf(call.call);
+    case 'par':
+      return call.sides.flatMap(endOf);
     case 'truncate':
     case 'mmap':
       return [call.pages];

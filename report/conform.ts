@@ -1,6 +1,6 @@
 /** What `faultline conform` prints. */
 import type { Layer } from '../conform/compare.ts';
-import type { Conformance, FoundDifference, ScenarioConformance } from '../conform/conform.ts';
+import type { Conformance, FoundDifference, ScenarioConformance } from '../conform/conformance.ts';
 import { count, grouped, table, wrap } from './text.ts';
 
 export interface ConformRun extends Conformance {
@@ -33,7 +33,7 @@ export function conformText(report: ConformReport, width: number, brief: boolean
   const sections = [
     ...report.runs.map((r) => [
       `${r.design} beside ${r.kernel}, ${r.config.fs}: ${r.table}`,
-      ...(brief ? [] : ['', ...scenarioRows(r)]),
+      ...(brief ? [] : ['', ...scenarioRows(r), ...outcomeRows(r)]),
       '',
       ...totals(r, width),
       ...differences(r, width),
@@ -53,12 +53,33 @@ const scenarioRows = ({ scenarios }: ConformRun): string[] =>
     ...scenarios.map((s) => [s.name, `${s.compared} of ${s.operations}`, verdictOf(s)]),
   ]);
 
-function verdictOf({ differences, notModelled }: ScenarioConformance): string {
+function verdictOf({ differences, notModelled, race }: ScenarioConformance): string {
+  if (race && notModelled === undefined) {
+    const allowed = race.notSeen.length + race.seen.filter((s) => s.allowed).length;
+    const strange = race.seen.filter((s) => !s.allowed).length;
+    const seen = `${count(race.runs, 'run')}: ${race.seen.length - strange} of ${count(allowed, 'outcome')} that the model allows`;
+    return strange > 0 ? `${seen}, and ${strange} that it does not` : seen;
+  }
   const [first] = differences;
   const rest = notModelled === undefined ? '' : `not modelled: ${notModelled}`;
   if (!first) return rest === '' ? 'agrees' : rest;
   return [`differs in ${count(differences.length, 'fact')}`, rest].filter((t) => t !== '').join('; ');
 }
+
+/** Of every race what was seen, and what the model allows as well. */
+const outcomeRows = ({ scenarios }: ConformRun): string[] =>
+  scenarios.flatMap(({ name, race }) =>
+    race
+      ? [
+          '',
+          `${name}:`,
+          ...race.seen.map(
+            (s) => `  ${String(s.times).padStart(6)} x ${s.outcome}${s.allowed ? '' : '  *** not allowed'}`,
+          ),
+          ...race.notSeen.map((o) => `   never  ${o}`),
+        ]
+      : [],
+  );
 
 function totals({ scenarios }: ConformRun, width: number): string[] {
   const sum = (of: (s: ScenarioConformance) => number): number => scenarios.reduce((n, s) => n + of(s), 0);

@@ -1,6 +1,6 @@
 /** docs/conformance.md, made from the comparisons themselves. */
 import type { Layer } from '../../conform/compare.ts';
-import type { Conformance, ScenarioConformance } from '../../conform/conform.ts';
+import type { Conformance, ScenarioConformance } from '../../conform/conformance.ts';
 import { KNOWN } from './known.ts';
 
 export interface Run extends Conformance {

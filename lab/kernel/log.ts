@@ -7,8 +7,8 @@ interface Logged {
   readonly events: string[];
 }
 
-/** @returns the table's text, without its header */
-export function tableOf(log: string): string {
+/** @param events whether races have them @returns the table's text, without its header */
+export function tableOf(log: string, events = { ofRaces: true }): string {
   const out: string[] = [];
   let last: Logged | undefined;
   const flush = (): void => {
@@ -22,10 +22,29 @@ export function tableOf(log: string): string {
     } else if (line.startsWith('O ')) {
       flush();
       last = loggedOf(line);
-    } else if (line.startsWith('  T ') && last) last.events.push(eventOf(line));
+    } else if (line.startsWith('  T ') && last && (events.ofRaces || !last.operation.startsWith('par '))) {
+      last.events.push(eventOf(line));
+    }
   }
   flush();
   return `${out.join('\n')}\n`;
+}
+
+/**
+ * The same of scenarios with races: what went alike is one, with how often. In a race the order of events is chance, and which
+ * blocks were taken is no matter.
+ */
+export function raceTableOf(log: string): string {
+  const times = new Map<string, number>();
+  for (const section of tableOf(log.replace(/ ~\d+/g, ''), { ofRaces: false }).split(/^## /m).slice(1)) {
+    const frames = new Map<string, string>();
+    const plain = section.trimEnd().replace(/\bD[0-9a-f]+/g, (frame) => {
+      if (!frames.has(frame)) frames.set(frame, `D${frames.size}`);
+      return frames.get(frame)!;
+    });
+    times.set(plain, (times.get(plain) ?? 0) + 1);
+  }
+  return [...times].map(([section, n]) => `## ${section.replace('\n', ` *${n}\n`)}\n`).join('');
 }
 
 /** `O 3 | st a 1 | rc=0 … us=7 | a0{…} … smapsa[…]`; a race has a bar in its operation. */

@@ -15,7 +15,8 @@ import { boot } from './boot.ts';
 import { fetchKernel } from './fetch.ts';
 import { cacheFolder, LabSkipped, requireTools } from './host.ts';
 import type { Filesystem } from './images.ts';
-import { tableOf } from './log.ts';
+import { raceTableOf, tableOf } from './log.ts';
+import { raceScript } from './races.ts';
 import { differingLines } from './recorded.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
@@ -25,6 +26,8 @@ const { values } = parseArgs({
     kernel: { type: 'string', default: '6.12' },
     fs: { type: 'string', default: 'ext4' },
     script: { type: 'string' },
+    races: { type: 'boolean', default: false },
+    times: { type: 'string', default: '20' },
     out: { type: 'string' },
   },
 });
@@ -34,15 +37,18 @@ async function main(): Promise<number> {
   const { kernel: series } = values;
   const fs = values.fs as Filesystem;
   const kernel = fetchKernel(root, series);
-  const script = readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
+  const script = values.races
+    ? raceScript(Number(values.times))
+    : readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
   const { log, seconds } = boot(root, { kernel, fs, script });
   const release = releaseIn(log) ?? series;
-  const rows = tableOf(log);
+  const rows = values.races ? raceTableOf(log) : tableOf(log);
   const header = `# kernel: Linux ${release}, x86-64\n# fs: ${fs}\n# design: v${series}\n`;
-  const file = values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}.txt`);
+  const file =
+    values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${values.races ? '-races' : ''}.txt`);
   writeFileSync(file, header + rows);
   console.log(`${kernel.name}, ${fs}: ${rows.split('\n').length - 1} lines in ${seconds.toFixed(1)} s: ${file}`);
-  const recorded = values.script === undefined ? besideRecorded(series, fs, rows) : undefined;
+  const recorded = values.script === undefined && !values.races ? besideRecorded(series, fs, rows) : undefined;
   const design = await besideDesign(`v${series}`, fs, header + rows, file);
   // A later release of the series may do something else: that is told, and is no failure of this checkout.
   const same = recorded === undefined || release === recorded.release;

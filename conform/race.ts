@@ -1,0 +1,195 @@
+/**
+ * Scenarios in which two calls ran at once, again and again: every outcome that a kernel came to has to be one that the model
+ * allows, and so does what follows it.
+ */
+import type { Config } from '../model/config.ts';
+import type { Design } from '../model/design.ts';
+import { compareOperation } from './compare.ts';
+import { type FoundDifference, noFacts, type RaceSummary, type ScenarioConformance } from './conformance.ts';
+import { ModelRun, type RaceOutcome } from './model-run.ts';
+import { NOTHING, type PageText, recordedText } from './pages.ts';
+import type { TableScenario } from './table.ts';
+import { type Translated, type TranslatedOperation, translate } from './translate.ts';
+
+export const isRace = (scenario: TableScenario): boolean => scenario.operations.some((o) => o.result.sides);
+
+/** @param recorded of one name: each is one way in which it went */
+export async function conformRace(
+  design: Design,
+  recorded: readonly TableScenario[],
+  config: Config,
+): Promise<ScenarioConformance> {
+  const race = new Race(design, config);
+  for (const r of recorded) await race.add(r);
+  return race.result(recorded[0]!.name);
+}
+
+interface Begun {
+  readonly translated: Translated;
+  readonly run: ModelRun;
+  /** By operation and the state before it. */
+  readonly outcomes: Map<string, Allowed[]>;
+}
+interface Allowed {
+  /** More than one where two wrote at once and one of them was read. */
+  readonly texts: readonly string[];
+  readonly run: ModelRun;
+}
+
+class Race {
+  private readonly design: Design;
+  private readonly config: Config;
+  /** By the scenario in the model's language. */
+  private readonly begun = new Map<string, Begun>();
+  private readonly allowed = new Set<string>();
+  private readonly seen = new Map<string, number>();
+  private readonly differences: FoundDifference[] = [];
+  private readonly facts = noFacts();
+  private runs = 0;
+  private operations = 0;
+  private compared = Number.POSITIVE_INFINITY;
+  private notModelled: string | undefined;
+  private scenario = '';
+
+  constructor(design: Design, config: Config) {
+    this.design = design;
+    this.config = config;
+  }
+
+  result(name: string): ScenarioConformance {
+    const race: RaceSummary = {
+      runs: this.runs,
+      seen: [...this.seen].map(([outcome, times]) => ({ outcome, times, allowed: this.allowed.has(outcome) })),
+      notSeen: [...this.allowed].filter((o) => !this.seen.has(o)),
+    };
+    return {
+      name,
+      scenario: this.scenario,
+      operations: this.operations,
+      compared: this.compared,
+      facts: this.facts,
+      differences: this.differences,
+      race,
+      ...(this.notModelled !== undefined && { notModelled: this.notModelled }),
+    };
+  }
+
+  async add(recorded: TableScenario): Promise<void> {
+    const begun = await this.begin(recorded);
+    const { operations } = begun.translated;
+    this.operations = operations.filter((o) => !o.setUp).length;
+    this.runs += recorded.times;
+    let runs: readonly ModelRun[] = [begun.run];
+    let compared = 0;
+    for (const [n, o] of translatedAs(recorded, operations).entries()) {
+      if (o.notModelled !== undefined) {
+        this.notModelled = o.notModelled;
+        break;
+      }
+      runs = o.sides ? this.race(begun, n, o, runs, recorded.times) : this.sequential(o, runs);
+      if (runs.length === 0) break;
+      if (!o.setUp) compared++;
+    }
+    this.compared = Math.min(this.compared, compared);
+  }
+
+  private async begin(recorded: TableScenario): Promise<Begun> {
+    const translated = translate(recorded);
+    this.scenario = translated.scenario;
+    const known = this.begun.get(translated.scenario);
+    if (known) return known;
+    const run = await ModelRun.of(this.design, translated, this.config);
+    const made = { translated, run, outcomes: new Map() };
+    this.begun.set(translated.scenario, made);
+    return made;
+  }
+
+  private race(
+    begun: Begun,
+    n: number,
+    o: TranslatedOperation,
+    runs: readonly ModelRun[],
+    times: number,
+  ): readonly ModelRun[] {
+    const { text: operation, line } = o.recorded;
+    const observed = recordedOutcome(o);
+    const allowed = runs.flatMap((run) => this.outcomesOf(begun, n, o, run));
+    for (const a of allowed) for (const t of a.texts) this.allowed.add(t);
+    this.seen.set(observed, (this.seen.get(observed) ?? 0) + times);
+    this.facts.user++;
+    const same = allowed.filter((a) => a.texts.includes(observed));
+    if (same.length === 0) {
+      const model = `none of ${this.allowed.size} outcomes`;
+      this.differences.push({ layer: 'user', what: 'outcome', kernel: observed, model, operation, line });
+    }
+    return same.map((a) => a.run);
+  }
+
+  private outcomesOf({ outcomes }: Begun, n: number, o: TranslatedOperation, run: ModelRun): Allowed[] {
+    const key = `${n} ${run.key}`;
+    const known = outcomes.get(key);
+    if (known) return known;
+    const made = run
+      .copy()
+      .race(o)
+      .map((r) => ({ texts: modelOutcomes(r.outcome), run: r.run }));
+    outcomes.set(key, made);
+    return made;
+  }
+
+  /** @returns those of the runs that do what the kernel did */
+  private sequential(o: TranslatedOperation, runs: readonly ModelRun[]): readonly ModelRun[] {
+    const found = runs.map((from) => {
+      const run = from.copy();
+      const { facts, differences } = compareOperation(o, run.perform(o), undefined);
+      return { run, facts, differences: o.setUp ? [] : differences };
+    });
+    for (const layer of ['user', 'state', 'events'] as const) this.facts[layer] += found[0]?.facts[layer] ?? 0;
+    const same = found.filter((f) => f.differences.length === 0);
+    if (same.length === 0) {
+      const { text: operation, line } = o.recorded;
+      this.differences.push(...found[0]!.differences.map((d) => ({ ...d, operation, line })));
+    }
+    return same.map((f) => f.run);
+  }
+}
+
+/** The same operations with what was recorded this time. */
+const translatedAs = (
+  { operations }: TableScenario,
+  translated: readonly TranslatedOperation[],
+): TranslatedOperation[] => translated.map((t, n) => ({ ...t, recorded: operations[n]! }));
+
+const moved = (yes: boolean): string => (yes ? 'mtime moved' : 'mtime same');
+
+function recordedOutcome({ recorded: { result, pages }, call }: TranslatedOperation): string {
+  const calls = call?.kind === 'par' ? call.sides : [];
+  // read(2) behind the end returns no byte.
+  const got = (n: number, rc: string, value: number | undefined): number | undefined =>
+    calls[n]?.kind === 'read' && rc === '0' ? undefined : value;
+  const sides = result.sides!.map(({ rc, value }, n) => sideText(endText(rc), got(n, rc, value)));
+  const texts = new Map(pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
+  const faults = result.minorFaults + result.majorFaults;
+  return [...sides, `faults ${faults}`, moved(result.mtime === 'moved'), `blocks ${result.blocks / 8}`]
+    .concat(pageTexts(texts))
+    .join('; ');
+}
+
+const endText = (rc: string): string =>
+  rc.startsWith('-') ? `fails with ${rc.slice(1)}` : rc.startsWith('SIG') ? rc : 'returns';
+const sideText = (ends: string, value: number | undefined): string => (value === undefined ? ends : `${ends} ${value}`);
+
+/** One for each value that the sides may have got. */
+function modelOutcomes({ sides, faults, timesUpdated, blocks, pages }: RaceOutcome): string[] {
+  const rest = [`faults ${faults}`, moved(timesUpdated), `blocks ${blocks}`, ...pageTexts(pages)];
+  const choices = sides.map(({ ends, values }) => (values ?? [undefined]).map((v) => sideText(ends, v)));
+  const heads = choices.reduce<string[][]>((all, texts) => all.flatMap((a) => texts.map((t) => [...a, t])), [[]]);
+  return heads.map((h) => [...h, ...rest].join('; '));
+}
+
+/** Pages that are mapped or in the tree, in order. */
+const pageTexts = (pages: ReadonlyMap<string, PageText>): string[] =>
+  [...pages]
+    .filter(([, p]) => p.mapped !== NOTHING.mapped || p.entry !== NOTHING.entry)
+    .map(([name, p]) => `${name} ${p.mapped}, entry ${p.entry}`)
+    .sort();

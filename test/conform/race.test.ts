@@ -1,0 +1,87 @@
+/** Two calls at once: what a kernel came to is one of the model's outcomes, or it is told. */
+import { describe, expect, it } from 'vitest';
+import { conform } from '../../conform/conform.ts';
+import { parseTable } from '../../conform/table.ts';
+import { translate } from '../../conform/translate.ts';
+import { raceTableOf } from '../../lab/kernel/log.ts';
+import { raceScript } from '../../lab/kernel/races.ts';
+import { loadDesign } from '../../verify/registry.ts';
+
+const HOLE = `  trunc 2 | min=0 m+ c+ size=8192 |  |
+  mmap a 0 2 shared rw | min=0 m- c- |  |
+`;
+const race = (times: number, outcome: string, after = ''): string =>
+  `## ld-write *${times}\n${HOLE}  par ld a 1 | write 1 1 0x55 | ${outcome} |\n${after}`;
+const OLD = 'p0=0/0 p1=4096/-1 min=1 m+ c+ blocks=+8 |  ';
+const NEW = 'p0=0/85 p1=4096/-1 min=1 m+ c+ blocks=+8 | a1{D0/sn pt=rdAS xa=D0}';
+
+const conformed = async (text: string) => (await conform(await loadDesign('v5.10'), parseTable(text))).scenarios[0]!;
+
+describe('the outcomes of a race', () => {
+  it('are counted, and what the model allows besides is listed', async () => {
+    const { race: found, differences, compared } = await conformed(race(17, OLD) + race(23, NEW));
+    expect([differences, compared]).toEqual([[], 2]);
+    expect(found!.runs).toBe(40);
+    expect(found!.seen).toEqual([
+      { outcome: 'returns 0; returns; faults 1; mtime moved; blocks 1', times: 17, allowed: true },
+      {
+        outcome: 'returns 85; returns; faults 1; mtime moved; blocks 1; a1 ro block, entry block',
+        times: 23,
+        allowed: true,
+      },
+    ]);
+    // Mapped before write(2) copies, and found without its bytes.
+    expect(found!.notSeen).toContain('returns 0; returns; faults 1; mtime moved; blocks 1; a1 ro block, entry block');
+  });
+
+  it('that the model does not allow are differences', async () => {
+    const { race: found, differences } = await conformed(race(3, OLD.replace('p0=0/0', 'p0=0/7')));
+    expect(found!.seen.map((s) => s.allowed)).toEqual([false]);
+    expect(differences).toMatchObject([
+      {
+        what: 'outcome',
+        kernel: 'returns 7; returns; faults 1; mtime moved; blocks 1',
+        operation: 'par ld a 1 | write 1 1 0x55',
+      },
+    ]);
+  });
+
+  it('decide what may follow: a load after it sees the write', async () => {
+    const after = (value: number): string =>
+      `  ld a 1 | val=${value} min=1 m- c- | a1{D0/sn pt=rdAS xa=D0} | PF(0x4) ; pte_fault@1 ; done=NOPAGE\n`;
+    expect((await conformed(race(1, OLD, after(85)))).differences).toEqual([]);
+    expect((await conformed(race(1, OLD, after(0)))).differences).toMatchObject([
+      { what: 'value', kernel: '0', model: '85' },
+    ]);
+  });
+
+  it('of two stores at once leave either byte', async () => {
+    const two = (
+      byte: number,
+    ): string => `## st-st\n${HOLE}  par st a 1 5 | st a 1 6 | p0=0/-1 p1=0/-1 min=1 maj=1 m+ c+ blocks=+8 | a1{D0/sn pt=WDAS xa=D0+d} |
+  ld a 1 | val=${byte} min=0 m- c- | a1{D0/sn pt=WDAS xa=D0+d} |\n`;
+    expect((await conformed(two(5) + two(6))).differences).toEqual([]);
+    expect((await conformed(two(9))).differences).toHaveLength(1);
+  });
+});
+
+it('two sides that are no operations of the model are not compared', () => {
+  const text = `## x\n${HOLE}  par falloc 0 2 | ld a 1 | p0=0/-1 p1=0/0 min=1 m- c- |  |\n`;
+  expect(translate(parseTable(text).scenarios[0]!).operations.at(-1)!.notModelled).toContain('two calls at once');
+});
+
+it('each pair of calls is run from each state of the page, with delays on both sides', () => {
+  const script = raceScript(20);
+  expect(script.match(/^S /gm)).toHaveLength(4 * 36 * 10);
+  expect(script).toContain(
+    'S dirty-st-fsync *2\ntrunc 2\nmmap a 0 2 shared rw\nst a 1 3\npar st a 1 5 | ~8000 fsync\n',
+  );
+});
+
+it('runs that went alike are one scenario with how often, whatever the delay and the blocks', () => {
+  const run = (spin: number, block: string): string =>
+    `S st-st\nO 0 | par ~${spin} st a 1 5 | st a 1 6 | rc=0 p0=0/-1 p1=0/-1 minflt=1/1 maj=1 mtime=MOVED ctime=MOVED us=9 | a1{${block}/sn pt=WDAS xa=${block}+d}\n  T daxt-1 [000] ..... 1.0: page_fault_user: address=0x1 ip=0x2 error_code=0x6\nE st-st us=1\n`;
+  expect(raceTableOf(run(0, 'D8201') + run(2000, 'D8300'))).toBe(
+    '## st-st *2\n  par st a 1 5 | st a 1 6     | p0=0/-1 p1=0/-1 min=1 maj=1 m+ c+ | a1{D0/sn pt=WDAS xa=D0+d} |\n',
+  );
+});
