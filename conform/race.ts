@@ -169,8 +169,8 @@ function recordedOutcome({ recorded: { result, pages }, call }: TranslatedOperat
     calls[n]?.kind === 'read' && rc === '0' ? undefined : value;
   const sides = result.sides!.map(({ rc, value }, n) => sideText(endText(rc), got(n, rc, value)));
   const texts = new Map(pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
-  const faults = result.minorFaults + result.majorFaults;
-  return [...sides, `faults ${faults}`, moved(result.mtime === 'moved'), `blocks ${result.blocks / 8}`]
+  const faults = faultsText(result.minorFaults + result.majorFaults, sides);
+  return [...sides, ...faults, moved(result.mtime === 'moved'), `blocks ${result.blocks / 8}`]
     .concat(pageTexts(texts))
     .join('; ');
 }
@@ -181,11 +181,16 @@ const sideText = (ends: string, value: number | undefined): string => (value ===
 
 /** One for each value that the sides may have got. */
 function modelOutcomes({ sides, faults, timesUpdated, blocks, pages }: RaceOutcome): string[] {
-  const rest = [`faults ${faults}`, moved(timesUpdated), `blocks ${blocks}`, ...pageTexts(pages)];
+  const ends = sides.map((s) => s.ends);
+  const rest = [...faultsText(faults, ends), moved(timesUpdated), `blocks ${blocks}`, ...pageTexts(pages)];
   const choices = sides.map(({ ends, values }) => (values ?? [undefined]).map((v) => sideText(ends, v)));
   const heads = choices.reduce<string[][]>((all, texts) => all.flatMap((a) => texts.map((t) => [...a, t])), [[]]);
   return heads.map((h) => [...h, ...rest].join('; '));
 }
+
+/** A signal's frame may be the first that a thread's stack has in a page, which is a fault of the observer's own. */
+const faultsText = (faults: number, sides: readonly string[]): string[] =>
+  sides.some((s) => s.startsWith('SIG')) ? [] : [`faults ${faults}`];
 
 /** Pages that are mapped or in the tree, in order. */
 const pageTexts = (pages: ReadonlyMap<string, PageText>): string[] =>

@@ -47,10 +47,10 @@ describe('the outcomes of a race', () => {
   });
 
   it('decide what may follow: a load after it sees the write', async () => {
-    const after = (value: number): string =>
+    const load = (value: number): string =>
       `  ld a 1 | val=${value} min=1 m- c- | a1{D0/sn pt=rdAS xa=D0} | PF(0x4) ; pte_fault@1 ; done=NOPAGE\n`;
-    expect((await conformed(race(1, OLD, after(85)))).differences).toEqual([]);
-    expect((await conformed(race(1, OLD, after(0)))).differences).toMatchObject([
+    expect((await conformed(race(1, OLD, load(85)))).differences).toEqual([]);
+    expect((await conformed(race(1, OLD, load(0)))).differences).toMatchObject([
       { what: 'value', kernel: '0', model: '85' },
     ]);
   });
