@@ -50,6 +50,8 @@ export interface MmParts {
    * none for a moment; else pmdp_invalidate() (024eee0e83f0).
    */
   readonly mkclean_clears_pmd: boolean;
+  /** Whether wp_huge_pmd() splits what is there once more where ->huge_fault has fallen back (327e9fd48972, 5.8). */
+  readonly wp_huge_pmd_splits: boolean;
   /** The key of the queue in which one waits for an entry: the index, aligned down where the entry covers the range, or exact. */
   readonly dax_entry_waitqueue: EntryWaitqueue;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */

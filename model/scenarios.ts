@@ -194,6 +194,9 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: [private] load a; store a || [private] load a || truncate a',
   ],
   'thp=on': [
+    // 6.1: an entry that a load has tagged is clean only after an fsync; its walk over a page table.
+    'a=hole: load a; fsync; store a || write a',
+    'a=block, b=block, c=block: store a; fsync || [mm2 maps=b,c] load b',
     'a=block: store a; dontneed a || fsync',
     'a=block: store a; munmap a || fsync',
     'a=block, b=block: store a; munmap a; munmap b || fsync',

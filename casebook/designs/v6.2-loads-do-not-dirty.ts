@@ -17,7 +17,7 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v61.parts,
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V61.dax }),
-    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap }),
+    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap, ofRange: true }),
   },
   expects: {},
 });

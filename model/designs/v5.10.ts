@@ -76,6 +76,7 @@ export default defineDesign<IomapParts>({
     insert_pfn,
     tlb_flush_nested: 'mm',
     mkclean_clears_pmd: false,
+    wp_huge_pmd_splits: true,
     wp_page_copy: wp_page_copy_v56,
     copy_page_range: copy_page_range_v419,
 

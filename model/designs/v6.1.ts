@@ -9,6 +9,7 @@ import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
 import { iomapPteFault } from '../paths/dax_iomap_pte_fault.ts';
 import { mkclean } from '../paths/dax_mapping_entry_mkclean.ts';
 import { change_pte_range_v61 } from '../paths/mprotect.ts';
+import { iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
@@ -23,7 +24,12 @@ export default defineDesign<IomapParts>({
   facts: v510.facts,
   parts: {
     ...v510.parts,
-    huge_fault: null,
+    dax_iomap_pmd_fault: iomapPmdFault({
+      src: V61.dax,
+      entry: 'dax_insert_entry',
+      unlock: 'dax_unlock_entry',
+      sizeFirst: true,
+    }),
     unmap_mapping_range: unmapMappingRange('read'),
     wp_page_copy: wp_page_copy_v61,
     dax_iomap_pte_fault: iomapPteFault({
@@ -34,7 +40,7 @@ export default defineDesign<IomapParts>({
     }),
     // `dirty = !dax_fault_is_synchronous()`, with no look at what the fault is.
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V61.dax, loadsDirty: true }),
-    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap, privateDirties: true }),
+    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap, privateDirties: true, ofRange: true }),
     change_pte_range: change_pte_range_v61,
     write: writeOf(V61, 'dax_iomap_iter'),
     punch: punchOf(V61, { updatesTimes: true }),

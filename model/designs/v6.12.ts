@@ -20,10 +20,12 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v61.parts,
     per_vma_lock: true,
+    // PMD faults under the lock of a VMA are not modelled.
+    huge_fault: null,
     do_page_fault: do_user_addr_fault,
     // `dirty = write && !dax_fault_is_synchronous()`
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V612.dax }),
-    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V612.rmap }),
+    dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V612.rmap, ofRange: true }),
     punch: punch_v612,
   },
   filesystems: { ...v61.filesystems, xfs: xfs_v612 },

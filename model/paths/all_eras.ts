@@ -23,6 +23,7 @@ export const allEras = {
   page_cache: false,
   tlb_flush_nested: 'no',
   mkclean_clears_pmd: true,
+  wp_huge_pmd_splits: false,
   dax_entry_waitqueue: 'aligned',
   pmd_deposit: 'no',
   huge_fault: null,

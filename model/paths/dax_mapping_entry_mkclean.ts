@@ -11,6 +11,7 @@ import {
   type StateConfig,
   unreachedIf,
 } from '../../explorer/chart.ts';
+import type { Pfn } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -22,6 +23,7 @@ import { thpOn } from '../thp.ts';
 import { current } from './dax_writeback.ts';
 import { down, up } from './locks.ts';
 import { followPtePmd } from './thp/follow_pte_pmd.ts';
+import { pfnMkcleanRange } from './thp/pfn_mkclean_range.ts';
 import { flushTlbRange } from './tlb.ts';
 import { iMmapCounts } from './unmap_mapping_range.ts';
 import { walkPtes } from './walk_ptes.ts';
@@ -30,6 +32,7 @@ const NO_VMA = 'the file is mapped nowhere, and an entry is dirtied through a ma
 
 /**
  * dax_mapping_entry_mkclean(): one PTL section per shared VMA; the TLB is flushed in it.
+ * @param variant.ofRange whether the walk goes over all that the entry covers (5.19 and later), not to its first address
  * @param variant.cleansPmds whether a huge PMD is write-protected as well: f729c8c9b24f
  * @param variant.privateDirties whether a private mapping dirties an entry as well, by a load (6.1)
  */
@@ -39,11 +42,13 @@ export const mkclean =
     src,
     privateDirties = false,
     cleansPmds = true,
+    ofRange = false,
   }: {
     fn: string;
     src: Source;
     privateDirties?: boolean;
     cleansPmds?: boolean;
+    ofRange?: boolean;
   }) =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const vmas = here.scene.vmas.filter((v) => v.shared);
@@ -56,10 +61,12 @@ export const mkclean =
     const clean = (s: Act, i: number): void => {
       const { page, slot } = current(s);
       // The walk over the tree of VMAs does not meet one that maps other pages.
-      if (!vmas[i]!.pages.includes(page)) return;
+      if (vmas[i]!.pages.includes(page)) cleanPte(s, i, page, [slot.pfn!]);
+    };
+    const cleanPte = (s: Act, i: number, page: string, pfns: readonly Pfn[]): void => {
       const ref = pte(vmas[i]!.id, page);
       const now = s.read(ref);
-      if (now === null || now.pfn !== slot.pfn || !(now.w || now.d)) {
+      if (now === null || !pfns.includes(now.pfn) || !(now.w || now.d)) {
         s.line(`${ref.id}: nothing to clean`);
         return;
       }
@@ -69,9 +76,11 @@ export const mkclean =
       flushTlbRange(s, here, vmas[i]!.id, [page]);
     };
     const walk = (to: string): Record<string, StateConfig> =>
-      thpOn(here.scene)
-        ? followPtePmd(vmas, { fn, src, cleansPmds, me: here.me }, d.mkclean_clears_pmd, clean, to)
-        : { mkclean: walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean) };
+      thpOn(here.scene) && ofRange
+        ? pfnMkcleanRange(here, vmas, { fn, src }, cleanPte, to)
+        : thpOn(here.scene)
+          ? followPtePmd(vmas, { fn, src, cleansPmds, me: here.me }, d.mkclean_clears_pmd, clean, to)
+          : { mkclean: walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean) };
     if (!iMmapCounts(here.scene, d)) return chart(here, walk(ret.RETURN));
     return chart(here, {
       ...down(here, 'i_mmap_rwsem', {

@@ -39,6 +39,18 @@ describe('with thp=on', () => {
     expect(await verdict(await loadDesign('v4.14'), text, 'writable-implies-dirty', 'off')).toBe('holds');
   });
 
+  it('from 5.19 on fsync write-protects all that an entry of the whole range covers, in every mapping', async () => {
+    const text = 'a=block, b=block: store a || [mm2 maps=b] store b; fsync';
+    expect(await verdict(await loadDesign('v5.10'), text, 'writable-implies-dirty')).toBe('violated');
+    expect(await verdict(await loadDesign('v6.1'), text, 'writable-implies-dirty')).toBe('holds');
+  });
+
+  it('up to 5.0 munmap misses a PMD that fsync has none for a moment, and finds it where it frees page tables', async () => {
+    const text = 'a=block: store a; munmap a || fsync';
+    expect(await verdict(await loadDesign('v4.14'), text, 'no-warn')).toBe('violated');
+    expect(await verdict(await loadDesign('v5.10'), text, 'no-warn')).toBe('holds');
+  });
+
   it('write(2) of one page can take away the entry of another, whose zero page stays mapped: a store there never ends', async () => {
     const text = 'a=hole, b=hole: load a; store a || write b';
     expect(await verdict(await loadDesign('v4.14'), text, 'store-completes')).toBe('violated');

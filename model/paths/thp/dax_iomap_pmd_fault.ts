@@ -38,15 +38,25 @@ interface Variant {
   readonly looksAtPmd?: boolean;
   /** Whether the entry is locked before the filesystem is asked: 876f29460cbd. */
   readonly grabsFirst?: boolean;
+  /** Whether the file's size is looked at before anything that falls back, and read once (5.17 and later). */
+  readonly sizeFirst?: boolean;
 }
 
 const FN = 'dax_iomap_pmd_fault';
 
 export const iomapPmdFault =
-  ({ src, entry, unlock, looksAtPmd = true, grabsFirst = true }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
+  ({
+    src,
+    entry,
+    unlock,
+    looksAtPmd = true,
+    grabsFirst = true,
+    sizeFirst = false,
+  }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
   (d, here, ret) => {
     const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
-    // Fall back to PTEs if it is going to be a copy.
+    const beyond = when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS');
+    // Fall back to PTEs if it is going to be a copy. (What is beyond the file gets its SIGBUS there, if not here.)
     if (here.cow) return chart(here, fallback);
     const size = here.scene.pages.length;
     const unlocked = (name: string, to: string): Record<string, StateConfig> => ({
@@ -59,12 +69,13 @@ export const iomapPmdFault =
         LOCAL,
         FN,
         src,
+        ...(sizeFirst ? [beyond] : []),
         when(
           (s) => s.read(vma(here.thread.vma)).pages.length < size,
           'split_huge_pmd',
           'the PMD would extend outside the VMA',
         ),
-        when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS'),
+        ...(sizeFirst ? [] : [beyond]),
         when((s) => s.read(inode, iSize) < size, 'split_huge_pmd', 'the PMD would extend beyond the file size'),
         otherwise(grabsFirst ? 'grab_mapping_entry' : 'iomap_begin', 'VMA and file have all of the range'),
       ),

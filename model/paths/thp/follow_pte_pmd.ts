@@ -15,6 +15,7 @@ import {
   unreached,
   when,
 } from '../../../explorer/chart.ts';
+import type { Pfn } from '../../entries/pfn.ts';
 import { isHuge, type Pmd, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
 import { mark } from '../../marks.ts';
 import { origPmd, zapIndex } from '../../registers.ts';
@@ -151,3 +152,15 @@ function protect(s: Act, vma: string, { huge }: Pmd): void {
 }
 
 const flushed = (s: Act, id: string): void => s.mark(mark({ type: 'tlb-flush', pte: id }));
+
+/** pmdp_invalidate(), pmd_wrprotect(), pmd_mkclean(), set_pmd_at(), where it maps one of the pfns: one section. */
+export function cleanHuge(s: Act, vma: string, pfns: readonly Pfn[]): void {
+  const ref = pmd(vma);
+  const { huge } = s.read(ref);
+  if (!pfns.includes(huge!.pfn) || !(huge!.w || huge!.d)) {
+    s.line(`${ref.id}: nothing to clean`);
+    return;
+  }
+  protect(s, vma, s.read(ref));
+  flushed(s, ref.id);
+}

@@ -12,6 +12,7 @@ import { V414 } from '../../sources.ts';
 import { pmdHere } from '../../thp.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
 import { pmdSection } from './pmd_lock.ts';
+import { splitUnderLock } from './split_huge_pmd.ts';
 
 interface PmdFault {
   /** What finding the VMA ends with. */
@@ -25,10 +26,10 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
   const is = (s: Look): PmdPeek => s.read(ref, peek);
   const fn = 'handle_pte_fault';
   const src = V414.memory;
-  const fault = (name: string): StateConfig =>
+  const fault = (name: string, fallback = 'pmd_none'): StateConfig =>
     huge_fault(d, here.at(name), {
       DONE: here.to('up_read'),
-      FALLBACK: here.to('pmd_none'),
+      FALLBACK: here.to(fallback),
       SIGBUS: here.to('sigbus'),
     });
   return {
@@ -45,7 +46,10 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
           : []),
         otherwise('huge_pmd_set_accessed', 'orig_pmd = *pmd: huge', (s) => s.set(origPmd, s.read(ref))),
       ),
-      ...(here.write && { wp_huge_pmd: fault('wp_huge_pmd') }),
+      ...(here.write && {
+        wp_huge_pmd: fault('wp_huge_pmd', d.wp_huge_pmd_splits ? '__split_huge_pmd' : 'pmd_none'),
+        ...(d.wp_huge_pmd_splits && { __split_huge_pmd: splitUnderLock(d, here, 'pmd_none') }),
+      }),
       huge_pmd_set_accessed: pmdSection(
         'huge_pmd_set_accessed',
         V414.hugeMemory,

@@ -18,6 +18,26 @@ export function clearHuge(s: Act, d: MmParts, vma: string): void {
   s.send(pmd(vma), { type: 'CLEAR' });
 }
 
+/** __split_huge_pmd() of the thread's own VMA. */
+export const splitUnderLock = (d: MmParts, { thread }: Here, to: Target, end?: (s: Act) => void): StateConfig => {
+  const ref = pmd(thread.vma);
+  return pmdSection(
+    '__split_huge_pmd',
+    V414.hugeMemory,
+    () => thread.vma,
+    when(
+      (s) => s.read(ref, isHuge),
+      to,
+      '',
+      (s) => {
+        clearHuge(s, d, thread.vma);
+        end?.(s);
+      },
+    ),
+    otherwise(to, 'not huge any more', end),
+  );
+};
+
 /** States `name`, a lockless look, and `name`_locked. */
 export const splitHugePmd = (
   d: MmParts,
@@ -25,31 +45,13 @@ export const splitHugePmd = (
   name: string,
   to: Target,
   end?: (s: Act) => void,
-): Record<string, StateConfig> => {
-  const { vma } = here.thread;
-  const ref = pmd(vma);
-  return {
-    [name]: step(
-      LOCAL,
-      'split_huge_pmd',
-      V414.hugeMemory,
-      when((s) => s.read(ref, isHuge), `${name}_locked`, 'pmd_trans_huge() or pmd_devmap()'),
-      otherwise(to, 'not huge', end),
-    ),
-    [`${name}_locked`]: pmdSection(
-      '__split_huge_pmd',
-      V414.hugeMemory,
-      () => vma,
-      when(
-        (s) => s.read(ref, isHuge),
-        to,
-        '',
-        (s) => {
-          clearHuge(s, d, vma);
-          end?.(s);
-        },
-      ),
-      otherwise(to, 'not huge any more', end),
-    ),
-  };
-};
+): Record<string, StateConfig> => ({
+  [name]: step(
+    LOCAL,
+    'split_huge_pmd',
+    V414.hugeMemory,
+    when((s) => s.read(pmd(here.thread.vma), isHuge), `${name}_locked`, 'pmd_trans_huge() or pmd_devmap()'),
+    otherwise(to, 'not huge', end),
+  ),
+  [`${name}_locked`]: splitUnderLock(d, here, to, end),
+});
