@@ -260,6 +260,21 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
       TL,
       'dax_writeback_one',
       V510.dax,
+      unreached(
+        'the entry is locked by the caller, and nobody changes a locked entry',
+        when(
+          (s) => s.read(entry(current(s).page), locked) === null,
+          ret.RETURN,
+          'xas_store(): what has gone is there again; wake next',
+          (s) => {
+            const { page, slot } = current(s);
+            const type = s.read(entry(page)).kind === 'nil' ? 'INSERT' : 'REPLACE';
+            s.send(entry(page), { type, slot, lockedBy: null });
+            wakeNext(s, page);
+            s.set(batch, []);
+          },
+        ),
+      ),
       otherwise(ret.RETURN, 'unlock the entry; clear DIRTY; wake next', (s) => {
         const { page } = current(s);
         s.send(entry(page), { type: 'UNLOCK' });
