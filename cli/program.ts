@@ -82,6 +82,7 @@ function addVerify(program: Command, io: Io, load: () => Promise<Backend>, finis
     .option('--workers <N>', 'threads that explore, at most one for each core', '1')
     .option('--max-states <N>', 'end after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end at so much memory for states: 512M, 2G (default: 3/4 of what is available)')
+    .option('--compact', 'keep a hash of each state only: less memory, and no verdict is ever "holds"')
     .option('--stop', 'end each search at its first violation')
     .option('--watch', 'again whenever the design file changes, or a local file that it imports')
     .optionsGroup('What to print:')

@@ -22,6 +22,7 @@ export interface VerifyFlags extends OutputFlags {
   readonly with?: readonly string[];
   readonly workers?: string;
   readonly reduce?: string;
+  readonly compact?: boolean;
   readonly watch?: boolean;
 }
 
@@ -38,6 +39,7 @@ export interface VerifyRequest {
   readonly engine: Engine;
   readonly workers: number;
   readonly reduce: readonly ReductionName[];
+  readonly compact: boolean;
   readonly maxStates?: number;
   readonly maxBytes?: number;
   readonly stop: boolean;
@@ -60,6 +62,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
   const properties = propertiesOf(flags.property ?? []);
   const reduce = reductionsOf(flags.reduce ?? 'none');
   const workers = workersOf(flags.workers ?? '1');
+  if (flags.compact) refuseWithHashes(reduce, workers, engine);
   if (engine === 'interpreter') refuseWithInterpreter(reduce, workers);
   return {
     designs: [...new Set(designs)],
@@ -70,6 +73,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
     engine,
     workers,
     reduce,
+    compact: flags.compact === true,
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
     stop: flags.stop === true,
@@ -141,6 +145,20 @@ function refuseWithInterpreter(reduce: readonly ReductionName[], workers: number
     `--engine interpreter goes without ${reduce.length > 0 ? `--reduce ${reduce.join(',')}` : `--workers ${workers}`}`,
     'Leave out one of the two: the interpreter is the plain reference, which the other engine is compared with.',
   );
+}
+
+/** The same is refused by the search itself; here before anything is explored, and in the command line's words. */
+function refuseWithHashes(reduce: readonly ReductionName[], workers: number, engine: Engine): void {
+  const other =
+    engine === 'interpreter'
+      ? '--engine interpreter'
+      : reduce.length > 0
+        ? `--reduce ${reduce.join(',')}`
+        : workers > 1
+          ? `--workers ${workers}`
+          : undefined;
+  if (other === undefined) return;
+  throw new FaultlineError('E_COMPACT', `--compact goes without ${other}`, 'Leave out one of the two.');
 }
 
 /** @param text `500000`, `500k` or `2M` */

@@ -162,6 +162,7 @@ const optionsOf = (r: VerifyRequest, leaveOut: readonly string[] = []): VerifyOp
   stop: r.stop,
   ...(r.workers > 1 && { workers: r.workers }),
   ...(r.reduce.length > 0 && { reduce: reductionsOf(r.reduce) }),
+  ...(r.compact && { compact: true }),
   ...(r.properties && { properties: r.properties.filter((id) => !leaveOut.includes(id)) }),
   ...(r.maxStates !== undefined && { maxStates: r.maxStates }),
   ...(r.maxBytes !== undefined && { maxBytes: r.maxBytes }),

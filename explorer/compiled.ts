@@ -2,12 +2,22 @@
  * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
  * in the core's memory; what they lack is filled in here, by calling XState, and the core goes on where it stopped.
  */
+
+import { HASH_BITS, LINE_BITS, missedProbability } from './compaction.ts';
 import { Deferred } from './core-deferred.ts';
 import type { Core } from './core-instance.ts';
 import { coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreTables } from './core-tables.ts';
 import { CoreWorkers, type Report } from './core-workers.ts';
-import { type Exploration, type ExploreOptions, Findings, type Limit, type Move, once } from './exploration.ts';
+import {
+  completeness,
+  type Exploration,
+  type ExploreOptions,
+  Findings,
+  type Limit,
+  type Move,
+  once,
+} from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import { writeChoice } from './reduce/core-choice.ts';
 import { CoreSymmetry } from './reduce/core-symmetry.ts';
@@ -53,9 +63,24 @@ export interface Tuning {
   readonly early: number;
   /** States that are stored before processes sleep (core/sleep.ts); till then the order of states is that of packed.ts. */
   readonly sleep: number;
+  /** Bits of a state's hash, where only that is kept. */
+  readonly hashBits: number;
+  /** Lines of the first table of hashes: a logarithm. */
+  readonly hashLines: number;
 }
 
-const TUNING: Tuning = { many: 20_000, manyAtOnce: 2_000, together: false, wordBits: 64, early: 2_000, sleep: 20_000 };
+const TUNING: Tuning = {
+  many: 20_000,
+  manyAtOnce: 2_000,
+  together: false,
+  wordBits: 64,
+  early: 2_000,
+  sleep: 20_000,
+  hashBits: HASH_BITS,
+  hashLines: LINE_BITS,
+};
+/** Where hashes are kept a state has two interned halves: their numbers stay the same when fields get wider, and the hash. */
+const NO_WORD = -1;
 
 const noInitialState = (): OutOfMemory => new OutOfMemory('no memory for the initial state');
 
@@ -149,15 +174,22 @@ class CompiledSearch {
   private tableSeconds = 0;
   /** Whether processes sleep. */
   private sleeping = false;
+  /** When they began to: how deep the search was, and how many properties were known to be violated. */
+  private awake: { readonly depth: number; readonly violations: number } | undefined;
+  /** Every violation that was seen is at most so many steps away, and one more for a deadlock. */
+  private seenWithin = 0;
 
   constructor(system: System, options: ExploreOptions, tuning: Tuning, group: Group | undefined) {
     this.system = system;
-    this.tuning = tuning;
+    this.tuning = options.compact ? { ...tuning, wordBits: NO_WORD } : tuning;
     this.options = options;
     this.findings = new Findings(system);
     this.space = new Space(coreModule(), INDEX_BITS, options.maxBytes ?? FOUR_GIB);
     this.core = this.space.core;
     this.deferred = new Deferred(this.space);
+    if (options.compact && !this.core.createCompact(tuning.hashBits, tuning.hashLines)) {
+      throw new OutOfMemory('no memory for hashes');
+    }
     const conjuncts = system.properties.reduce((n, p) => n + (p.states?.length ?? 0) + (p.quiescence?.length ?? 0), 0);
     this.inCore = new CoreTables(this.space, system, conjuncts);
     this.tables = new Tables(system, this.inCore);
@@ -256,8 +288,11 @@ class CompiledSearch {
       limit,
       expanded: this.expanded(),
     };
+    if (options.compact) return this.compacted(facts);
     const found = new Explored(tables, this.visited(), facts, symmetry, this.reduction).result(findings);
     const { tableSeconds } = this;
+    const { near } = found;
+    if (this.sawAllAwake()) return { ...found, tableSeconds, ...this.orderedTo(this.awake!.depth, near) };
     return { ...found, tableSeconds, ...((this.workers > 1 || this.sleeping) && this.disordered()) };
   }
 
@@ -270,6 +305,7 @@ class CompiledSearch {
     if (this.reduction || this.symmetry || stop || maxStates !== undefined || maxDepth !== undefined) return;
     if (system.properties.some((p) => p.completes)) return;
     this.sleeping = true;
+    this.awake = { depth: this.depth, violations: this.findings.count };
     this.space.configure('sleep', 1);
   }
 
@@ -278,7 +314,13 @@ class CompiledSearch {
     const inOrder = (maxDepth: number | undefined): Exploration =>
       exploreCompiled(
         this.system,
-        { ...this.options, workers: 1, onProgress: () => {}, ...(maxDepth !== undefined && { maxDepth }) },
+        {
+          ...this.options,
+          compact: false,
+          workers: 1,
+          onProgress: () => {},
+          ...(maxDepth !== undefined && { maxDepth }),
+        },
         { ...this.tuning, sleep: Number.POSITIVE_INFINITY },
       );
     return {
@@ -286,6 +328,43 @@ class CompiledSearch {
       shortest: false,
       graph: once(() => inOrder(undefined).graph()),
       near: (maxDepth, maxStates) => inOrder(maxDepth).near(maxDepth, maxStates),
+    };
+  }
+
+  /** What states were whose hashes are kept nobody knows: runs, graph and final states come from another search. */
+  private compacted({ transitions, depth, seconds, limit, expanded }: SearchFacts): Exploration {
+    const { core, tables, findings, system, tableSeconds } = this;
+    const { hashBits: bits } = this.tuning;
+    const states = core.stored();
+    const found = this.disordered();
+    return {
+      ...(found as Pick<Exploration, 'graph' | 'near' | 'shortest'>),
+      ends: () => exploreCompiled(system, { ...this.options, compact: false }).ends(),
+      states,
+      transitions,
+      depth,
+      seconds,
+      tableSeconds,
+      peakBytes: core.bytes(),
+      ...completeness(limit ?? 'compact', states - expanded),
+      compact: { bits, missed: missedProbability(states, bits), seenWithin: this.seenWithin },
+      findings: findings.seen.map((seen) => ({ verdict: seen ? 'violated' : 'unknown' })),
+      taken: tables.taken,
+    };
+  }
+
+  /** Whether processes slept, and every violation had been seen before: so its run is the one of the usual order. */
+  private sawAllAwake(): boolean {
+    if (!this.sleeping || this.workers > 1) return false;
+    return this.awake!.violations === this.findings.count;
+  }
+
+  /** The graph, where the states up to a depth are in the usual order. */
+  private orderedTo(depth: number, near: Exploration['near']): Partial<Exploration> {
+    const other = this.disordered();
+    return {
+      graph: other.graph!,
+      near: (maxDepth, maxStates) => (maxDepth <= depth ? near(maxDepth, maxStates) : other.near!(maxDepth, maxStates)),
     };
   }
 
@@ -567,6 +646,7 @@ class CompiledSearch {
   /** What the core left to be judged in words, in the order in which it was seen. */
   private drain({ eventCount, eventsAt }: Report): void {
     const { tables, findings, vec } = this;
+    const before = findings.count;
     for (let i = 0; i < eventCount; i++) {
       const { u32 } = this.space;
       const at = (eventsAt + i * EVENT_BYTES) / 4;
@@ -588,6 +668,7 @@ class CompiledSearch {
         tables.judge(findings, vec, state!);
       }
     }
+    if (findings.count > before) this.seenWithin = this.depth + 1;
   }
 
   /** Judges what the moves lead to: the state itself, which may be stored as another one. */

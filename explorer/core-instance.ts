@@ -9,6 +9,7 @@ export interface Core {
   become(worker: number): void;
   alloc(bytes: number): number;
   release(at: number, bytes: number): void;
+  createCompact(bits: number, lines: number): number;
   createHalves(words: number, bits: number): number;
   relayout(
     slots: number,

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'E_OUTPUT' // a report cannot be written
   | 'E_RESULT_FILE' // a stored result is not one, or does not fit the design
   | 'E_REDUCE' // a reduction that would lose what is asked for
+  | 'E_COMPACT' // hashes of states where states are needed
   | 'E_BUILD' // the compiled core is missing, or was built from other sources
   | 'E_LIMIT'; // the checker's own limit
 

@@ -1,6 +1,7 @@
 /** What an engine returns, and what both engines share: options, the record of findings, verdicts. */
 import type { Behaviour } from './behaviour.ts';
 import type { Alternative } from './chart.ts';
+import type { Compacted } from './compaction.ts';
 import type { Judgement, PropertyInstance, Verdict } from './property.ts';
 import type { ExploredGraph } from './state-graph.ts';
 import type { System } from './system.ts';
@@ -38,6 +39,8 @@ export interface ExploreOptions {
   readonly stop?: boolean;
   /** How many threads search; default 1. */
   readonly workers?: number;
+  /** Keep a hash of each state only (compaction.ts): then no verdict is `holds`. */
+  readonly compact?: boolean;
   /** Default: none. */
   readonly reduce?: Reductions;
   readonly onProgress?: (p: Progress) => void;
@@ -57,9 +60,9 @@ export interface SymmetryFacts {
 
 /**
  * What ended a search before every state was expanded: an option (`maxStates`, `maxBytes`, `maxDepth`, `stop`), or the
- * machine, which gave no more memory.
+ * machine, which gave no more memory. `compact`: nothing has, but a state may have been missed.
  */
-export type Limit = 'states' | 'memory' | 'depth' | 'stop' | 'machine';
+export type Limit = 'states' | 'memory' | 'depth' | 'stop' | 'machine' | 'compact';
 
 export interface Unfinished {
   readonly limit: Limit;
@@ -109,6 +112,8 @@ export interface Exploration {
   readonly complete: boolean;
   /** Absent: the exploration is complete. All states nearer than `depth` were expanded all the same. */
   readonly unfinished?: Unfinished;
+  /** Absent: states were kept. Else a hash of each. */
+  readonly compact?: Compacted;
   /** Absent: the search was not reduced. Else its states stand for others too. */
   readonly reduced?: Reduced;
   /** Absent: symmetry was not asked for. Present where there is none too, and why. */
@@ -182,6 +187,11 @@ export class Findings {
   /** A state in which some process is unfinished and none can step. */
   deadlock(state: number): void {
     for (const [i, p] of this.properties.entries()) if (p.deadlock) this.note(i, { violated: '' }, state);
+  }
+
+  /** How many properties are violated. */
+  get count(): number {
+    return this.seen.filter(Boolean).length;
   }
 
   get any(): boolean {

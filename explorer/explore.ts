@@ -3,6 +3,7 @@
  * violations that do not depend on how the search was made faster.
  */
 import { machineBudget } from './budget.ts';
+import { exploreHashes } from './compaction.ts';
 import { exploreCompiled } from './compiled.ts';
 import { completion } from './completion.ts';
 import { OutOfMemory } from './core-memory.ts';
@@ -24,9 +25,10 @@ import type { System } from './system.ts';
 export type Engine = 'packed' | 'interpreter';
 type Options = ExploreOptions & { readonly engine?: Engine };
 
-/** @throws FaultlineError E_REDUCE for a reduction that would lose what is asked for */
+/** @throws FaultlineError E_REDUCE for a reduction that would lose what is asked for, E_COMPACT for hashes that would */
 export function explore(system: System, given: Options = {}): Exploration {
   const options = { ...given, maxBytes: given.maxBytes ?? machineBudget() };
+  if (options.compact) return exploreCompacted(system, options);
   const endless = system.properties.filter((p) => p.completes);
   if (isReduced(options.reduce)) {
     refuseUnsound(system, endless, options);
@@ -34,6 +36,20 @@ export function explore(system: System, given: Options = {}): Exploration {
   }
   const found = withOrderedRuns(system, search(system, options), options);
   return endless.length > 0 ? withCompletion(system, found) : found;
+}
+
+function exploreCompacted(system: System, options: Options): Exploration {
+  if (options.engine === 'interpreter') {
+    throw new FaultlineError(
+      'E_COMPACT',
+      'the interpreter keeps states, not hashes: it is what the others are compared with',
+      'Leave out one of the two.',
+    );
+  }
+  return exploreHashes(system, options, {
+    compact: exploreCompiled,
+    exact: (s, o) => search(s, inOrder(o)),
+  });
 }
 
 export const isReduced = (reduce: Reductions = {}): boolean => Object.values(reduce).includes(true);
@@ -67,7 +83,7 @@ function search(system: System, options: Options): Exploration {
 }
 
 /** One thread, no reduction: the order of states that all engines share. */
-const inOrder = ({ workers, reduce, onProgress, ...rest }: Options): Options => rest;
+const inOrder = ({ workers, reduce, compact, onProgress, ...rest }: Options): Options => rest;
 
 /**
  * What is said of a violation comes from a search in the usual order, no deeper than the violation that was seen: it is the

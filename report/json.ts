@@ -36,6 +36,7 @@ export const runJson = (run: Run, coverage: boolean): Record<string, unknown> =>
   peakBytes: run.peakBytes,
   complete: run.complete,
   ...(run.unfinished && { unfinished: run.unfinished }),
+  ...(run.compact && { compact: run.compact }),
   ...(run.reduced && { reduced: run.reduced }),
   ...(run.symmetry && { symmetry: run.symmetry }),
   ...(run.workers !== undefined && { workers: run.workers }),

@@ -27,6 +27,12 @@ export interface Reasons {
   readonly failed: readonly unknown[];
 }
 
+function endedText(open: readonly Run[]): string {
+  if (open.every((r) => r.complete)) return 'did not decide all';
+  if (open.every((r) => r.unfinished?.limit === 'compact')) return 'may have missed a state';
+  return 'ended before all states were explored';
+}
+
 /** Why the exit code is not 0; nothing where it is. */
 export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Reasons): string[] {
   const violated = propertiesOf(runs).filter((id) => jointVerdict(runs, id)?.verdict === 'violated');
@@ -43,7 +49,7 @@ export function reasons(runs: readonly Run[], { compared, vacuous, failed }: Rea
     );
   }
   if (open.length > 0) {
-    const ended = open.every((r) => r.complete) ? 'did not decide all' : 'ended before all states were explored';
+    const ended = endedText(open);
     out.push(
       `Exit code 3: unknown: ${open.length} of ${count(runs.length, 'run')} ${ended} (${limitsText(open)}). ` +
         'Unknown is not "holds".',

@@ -13,6 +13,7 @@ const LIMITS: Readonly<Record<NonNullable<RunResult['unfinished']>['limit'], str
   depth: 'the depth limit',
   stop: '--stop',
   machine: 'no more memory could be had',
+  compact: '--compact',
 };
 
 /** What ended the searches: `--max-states; --stop`. */
@@ -28,10 +29,12 @@ export function limitsText(runs: readonly Run[]): string {
 export const isOpen = (run: Run): boolean => !run.complete || run.properties.some((p) => p.verdict === 'unknown');
 
 /** Why a property's verdict is `unknown`: where all states are known, it is about runs that never end. */
-export const unknownText = ({ complete }: Run): string =>
-  complete
-    ? 'unknown: it takes the graph of all states, and there was no room for that'
-    : 'unknown: the search ended before all states were explored';
+export const unknownText = ({ complete, unfinished }: Run): string =>
+  unfinished?.limit === 'compact'
+    ? 'unknown: not violated by what was explored, but a state may have been missed (--compact)'
+    : complete
+      ? 'unknown: it takes the graph of all states, and there was no room for that'
+      : 'unknown: the search ended before all states were explored';
 
 export function searchNotes(runs: readonly Run[]): string[] {
   const unfinished = runs.filter((r) => r.unfinished);
@@ -76,9 +79,18 @@ function symmetryNotes(runs: readonly Run[]): string[] {
 }
 
 /** `v4.14 store-write: ended by --max-states, 12 states left to expand; every run of at most 19 steps is covered.` */
-function unfinishedText({ design, name, scenario, unfinished, depth, reduced }: Run): string {
+function unfinishedText({ design, name, scenario, states, unfinished, depth, reduced, compact }: Run): string {
   const { limit, left } = unfinished!;
-  const covered = depth > 0 && !reduced ? `; every run of at most ${count(depth, 'step')} is covered` : '';
+  const which = `${design} ${name ?? `"${scenario}"`}`;
+  const hashes = compact ? ` ${hashesText(states, compact)}` : '';
+  if (limit === 'compact') return `${which}:${hashes}`;
+  const covered = depth > 0 && !reduced && !compact ? `; every run of at most ${count(depth, 'step')} is covered` : '';
   const why = limit === 'machine' ? `ended as ${LIMITS.machine}` : `ended by ${LIMITS[limit]}`;
-  return `${design} ${name ?? `"${scenario}"`}: ${why}, with ${count(left, 'state')} left to expand${covered}.`;
+  return `${which}: ${why}, with ${count(left, 'state')} left to expand${covered}.${hashes}`;
+}
+
+/** `Of 744 states hashes of 61 bits were kept: one was missed with a probability of 1.2e-13.` */
+function hashesText(states: number, { bits, missed }: NonNullable<RunResult['compact']>): string {
+  const probability = missed > 0 && missed < 0.001 ? missed.toExponential(1) : missed.toPrecision(2);
+  return `Of ${count(states, 'state')} hashes of ${bits} bits were kept: that a state was missed has a probability of ${probability}.`;
 }

@@ -156,6 +156,15 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       ['verify', '--engine', 'interpreter', '--reduce', 'all'],
       /E_REDUCE: --engine int/,
     ],
+    'hashes with a reduction': [
+      ['verify', '--compact', '--reduce', 'por'],
+      /E_COMPACT: --compact goes without --reduce por/,
+    ],
+    'hashes with several workers': [['verify', '--compact', '--workers', '2'], /E_COMPACT|--workers cannot be "2"/],
+    'hashes with the interpreter': [
+      ['verify', '--engine', 'interpreter', '--compact'],
+      /E_COMPACT: --compact goes without --engine interpreter/,
+    ],
     'a format that does not exist': [
       ['verify', '--out', 'dir', '--format', 'dot'],
       /E_UNKNOWN_NAME: there is no format "dot"/,

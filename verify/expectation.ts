@@ -95,6 +95,7 @@ const COMMON_OPTIONS = Object.keys({
   maxBytes: true,
   maxDepth: true,
   workers: true,
+  compact: true,
   onProgress: true,
 } satisfies Record<keyof Required<Omit<ScenarioOptions, 'scenario'>>, true>);
 const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];

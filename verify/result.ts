@@ -1,6 +1,7 @@
 /** What one verification run yields: the data behind every report. */
 
 import type { Alternative } from '../explorer/chart.ts';
+import type { Compaction } from '../explorer/compaction.ts';
 import type { SymmetryFacts, Unfinished } from '../explorer/exploration.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
@@ -61,6 +62,8 @@ export interface RunResult {
   readonly complete: boolean;
   /** Absent: complete. What ended the search, and how many states it left. */
   readonly unfinished?: Unfinished;
+  /** Absent: states were kept. Else a hash of each, and a state may have been missed. */
+  readonly compact?: Compaction;
   /** Absent: not reduced. Else each state stands for others too. */
   readonly reduced?: ReducedBy;
   /** How many threads explored; absent: one. */

@@ -71,7 +71,7 @@ export async function supports(design: Design, scenario: string, config: Config)
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
   const found = explore(system, options);
-  const { states, transitions, depth, seconds, peakBytes, complete, unfinished, reduced, workers } = found;
+  const { states, transitions, depth, seconds, peakBytes, complete, unfinished, compact, reduced, workers } = found;
   const file = fileOf(design);
   const read = readings(system, found);
   return {
@@ -86,6 +86,7 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
     peakBytes,
     complete,
     ...(unfinished && { unfinished }),
+    ...(compact && { compact: { bits: compact.bits, missed: compact.missed } }),
     ...(reduced && { reduced: reducedBy(reduced) }),
     ...(workers !== undefined && workers > 1 && { workers }),
     properties: system.properties.map((p, i) => propertyResult(system, p, found.findings[i]!, read[i])),

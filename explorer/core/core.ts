@@ -30,6 +30,7 @@ import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, 
 
 export { blockOf } from './blocks';
 export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
+export { createCompact } from './compact';
 export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';

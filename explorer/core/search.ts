@@ -18,6 +18,7 @@ import {
 } from './control';
 import { noteBlock } from './blocks';
 import { attachDeferred, claimRetry, defer, deferred, deferring } from './deferred';
+import { compact, growCompact } from './compact';
 import { FACTS, SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { get, mix, set } from './fields';
 import { growHalves, halfAt, halvesCrowded, intern, newHalves, NONE } from './halves';
@@ -303,6 +304,7 @@ export function grow(): i32 {
   if (left != 0 && halvesCrowded(left, more) && !growHalves(left)) return 2;
   if (right != 0 && halvesCrowded(right, more) && !growHalves(right)) return 2;
   if (!visitedCrowded(more)) return 0;
+  if (compact) return growCompact() ? 0 : 2;
   return growVisited() ? 1 : 2;
 }
 

@@ -11,8 +11,9 @@
  * Each worker stores its states in chunks of its own; a state's number is its chunk's number and its place in there. With
  * one worker the numbers are breadth-first order.
  */
+import { compact, compactAdd, compactBytes, compactCrowded, touchCompact } from './compact';
 import { alloc, release } from './memory';
-import { CHUNKS, COUNT, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
+import { CHUNKS, COUNT, LEVEL_FROM, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
 
 export const CHUNK_BITS: u32 = 14;
@@ -145,7 +146,7 @@ function lineAfter(line: usize): usize {
 
 /** A bit for each place of the line that is `wanted` under the mask. Places are whole words: none is read half written. */
 @inline
-function placesWith(line: usize, mask: v128, wanted: v128): u32 {
+export function placesWith(line: usize, mask: v128, wanted: v128): u32 {
   const a = i32x4.eq(v128.and(v128.load(line), mask), wanted);
   const b = i32x4.eq(v128.and(v128.load(line, 16), mask), wanted);
   const c = i32x4.eq(v128.and(v128.load(line, 32), mask), wanted);
@@ -155,19 +156,20 @@ function placesWith(line: usize, mask: v128, wanted: v128): u32 {
 
 /** How many places of the line are taken. */
 @inline
-function takenIn(line: usize): u32 {
+export function takenIn(line: usize): u32 {
   return ctz(placesWith(line, i32x4.splat(-1), i32x4.splat(0)) | (1 << PLACES));
 }
 
 /** Reads the line that `lookAhead` will read, so that the misses of many overlap. */
 @inline
 export function touchLine(h: u64): u32 {
-  return load<u32>(lineOf(h));
+  return compact ? touchCompact(h) : load<u32>(lineOf(h));
 }
 
 /** Places of the line that have the hash's tag, and from bit 16 how many are taken. */
 @inline
 export function lookAhead(h: u64): u32 {
+  if (compact) return 0;
   const line = lineOf(h);
   const taken = takenIn(line);
   const mask: u32 = (1 << indexBits) - 1;
@@ -206,10 +208,37 @@ export function add(key: u64, h: u64, w: u32, sleepers: u32): i64 {
 /** As `add`. @param seen what `lookAhead` has returned, before whatever was added since */
 @inline
 export function addSeen(key: u64, h: u64, w: u32, seen: u32, sleepers: u32): i64 {
+  if (compact) return addHash(key, h, w, sleepers);
   const mask: u32 = (1 << indexBits) - 1;
   const line = lineOf(h);
   if (isAmong(key, line, seen & 0xffff, mask, sleepers)) return PRESENT;
   return addFrom(key, tagOf(h), line, seen >> 16, w, sleepers);
+}
+
+/** As `add`, where only hashes are kept. A state that is found again is not looked at: who sleeps there stays as it was. */
+function addHash(key: u64, h: u64, w: u32, sleepers: u32): i64 {
+  // Room for the state first: its hash says that it is there.
+  if ((nextNumber & CHUNK_MASK) == 0 && !nextChunk(w)) return FULL;
+  const added = compactAdd(h);
+  if (added <= 0) return added == 0 ? PRESENT : FULL;
+  store<u64>(nextAt, key);
+  store<u8>(sleepersAt(nextNumber), sleepers);
+  const count = workerAt(w) + COUNT;
+  store<u32>(count, load<u32>(count) + 1);
+  nextAt += 8;
+  return (nextNumber++) as i64;
+}
+
+/** Where only hashes are kept: how many of the first worker's chunks have become later ones. */
+let reused: u32 = 0;
+
+/** A chunk all of whose states are expanded, as the `nth`. @returns false: there is none */
+function reuseChunk(own: usize, nth: u32): bool {
+  if (!compact || (reused + 1) << CHUNK_BITS > load<u32>(workerAt(0), LEVEL_FROM)) return false;
+  const chunk = load<u32>((load<u32>(workerAt(0), CHUNKS) as usize) + (reused++ << 2)) - 1;
+  store<u32>(owners + (chunk << 2), nth);
+  store<u32>(own, chunk + 1);
+  return true;
 }
 
 /** Goes on at a place of a line whose places before do not have the root. */
@@ -255,7 +284,7 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32, sleepers: 
 function nextChunk(w: u32): bool {
   const nth = load<u32>(workerAt(w), COUNT) >> CHUNK_BITS;
   const own = (load<u32>(workerAt(w), CHUNKS) as usize) + (nth << 2);
-  if (load<u32>(own) == 0) {
+  if (load<u32>(own) == 0 && !reuseChunk(own, nth)) {
     const data = alloc(CHUNK_BYTES);
     if (data == 0) return false;
     const chunk = atomic.add<u32>(NEXT_CHUNK, 1);
@@ -293,13 +322,14 @@ export function stored(): u32 {
 
 /** Whether `more` states may be too many for the index: 13/16 full at most, and numbers must fit beside the tag. */
 export function visitedCrowded(more: u32): bool {
+  if (compact) return compactCrowded(stored() + more);
   const size: u32 = 1 << indexBits;
   if (stored() + more > size - (size >> 3) - (size >> 4)) return true;
   return ((load<u32>(NEXT_CHUNK) + (more >> CHUNK_BITS) + 2 * load<u32>(WORKERS)) << CHUNK_BITS) >= size;
 }
 
 export function visitedBytes(): f64 {
-  return (load<u32>(NEXT_CHUNK) as f64) * (CHUNK_BYTES as f64) + ((4 << indexBits) as f64);
+  return (load<u32>(NEXT_CHUNK) as f64) * (CHUNK_BYTES as f64) + ((4 << indexBits) as f64) + (compact ? compactBytes() : 0);
 }
 
 /** Below this size the index grows fourfold. */

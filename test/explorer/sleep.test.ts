@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
+import { readings } from '../../explorer/explain.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
-import { explore } from '../../explorer/explore.ts';
+import { explore, withOrderedRuns } from '../../explorer/explore.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';
@@ -49,6 +50,27 @@ it('on random systems the counts, verdicts and lengths of runs are those of a se
   );
 });
 
+it('runs, and how they are read, are those of a search in which nobody sleeps, and need no second one if they were seen before', {
+  timeout: 120_000,
+}, () => {
+  let first = 0;
+  let second = 0;
+  const law = fc.property(systemData, fc.nat({ max: 40 }), (data, sleep) => {
+    const system = ofRunsThatEnd(buildSystem(data));
+    const plain = explore(system, { maxStates: LIMIT });
+    fc.pre(plain.complete && plain.findings.some((f) => f.run));
+    const found = exploreCompiled(system, {}, { sleep });
+    const ordered = withOrderedRuns(system, found, {});
+    expect(ordered.findings).toEqual(plain.findings);
+    expect(readings(system, ordered)).toEqual(readings(system, plain));
+    if (ordered.ordered) second++;
+    else if (plain.states > 2 * sleep) first++;
+  });
+  fc.assert(law, { numRuns: 100, seed: SEED + 41 });
+  expect(first).toBeGreaterThan(5);
+  expect(second).toBeGreaterThan(5);
+});
+
 describe('in every built-in design the counts, verdicts and lengths of runs are the same', async () => {
   it.each(await designIds())('%s', async (id) => {
     const design = await loadDesign(id);
@@ -59,16 +81,21 @@ describe('in every built-in design the counts, verdicts and lengths of runs are 
   });
 });
 
-it('a violation that is found while processes sleep is shown by the run of a search in the usual order', async () => {
+it('a violation that is found before or while processes sleep is shown by the run of a search in the usual order', async () => {
   const { system } = await prepare(await loadDesign('v4.14'), 'a=block: store a; fsync || fsync || store a; fsync', {
     properties: ['no-deadlock', 'fsync-durable', 'mtime-on-write'],
   });
-  const found = explore(system);
   const reference = explorePacked(system);
-  expect(found.states).toBeGreaterThan(20_000);
-  expect(found.shortest).toBe(false);
+  expect(reference.states).toBeGreaterThan(20_000);
   expect(reference.findings.some((f) => f.run)).toBe(true);
-  expect(found.findings).toEqual(reference.findings);
+  const before = explore(system);
+  expect(before.ordered).toBeUndefined();
+  expect(before.findings).toEqual(reference.findings);
+  const found = exploreCompiled(system, {}, { sleep: 0 });
+  expect(found.shortest).toBe(false);
+  const meanwhile = withOrderedRuns(system, found, {});
+  expect(meanwhile.ordered).toBeDefined();
+  expect(meanwhile.findings).toEqual(reference.findings);
 });
 
 it('the graph of such a search is that of the usual order', async () => {
