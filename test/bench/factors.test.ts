@@ -23,3 +23,14 @@ it('the factors of a time to verdict multiply to the whole', () => {
   const [whole, speed, reductions, second, theirs] = found;
   expect((speed! * reductions! * second!) / theirs!).toBeCloseTo(whole!);
 });
+
+it('they do so where SPIN was not run without reduction, and one worker without a property only', () => {
+  const results = new Results();
+  results.add(task, spin('processes', POR), figures(24, none));
+  results.add({ purpose: 'raw', subject }, contender('one-worker'), figures(6, none));
+  results.add(task, contender('reduced', false), figures(2, none));
+  results.add(task, contender('reduced-two', false), figures(1, none));
+  const [whole, ...parts] = [...factors(results, subject)!.matchAll(/([\d.]+) ×/g)].map((m) => Number(m[1]));
+  expect([whole, ...parts]).toEqual([24, 4, 3, 2]);
+  expect(parts.reduce((a, b) => a * b)).toBeCloseTo(whole!);
+});
