@@ -31,7 +31,7 @@ import { Here } from './here.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { locksVmas } from './per-vma-lock.ts';
-import { pinsOn } from './pins.ts';
+import { refsOn } from './pins.ts';
 import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
@@ -97,7 +97,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...(design.facts.mapsZeroPage ? [one(zeroPage)] : []),
     ...(design.facts.mapsZeroPage && countsZero(scene) ? [one(zeroCounts)] : []),
     ...(thpOn(scene) ? [one(hugeZeroPage)] : []),
-    ...(pinsOn(scene) ? scene.blocks.map((b) => one(pins(b))) : []),
+    ...(refsOn(design.parts, scene) ? scene.blocks.map((b) => one(pins(b))) : []),
     ...scene.vmas
       .filter((v) => !v.shared)
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),

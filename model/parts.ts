@@ -60,6 +60,8 @@ export interface MmParts {
   readonly per_vma_lock: boolean;
   /** Whether vm_ops has ->map_pages: then a fault under the lock of its VMA may call the filesystem. */
   readonly map_pages: boolean;
+  /** Whether a block of storage is mapped as a page that is counted: with a reference for each PTE (6.15 and later). */
+  readonly blocks_are_pages: boolean;
   /** anon_vma_prepare() of a fault under the lock of its VMA; null: the fault holds mmap_sem, and that is no step of its own. */
   readonly vmf_anon_prepare: AnonPrepare | null;
   /** Gives back what ->fault of a copy returned with, where that is no page: i_mmap_rwsem (4.0), the entry lock (4.9). */

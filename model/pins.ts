@@ -1,8 +1,10 @@
-/** Pins are in the system only where a scenario pins something. */
+/** Pins are in the system only where a scenario pins something, or where a fault does: 6.15 and later. */
 import type { Look } from '../explorer/chart.ts';
 import { isPinned, pins } from './entries/pins.ts';
+import { pte } from './entries/pte.ts';
 import { vma } from './entries/vma.ts';
 import type { Here } from './here.ts';
+import type { MmParts } from './parts.ts';
 import type { Scene } from './scene.ts';
 
 export const pinsOn = (scene: Scene): boolean =>
@@ -17,3 +19,17 @@ export const isMapped = (s: Pick<Look, 'read'>, scene: Scene): boolean =>
 
 /** page_ref_count() > 1, of the block that an entry holds. */
 export const isBusy = (s: Pick<Look, 'read'>, block: string): boolean => s.read(pins(block), isPinned);
+
+/** Whether a store may copy from a block's page: wp_page_copy() holds a reference to it meanwhile, where blocks are counted pages. */
+const copies = (scene: Scene): boolean =>
+  scene.threads.some(
+    (t) => t.operations.some((o) => o.name === 'store') && scene.vmas.some((v) => v.id === t.vma && !v.shared),
+  );
+
+/** Whether references beyond those of PTEs are in the system. */
+export const refsOn = (d: Pick<MmParts, 'blocks_are_pages'>, scene: Scene): boolean =>
+  pinsOn(scene) || (d.blocks_are_pages && copies(scene));
+
+/** Whether any PTE maps the block: with ordinary counts each has a reference. */
+export const isMappedBlock = (s: Pick<Look, 'read'>, scene: Scene, block: string): boolean =>
+  scene.vmas.some((v) => v.pages.some((p) => s.read(pte(v.id, p))?.pfn === block));

@@ -16,6 +16,7 @@ const tree = (version: string) => {
     mprotect: file('mm/mprotect.c'),
     mm: file('include/linux/mm.h'),
     mmapLock: file('include/linux/mmap_lock.h'),
+    mmapLockC: file('mm/mmap_lock.c'),
     fork: file('kernel/fork.c'),
     exit: file('kernel/exit.c'),
     dropCaches: file('fs/drop_caches.c'),

@@ -25,4 +25,6 @@ const SAVED_DIRTY: Omit<KnownDifference, 'table'> = {
 export const KNOWN: readonly KnownDifference[] = [
   { table: 'linux-6.12.117-ext4.txt', ...SAVED_DIRTY },
   { table: 'linux-6.12.117-xfs.txt', ...SAVED_DIRTY },
+  { table: 'linux-7.2.12-ext4.txt', ...SAVED_DIRTY },
+  { table: 'linux-7.2.12-xfs.txt', ...SAVED_DIRTY },
 ];

@@ -28,7 +28,7 @@ const kind = defineComponent<Pins, PinsEvent>({
   machine,
   events: { PIN: true, UNPIN: true },
   // An atomic counter. It is taken while the PTE cannot change.
-  writableIn: [PTL, LOCAL],
+  writableIn: [PTL, LOCAL, LOCK],
   readableIn: [PTL, LOCAL, TL, LOCK, SLEEP],
   decode: recordOf<Pins>,
   show: ({ holders }) => (holders.length === 0 ? 'none' : holders.map((h) => h.split(' ')[0]).join(' ')),

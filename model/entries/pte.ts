@@ -4,7 +4,7 @@
  */
 import { assign, setup } from 'xstate';
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
-import { HW, LOCAL, PTL } from '../sections.ts';
+import { HW, LOCAL, PTL, TL } from '../sections.ts';
 import type { Pfn } from './pfn.ts';
 
 /** A present PTE. */
@@ -48,7 +48,8 @@ const kind = defineComponent<PteValue, PteEvent>({
   machine,
   events: { SET: true, CLEAR: true, HW_DIRTY: true },
   writableIn: [PTL, HW],
-  readableIn: [PTL, HW, LOCAL],
+  // TL: as the reference count of the page that it maps.
+  readableIn: [PTL, HW, LOCAL, TL],
   decode: ({ value, context }) =>
     value === 'none' ? null : { pfn: context.pfn as Pfn, w: value === 'rw', d: context.d as boolean },
   show: (pte) => (pte === null ? 'none' : `${pte.w ? 'rw' : 'ro'} ${pte.pfn}${pte.d ? ' dirty' : ''}`),

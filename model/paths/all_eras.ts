@@ -29,6 +29,7 @@ export const allEras = {
   huge_fault: null,
   per_vma_lock: false,
   map_pages: false,
+  blocks_are_pages: false,
   vmf_anon_prepare: null,
   user_access,
   do_page_fault,

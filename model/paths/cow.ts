@@ -19,6 +19,7 @@ import { type Anon, anon, isFreeAnon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
 import { page } from '../entries/page.ts';
 import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
+import { pins } from '../entries/pins.ts';
 import { isNone } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
@@ -177,10 +178,11 @@ export const cow_release_none = (_d: MmParts, here: Here, ret: Returns<'RETURN'>
   chart(here, { none: dispatch('do_cow_fault', V40.memory, unreached(NEVER_LOCKED, otherwise(ret.RETURN, ''))) });
 
 /** What cow_user_page() copies: a struct page directly, anything else through the user's own address, as mapped now. */
-function contentNow(s: Look, here: Here) {
+function contentNow(s: Look, d: MmParts, here: Here) {
   const { pfn } = s.get(origPte)!;
   if (isPage(pfn)) return s.read(page(pfn)).mem;
   if (isAnon(pfn)) return s.read(anon(pfn)).mem;
+  if (d.blocks_are_pages && isBlock(pfn)) return s.read(block(pfn)).mem;
   const now = s.read(here.pte);
   if (now === null) return [];
   if (now.pfn === ZERO) return s.read(zeroPage).mem;
@@ -189,17 +191,17 @@ function contentNow(s: Look, here: Here) {
 }
 
 const copyContents =
-  (here: Here) =>
+  (d: MmParts, here: Here) =>
   (s: Act): void =>
-    s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: contentNow(s, here) });
+    s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: contentNow(s, d, here) });
 
 /** Since 5.6: the user's address cannot be read as the PTE has gone, so the copy is tried again under the PTL. */
-const retryCopy = (here: Here, to: { COPIED: string; CHANGED: string }): StateConfig =>
+const retryCopy = (d: MmParts, here: Here, to: { COPIED: string; CHANGED: string }): StateConfig =>
   step(
     PTL,
     'cow_user_page',
     V510.memory,
-    when(pte_same(here), to.COPIED, 'pte_same(): copy again', copyContents(here)),
+    when(pte_same(here), to.COPIED, 'pte_same(): copy again', copyContents(d, here)),
     otherwise(to.CHANGED, '!pte_same(): retry', (s) => {
       freeCopy(s);
       s.set(origPte, null);
@@ -223,6 +225,10 @@ export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): 
 export const wp_page_copy_v61 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
   wpPageCopy(d, here, ret, { retries: true, reuses: heldOnce, staysWritable: true });
 
+/** Where a block is a page that is counted: that page is copied, not what the PTE maps by then. */
+export const wp_page_copy_v615 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
+  wpPageCopy(d, here, ret, { retries: false, reuses: heldOnce, staysWritable: true });
+
 function wpPageCopy(
   d: MmParts,
   here: Here,
@@ -240,8 +246,12 @@ function wpPageCopy(
     return isAnon(pfn) && reuses(s.read(anon(pfn)));
   };
   const alloc = d.vmf_anon_prepare ? 'vmf_anon_prepare' : 'alloc';
+  const copied = (s: Look): string => s.get(origPte)!.pfn;
+  const holdsBlock = (s: Look): boolean => d.blocks_are_pages && isBlock(copied(s));
+  const holder = `${here.me} copy`;
   const finish = (s: Act): void => {
-    if (holdsPage(s)) putPage(s, s.get(origPte)!.pfn);
+    if (holdsPage(s)) putPage(s, copied(s));
+    if (holdsBlock(s)) s.send(pins(copied(s)), { type: 'UNPIN', holder });
     s.set(origPte, null);
   };
   return chart(here, {
@@ -262,6 +272,9 @@ function wpPageCopy(
         NO_PAGES,
         when(holdsPage, alloc, 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
+      ...(d.blocks_are_pages
+        ? [when(holdsBlock, alloc, 'folio_get(); unlock ptl', (s) => s.send(pins(copied(s)), { type: 'PIN', holder }))]
+        : []),
       unreachedIf(d.page_cache, 'it maps pages only', otherwise(alloc, 'unlock ptl')),
     ),
     ...prepareAnon(d, here, finish),
@@ -295,9 +308,9 @@ function wpPageCopy(
       ...(retries
         ? [when((s) => !holdsPage(s) && s.read(here.pte, isNone), 'copy_again', 'the PTE is gone: nothing copied')]
         : []),
-      otherwise('relock', 'copy', copyContents(here)),
+      otherwise('relock', 'copy', copyContents(d, here)),
     ),
-    ...(retries && { copy_again: retryCopy(here, { COPIED: 'relock', CHANGED: ret.DONE }) }),
+    ...(retries && { copy_again: retryCopy(d, here, { COPIED: 'relock', CHANGED: ret.DONE }) }),
     relock: step(
       PTL,
       'wp_page_copy',

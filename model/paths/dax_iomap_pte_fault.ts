@@ -12,7 +12,7 @@ import { V414 } from '../sources.ts';
 import { pmdHere, thpOn } from '../thp.ts';
 import { isBehindEof } from './address_space.ts';
 import { mapCopy } from './cow.ts';
-import { failingCall, faultResult, inFault, mayFail, pteAllocLate } from './may_fail.ts';
+import { failingCall, faultResult, inFault, injects, mayFail, pteAllocLate } from './may_fail.ts';
 import { insertZeroPage, withLockedPte } from './vm_insert_mixed.ts';
 
 /** How the functions called are named, and where the fault was read. */
@@ -24,10 +24,19 @@ interface Variant {
   readonly unlock: string;
   /** Whether a huge PMD is looked for when the entry is locked (thp=on): e2093926a098. */
   readonly looksAtPmd?: boolean;
+  /** Whether the insertion of a store's PTE can answer VM_FAULT_SIGBUS by itself (6.15). */
+  readonly insertsOrFails?: boolean;
 }
 
 export const iomapPteFault =
-  ({ src, insert, copy, unlock, looksAtPmd = true }: Variant): IomapParts['dax_iomap_pte_fault'] =>
+  ({
+    src,
+    insert,
+    copy,
+    unlock,
+    looksAtPmd = true,
+    insertsOrFails = false,
+  }: Variant): IomapParts['dax_iomap_pte_fault'] =>
   (d, here, ret) => {
     const failed = inFault(here.to(unlock));
     const huge = looksAtPmd && thpOn(here.scene);
@@ -38,7 +47,12 @@ export const iomapPteFault =
       on: failed,
       looks: true,
     });
-    const result = faultResult(here, 'out', { fn: 'dax_iomap_pte_fault', src, ...ret });
+    const result = faultResult(
+      here,
+      'out',
+      { fn: 'dax_iomap_pte_fault', src, ...ret },
+      injects(here) || (insertsOrFails && here.sharedWrite),
+    );
     return chart(here, {
       check_size: step(
         LOCAL,

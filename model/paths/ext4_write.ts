@@ -194,6 +194,15 @@ export const write = daxWrite({
 
 export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, iomap_begin: EXT4_IOMAP_BEGIN });
 
+interface Invalidation {
+  readonly fn: string;
+  readonly src: Source;
+  readonly wakes: 'next' | 'all';
+  readonly names?: 'first' | 'own';
+  /** What is done to the page of an entry that goes. */
+  put?(s: Act, here: Here, gone: Entry): void;
+}
+
 /**
  * invalidate_inode_pages2_range() of one page: skipped altogether if the mapping is empty; else the slot is looked up,
  * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
@@ -202,7 +211,7 @@ export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, ioma
  * does, or by the one asked for, as the XArray (4.20)
  */
 export const invalidatePages2 =
-  ({ fn, src, wakes, names = 'first' }: { fn: string; src: Source; wakes: 'next' | 'all'; names?: 'first' | 'own' }) =>
+  ({ fn, src, wakes, names = 'first', put }: Invalidation) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const wake = wakes === 'next' ? wakeNext : wakeAll;
     const [target] = range.pages;
@@ -260,6 +269,7 @@ export const invalidatePages2 =
         ),
         otherwise(out, `delete entry; wake ${wakes}`, (s) => {
           const key = here.waitKey(s, lookup.at(s));
+          put?.(s, here, now(s));
           s.send(slotOf(s, here.scene, lookup.at(s)), { type: 'DELETE' });
           wake(s, key);
         }),

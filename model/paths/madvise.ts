@@ -1,13 +1,17 @@
 /** madvise(MADV_DONTNEED) of one page: zap under mmap_sem held for reading; the VMA stays, no entry lock, no tag changes. */
-import { chart, otherwise, type StateConfig } from '../../explorer/chart.ts';
-import { mmapLock } from '../entries/rwsem.ts';
+import { chart, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { mmapLock, vmaLock } from '../entries/rwsem.ts';
+import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { V40 } from '../sources.ts';
+import { locksVmas } from '../per-vma-lock.ts';
+import { LOCAL } from '../sections.ts';
+import { V40, V72 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
+import { tryVmaLock } from './per_vma_lock.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { zap, zapOf } from './unmap_mapping_range.ts';
 
@@ -29,5 +33,35 @@ export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
         })),
     ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'up_read' }) }),
     up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
+  });
+}
+
+/** 6.17 and later: the lock of the VMA is enough, and mmap_sem is taken where that is not to be had. */
+export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  if (!locksVmas(d, here.scene)) return dontneed(d, here, ret);
+  const lock = vmaLock(here.thread.vma);
+  const flushes = tlbOn(here.scene);
+  const area = vma(here.thread.vma);
+  return chart(here, {
+    ...tryVmaLock(here, { locked: 'vma_lock', not: 'mmap_lock' }),
+    vma_lock: step(
+      LOCAL,
+      'lock_vma_under_rcu',
+      V72.mmapLockC,
+      when((s) => !s.read(area).pages.includes(here.page), 'unlock', 'no VMA'),
+      otherwise('zap', 'the VMA'),
+    ),
+    unlock: up(here, lock, 'try_vma_read_lock', V72.madvise, 'mmap_lock'),
+    ...zapStates(d, here, 'zap', () => ({ vma: here.vma, page: here.page }), {
+      alternatives: [
+        otherwise(flushes ? 'tlb_finish_mmu' : 'vma_end_read', '', (s) => {
+          tlbGatherMmu(s, d, here, here.thread.mm);
+          zap(s, d, here, here.thread.vma, here.page, true);
+        }),
+      ],
+    }),
+    ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'vma_end_read' }) }),
+    vma_end_read: up(here, lock, 'madvise_walk_vmas', V72.madvise, ret.RETURN),
+    mmap_lock: dontneed(d, here.at('mmap_lock'), ret),
   });
 }

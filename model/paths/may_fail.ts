@@ -151,8 +151,9 @@ export function faultResult(
   here: Here,
   name: string,
   t: { fn: string; src: Source; NOPAGE: Target; SIGBUS: Target },
+  canFail = injects(here),
 ): Detour {
-  if (!injects(here)) return { first: t.NOPAGE, states: {} };
+  if (!canFail) return { first: t.NOPAGE, states: {} };
   return {
     first: here.to(name),
     states: {

@@ -32,23 +32,31 @@ export function do_user_addr_fault(d: MmParts, here: Here, ret: Returns<'RETRY' 
   const lock = vmaLock(here.thread.vma);
   const again = here.to('vma_end_read');
   return chart(here, {
+    ...tryVmaLock(here, { locked: 'vma_lock', not: 'lock_mmap' }),
+    vma_lock: faultUnder(underVmaLock(d, again), here.at('vma_lock'), ret, { lock, take: {}, noVma: again }),
+    vma_end_read: up(here, lock, 'vma_end_read', V612.memory, 'lock_mmap'),
+    lock_mmap: do_page_fault(d, here.at('lock_mmap'), ret),
+  });
+}
+
+/** State `lock_vma_under_rcu`: the lock of the VMA for reading, without waiting for it. */
+export const tryVmaLock = (here: Here, to: { locked: string; not: string }): Record<string, StateConfig> => {
+  const lock = vmaLock(here.thread.vma);
+  return {
     lock_vma_under_rcu: step(
       LOCK,
       'lock_vma_under_rcu',
       V612.memory,
       when(
         (s) => s.read(lock, freeToRead),
-        'vma_lock',
+        to.locked,
         'vma_start_read()',
         (s) => s.send(lock, { type: 'DOWN', who: here.me, mode: 'read' }),
       ),
-      otherwise('lock_mmap', 'the VMA is write-locked'),
+      otherwise(to.not, 'the VMA is write-locked'),
     ),
-    vma_lock: faultUnder(underVmaLock(d, again), here.at('vma_lock'), ret, { lock, take: {}, noVma: again }),
-    vma_end_read: up(here, lock, 'vma_end_read', V612.memory, 'lock_mmap'),
-    lock_mmap: do_page_fault(d, here.at('lock_mmap'), ret),
-  });
-}
+  };
+};
 
 type Leave = (s: Act) => void;
 

@@ -30,7 +30,7 @@ import { type V61, V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
-import { punchOf as punchFrom } from '../ext4_truncate.ts';
+import { type LayoutEra, punchOf as punchFrom } from '../ext4_truncate.ts';
 import { freeBlocks } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
@@ -38,7 +38,9 @@ import { behind, truncatePagecache } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** The block that break_layouts waits for. */
-const busyBlock = register<string | null>('busy', null);
+export const busyBlock = register<string | null>('busy', null);
+
+type BreakLayouts = NonNullable<LayoutEra['breakLayouts']>;
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -85,7 +87,7 @@ export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'
         for (const p of indicesOf(s, here.scene, pages)) wakeWaiter(s, p);
       }),
     ),
-    ...(pinned && waitForPage(here)),
+    ...(pinned && waitForPage(here, { again: 'mapping_mapped', isIdle: (s, block) => !isBusy(s, block) })),
   });
 }
 
@@ -107,11 +109,13 @@ function busyPage(s: Look, pages: readonly string[]): { readonly page: string; r
  * ___wait_var_event(&page->_refcount, … == 1, ext4_wait_dax_page()): the fault lock is dropped for the wait, i_rwsem is not.
  * The scan begins anew then.
  */
-function waitForPage(here: Here): Record<string, StateConfig> {
+export function waitForPage(
+  here: Here,
+  { again, isIdle }: { again: string; isIdle: (s: Look, block: string) => boolean },
+): Record<string, StateConfig> {
   const fn = 'ext4_break_layouts';
   const src = V510.ext4Inode;
-  const again = here.to('mapping_mapped');
-  const idle = (s: Look): boolean => !isBusy(s, s.get(busyBlock)!);
+  const idle = (s: Look): boolean => isIdle(s, s.get(busyBlock)!);
   const done = (s: Act): void => s.set(busyBlock, null);
   return {
     page_refcount: step(
@@ -142,64 +146,69 @@ function waitForPage(here: Here): Record<string, StateConfig> {
   };
 }
 
-export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const fn = 'ext4_setattr';
-  const src = V510.ext4Inode;
-  const range = { pages: behind(here) };
-  const size = here.pageFacts.index;
-  const { begin, end } = callOf(here, range.pages);
-  return chart(here, {
-    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
-    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
-    ext4_break_layouts: ext4_break_layouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
-    i_size_write: step(
-      SLEEP,
-      fn,
-      src,
-      when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
-      ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
-      // Nothing is shorter than an empty file.
-      ...(size > 0
-        ? [
-            when(
-              (s) => s.read(inode, iSize) < size,
-              'unmap_mapping_range',
-              `i_size = ${size}: the file grows`,
-              (s) => {
-                s.send(inode, { type: 'I_SIZE_WRITE', size });
-                s.send(inode, { type: 'FILE_UPDATE_TIME' });
-                startJournal(s, here);
-                s.set(grows, true);
-              },
-            ),
-          ]
-        : []),
-      otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
-        s.send(inode, { type: 'I_SIZE_WRITE', size });
-        startJournal(s, here);
-        s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-      }),
-    ),
-    ...truncatePagecache(d, here, range, 'oldsize'),
-    oldsize: dispatch(
-      fn,
-      src,
-      when(
-        (s) => s.get(grows),
-        'up_write',
-        '',
-        (s) => s.set(grows, false),
+/** @param breakLayouts what it begins with, under both locks */
+export const truncateOf =
+  (breakLayouts: BreakLayouts) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const fn = 'ext4_setattr';
+    const src = V510.ext4Inode;
+    const range = { pages: behind(here) };
+    const size = here.pageFacts.index;
+    const { begin, end } = callOf(here, range.pages);
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
+      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+      ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
+      i_size_write: step(
+        SLEEP,
+        fn,
+        src,
+        when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
+        // Nothing is shorter than an empty file.
+        ...(size > 0
+          ? [
+              when(
+                (s) => s.read(inode, iSize) < size,
+                'unmap_mapping_range',
+                `i_size = ${size}: the file grows`,
+                (s) => {
+                  s.send(inode, { type: 'I_SIZE_WRITE', size });
+                  s.send(inode, { type: 'FILE_UPDATE_TIME' });
+                  startJournal(s, here);
+                  s.set(grows, true);
+                },
+              ),
+            ]
+          : []),
+        otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size });
+          startJournal(s, here);
+          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+        }),
       ),
-      otherwise('ext4_truncate', ''),
-    ),
-    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
-      tree: V510,
-      failed: inCall('up_write'),
-    }),
-    up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
-    i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
-  });
-}
+      ...truncatePagecache(d, here, range, 'oldsize'),
+      oldsize: dispatch(
+        fn,
+        src,
+        when(
+          (s) => s.get(grows),
+          'up_write',
+          '',
+          (s) => s.set(grows, false),
+        ),
+        otherwise('ext4_truncate', ''),
+      ),
+      ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
+        tree: V510,
+        failed: inCall('up_write'),
+      }),
+      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
+    });
+  };
+
+export const truncate = truncateOf(ext4_break_layouts);
 
 export const punchOf = (tree: typeof V510 | typeof V61, { updatesTimes }: { updatesTimes: boolean }) =>
   punchFrom({

@@ -6,6 +6,7 @@
 import type { IomapParts } from '../../parts.ts';
 import { V510 } from '../../sources.ts';
 import { ext2_zero_page } from '../ext2/layers.ts';
+import type { LayoutEra } from '../ext4_truncate.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
 import { xfs_v414 } from '../xfs/layers.ts';
 import { xfsPunch } from '../xfs/xfs_free_file_space.ts';
@@ -36,9 +37,11 @@ export const xfs_v510: Partial<IomapParts> = {
 export const xfs_v61: Partial<IomapParts> = { ...xfs_v510, punch: xfsPunch({ ...era, timesFirst: true }) };
 
 /** 6.12: the times come before anything is written back; a truncation writes nothing back. Faults run under their VMA's lock. */
-export const xfs_v612: Partial<IomapParts> = {
+export const xfsWithLayouts = (breakLayouts: NonNullable<LayoutEra['breakLayouts']>): Partial<IomapParts> => ({
   ...xfs_v61,
   map_pages: true,
-  truncate: xfsTruncate({ breakLayouts: ext4_break_layouts }),
-  punch: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true }),
-};
+  truncate: xfsTruncate({ breakLayouts }),
+  punch: xfsPunch({ ...era, breakLayouts, timesFirst: true, timesBeforeFlush: true }),
+});
+
+export const xfs_v612 = xfsWithLayouts(ext4_break_layouts);

@@ -1,0 +1,73 @@
+/**
+ * v7.2: v6.12, but a block is mapped as a page with ordinary reference counts (6.15). Truncate and punch delete every entry of
+ * the file when they break layouts; a store's insertion over a zero page's PTE is an error. Read from 7.1.3; mm/memory.c from
+ * 7.2.6 as well.
+ */
+import { defineDesign } from '../design.ts';
+import type { Entry } from '../entries/entry.ts';
+import { mark } from '../marks.ts';
+import type { IomapParts } from '../parts.ts';
+import { wp_page_copy_v615 } from '../paths/cow.ts';
+import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
+import { insertMapping, iomapPteFault, loadHole } from '../paths/dax_iomap_pte_fault.ts';
+import { invalidatePages2 } from '../paths/ext4_write.ts';
+import { dontneed_v617 } from '../paths/madvise.ts';
+import { fallocatePunch } from '../paths/v5/ext4_fallocate.ts';
+import { truncateOf } from '../paths/v5/ext4_truncate.ts';
+import { xfsWithLayouts } from '../paths/v5/filesystems.ts';
+import { dax_break_layout, truncate_inode_pages_range } from '../paths/v7/dax_break_layout.ts';
+import { insert_page } from '../paths/v7/insert_page.ts';
+import { isMappedBlock } from '../pins.ts';
+import { V72 } from '../sources.ts';
+import { insertions } from './v5.10.ts';
+import v612 from './v6.12.ts';
+
+const names = { ...insertions, pte: () => 'vmf_insert_page_mkwrite' };
+
+/** dax_folio_put(): a page whose entry goes should have no reference left. write(2) unmaps after it has deleted entries. */
+const dax_folio_put: NonNullable<Parameters<typeof invalidatePages2>[0]['put']> = (s, here, gone: Entry) => {
+  if (gone.kind !== 'blk' || !isMappedBlock(s, here.scene, gone.pfn!)) return;
+  s.line('WARN_ON_ONCE(folio_ref_count(folio))');
+  s.mark(mark({ type: 'warn', site: 'dax_folio_put: the page is mapped' }));
+};
+
+export default defineDesign<IomapParts>({
+  id: 'v7.2',
+  title: 'v6.12, and blocks are mapped as counted pages; truncate and punch delete every entry of the file',
+  source: 'linux v7.2, read from 7.1.3 and (mm/memory.c) 7.2.6',
+  facts: v612.facts,
+  parts: {
+    ...v612.parts,
+    blocks_are_pages: true,
+    insert_pfn: insert_page,
+    wp_page_copy: wp_page_copy_v615,
+    dax_iomap_pte_fault: iomapPteFault({
+      src: V72.dax,
+      insert: 'dax_fault_iter',
+      copy: 'copy_cow_page_dax',
+      unlock: 'dax_unlock_entry',
+      insertsOrFails: true,
+    }),
+    dax_load_hole: loadHole({ ...names, ignoresError: false }),
+    dax_insert_mapping: insertMapping((here) => here.write, names),
+    dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V72.dax }),
+    dontneed: dontneed_v617,
+    truncate: truncateOf(dax_break_layout),
+    punch: fallocatePunch({ breakLayouts: dax_break_layout }),
+    truncate_inode_pages_range,
+    invalidate_inode_pages2_range: invalidatePages2({
+      fn: '__dax_invalidate_entry',
+      src: V72.dax,
+      wakes: 'all',
+      names: 'own',
+      put: dax_folio_put,
+    }),
+  },
+  filesystems: { xfs: xfsWithLayouts(dax_break_layout) },
+  expects: {
+    'fsync-durable': ['fsync-fsync', 'three-two'],
+    'mtime-by-msync': ['fsync-fsync'],
+    'no-spurious-sigbus': ['store-write'],
+    'no-warn': ['load-write', 'store-write'],
+  },
+});

@@ -1,0 +1,171 @@
+/**
+ * dax_break_layout() of 6.15 and later, of the whole file: unmap it, wait until no page has a reference beyond those of its
+ * PTEs, and delete every entry, dirty or not. Locked entries are waited for. fs/dax.c, fs/ext4/inode.c; read from 7.1.3
+ */
+import {
+  type Act,
+  type Alternative,
+  chart,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  unreached,
+  when,
+} from '../../../explorer/chart.ts';
+import { type Entry, entry, isValueEntry, locked } from '../../entries/entry.ts';
+import { waitQueue } from '../../entries/wait-queue.ts';
+import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
+import type { MmParts, Range, Returns } from '../../parts.ts';
+import { isBusy, isMappedBlock, refsOn } from '../../pins.ts';
+import { pageIndex } from '../../registers.ts';
+import { LOCAL, TL } from '../../sections.ts';
+import { V72 } from '../../sources.ts';
+import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
+
+/** Entered and left with i_rwsem and the fault lock held for writing. */
+export function dax_break_layout(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const pages = here.allPages;
+  const refs = refsOn(d, here.scene);
+  const busyIn = (s: Look, some: readonly string[]): string | undefined =>
+    some.find((p) => {
+      const { kind, pfn } = s.read(entry(p));
+      return kind === 'blk' && isBusy(s, pfn!);
+    });
+  const busy = when(
+    (s) => busyIn(s, unlocked(s, pages)) !== undefined,
+    'page_refcount',
+    '',
+    (s) => {
+      const page = busyIn(s, unlocked(s, pages))!;
+      const { pfn } = s.read(entry(page));
+      s.line(`${pfn} has a reference beyond those of PTEs`);
+      for (const p of unlocked(s, pages)) if (p <= page) looked(s, p);
+      s.set(busyBlock, pfn);
+      s.set(pageIndex, 0);
+    },
+  );
+  return chart(here, {
+    unmap_mapping_pages: d.unmap_mapping_range(
+      d,
+      here.at('unmap_mapping_pages'),
+      { RETURN: here.to('dax_layout_busy_page_range') },
+      { pages },
+    ),
+    ...walk(here, 'dax_layout_busy_page_range', {
+      first: refs ? [busy] : [],
+      each: looked,
+      done: 'no page is busy; wake next',
+      to: here.to('dax_delete_mapping_range'),
+    }),
+    ...(refs &&
+      waitForPage(here, {
+        again: here.to('unmap_mapping_pages'),
+        // dax_page_is_idle(): no reference at all, and a fault may have mapped the page again meanwhile.
+        isIdle: (s, block) => !isBusy(s, block) && !isMappedBlock(s, here.scene, block),
+      })),
+    ...walk(here, 'dax_delete_mapping_range', {
+      first: [],
+      each: deleted,
+      done: 'delete the entries; wake all',
+      to: ret.RETURN,
+    }),
+  });
+}
+
+/** put_unlocked_entry(WAKE_NEXT) */
+const looked = (s: Act, p: string): void => {
+  if (isValueEntry(s.read(entry(p)))) wakeNext(s, p);
+};
+const deleted = (s: Act, p: string): void => {
+  const now: Entry = s.read(entry(p));
+  if (!isValueEntry(now)) return;
+  s.line(`${p}: ${now.dirty || now.towrite ? 'a dirty entry is deleted' : 'deleted'}`);
+  s.send(entry(p), { type: 'DELETE' });
+  wakeAll(s, p);
+};
+
+const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
+const rest = (s: Look, pages: readonly string[]): readonly string[] => pages.slice(s.get(pageIndex));
+/** What the walk comes to before it has to wait. */
+const unlocked = (s: Look, pages: readonly string[]): readonly string[] => {
+  const left = rest(s, pages);
+  const stop = left.findIndex((p) => isLocked(s, p));
+  return stop < 0 ? left : left.slice(0, stop);
+};
+
+interface Walk {
+  readonly first: readonly Alternative[];
+  /** What is done with an entry that is not locked. */
+  each(s: Act, page: string): void;
+  readonly done: string;
+  readonly to: string;
+}
+
+/**
+ * States `name` and `name_wait`: xas_for_each() under the tree lock, which is dropped only to wait for an entry that is locked:
+ * wait_entry_unlocked_exclusive().
+ */
+function walk(here: Here, name: string, { first, each, done, to }: Walk): Record<string, StateConfig> {
+  const pages = here.allPages;
+  const lockedPage = (s: Look): string | undefined => rest(s, pages).find((p) => isLocked(s, p));
+  const all = (s: Act): void => {
+    for (const p of unlocked(s, pages)) each(s, p);
+  };
+  const alternatives: readonly Alternative[] = [
+    ...first,
+    when(
+      (s) => lockedPage(s) !== undefined,
+      `${name}_wait`,
+      'entry locked: prepare_to_wait_exclusive()',
+      (s) => {
+        const page = lockedPage(s)!;
+        all(s);
+        s.set(pageIndex, pages.indexOf(page));
+        s.send(waitQueue, { type: 'SLEEP', who: here.me, key: page, exclusive: true });
+      },
+    ),
+    otherwise(to, done, (s) => {
+      all(s);
+      s.set(pageIndex, 0);
+    }),
+  ];
+  const sleeping = withUnlockedEntry(
+    here,
+    name,
+    {
+      fn: name,
+      src: V72.dax,
+      page: (s) => pages[s.get(pageIndex)]!,
+    },
+    ...alternatives,
+  );
+  return { [name]: step(TL, name, V72.dax, ...alternatives), [`${name}_wait`]: sleeping[`${name}_wait`]! };
+}
+
+/** Layouts were broken under the same locks, so nothing is left to be found: an entry here is warned of. */
+export const truncate_inode_pages_range = (
+  _d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range,
+): StateConfig =>
+  chart(here, {
+    find_get_entries: step(
+      LOCAL,
+      'truncate_folio_batch_exceptionals',
+      V72.truncate,
+      unreached(
+        'layouts were broken under the locks that are still held: no entry is left, and none can be made',
+        when(
+          (s) => pages.some((p) => isValueEntry(s.read(entry(p)))),
+          ret.RETURN,
+          'WARN_ON_ONCE(1): an entry',
+          (s) => s.mark(mark({ type: 'warn', site: 'truncate_folio_batch_exceptionals: a DAX entry' })),
+        ),
+      ),
+      otherwise(ret.RETURN, 'nothing in the tree'),
+    ),
+  });
