@@ -23,12 +23,30 @@ const NO_MKCLEAN = /^(v4\.[0159]($|-pfn)|write-faults)/;
 const HOLE_PAGES = /^(v4\.([0159]|12)($|-pfn)|write-faults)/;
 const DELETES_DIRTY = /^(v4\.[59]$|write-faults)/;
 const MKCLEAN = /^(v4\.1[24]|zero-page|vmf-insert|write-flag)/;
-const XARRAY = /^v(5\.10|6\.1)$/;
+const XARRAY = /^v(5\.10|6\.12?|7\.2)$/;
 const DAX = /^(v[456]|zero-page|vmf-insert|write-)/;
 
 export const RULES: readonly Rule[] = [
   { property: 'hole-reads-allocate-nothing', designs: HOLE_PAGES, because: 'H: reads of holes allocate pages' },
   { property: 'fsync-durable', designs: MKCLEAN, because: 'A, O: fsync beside a write-back that has not yet flushed' },
+  {
+    property: 'no-spurious-sigbus',
+    designs: /^(v4\.5|write-faults)/,
+    because: 'Y: a hole page and an entry race for the slot',
+  },
+  { property: 'no-spurious-sigbus', designs: /^v7\.2$/, because: 'AL: a store gets SIGBUS beside write(2)' },
+  {
+    property: 'fsync-durable',
+    designs: /^v7\.2$/,
+    scenario: /truncate|punch/,
+    because: 'AK: truncate and punch forget which pages are dirty; U, A',
+  },
+  {
+    property: 'no-warn',
+    designs: /^v7\.2$/,
+    scenario: /write|invalidate/,
+    because: 'AM: write(2) deletes the entry of a page that is mapped',
+  },
   { property: 'fsync-durable', designs: XARRAY, because: 'U, A: fsync skips an entry that is locked' },
   { property: 'fsync-durable', designs: DELETES_DIRTY, because: 'S, V, X, AD: dirty entries are deleted; O' },
   { property: 'writable-implies-dirty', designs: DELETES_DIRTY, because: 'S, V, X, AD: dirty entries are deleted' },

@@ -30,6 +30,7 @@ export default defineDesign<RadixEntryParts>({
       'three-two',
     ],
     'mtime-by-msync': ['fsync-fsync'],
+    'no-spurious-sigbus': ['load-store-2mm'],
     'no-stale-read': ['load-write', 'store-write', 'three-two'],
     'no-warn': ['load-store-2mm', 'three-two'],
     'writable-implies-dirty': ['store-write'],

@@ -13,7 +13,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { isMapped, page } from '../entries/page.ts';
-import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
+import { isAnon, isPage, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -152,7 +152,6 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
   }
   if (!isNormalPage(scene, present.pfn)) {
     tlbRemove(s, here, pageName);
-    if (d.blocks_are_pages && present.d && isBlock(present.pfn)) tlbForceFlush(s, here, vma);
     return;
   }
   removeRmap(s, present.pfn);

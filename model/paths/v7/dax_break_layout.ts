@@ -25,55 +25,60 @@ import { V72 } from '../../sources.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
 
-/** Entered and left with i_rwsem and the fault lock held for writing. */
-export function dax_break_layout(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const pages = here.allPages;
-  const refs = refsOn(d, here.scene);
-  const busyIn = (s: Look, some: readonly string[]): string | undefined =>
-    some.find((p) => {
-      const { kind, pfn } = s.read(entry(p));
-      return kind === 'blk' && isBusy(s, pfn!);
+/** Entered and left with i_rwsem and the fault lock held for writing. @param pagesOf the range it is called for */
+export const breakLayout =
+  (pagesOf: (here: Here) => readonly string[]) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const pages = pagesOf(here);
+    const refs = refsOn(d, here.scene);
+    const busyIn = (s: Look, some: readonly string[]): string | undefined =>
+      some.find((p) => {
+        const { kind, pfn } = s.read(entry(p));
+        return kind === 'blk' && isBusy(s, pfn!);
+      });
+    const busy = when(
+      (s) => busyIn(s, unlocked(s, pages)) !== undefined,
+      'page_refcount',
+      '',
+      (s) => {
+        const page = busyIn(s, unlocked(s, pages))!;
+        const { pfn } = s.read(entry(page));
+        s.line(`${pfn} has a reference beyond those of PTEs`);
+        for (const p of unlocked(s, pages)) if (p <= page) looked(s, p);
+        s.set(busyBlock, pfn);
+        s.set(pageIndex, 0);
+      },
+    );
+    return chart(here, {
+      unmap_mapping_pages: d.unmap_mapping_range(
+        d,
+        here.at('unmap_mapping_pages'),
+        { RETURN: here.to('dax_layout_busy_page_range') },
+        { pages },
+      ),
+      ...walk(here, pages, 'dax_layout_busy_page_range', {
+        first: refs ? [busy] : [],
+        each: looked,
+        done: 'no page is busy; wake next',
+        to: here.to('dax_delete_mapping_range'),
+      }),
+      ...(refs &&
+        waitForPage(here, {
+          again: here.to('unmap_mapping_pages'),
+          // dax_page_is_idle(): no reference at all, and a fault may have mapped the page again meanwhile.
+          isIdle: (s, block) => !isBusy(s, block) && !isMappedBlock(s, here.scene, block),
+        })),
+      ...walk(here, pages, 'dax_delete_mapping_range', {
+        first: [],
+        each: deleted,
+        done: 'delete the entries; wake all',
+        to: ret.RETURN,
+      }),
     });
-  const busy = when(
-    (s) => busyIn(s, unlocked(s, pages)) !== undefined,
-    'page_refcount',
-    '',
-    (s) => {
-      const page = busyIn(s, unlocked(s, pages))!;
-      const { pfn } = s.read(entry(page));
-      s.line(`${pfn} has a reference beyond those of PTEs`);
-      for (const p of unlocked(s, pages)) if (p <= page) looked(s, p);
-      s.set(busyBlock, pfn);
-      s.set(pageIndex, 0);
-    },
-  );
-  return chart(here, {
-    unmap_mapping_pages: d.unmap_mapping_range(
-      d,
-      here.at('unmap_mapping_pages'),
-      { RETURN: here.to('dax_layout_busy_page_range') },
-      { pages },
-    ),
-    ...walk(here, 'dax_layout_busy_page_range', {
-      first: refs ? [busy] : [],
-      each: looked,
-      done: 'no page is busy; wake next',
-      to: here.to('dax_delete_mapping_range'),
-    }),
-    ...(refs &&
-      waitForPage(here, {
-        again: here.to('unmap_mapping_pages'),
-        // dax_page_is_idle(): no reference at all, and a fault may have mapped the page again meanwhile.
-        isIdle: (s, block) => !isBusy(s, block) && !isMappedBlock(s, here.scene, block),
-      })),
-    ...walk(here, 'dax_delete_mapping_range', {
-      first: [],
-      each: deleted,
-      done: 'delete the entries; wake all',
-      to: ret.RETURN,
-    }),
-  });
-}
+  };
+
+/** dax_break_layout_inode(): 0 to LLONG_MAX, whatever is to be truncated. */
+export const dax_break_layout = breakLayout((here) => here.allPages);
 
 /** put_unlocked_entry(WAKE_NEXT) */
 const looked = (s: Act, p: string): void => {
@@ -108,8 +113,12 @@ interface Walk {
  * States `name` and `name_wait`: xas_for_each() under the tree lock, which is dropped only to wait for an entry that is locked:
  * wait_entry_unlocked_exclusive().
  */
-function walk(here: Here, name: string, { first, each, done, to }: Walk): Record<string, StateConfig> {
-  const pages = here.allPages;
+function walk(
+  here: Here,
+  pages: readonly string[],
+  name: string,
+  { first, each, done, to }: Walk,
+): Record<string, StateConfig> {
   const lockedPage = (s: Look): string | undefined => rest(s, pages).find((p) => isLocked(s, p));
   const all = (s: Act): void => {
     for (const p of unlocked(s, pages)) each(s, p);
