@@ -39,6 +39,8 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v612.parts,
     blocks_are_pages: true,
+    // vmf_insert_folio_pmd() was not read.
+    huge_fault: null,
     insert_pfn: insert_page,
     wp_page_copy: wp_page_copy_v615,
     dax_iomap_pte_fault: iomapPteFault({
