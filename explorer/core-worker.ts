@@ -31,6 +31,9 @@ const { module, memory, signals, worker, spinning } = workerData as WorkerData;
 const core = instantiate(module, memory);
 core.become(worker);
 
+/** The next order comes soon as a rule: when the first worker has asked XState, or begins a level. */
+const PATIENCE = 0.5;
+
 /** A level has no end but its own. */
 const ALL = 0x7fffffff;
 
@@ -47,7 +50,7 @@ function guarded(): number {
 for (let order = 0, what = 0; what !== END; ) {
   Atomics.store(signals, place(worker, DONE_ORDER), order);
   Atomics.notify(signals, place(worker, DONE_ORDER));
-  waitWhile(signals, ORDER, order, spinning);
+  waitWhile(signals, ORDER, order, spinning ? PATIENCE : 0);
   order = Atomics.load(signals, ORDER);
   what = Atomics.load(signals, WHAT);
   if (what === FILL) {

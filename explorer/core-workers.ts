@@ -37,6 +37,9 @@ export interface Report {
 const threadFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? '../dist/explorer/core-worker.js' : './core-worker.js', import.meta.url);
 
+/** The others end their blocks, which take less. */
+const PATIENCE = 0.1;
+
 export class CoreWorkers {
   private readonly signals: Int32Array;
   private readonly numbers: readonly number[];
@@ -86,7 +89,7 @@ export class CoreWorkers {
       for (let done = 0; ; ) {
         done = Atomics.load(this.signals, at);
         if (done === this.order) break;
-        waitWhile(this.signals, at, done, this.spinning);
+        waitWhile(this.signals, at, done, this.spinning ? PATIENCE : 0);
       }
     }
   }

@@ -23,12 +23,12 @@ export const UNFINISHED = 6;
 export const place = (worker: number, which: number): number => FIRST + OWN * worker + which;
 export const signals = (workers: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * place(workers, 0)));
 
-/** Milliseconds for which a place is looked at again and again: to wake a thread that sleeps takes some 0.1 ms. */
-const PATIENCE = 1;
-
-/** Waits until the place has another value. @param spinning there is a core for each worker */
-export function waitWhile(all: Int32Array, at: number, value: number, spinning: boolean): void {
-  for (const end = performance.now() + PATIENCE; spinning && performance.now() < end; ) {
+/**
+ * Waits until the place has another value.
+ * @param patience milliseconds for which it is looked at again and again: to wake a thread that sleeps takes some 0.1 ms
+ */
+export function waitWhile(all: Int32Array, at: number, value: number, patience: number): void {
+  for (const end = performance.now() + patience; patience > 0 && performance.now() < end; ) {
     for (let i = 0; i < 100; i++) if (Atomics.load(all, at) !== value) return;
   }
   Atomics.wait(all, at, value);

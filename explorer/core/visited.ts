@@ -28,6 +28,8 @@ const LINE_BITS: u32 = 4;
 const PLACES: u32 = 1 << LINE_BITS;
 const LINE_SHIFT: u32 = LINE_BITS + 2;
 
+const NEVER: u32 = 0xffffffff;
+
 /** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is, the index before. */
 let record: usize = 0;
 let index: usize = 0;
@@ -39,6 +41,8 @@ let oldIndex: usize = 0;
 let oldBits: u32 = 0;
 /** One worker needs no compare-and-swap. */
 let alone: bool = false;
+/** What has this number or a greater one was added after the index was filled last; by one worker, in the order of numbers. */
+let orderedFrom: u32 = 0;
 /** Number and address of the state that this worker stores next, while its chunk has room: it is theirs to write. */
 let nextNumber: u32 = 0;
 let nextAt: usize = 0;
@@ -345,8 +349,13 @@ export function growVisited(): bool {
   store<u32>(record, bigger);
   store<u32>(record, bits, 4);
   attachVisited(record as u32);
+  orderedBefore = alone ? orderedFrom : NEVER;
+  orderedFrom = nextNumber;
   return true;
 }
+
+/** As `orderedFrom`, of the index before. */
+let orderedBefore: u32 = NEVER;
 
 /** No state is stored; chunks and index keep their room. Only the first worker is there. */
 export function clearVisited(): void {
@@ -358,6 +367,7 @@ export function clearVisited(): void {
 }
 
 export function clearIndex(): void {
+  orderedFrom = nextNumber;
   memory.fill(index, 0, 4 << indexBits);
 }
 
@@ -414,35 +424,42 @@ function split(worker: usize, begin: u32, end: u32): void {
   const last = index + (partEnd << LINE_SHIFT);
   for (let at = index + (partBegin << LINE_SHIFT); at < last; at += PAGE_BYTES) store<u32>(at, 0);
   strangers = 0;
-  let full = takenIn(oldIndex + (before << LINE_SHIFT)) == PLACES;
+  let stranger = firstStranger(oldIndex + (before << LINE_SHIFT), oldMask);
   for (let l = begin; l < end; l++) {
     const line = oldIndex + (l << LINE_SHIFT);
     const taken = takenIn(line);
-    if (full) {
-      // The line before is full: which line each of this one belongs to only the state says.
-      for (let place: u32 = 0; place < taken; place++) {
-        store<u32>(strange + (strangers++ << 2), load<u32>(line + (place << 2)) & oldMask);
-      }
-      if (strangers > MOST_STRANGERS - PLACES) putStrangers(worker, partBegin, partEnd);
-    } else {
-      const first = l << more;
-      for (let k: u32 = 0; k < (1 as u32) << more; k++) {
-        store<u32>(heads + (k << 2), takenIn(index + ((first + k) << LINE_SHIFT)));
-      }
-      for (let place: u32 = 0; place < taken; place++) {
-        const e = load<u32>(line + (place << 2));
-        const k = e >> (32 - more);
-        const made = (((e & ~oldMask) << more) & ~mask) | (e & oldMask);
-        const head = load<u32>(heads + (k << 2));
-        if (head < PLACES) {
-          store<u32>(index + ((first + k) << LINE_SHIFT) + (head << 2), made);
-          store<u32>(heads + (k << 2), head + 1);
-        } else put(worker, first + k, made, partEnd);
-      }
+    const first = l << more;
+    for (let k: u32 = 0; k < (1 as u32) << more; k++) {
+      store<u32>(heads + (k << 2), takenIn(index + ((first + k) << LINE_SHIFT)));
     }
-    full = taken == PLACES;
+    for (let place: u32 = 0; place < taken; place++) {
+      const e = load<u32>(line + (place << 2));
+      if ((e & oldMask) >= stranger) {
+        store<u32>(strange + (strangers++ << 2), e & oldMask);
+        continue;
+      }
+      const k = e >> (32 - more);
+      const made = (((e & ~oldMask) << more) & ~mask) | (e & oldMask);
+      const head = load<u32>(heads + (k << 2));
+      if (head < PLACES) {
+        store<u32>(index + ((first + k) << LINE_SHIFT) + (head << 2), made);
+        store<u32>(heads + (k << 2), head + 1);
+      } else put(worker, first + k, made, partEnd);
+    }
+    if (strangers > MOST_STRANGERS - PLACES) putStrangers(worker, partBegin, partEnd);
+    stranger = firstStranger(line, oldMask);
   }
   putStrangers(worker, partBegin, partEnd);
+}
+
+/**
+ * The least number, plus one, of which an entry behind this line may be that belongs to this line or to one before it: that one
+ * was added when this line was full. Where the order is not known, any may.
+ */
+@inline
+function firstStranger(line: usize, oldMask: u32): u32 {
+  const last = load<u32>(line + ((PLACES - 1) << 2)) & oldMask;
+  return last == 0 ? NEVER : last > orderedBefore ? last + 1 : 0;
 }
 
 /** Numbers of states, plus one, whose line is not known; how many. */
