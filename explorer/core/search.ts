@@ -264,14 +264,17 @@ export function work(states: u32): i32 {
 function goOn(states: u32): i32 {
   eventCount = 0;
   let left_: i32 = states as i32;
+  // Only the first worker's caller can learn what others have set aside. To stop all costs more than to set some more
+  // aside, but for the end of the level.
+  const learns = me == 0 && deferring;
+  const soon: i32 = left_ - ((load<u32>(LEVEL_SIZE) >> 4) as i32);
   for (;;) {
     if (atomic.load<u32>(PAUSE) != 0) return PAUSED;
     if (blockDone == blockSize) {
       if (!claimBlock()) return DONE;
       if (!noteBlock(me, claim)) return MEMORY;
     }
-    // What was set aside goes first: only the first worker's caller can do that.
-    if (left_ <= 0 || (me == 0 && deferring && deferred() != 0)) return SOME;
+    if (left_ <= 0 || (learns && left_ <= soon && deferred() != 0)) return SOME;
     // Near the limit one state at a time: what is beyond it is not to be looked at.
     const count = stored();
     if (count > maxStates) return LIMIT;
