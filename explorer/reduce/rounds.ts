@@ -32,7 +32,7 @@ const IDLE = 100;
  * so many times as many.
  */
 const FIRST = 1000;
-const LATER = 2;
+const LATER = 8;
 /** A later round in which the tables grow so early begins again: before it has expanded such a part of the last one's states. */
 const EARLY = 1 / 8;
 
