@@ -14,11 +14,14 @@ export interface TableFile {
 const FOLDER = new URL('lab/conformance/tables/', PACKAGE_ROOT);
 
 /** In order of their kernels' versions. */
-export const recordedTables = (): TableFile[] =>
-  readdirSync(FOLDER)
+export const recordedTables = (): TableFile[] => tablesIn(FOLDER);
+
+/** @param folder ends with a slash */
+export const tablesIn = (folder: URL): TableFile[] =>
+  readdirSync(folder)
     .filter((f) => f.endsWith('.txt'))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => ({ name, table: parseTable(readFileSync(new URL(name, FOLDER), 'utf8')) }));
+    .map((name) => ({ name, table: parseTable(readFileSync(new URL(name, folder), 'utf8')) }));
 
 /** Where the recorded tables are. */
 export const recordedFile = (name: string): string => fileURLToPath(new URL(name, FOLDER));

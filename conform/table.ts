@@ -100,7 +100,7 @@ export function parseTable(text: string): Table {
       text: operation,
       words: operation.split(/\s+/),
       result: parseResult(result, n + 1),
-      pages: parsePages(state),
+      pages: parsePages(state, savesDirty(facts.kernel)),
       events: events === '' ? [] : events.split(/ *; */),
       line: n + 1,
     });
@@ -130,7 +130,7 @@ function parseResult(text: string, line: number): Result {
   if (faults === undefined || !/^\d+/.test(faults)) throw wrong(line, text, 'does not say how many faults there were');
   const times = (letter: string): 'moved' | 'same' => (words.includes(`${letter}+`) ? 'moved' : 'same');
   return {
-    rc: facts.get('rc') ?? '0',
+    rc: CHILD_SIGNALS[facts.get('child_exit') ?? ''] ?? facts.get('rc') ?? '0',
     ...(facts.has('val') && { value: number('val') }),
     ...(facts.has('p0') && { sides: ['p0', 'p1'].map((p) => sideOf(facts.get(p)!)) }),
     minorFaults: number('min'),
@@ -142,6 +142,8 @@ function parseResult(text: string, line: number): Result {
   };
 }
 
+/** The exit code of a child that got one. */
+const CHILD_SIGNALS: Readonly<Record<string, string>> = { '7': 'SIGBUS', '11': 'SIGSEGV' };
 /** What the observer says for a signal. */
 const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV' };
 
@@ -154,16 +156,25 @@ function sideOf(text: string): SideResult {
 /** `a1{D8201/sn pt=WDAS xa=D8201+d}` */
 const PAGE = /([a-h])(\d+)\{(\S+) pt=(\S+) xa=([^}]+)\}/g;
 
-const parsePages = (state: string): PageState[] =>
+/**
+ * Since 6.6 a PTE that is write-protected has its dirty bit moved to bit 58, and pte_dirty() looks at both (`pte_mksaveddirty()`,
+ * arch/x86/include/asm/pgtable.h). Before, that bit was _PAGE_DEVMAP. Tables have it as `V`.
+ */
+function savesDirty(kernel = ''): boolean {
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(kernel) ?? [];
+  return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 6);
+}
+
+const parsePages = (state: string, saved: boolean): PageState[] =>
   [...state.matchAll(PAGE)].map(([, mapping = '', page = '', what = '', bits = '', slot = '']) => ({
     mapping,
     page: Number(page),
-    pte: parseMapped(what, bits),
+    pte: parseMapped(what, bits, saved),
     entry: parseEntry(slot),
   }));
 
 /** What pagemap says, and the entry itself: `W`ritable or `r`, `D`irty or `d`. */
-function parseMapped(what: string, bits: string): Mapped | undefined {
+function parseMapped(what: string, bits: string, saved: boolean): Mapped | undefined {
   const found = /^([ZDA])([0-9a-f]*)/.exec(what);
   if (bits === '-' || !found) return undefined;
   const [, kind, frame = ''] = found;
@@ -174,7 +185,7 @@ function parseMapped(what: string, bits: string): Mapped | undefined {
     what: kind as Mapped['what'],
     ...(kind === 'D' && { frame: Number.parseInt(frame, 16) }),
     writable: write === 'W',
-    dirty: dirty === 'D',
+    dirty: dirty === 'D' || (saved && bits.includes('V')),
     huge,
   };
 }

@@ -2,13 +2,14 @@
 import type { Layer } from '../../conform/compare.ts';
 import type { Conformance, ScenarioConformance } from '../../conform/conformance.ts';
 import { KNOWN } from './known.ts';
+import { RANDOM_RUNS } from './random-runs.ts';
 
 export interface Run extends Conformance {
   readonly table: string;
   readonly kernel: string;
 }
 
-export const pageOf = (runs: readonly Run[], missing: readonly string[]): string =>
+export const pageOf = (runs: readonly Run[], missing: readonly string[], races: readonly Run[]): string =>
   `${[
     ORIGIN,
     INTRODUCTION,
@@ -21,6 +22,34 @@ export const pageOf = (runs: readonly Run[], missing: readonly string[]): string
     '### What the model does not have',
     table(['what', 'operations that were not compared for it'], notModelled(runs)),
     NOT_IN_A_LAYER,
+    '## Random scenarios',
+    RANDOM,
+    table(
+      ['kernel', 'filesystem', 'seed', 'scenarios', 'operations', 'compared', 'differences'],
+      RANDOM_RUNS.map((r) =>
+        [r.kernel, r.fs, r.seed, r.scenarios, r.operations, r.compared, r.differences].map((cell) => String(cell)),
+      ),
+    ),
+    RANDOM_OPEN,
+    '## Two calls at once',
+    RACES,
+    table(
+      [
+        'kernel',
+        'filesystem',
+        'design',
+        'pairs from a state',
+        'runs',
+        'outcomes seen',
+        'of these the model allows',
+        'never seen',
+      ],
+      races.map(raceRow),
+    ),
+    '### What the model does not allow',
+    differences(races),
+    '### What was never seen',
+    ...races.map(neverSeen),
     '## Not done yet',
     NOT_DONE,
   ].join('\n\n')}\n`;
@@ -45,9 +74,38 @@ const NOT_IN_A_LAYER = `In the operations that are compared, these are not: whet
 is (only whether PTE and entry have the same); the range that a write-back was asked for; attempts at a PMD that fall back to a PTE; of files
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
-const NOT_DONE = `- Concurrent outcomes beside what the model allows, except those of 6.1 that \`test/model/recorded.test.ts\` has.
-- Raw traces of a user's own; random scripts of operations; counterexamples replayed on a running kernel.
+const NOT_DONE = `- Races on xfs and on 7.2; sequences on a side, such as a store and then fsync; two address spaces; fork in a race. Thousands of runs of each pair.
+- Raw traces of a user's own; counterexamples replayed on a running kernel.
+- Random scenarios that differ are not made smaller by themselves.
 - Huge pages with xfs: the model refuses \`thp=on\` with \`fs=xfs\`.`;
+
+const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
+allocated; two mappings, shared, read-only or private; 8 to 12 operations: loads, stores, read, write, fsync, msync, punch, truncate,
+\`MADV_DONTNEED\`, mprotect, and accesses of a forked child. In every layer, as above.`;
+
+const RANDOM_OPEN = `Open: in the two differences of seed 11 a store of a forked child to a private copy trapped twice, within 57 µs, and one of the two faults was not
+counted; 59 others trapped once. What the caller sees, PTEs and entries agree. Nobody else ran, so no interleaving of the model explains it.`;
+
+const RACES = `\`npm run lab -- --races\` runs two calls on two CPUs, on one page of a file that is mapped once: every pair of load, store, read, write, fsync, punch, truncate
+and \`MADV_DONTNEED\`, from four states of the page (hole, the zero page mapped, a clean block mapped, a dirty one), with delays on either side. An
+outcome is what each call returned, the faults of both, whether the mtime moved, blocks, and PTE and entry afterwards. It
+has to be one that some interleaving of the model comes to.`;
+
+const raceRow = (run: Run): string[] => {
+  const all = run.scenarios.flatMap((s) => s.race ?? []);
+  const seen = all.flatMap((r) => r.seen);
+  const figures = [run.scenarios.length, all.reduce((n, r) => n + r.runs, 0), seen.length];
+  const allowed = seen.filter((s) => s.allowed).length;
+  const never = all.reduce((n, r) => n + r.notSeen.length, 0);
+  return [run.kernel, run.config.fs, `\`${run.design}\``, ...[...figures, allowed, never].map(String)];
+};
+
+const neverSeen = (run: Run): string =>
+  [
+    `The model allows these as well in ${run.kernel}, and nothing came to them:`,
+    '',
+    ...run.scenarios.flatMap((s) => (s.race?.notSeen ?? []).map((o) => `- ${s.name}: ${o}`)),
+  ].join('\n');
 
 const HEADS = [
   'kernel',

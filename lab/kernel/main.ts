@@ -17,6 +17,7 @@ import { cacheFolder, LabSkipped, requireTools } from './host.ts';
 import type { Filesystem } from './images.ts';
 import { raceTableOf, tableOf } from './log.ts';
 import { raceScript } from './races.ts';
+import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     script: { type: 'string' },
     races: { type: 'boolean', default: false },
     times: { type: 'string', default: '20' },
+    random: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     out: { type: 'string' },
   },
 });
@@ -37,22 +40,31 @@ async function main(): Promise<number> {
   const { kernel: series } = values;
   const fs = values.fs as Filesystem;
   const kernel = fetchKernel(root, series);
-  const script = values.races
-    ? raceScript(Number(values.times))
-    : readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
+  const script = scriptText();
   const { log, seconds } = boot(root, { kernel, fs, script });
   const release = releaseIn(log) ?? series;
   const rows = values.races ? raceTableOf(log) : tableOf(log);
   const header = `# kernel: Linux ${release}, x86-64\n# fs: ${fs}\n# design: v${series}\n`;
-  const file =
-    values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${values.races ? '-races' : ''}.txt`);
+  const file = values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${kindOfRun()}.txt`);
   writeFileSync(file, header + rows);
   console.log(`${kernel.name}, ${fs}: ${rows.split('\n').length - 1} lines in ${seconds.toFixed(1)} s: ${file}`);
-  const recorded = values.script === undefined && !values.races ? besideRecorded(series, fs, rows) : undefined;
+  const recorded = values.script === undefined && kindOfRun() === '' ? besideRecorded(series, fs, rows) : undefined;
   const design = await besideDesign(`v${series}`, fs, header + rows, file);
   // A later release of the series may do something else: that is told, and is no failure of this checkout.
   const same = recorded === undefined || release === recorded.release;
   return same && (design > 0 || (recorded?.lines ?? 0) > 0) ? 1 : 0;
+}
+
+/** What is run besides the recorded scenarios. */
+function kindOfRun(): string {
+  if (values.races) return '-races';
+  return values.random === undefined ? '' : `-random-${values.seed}`;
+}
+
+function scriptText(): string {
+  if (values.races) return raceScript(Number(values.times));
+  if (values.random !== undefined) return randomScript(Number(values.random), Number(values.seed));
+  return readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
 }
 
 /** A distribution's kernel may call itself by its own numbers, and say then which release it is. */
