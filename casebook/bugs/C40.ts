@@ -4,5 +4,5 @@ export default defineBug({
   id: 'C40',
   claim:
     '152d7bd80dca, ee82c9ed41e8 (4.3) "dax: fix __dax_pmd_fault crash", "dax: disable pmd mappings": a storage PMD is taken for a transparent huge page',
-  ...undecided('out of scope', 'PMDs of 4.3, struct pages of storage and get_user_pages() are not modelled.'),
+  ...undecided('out of scope', 'struct pages of storage, and get_user_pages() of a PMD, are not modelled.'),
 });

@@ -213,10 +213,21 @@ const chapter: Chapter = {
       'Harrosh',
       'the comment "we can\'t do any dirty accounting on raw pfn maps" becomes "just mark the pages writable and/or call ops->pfn_mkwrite"',
       {
-        ...undecided(
-          'no question of behaviour',
-          'A comment. What it promises is S1.8, what it no longer says is S1.13.',
-        ),
+        means:
+          'what a store on a read-only PTE of storage then does: the filesystem is called if it asks for it, and the PTE becomes writable',
+        asks: [
+          ...takes('the filesystem is called', /op1_store.*pfn_mkwrite/, { design: V41, scenario: ACCESS }),
+          ...takes('the PTE becomes writable', /wp_pfn_shared.*ptep_set_access_flags|wp_pfn_shared.*reuse/, {
+            design: V41,
+            scenario: ACCESS,
+          }),
+          ...takes('the filesystem is called', /op1_store.*pfn_mkwrite/, { design: 'v4.0', scenario: ACCESS }, true),
+          ...takes('the PTE becomes writable', /do_wp_page.*(?:ptep_set_access_flags|reuse)/, {
+            design: 'v4.0',
+            scenario: ACCESS,
+          }),
+        ],
+        note: 'That dirty accounting cannot be done stays true of 4.1 (S1.13), and stops being so with the tags of 4.5.',
       },
     ),
     claim('S1.13', 'Harrosh', 'wp_page_reuse(…, NULL, 0, 0): without a page there is no set_page_dirty()', {

@@ -9,7 +9,7 @@ import noStaleRead from '../../properties/no-stale-read.ts';
 import { costs, endsAre, holds, not, noWorse, sameEnds, takes, violates } from '../ask.ts';
 import { type Chapter, claim, undecided } from '../case.ts';
 import { withoutSecondLook, withSecondLook } from '../designs/insert-then-mkwrite.ts';
-import { neverWritable } from '../designs/pmd-mutants.ts';
+import { exactWaitKey, neverWritable } from '../designs/pmd-mutants.ts';
 import withoutFaultLock from '../designs/v4.9-pfn_mkwrite-without-fault-lock.ts';
 import unmapsZero from '../designs/zero-page-v2-unmaps-zero.ts';
 import withDaxPfnMkwrite from '../designs/zero-page-with-dax_pfn_mkwrite.ts';
@@ -291,7 +291,15 @@ const chapter: Chapter = {
       'Zwisler',
       'Documentation: handlers "should call dax_iomap_fault() passing the appropriate fault size"',
       {
-        ...undecided('no question of behaviour', 'An instruction to authors of filesystems.'),
+        means: 'a ->pfn_mkwrite() that calls it is right, and without one that does a store goes wrong',
+        asks: [
+          ...holds(['writable-implies-dirty', 'store-completes'], {
+            design: [V2, V3, 'v4.14'],
+            scenario: [LOAD_STORE[1]!, 'a=block: load a; store a || load a; store a'],
+          }),
+          ...violates('writable-implies-dirty', { design: 'zero-page-v3-no-handler', scenario: LOAD_STORE[1]! }),
+        ],
+        note: 'Of the size: ->pfn_mkwrite() is called for a PTE. For a PMD the core calls ->huge_fault() with its own size.',
       },
     ),
     claim(
@@ -616,10 +624,28 @@ const chapter: Chapter = {
       'S2.34',
       'Zwisler (code)',
       'dax_insert_mapping_entry() returns `entry`, not `new_entry`, where the slot was left alone',
-      undecided(
-        'out of scope',
-        'Which value is returned is seen by a tracepoint, and by the key of a wake-up that is computed anew.',
-      ),
+      {
+        means:
+          'nobody who waits sees the difference: a 4 KiB fault that has left the entry of a range alone wakes the right waiters, before and after',
+        asks: [
+          ...holds('no-deadlock', {
+            design: [OLD, 'v4.14'],
+            scenario: [
+              'a=block, b=block: store a || [maps=b] store b',
+              'a=block, b=block: store a || [mm2 maps=b] store b; fsync',
+            ],
+            config: 'thp=on',
+          }),
+          ...violates('no-deadlock', {
+            design: exactWaitKey,
+            scenario: 'a=hole, b=hole: store a || [maps=b] store b',
+            config: 'thp=on',
+          }),
+        ],
+        note:
+          'dax_unlock_mapping_entry() looks the entry up again, and takes the key from that, so the value is seen by a tracepoint alone. ' +
+          'Were the key that of the 4 KiB entry that was never stored, a waiter would sleep for ever: the last answer, which is C46.',
+      },
     ),
     claim(
       'S2.35',

@@ -1,7 +1,8 @@
 /** Seed 003: Wilcox and Lutomirski, 2016-01-25..27, on "[PATCH 3/3] dax: Handle write faults more efficiently". */
 import { SCENARIOS } from '../../model/scenarios.ts';
 import { costs, endsAre, holds, noWorse, takes } from '../ask.ts';
-import { type Chapter, claim, undecided } from '../case.ts';
+import { type Chapter, claim } from '../case.ts';
+import onlyPfnMkwrite from '../designs/v4.1-only-pfn_mkwrite.ts';
 import { entryOf, pteOf } from '../ends.ts';
 
 const WF = 'write-faults-2016';
@@ -122,10 +123,19 @@ const chapter: Chapter = {
       'Lutomirski',
       'wants a WARN_ON_ONCE that the pgprot one starts with is read-only, or a generic pgprot_writable()',
       {
-        ...undecided(
-          'no question of behaviour',
-          'A wish for a check. That the pgprot can be writable to begin with is C06.',
-        ),
+        means: 'the check would find something: a load maps with vm_page_prot, and that is writable',
+        asks: {
+          'a filesystem with ->pfn_mkwrite() and no ->page_mkwrite(), before 8a04446ab0cf': takes(
+            'a load inserts a writable PTE',
+            /op0_load.*set_pte_at\(vm_page_prot: rw\)/,
+            { design: onlyPfnMkwrite, scenario: 'a=block: load a; store a' },
+          ),
+          'ext4 of the patch': takes('a load inserts a writable PTE', /op0_load.*insert_pfn.*\brw\b/, {
+            design: [BASE, WF],
+            scenario: ['a=block: load a; store a', 'a=hole: load a; store a'],
+          }),
+        },
+        note: 'C06. ext4 has ->page_mkwrite() as well, so its shared VMAs always want to be notified of writes.',
       },
     ),
     claim(

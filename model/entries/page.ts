@@ -8,7 +8,8 @@ import { HW, LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, showContent } from './content.ts';
 import { recordOf, valueMachine, withMember } from './machine.ts';
 
-export type PageFlag = 'uptodate' | 'dirty' | 'writeback';
+/** `buffer-dirty`: BH_Dirty of its buffers, where a design has them (casebook/designs/page-cache-buffers.ts). */
+export type PageFlag = 'uptodate' | 'dirty' | 'writeback' | 'buffer-dirty';
 export interface Page {
   readonly refs: number;
   readonly mapcount: number;
@@ -93,6 +94,7 @@ const flagSelectors = {
   uptodate: selector('uptodate', (p: Page) => p.flags.includes('uptodate')),
   dirty: selector('dirty', (p: Page) => p.flags.includes('dirty')),
   writeback: selector('writeback', (p: Page) => p.flags.includes('writeback')),
+  'buffer-dirty': selector('buffer-dirty', (p: Page) => p.flags.includes('buffer-dirty')),
 } as const;
 /** PageUptodate, PageDirty, PageWriteback. */
 export const hasFlag = (flag: PageFlag) => flagSelectors[flag];

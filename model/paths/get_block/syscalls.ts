@@ -12,6 +12,7 @@ import type { MmParts, Range, Returns } from '../../parts.ts';
 import { errno, mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
+import { thpOn } from '../../thp.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, readCopy } from '../dax_copy.ts';
@@ -30,7 +31,13 @@ import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext
 export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig {
   const fn = 'unmap_mapping_range';
   return chart(here, {
-    ...down(here, 'i_mmap_rwsem', { lock: iMmapRwsem, mode: 'write', fn, src: V40.memory, to: 'zap_pte_range' }),
+    ...down(here, 'i_mmap_rwsem', {
+      lock: iMmapRwsem,
+      mode: 'write',
+      fn,
+      src: V40.memory,
+      to: thpOn(here.scene) ? 'zap_pmd_range' : 'zap_pte_range',
+    }),
     ...zapWalk(d, here, range, 'up_write'),
     up_write: up(here, iMmapRwsem, fn, V40.memory, ret.RETURN),
   });

@@ -8,7 +8,7 @@ import type { Here } from '../../here.ts';
 import type { HugeFault, MmParts } from '../../parts.ts';
 import { origPmd, origPte } from '../../registers.ts';
 import { LOCAL } from '../../sections.ts';
-import { V414 } from '../../sources.ts';
+import { V45, V414 } from '../../sources.ts';
 import { pmdHere } from '../../thp.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
 import { pmdSection } from './pmd_lock.ts';
@@ -66,21 +66,27 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
         ),
         otherwise('up_read', '!pmd_same(): retry', (s) => s.set(origPmd, null)),
       ),
-      pmd_none: step(
-        LOCAL,
-        fn,
-        src,
-        when((s) => is(s) === 'none', 'handle_pte_fault', 'pmd_none(): no PTE'),
-        otherwise('pmd_devmap', '!pmd_none()'),
-      ),
+      ...(d.page_table_first
+        ? tableFirst(here)
+        : {
+            pmd_none: step(
+              LOCAL,
+              fn,
+              src,
+              when((s) => is(s) === 'none', 'handle_pte_fault', 'pmd_none(): no PTE'),
+              otherwise('pmd_devmap', '!pmd_none()'),
+            ),
+          }),
       // pmd_devmap_trans_unstable(): two reads.
-      pmd_devmap: step(
-        LOCAL,
-        fn,
-        src,
-        when((s) => is(s) === 'devmap', 'up_read', 'pmd_devmap(): retry'),
-        otherwise('pmd_trans_unstable', '!pmd_devmap()'),
-      ),
+      ...(!d.page_table_first && {
+        pmd_devmap: step(
+          LOCAL,
+          fn,
+          src,
+          when((s) => is(s) === 'devmap', 'up_read', 'pmd_devmap(): retry'),
+          otherwise('pmd_trans_unstable', '!pmd_devmap()'),
+        ),
+      }),
       pmd_trans_unstable: step(
         LOCAL,
         fn,
@@ -96,6 +102,33 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
       ),
       pmd_clear_bad: pmdClearBad(() => here.thread.vma, 'up_read'),
     },
+  };
+}
+
+/** Up to 4.7 the page table is there before anything looks at a PTE; and pmd_devmap() is asked last (before d0f0931de936). */
+function tableFirst(here: Here): Record<string, StateConfig> {
+  const ref = pmdHere(here);
+  const fn = '__handle_mm_fault';
+  return {
+    pmd_none: step(
+      LOCAL,
+      fn,
+      V45.memory,
+      when((s) => s.read(ref, peek) === 'none', '__pte_alloc', 'pmd_none()'),
+      otherwise('pmd_trans_unstable', '!pmd_none()'),
+    ),
+    __pte_alloc: pmdSection(
+      '__pte_alloc',
+      V45.memory,
+      () => here.thread.vma,
+      when(
+        (s) => s.read(ref, peek) === 'none',
+        'pmd_trans_unstable',
+        'pmd_populate()',
+        (s) => s.send(ref, { type: 'POPULATE' }),
+      ),
+      otherwise('pmd_trans_unstable', '!pmd_none()'),
+    ),
   };
 }
 
