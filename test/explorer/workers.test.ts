@@ -1,6 +1,7 @@
 /** The compiled engine says the same with any number of workers, and however its states are stored. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type Act, otherwise, when } from '../../explorer/chart.ts';
 import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explorePacked } from '../../explorer/packed.ts';
@@ -11,6 +12,7 @@ import { buildSystem } from './build-system.ts';
 import { confirm } from './confirm.ts';
 import { systemData } from './random-system.ts';
 import { SEED } from './seed.ts';
+import { counter, END, guarded, refusal, system } from './small.ts';
 
 /** From the first level on. */
 const AT_ONCE: Partial<Tuning> = { many: 0, manyAtOnce: 1, together: true };
@@ -81,4 +83,36 @@ it.each([
   for (const wordBits of [64, 0]) {
     expect(facts(exploreCompiled(system, { workers: 2 }, { ...AT_ONCE, wordBits }))).toEqual(wanted);
   }
+});
+
+it('an error of the author that is met while another worker searches ends the search, and is the one that one worker meets', () => {
+  const most = 20;
+  const process = (i: number, last: () => void) => {
+    const n = counter.ref(`n${i}`);
+    const more = (s: Act) => s.send(n, { type: 'INC' });
+    return {
+      a: guarded(
+        when((s) => s.read(n).n < most, 'a', 'more', more),
+        otherwise('end', 'ends', last),
+      ),
+      end: END,
+    };
+  };
+  const boom = (): never => {
+    throw new Error('boom');
+  };
+  const broken = (last: () => void) =>
+    system({
+      components: [0, 1, 2].map((i) => ({ id: `n${i}`, kind: counter })),
+      processes: [process(0, () => {}), process(1, () => {}), process(2, last)],
+    });
+  const whole = exploreCompiled(
+    broken(() => {}),
+    { workers: 2 },
+    AT_ONCE,
+  );
+  expect(whole.states).toBe((most + 2) ** 3);
+  const one = refusal(() => exploreCompiled(broken(boom)));
+  const two = refusal(() => exploreCompiled(broken(boom), { workers: 2 }, AT_ONCE));
+  expect([two.code, two.message, two.place]).toEqual([one.code, one.message, one.place]);
 });
