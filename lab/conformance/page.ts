@@ -84,7 +84,7 @@ allocated; two mappings, shared, read-only or private; 8 to 12 operations: loads
 \`MADV_DONTNEED\`, mprotect, and accesses of a forked child. In every layer, as above.`;
 
 const RANDOM_OPEN = `Open: in the two differences of seed 11 a store of a forked child to a private copy trapped twice, within 57 µs, and one of the two faults was not
-counted; 59 others trapped once. What the caller sees, PTEs and entries agree. Nobody else ran, so no interleaving of the model explains it.`;
+counted; eight others trapped once. What the caller sees, PTEs and entries agree. Nobody else ran, so no interleaving of the model explains it.`;
 
 const RACES = `\`npm run lab -- --races\` runs two calls on two CPUs, on one page of a file that is mapped once: every pair of load, store, read, write, fsync, punch, truncate
 and \`MADV_DONTNEED\`, from four states of the page (hole, the zero page mapped, a clean block mapped, a dirty one), with delays on either side. An
