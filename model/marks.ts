@@ -49,8 +49,11 @@ export type KernelMark =
   | { readonly type: 'hole'; readonly by: string; readonly page: string }
   /** write(2) put its bytes in place of the page's contents. */
   | { readonly type: 'copy'; readonly op: string; readonly page: string }
-  /** The bytes of these pages left the file: i_size shrank, or their blocks were freed. */
-  | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[] }
+  /**
+   * The bytes of these pages left the file: i_size shrank, or their blocks were freed. `perhaps`: what was put there while the
+   * call runs may be gone or not, as nothing keeps the call and faults apart.
+   */
+  | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[]; readonly perhaps?: true }
   /** The TLBs have to forget what they hold of a PTE that stays present, as where it is write-protected. */
   | { readonly type: 'tlb-flush'; readonly pte: string }
   /** fork made a PTE of the child from one of the parent. */

@@ -63,6 +63,12 @@ function effect(f: PageFacts, op: string, copies: boolean): PageFacts {
   };
 }
 
+/** What was completed while the call runs may be gone, and may be there. */
+function perhaps(f: PageFacts, op: string): PageFacts {
+  const own = f.active[op];
+  return own ? { ...f, must: [], active: { ...others(f, op), [op]: { ...own, intact: false } } } : f;
+}
+
 function ended(f: PageFacts, op: string, failed: boolean): PageFacts {
   const { [op]: own, ...active } = f.active;
   if (!own || failed) return { ...f, active };
@@ -83,7 +89,7 @@ function next(v: Value, m: Fact): Value {
     case 'copy':
       return change([m.page], (f) => effect(f, m.op, true));
     case 'removed':
-      return change(m.pages, (f) => effect(f, m.op, false));
+      return change(m.pages, (f) => (m.perhaps ? perhaps(f, m.op) : effect(f, m.op, false)));
     case 'end':
       return change(m.pages, (f) => ended(f, m.op, m.error !== undefined));
     default:

@@ -3,9 +3,11 @@ import type { Act, Alternative, StateConfig } from '../../explorer/chart.ts';
 import type { AnyRef, EventLike } from '../../explorer/component.ts';
 import type { Design } from '../../model/design.ts';
 import { kernelMarks } from '../../model/marks.ts';
+import { redirtied } from '../../model/registers.ts';
 import { verify } from '../../verify/verify.ts';
-import { EVERYWHERE, isAt, lockWaitOf, recheckOf, type Sent, type Site, siteOf, siteText } from './kinds.ts';
+import { EVERYWHERE, isAt, lockWaitOf, recheckOf, type Sent, type Site, sitesOfEvent, siteText } from './kinds.ts';
 import { type Change, rewrite, type Standing, through } from './rewrite.ts';
+import { asked } from './scenarios.ts';
 
 const sentOf = (ref: unknown, event: EventLike): Sent => {
   const { id, kind } = ref as AnyRef;
@@ -24,7 +26,10 @@ export async function sitesOf(design: Design, scenarios: readonly string[]): Pro
     if (a.unreached === undefined) note(plainSite(recheckOf(standing) ?? lockWaitOf(standing)));
     return a.effect ? { ...a, effect: (s) => a.effect!(heard(s, standing, note)) } : a;
   };
-  for (const scenario of scenarios) await verify(rewritten(design, listening), scenario, { properties: [] });
+  for (const text of scenarios) {
+    const { scenario, config } = asked(text);
+    await verify(rewritten(design, listening), scenario, { config, properties: [] });
+  }
   const found = [...sites.values()];
   const locks = new Map<string, Site[]>();
   for (const site of found.filter((s) => s.kind === 'lock'))
@@ -41,7 +46,7 @@ const plainSite = (site: Site | undefined): Site | undefined =>
 const heard = (s: Act, standing: Standing, note: (site: Site | undefined) => void): Act =>
   through(s, {
     send: (ref, event) => {
-      note(siteOf(standing, sentOf(ref, event)));
+      for (const site of sitesOfEvent(standing, sentOf(ref, event))) note(site);
       s.send(ref, event);
     },
   });
@@ -57,7 +62,7 @@ export function without(design: Design, site: Site): Design {
     const { alternative: a } = standing;
     const heardBy = (own: Alternative): Alternative =>
       own.effect && site.kind !== 're-check' ? { ...own, effect: (s) => own.effect!(deaf(s, standing, site)) } : own;
-    const known = site.kind === 'lock' ? lockWaitOf(standing) : recheckOf(standing);
+    const known = site.kind === 're-check' ? recheckOf(standing) : lockWaitOf(standing);
     if (!known || !isAt(known, site)) return heardBy(a);
     return known.how === 'out' ? undefined : heardBy({ ...a, guard: () => true });
   };
@@ -66,10 +71,7 @@ export function without(design: Design, site: Site): Design {
 
 /** A view that does not pass on what is left out. */
 function deaf(s: Act, standing: Standing, site: Site): Act {
-  const isIt = (sent: Sent): boolean => {
-    const own = siteOf(standing, sent);
-    return own !== undefined && isAt(own, site);
-  };
+  const isIt = (sent: Sent): boolean => sitesOfEvent(standing, sent).some((own) => isAt(own, site));
   let zapped = false;
   return through(s, {
     send: (ref, event) => {
@@ -79,9 +81,17 @@ function deaf(s: Act, standing: Standing, site: Site): Act {
         if (event.type !== 'LOCK' && event.type !== 'UNLOCK') s.send(ref, { ...event, lockedBy: null });
         return;
       }
+      if (it && site.kind === 'wake-up' && event.type === 'UNLOCK') {
+        s.send(ref, { ...event, type: 'CLEAR' });
+        return;
+      }
       if (it && site.kind === 'unmap') zapped = true;
       // A PTE that is left alone keeps its references and its place in the TLBs.
       if (!it && !zapped) s.send(ref, event);
+    },
+    // Nor does its dirty bit go to the page.
+    set: (register, value) => {
+      if (!(zapped && register.name === redirtied.name)) s.set(register, value);
     },
     mark: (mark) => {
       const [m] = kernelMarks([mark]);

@@ -9,12 +9,57 @@ const S_UMOUNT =
   'Freezing and thawing are one step each under it: whoever comes second finds it frozen, or not, all the same.';
 const CALL_TIMES = 'No property is about the times of this call: those of stores through a mapping are judged.';
 const PURPOSE = 'That the PTE goes is what the call is for; a PTE that stays breaks no promise about the file.';
-const WAKES =
-  'It would take somebody else who waits for the same entry at that moment, and so a third who had it locked: no scenario of the list has that many. With four processes a lost wake-up is [found](findings.md#k-a-lost-wake-up-needs-four-processes).';
 const REMOVERS = 'i_rwsem and the fault lock keep out everybody else who removes that page.';
+const TREE =
+  'It keeps the tree of VMAs together. Here only fork changes that, and the child’s VMA comes after its original ([W](findings.md#w-fork-the-childs-pte-is-met-last)); PTEs change under their own lock, and who maps a page has it locked, as has who removes it.';
+const REMOVED_LATER =
+  'Truncation removes the page later, and unmaps it then; that a program gets a SIGBUS is no property.';
+const FREEZE_REFS =
+  '__remove_mapping() wants two references under the tree lock: a mapped page has more, a page that has left the mapping fewer.';
+const UNMAPPED_LATER = 'Each page is unmapped once more when it is removed; this one is cheaper for many.';
 const NEEDLESS = 'More is unmapped than need be: the next access traps once more.';
 
 const REASONS: Readonly<Record<string, string>> = {
+  'lock i_mmap_rwsem in every path': TREE,
+  'lock i_mmap_rwsem in fork': TREE,
+  'lock i_mmap_rwsem in invalidate': TREE,
+  'lock i_mmap_rwsem in punch': TREE,
+  'lock i_mmap_rwsem in reclaim': TREE,
+  'lock i_mmap_rwsem in truncate': TREE,
+  'lock i_mmap_rwsem in write-back': TREE,
+  'lock i_rwsem in punch':
+    'Punch runs beside write(2) then, and each of its steps has the page’s lock: the file is as if one of the two had come after the other.',
+  're-check !PageDirty: someone wrote it for us in write_cache_pages':
+    'clear_page_dirty_for_io() tests the bit again, under the same page lock.',
+  're-check !mapping: kept in shrink_page_list': FREEZE_REFS,
+  're-check !page->mapping: look again in do_generic_file_read':
+    'The read began before the page was removed: what it copies was in the file then.',
+  're-check !page_freeze_refs(2): kept in __remove_mapping':
+    'A page that a fault has found goes from under it. The fault looks at page->mapping under the page lock, and starts over; a mapped page is kept by the test before.',
+  're-check -EFAULT: beyond i_size in __block_page_mkwrite': REMOVED_LATER,
+  're-check PageDirty or PageWriteback: kept in invalidate_inode_page':
+    '__remove_mapping() tests PageDirty again, and who writes the page holds a reference.',
+  're-check PageDirty: left to the flusher in shrink_page_list':
+    '__remove_mapping() tests PageDirty again, under the tree lock.',
+  're-check PageWriteback: kept in shrink_page_list':
+    'A page under I/O is unmapped for nothing: who writes it holds a reference, and __remove_mapping() keeps it.',
+  're-check at EOF: returns 0 in do_generic_file_read':
+    'read(2) returns zeros in the place of nothing: no property is about how many bytes it returns.',
+  're-check beyond i_size by now: SIGBUS in filemap_fault': REMOVED_LATER,
+  're-check nrpages > 0 in filemap_write_and_wait_range': 'An empty tree has nothing that is tagged.',
+  're-check outside i_size: do_invalidatepage() in block_write_full_page':
+    'Truncation waits for the page’s lock and I/O before it frees the block: what is written for nothing is freed with it.',
+  're-check page->mapping changed: skip in write_cache_pages': 'A page that was removed is not dirty.',
+  'tag cancel_dirty_page() in punch': '__delete_from_page_cache() takes a dirty page off the count, too.',
+  'tag cancel_dirty_page() in truncate': '__delete_from_page_cache() takes a dirty page off the count, too.',
+  'tag set_page_dirty() in zap_pte_range':
+    'A dirty PTE of a clean page is there only until the fault that set the PTE has called set_page_dirty() itself ([AF](findings.md#af-the-page-cache-fsync-misses-a-store-through-another-threads-pte)).',
+  'unmap zap in punch: truncate_pagecache_range': UNMAPPED_LATER,
+  'unmap zap in punch: truncate_pagecache_range_again': UNMAPPED_LATER,
+  'unmap zap in reclaim': 'A page that stays mapped is kept: reclaim frees less.',
+  'wp-shared-merged: unmap zap in truncate': UNMAPPED_LATER,
+  'wp-shared-merged: unmap zap in truncate: unmap_again':
+    'It is for private copies behind i_size, which no property judges.',
   'lock mmap_sem in dontneed': MMAP_SEM,
   'lock mmap_sem in exit': MMAP_SEM,
   'lock mmap_sem in fork': MMAP_SEM,
@@ -44,10 +89,6 @@ const REASONS: Readonly<Record<string, string>> = {
   're-check nrexceptional > 0 in ext4_sync_file': 'An empty tree has nothing that is tagged.',
   're-check nrexceptional > 0 in invalidate_inode_pages2_range': NEEDLESS,
   're-check nrpages > 0 in invalidate_inode_pages2_range': NEEDLESS,
-  're-check other sector: skip, wake next in dax_writeback_one':
-    'An index gets another block only after its entry was deleted, and with it the tags.',
-  're-check woken, entry locked again: sleeps in dax_writeback_one':
-    'Somebody would have to lock the entry between the wake-up and the next step of who was woken, and nobody here is that quick: it takes a third who wants the entry.',
   're-check page is mapped: kept in invalidate_inode_page':
     'A mapped page has a reference more than page_freeze_refs() wants: the next function refuses it as well.',
   're-check page->mapping changed: skip in invalidate_inode_page':
@@ -69,11 +110,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'unmap zap in munmap': PURPOSE,
   'unmap zap in invalidate':
     'A stale PTE: in that scenario `no-stale-read` is violated anyway ([B](findings.md#b-v412-load-beside-write2-a-stale-hole-page-for-good)).',
-  'wake-up WAKE_NEXT in invalidate: __dax_invalidate_mapping_entry': WAKES,
-  'wake-up WAKE_NEXT in punch: __dax_invalidate_mapping_entry': WAKES,
-  'wake-up WAKE_NEXT in truncate: __dax_invalidate_mapping_entry': WAKES,
-  'wake-up WAKE_NEXT in write: __dax_invalidate_mapping_entry': WAKES,
-  'wake-up WAKE_NEXT in write-back: dax_writeback_one': WAKES,
 };
 
 /** Asked of what changes no verdict. */

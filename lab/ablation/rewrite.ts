@@ -62,7 +62,7 @@ function again(
 }
 
 type Reading = Pick<Look, 'read'>;
-type Writing = Pick<Act, 'send' | 'mark'>;
+type Writing = Pick<Act, 'send' | 'set' | 'mark'>;
 
 /** The view with some of its methods in place of its own. */
 export function through(s: Act, own: Partial<Reading & Writing>): Act {
@@ -71,7 +71,7 @@ export function through(s: Act, own: Partial<Reading & Writing>): Act {
     get: (register) => s.get(register),
     choose: (label, options) => s.choose(label, options),
     send: own.send ?? ((ref, event) => s.send(ref, event)),
-    set: (register, value) => s.set(register, value),
+    set: own.set ?? ((register, value) => s.set(register, value)),
     mark: own.mark ?? ((mark) => s.mark(mark)),
     line: (text) => s.line(text),
   };

@@ -1,50 +1,84 @@
 /** What a campaign has met so far. */
-import { type Found, judge, type Kind, kindText } from './judge.ts';
+import type { Cause } from './causes.ts';
+import { type Found, judge, kindText } from './judge.ts';
 import type { Rule } from './known.ts';
 import type { Case } from './texts.ts';
 
 /** Of so many runs one is explored by several engines. */
 const COMPARED = 8;
 
+/** A violation in the case that shows it in the fewest steps so far. */
+export interface Shortest {
+  readonly found: Found;
+  readonly one: Case;
+}
+
+/** What was met of one cause. */
+export class Met {
+  violations = 0;
+  readonly kinds = new Set<string>();
+  readonly designs = new Set<string>();
+  readonly properties = new Set<string>();
+  shortest: Shortest | undefined;
+
+  add(found: Found, one: Case): void {
+    this.violations++;
+    this.kinds.add(kindText(found.kind));
+    this.designs.add(found.kind.design);
+    this.properties.add(found.kind.property);
+    if (!this.shortest || found.steps < this.shortest.found.steps) this.shortest = { found, one };
+  }
+}
+
+export interface Explained {
+  readonly found: Found;
+  readonly cause: Cause | undefined;
+}
+
+type RuleFor = (found: Found, one: Case) => Rule | undefined;
+
 export class Campaign {
   runs = 0;
   complete = 0;
   compared = 0;
-  /** Kinds that no rule knows. */
-  fresh = 0;
-  /** By kind: the shortest case so far. */
-  readonly shortest = new Map<string, { readonly found: Found; readonly one: Case; readonly because: string }>();
-  /** By design, property and rule: how often. */
-  readonly violations = new Map<string, number>();
+  readonly causes = new Map<Cause, Met>();
+  /** By kind: what no rule explains. */
+  readonly fresh = new Map<string, Met>();
   private readonly kept = new Set<string>();
-  private readonly ruleFor: (kind: Kind, one: Case) => Rule | undefined;
+  private readonly ruleFor: RuleFor;
 
-  constructor(ruleFor: (kind: Kind, one: Case) => Rule | undefined) {
+  constructor(ruleFor: RuleFor) {
     this.ruleFor = ruleFor;
   }
 
-  /** @returns what of the case is new */
-  async tryOut(one: Case): Promise<Found[]> {
+  /** @returns what was met, each with its cause, if a rule names one */
+  async tryOut(one: Case): Promise<Explained[]> {
     const compare = this.runs % COMPARED === 0;
     const { run, found } = await judge(one, compare);
     if (run) this.runs++;
     if (run?.complete) this.complete++;
     if (run && compare) this.compared++;
-    return found.filter((f) => {
-      const { kind } = f;
-      const rule = this.ruleFor(kind, one);
-      const before = this.shortest.get(kindText(kind));
-      if (!before || f.steps < before.found.steps) {
-        this.shortest.set(kindText(kind), { found: f, one, because: rule?.because ?? 'NEW' });
-      }
-      const text = `${kind.design} ${kind.property}: ${rule?.because ?? 'NEW'}`;
-      this.violations.set(text, (this.violations.get(text) ?? 0) + 1);
-      return !rule && !this.kept.has(kindText(kind));
+    return found.map((f) => {
+      const cause = this.ruleFor(f, one)?.cause;
+      (cause === undefined ? metIn(this.fresh, kindText(f.kind)) : metIn(this.causes, cause)).add(f, one);
+      return { found: f, cause };
     });
   }
 
-  keep(kind: Kind): void {
-    this.kept.add(kindText(kind));
-    this.fresh++;
+  /** Of what was met, what no rule explains, and is not kept yet. */
+  unkept(met: readonly Explained[]): Found[] {
+    return met.flatMap(({ found, cause }) =>
+      cause === undefined && !this.kept.has(kindText(found.kind)) ? [found] : [],
+    );
   }
+
+  keep({ kind }: Found): void {
+    this.kept.add(kindText(kind));
+  }
+}
+
+function metIn<K>(all: Map<K, Met>, key: K): Met {
+  const known = all.get(key) ?? new Met();
+  all.set(key, known);
+  return known;
 }

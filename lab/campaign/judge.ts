@@ -1,6 +1,8 @@
 /** What one random case comes to: the kinds of violations, and where two ways to explore disagree. */
 import { FaultlineError } from '../../explorer/errors.ts';
+import type { TraceStep } from '../../explorer/trace.ts';
 import { parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
 import { REDUCTIONS, reductionsOf } from '../../verify/reductions.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import type { PropertyResult, RunResult } from '../../verify/result.ts';
@@ -12,7 +14,7 @@ export const MAX_STATES = 20_000;
 const INTERPRETED = 600;
 const REDUCED = 4_000;
 
-/** A violation, or a disagreement. Two of one kind are taken for the same bug. */
+/** A violation, or a disagreement. Two of one kind are taken for the same bug where no rule tells them apart. */
 export interface Kind {
   readonly design: string;
   /** A property's id; `engines` and `error` for what is no violation. */
@@ -25,6 +27,8 @@ export interface Found {
   readonly kind: Kind;
   readonly steps: number;
   readonly what: string;
+  /** The shortest run, a line per step: `T1 punch dax_writeback_one: lock_slot(); clear TOWRITE | entry.a: … -> …`. */
+  readonly run: string;
 }
 
 export interface Judged {
@@ -38,15 +42,24 @@ export const kindText = ({ design, property, functions }: Kind): string =>
 
 const UNSUPPORTED = new Set(['E_UNSUPPORTED', 'E_SCENARIO']);
 
+/** By id: to look a design up means to list the folder. */
+const designs = new Map<string, Design>();
+
+async function designOf(id: string): Promise<Design> {
+  const known = designs.get(id) ?? (await loadDesign(id));
+  designs.set(id, known);
+  return known;
+}
+
 export async function judge({ design, scenario, config }: Case, compare: boolean): Promise<Judged> {
   const options = { config: parseConfig(config), maxStates: MAX_STATES };
   try {
-    const loaded = await loadDesign(design);
+    const loaded = await designOf(design);
     const run = await verify(loaded, scenario, options);
     const found = run.properties.flatMap((p) => (p.verdict === 'violated' ? [foundOf(design, p)] : []));
     if (!compare || !run.complete) return { run, found };
     const disagreeing = (who: string, what: string | undefined): Found[] =>
-      what === undefined ? [] : [{ kind: { design, property: 'engines', functions: [who] }, steps: 0, what }];
+      what === undefined ? [] : [noViolation({ design, property: 'engines', functions: [who] }, what)];
     const interpreted =
       run.states <= INTERPRETED ? await verify(loaded, scenario, { ...options, engine: 'interpreter' }) : undefined;
     const reduced =
@@ -64,15 +77,24 @@ export async function judge({ design, scenario, config }: Case, compare: boolean
   } catch (e) {
     if (!(e instanceof FaultlineError)) throw e;
     if (UNSUPPORTED.has(e.code)) return { found: [] };
-    return { found: [{ kind: { design, property: 'error', functions: [e.code] }, steps: 0, what: e.message }] };
+    return { found: [noViolation({ design, property: 'error', functions: [e.code] }, e.message)] };
   }
 }
+
+const noViolation = (kind: Kind, what: string): Found => ({ kind, steps: 0, what, run: '' });
 
 function foundOf(design: string, { id, trace = [], reading, damage = '' }: PropertyResult): Found {
   const last = trace.at(-1)?.function ?? 'initial state';
   const deciding = reading?.goodUntil === undefined ? undefined : trace[reading.goodUntil]?.function;
   const functions = [...new Set([deciding ?? last, last])];
-  return { kind: { design, property: id, functions }, steps: trace.length, what: damage };
+  const run = trace.map((s) => `${lineOf(s)}\n`).join('');
+  return { kind: { design, property: id, functions }, steps: trace.length, what: damage, run };
+}
+
+function lineOf({ process, stack, function: fn, step, changes }: TraceStep): string {
+  const operation = stack[0]?.replace(/^op\d+_/, '').split('/')[0] ?? '';
+  const changed = Object.entries(changes).map(([id, [before, after]]) => `${id}: ${before} -> ${after}`);
+  return [`${process} ${operation} ${fn}: ${step}`, ...changed].join(' | ');
 }
 
 /** The first thing that is not the same; a reduced search has the same verdicts and runs, but fewer states. */

@@ -1,145 +1,326 @@
 /**
- * Violations that are explained: known bugs of their era, and findings, by property and design. A kind that no rule fits is
- * new: it is shrunk, printed and kept. Letters are the sections of docs/findings.md.
+ * Violations that are explained: each rule names one cause, by the property, the designs, and what happens in the shortest
+ * run. A violation that no rule fits is new: it is shrunk, printed and kept. What the causes are: causes.ts.
  */
-import type { Kind } from './judge.ts';
+import type { Cause } from './causes.ts';
+import type { Found, Kind } from './judge.ts';
+import { inOrder, SOMEBODY } from './lines.ts';
+import {
+  BACK_WHILE_PUNCHED,
+  COPIED_NOT_DIRTY,
+  dirtyDeleted,
+  ENTRY_CHANGED,
+  FAULT_TAKES_NEW,
+  FOUND_THEN_REMOVED,
+  FREED_THEN_MAPPED,
+  FROZEN_BETWEEN,
+  fails,
+  HOLE_PAGE_LATE,
+  INVALIDATED,
+  MAPPED_THEN_FREED,
+  MPROTECTED_WHEN_FROZEN,
+  NEIGHBOUR_ZEROED,
+  READ_BEGAN_BEFORE,
+  REUSED_WHEN_FROZEN,
+  SECOND_FSYNC,
+  SECOND_FSYNC_49,
+  WRITABLE_NOT_DIRTY,
+  wipes,
+  ZERO_ENTRY_DELETED,
+} from './patterns.ts';
 import type { Case } from './texts.ts';
 
 export interface Rule {
-  readonly property: string;
+  readonly cause: Cause;
+  /** The property's id, or several. */
+  readonly property: string | readonly string[];
   readonly designs: RegExp;
-  /** Of the functions: one of them. */
+  /** Of the functions of the deciding and of the last step: one of them. */
   readonly functions?: RegExp;
   /** Of the settings: one of them. */
   readonly config?: RegExp;
-  readonly scenario?: RegExp;
-  /** A section of docs/findings.md, or a sentence. */
-  readonly because: string;
+  /** What the property says of the last state. */
+  readonly damage?: RegExp;
+  /** The run's steps, a line each: `T1 punch dax_writeback_one: lock_slot(); clear TOWRITE | entry.a: … -> …`. All fit. */
+  readonly run?: RegExp | readonly RegExp[];
 }
 
+const DAX = /^(v[4567]|zero-page|vmf-insert|write-f)/;
 const EARLY = /^v4\.[01]/;
-const GET_BLOCK = /^(v4\.[015]|write-faults)/;
+/** No entry lock, no mkclean. */
+const V45 = /^(v4\.5$|write-faults)/;
+const V72 = /^v7\.2$/;
+const V49 = /^v4\.9$/;
 const NO_MKCLEAN = /^(v4\.[0159]($|-pfn)|write-faults)/;
 const HOLE_PAGES = /^(v4\.([0159]|12)($|-pfn)|write-faults)/;
-const DELETES_DIRTY = /^(v4\.[59]$|write-faults)/;
+const ZERO_PAGE = /^(v4\.14|v[567]|zero-page|vmf-insert|write-flag)/;
+/** Radix tree, entry lock and mkclean. */
 const MKCLEAN = /^(v4\.1[24]|zero-page|vmf-insert|write-flag)/;
-const XARRAY = /^v(5\.10|6\.12?|7\.2)$/;
-const DAX = /^(v[456]|zero-page|vmf-insert|write-)/;
+const XARRAY = /^v[567]/;
+const PAGE_CACHE = /^wp-shared/;
+const NO_HANDLER = /no-handler$/;
+const FREEZE = 'no-write-when-frozen';
+
+const raw = String.raw;
 
 export const RULES: readonly Rule[] = [
-  { property: 'hole-reads-allocate-nothing', designs: HOLE_PAGES, because: 'H: reads of holes allocate pages' },
-  { property: 'fsync-durable', designs: MKCLEAN, because: 'A, O: fsync beside a write-back that has not yet flushed' },
+  { cause: 'H', property: 'hole-reads-allocate-nothing', designs: HOLE_PAGES, damage: /page-cache page$/ },
+  { cause: 'H', property: 'hole-reads-allocate-nothing', designs: PAGE_CACHE, damage: /page-cache page$/ },
+
   {
-    property: 'no-spurious-sigbus',
-    designs: /^(v4\.5|write-faults)/,
-    because: 'Y: a hole page and an entry race for the slot',
+    cause: 'D',
+    property: 'hole-reads-allocate-nothing',
+    designs: EARLY,
+    damage: /allocates blk/,
+    run: /ext4_end_io_unwritten: convert: a hole by now/,
   },
-  { property: 'no-spurious-sigbus', designs: /^v7\.2$/, because: 'AL: a store gets SIGBUS beside write(2)' },
+
+  // Stale TLB entries.
   {
+    cause: 'AB',
+    property: ['writable-implies-dirty', 'no-freed-block-mapped'],
+    designs: DAX,
+    config: /tlb=on/,
+    damage: /^tlb\[/,
+  },
+  {
+    cause: 'AB',
+    property: ['fsync-durable', 'no-stale-read', FREEZE, 'mtime-by-msync'],
+    designs: DAX,
+    config: /tlb=on/,
+    run: /stale TLB entry/,
+  },
+
+  // fsync.
+  { cause: 'A', property: ['fsync-durable', 'mtime-by-msync', FREEZE], designs: MKCLEAN, run: SECOND_FSYNC },
+  {
+    cause: 'A',
     property: 'fsync-durable',
-    designs: /^v7\.2$/,
-    scenario: /truncate|punch/,
-    because: 'AK: truncate and punch forget which pages are dirty; U, A',
+    designs: /^(v4\.[59]$|write-faults)/,
+    run: SECOND_FSYNC_49,
   },
   {
-    property: 'no-warn',
-    designs: /^v7\.2$/,
-    scenario: /write|invalidate/,
-    because: 'AM: write(2) deletes the entry of a page that is mapped',
-  },
-  { property: 'fsync-durable', designs: XARRAY, because: 'U, A: fsync skips an entry that is locked' },
-  { property: 'fsync-durable', designs: DELETES_DIRTY, because: 'S, V, X, AD: dirty entries are deleted; O' },
-  { property: 'writable-implies-dirty', designs: DELETES_DIRTY, because: 'S, V, X, AD: dirty entries are deleted' },
-  {
-    property: 'writable-implies-dirty',
-    designs: DAX,
-    config: /tlb=on/,
-    because: 'AB: TLBs between a zap and its flush',
-  },
-  { property: 'writable-implies-dirty', designs: /no-handler$/, because: 'I: without a pfn_mkwrite handler' },
-  { property: 'zero-page-readonly', designs: /no-handler$/, because: 'I: without a pfn_mkwrite handler' },
-  { property: 'zero-page-readonly', designs: /^zero-page-v3/, because: 'C: a zero PTE under a block’s entry' },
-  {
-    property: 'no-silent-overwrite',
-    designs: /^(zero-page-v2|vmf-insert)/,
-    because: 'C: a zero PTE under a block’s entry',
-  },
-  {
-    property: 'no-warn',
-    designs: /^v4\.14$/,
-    functions: /^insert_pfn$/,
-    because: 'C: a zero PTE under a block’s entry',
-  },
-  {
-    property: 'no-warn',
-    designs: DAX,
-    scenario: /invalidate/,
-    functions: /invalidate_mapping_entry|dax_delete/,
-    because: 'invalidate holds no lock of the file, and deletes what truncate or punch has found',
-  },
-  { property: 'no-warn', designs: /^(v4\.5|write-faults)/, because: 'Y: a hole page and an entry race for the slot' },
-  { property: 'no-warn', designs: DAX, functions: /^dax_writeback_one$/, because: 'P: fsync warns and returns -EIO' },
-  { property: 'no-warn', designs: XARRAY, scenario: /pin/, because: 'AE: a block is freed under a device' },
-  { property: 'fsync-no-spurious-error', designs: DAX, because: 'P, S: fsync warns and returns -EIO' },
-  { property: 'mtime-on-write', designs: /^v4\.0$/, because: 'G: a store that nobody is told of' },
-  { property: 'mtime-on-write', designs: /no-handler$/, because: 'I: without a pfn_mkwrite handler' },
-  { property: 'mtime-by-msync', designs: NO_MKCLEAN, because: 'G: fsync write-protects nothing before 4.10' },
-  { property: 'mtime-by-msync', designs: /no-handler$/, because: 'I: without a pfn_mkwrite handler' },
-  {
-    property: 'mtime-by-msync',
+    cause: 'U',
+    property: ['fsync-durable', 'mtime-by-msync', FREEZE],
     designs: XARRAY,
-    scenario: /fsync|msync|freeze|punch/,
-    because: 'U: fsync skips an entry that is locked',
+    run: /dax_writeback_(one|mapping_range): [^\n]*locked/,
   },
-  { property: 'no-freed-block-mapped', designs: EARLY, because: 'D: store beside punch' },
+  { cause: 'O', property: 'fsync-durable', designs: /./, run: dirtyDeleted('punch') },
+  { cause: 'X', property: ['fsync-durable', 'no-stale-read'], designs: V45, run: wipes('ext4_dax_mmap_get_block: ') },
+  { cause: 'AN.1', property: 'fsync-durable', designs: PAGE_CACHE, damage: /write\d+ in page/, run: COPIED_NOT_DIRTY },
+
+  { cause: 'AK', property: 'fsync-durable', designs: V72, run: dirtyDeleted('(?:truncate|punch)') },
+
+  // Dirty entries are deleted.
   {
+    cause: 'S',
+    property: ['fsync-durable', 'writable-implies-dirty'],
+    designs: /^(v4\.[59]$|write-faults)/,
+    run: dirtyDeleted('(?:write|invalidate|read)'),
+  },
+  {
+    cause: 'AD',
+    property: ['fsync-durable', 'writable-implies-dirty'],
+    designs: /^(v4\.[59]$|write-faults)/,
+    run: dirtyDeleted('dropcaches'),
+  },
+
+  { cause: 'J', property: 'store-completes', designs: /^write-flag/, run: /insert_pfn: !pte_none\(\)/ },
+  {
+    cause: 'AH',
+    property: 'store-completes',
+    designs: PAGE_CACHE,
+    run: /__delete_from_page_cache: page->mapping = NULL/,
+  },
+  {
+    cause: 'AA',
+    property: [
+      'store-completes',
+      'no-stale-read',
+      'no-warn',
+      'zero-page-readonly',
+      'no-silent-overwrite',
+      'zero-page-refcount',
+      'rss-balance',
+    ],
+    designs: ZERO_PAGE,
+    config: /pte-special=off/,
+    run: /zero page is not of this mapping: kept/,
+  },
+
+  // Reading.
+  { cause: 'L', property: 'no-stale-read', designs: DAX, damage: /read\(2\)/, run: READ_BEGAN_BEFORE },
+  { cause: 'AN.5', property: ['no-stale-read', 'no-warn', 'writable-implies-dirty'], designs: DAX, run: INVALIDATED },
+  { cause: 'E', property: 'no-stale-read', designs: EARLY, damage: /another file/, run: /new, not zeroed/ },
+  { cause: 'D', property: ['no-stale-read', 'no-freed-block-mapped'], designs: EARLY, run: FREED_THEN_MAPPED },
+  {
+    cause: 'D',
     property: 'no-freed-block-mapped',
-    designs: DAX,
-    config: /tlb=on/,
-    because: 'AB: TLBs between a zap and its flush',
+    designs: EARLY,
+    damage: /^pte/,
+    run: MAPPED_THEN_FREED,
   },
+  { cause: 'Q', property: 'no-stale-read', designs: EARLY, run: wipes(raw`\w+: clear_page`) },
+  { cause: 'F', property: 'no-stale-read', designs: EARLY, run: HOLE_PAGE_LATE },
+  { cause: 'B', property: 'no-stale-read', designs: /^v4\.(9|12)$/, run: HOLE_PAGE_LATE },
+  { cause: 'Y', property: 'no-stale-read', designs: V45, run: HOLE_PAGE_LATE },
   {
-    property: 'no-freed-block-pinned',
-    designs: /^v(4\.14|5\.10|6\.1)$/,
-    because: 'AE: a block is freed under a device',
-  },
-  {
-    property: 'no-stale-read',
-    designs: GET_BLOCK,
-    because: 'D, E, F, Q, X, Y: blocks are zeroed late, hole pages over blocks',
-  },
-  { property: 'no-stale-read', designs: DAX, config: /errors=on/, because: 'AC: one error' },
-  { property: 'no-stale-read', designs: DAX, config: /tlb=on/, because: 'AB: TLBs between a zap and its flush' },
-  { property: 'no-stale-read', designs: /^v4\.(9|12)$/, because: 'B: a stale hole page for good; L, M, N' },
-  { property: 'no-stale-read', designs: DAX, scenario: /\bread\b/, because: 'L: read(2) beside a store' },
-  {
+    cause: 'M',
     property: 'no-stale-read',
     designs: DAX,
-    scenario: /=unwritten.*\bwrite\b/,
-    because: 'M: ext4 zeroes the neighbour; N',
+    run: NEIGHBOUR_ZEROED,
   },
-  { property: 'no-write-when-frozen', designs: NO_MKCLEAN, because: 'R: a store on a frozen filesystem' },
   {
-    property: 'no-write-when-frozen',
-    designs: XARRAY,
-    because: 'U: the write-back of freeze skips an entry that is locked',
+    cause: 'N',
+    property: 'no-stale-read',
+    designs: DAX,
+    run: FAULT_TAKES_NEW,
   },
-  { property: 'no-write-when-frozen', designs: DAX, config: /tlb=on/, because: 'AB: TLBs between a zap and its flush' },
-  { property: 'store-completes', designs: /^write-flag/, because: 'J: the store never completes' },
+
+  // Times.
   {
-    property: 'no-deadlock',
-    designs: /^v(4\.14|5\.10|6\.1)$/,
-    scenario: /pin/,
-    because: 'AE: who holds a pin must not wait for i_rwsem, and has to give it back',
+    cause: 'G',
+    property: ['mtime-on-write', 'mtime-by-msync'],
+    designs: /^v4\.0$/,
+    run: /do_wp_page: pte_same\(\); reuse/,
   },
+  { cause: 'G', property: 'mtime-by-msync', designs: NO_MKCLEAN },
+
+  {
+    cause: 'I',
+    property: [
+      'mtime-on-write',
+      'mtime-by-msync',
+      'writable-implies-dirty',
+      'zero-page-readonly',
+      'fsync-durable',
+      FREEZE,
+      'no-stale-read',
+    ],
+    designs: NO_HANDLER,
+    run: /wp_page_reuse/,
+  },
+
+  { cause: 'P', property: ['no-warn', 'fsync-no-spurious-error'], designs: MKCLEAN, run: /dax_writeback_one: WARN/ },
+  {
+    cause: 'AN.5',
+    property: 'no-warn',
+    designs: DAX,
+    damage: /invalidate_mapping_entry|dax_delete/,
+    run: /^\w+ invalidate [^\n]*WARN[^\n]*\n$/m,
+  },
+  {
+    cause: 'AD',
+    property: 'no-warn',
+    designs: V49,
+    damage: /dax_delete_mapping_entry/,
+    run: /^\w+ dropcaches [^\n]*(?:entry\.\w+: [^\n]* -> nil|WARN)/m,
+  },
+  {
+    cause: 'AN.6',
+    property: 'no-warn',
+    designs: V49,
+    damage: /dax_delete_mapping_entry/,
+    run: ENTRY_CHANGED,
+  },
+
+  // The page cache.
+  {
+    cause: 'AN.2',
+    property: 'no-stale-read',
+    designs: PAGE_CACHE,
+    damage: /read\(2\)/,
+    run: FOUND_THEN_REMOVED,
+  },
+  {
+    cause: 'AN.3',
+    property: 'no-stale-read',
+    designs: PAGE_CACHE,
+    run: BACK_WHILE_PUNCHED,
+  },
+  {
+    cause: 'AF',
+    property: ['fsync-durable', 'mtime-by-msync'],
+    designs: PAGE_CACHE,
+    run: WRITABLE_NOT_DIRTY,
+  },
+  {
+    cause: 'AF',
+    property: FREEZE,
+    designs: /^wp-shared-unlocked$/,
+    run: FROZEN_BETWEEN,
+  },
+  {
+    cause: 'AN.4',
+    property: [FREEZE, 'mtime-on-write', 'mtime-by-msync'],
+    designs: PAGE_CACHE,
+    config: /page-mkwrite=off/,
+  },
+
+  // Frozen.
+  { cause: 'R', property: FREEZE, designs: NO_MKCLEAN, run: REUSED_WHEN_FROZEN },
+  { cause: 'T', property: FREEZE, designs: NO_MKCLEAN, run: MPROTECTED_WHEN_FROZEN },
+
+  // Zero PTE under a block's entry.
+  {
+    cause: 'C',
+    property: ['no-warn', 'zero-page-readonly', 'no-silent-overwrite'],
+    designs: ZERO_PAGE,
+    run: ZERO_ENTRY_DELETED,
+  },
+
+  // A signal that nobody has earned.
+  { cause: 'Y', property: 'no-spurious-sigbus', designs: V45 },
+  { cause: 'AL', property: 'no-spurious-sigbus', designs: V72 },
+  { cause: 'AM', property: 'no-warn', designs: V72, run: inOrder(raw`${SOMEBODY}[^\n]*entry\.\w+: [^\n]* -> nil`) },
+
+  // Warnings.
+  { cause: 'Y', property: 'no-warn', designs: V45, damage: /page_cache_tree_insert|dax_radix_entry|dax_pfn_mkwrite/ },
+  {
+    cause: 'AE',
+    property: ['no-freed-block-pinned', 'no-warn'],
+    designs: /^v(4\.14|[567])/,
+    run: /gup_pte_range: get_page/,
+    damage: /pinned/,
+  },
+  { cause: 'AE', property: 'no-deadlock', designs: XARRAY, damage: /waits for the pins/ },
+  {
+    cause: 'AJ',
+    property: ['fsync-durable', 'writable-implies-dirty'],
+    designs: DAX,
+    config: /thp=on/,
+    run: /entry\.\w+: PMD [^\n]*DIRTY[^\n]* -> nil/,
+  },
+  { cause: 'AJ', property: 'no-warn', designs: DAX, config: /thp=on/, damage: /pmd_clear_bad/ },
+  { cause: 'AG', property: 'dirty-balance', designs: /v3\.18$/, config: /page-mkwrite=off/ },
+
+  // One error.
+  { cause: 'AC', property: 'no-stale-read', designs: DAX, run: fails(raw`\w+: (?:bdev|dax)_direct_access`) },
+  { cause: 'AC', property: 'no-stale-read', designs: NO_MKCLEAN, run: fails('ext4_(?:truncate|setattr)') },
+  { cause: 'AC', property: FREEZE, designs: DAX, run: fails('dax_writeback_one') },
+  { cause: 'AC', property: 'mtime-by-msync', designs: DAX, run: fails('dax_writeback_one') },
+  { cause: 'AC', property: 'fsync-durable', designs: DAX, run: fails('ext4_punch_hole') },
+  {
+    cause: 'AC',
+    property: ['no-warn', 'fsync-no-spurious-error'],
+    designs: DAX,
+    run: fails('dax_(?:iomap_pte_)?fault'),
+  },
+  { cause: 'AC', property: 'no-deadlock', designs: DAX, run: fails('grab_mapping_entry') },
 ];
 
-export const ruleFor = ({ design, property, functions }: Kind, { config, scenario }: Case): Rule | undefined =>
+const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+export const ruleFor = (
+  { kind: { design, property, functions }, what, run }: Pick<Found, 'what' | 'run'> & { kind: Kind },
+  { config }: Pick<Case, 'config'>,
+): Rule | undefined =>
   RULES.find(
     (r) =>
-      r.property === property &&
+      listed(r.property).includes(property) &&
       r.designs.test(design) &&
       (!r.functions || functions.some((f) => r.functions!.test(f))) &&
       (!r.config || config.some((c) => r.config!.test(c))) &&
-      (!r.scenario || r.scenario.test(scenario)),
+      (!r.damage || r.damage.test(what)) &&
+      listed(r.run ?? []).every((pattern) => pattern.test(run)),
   );

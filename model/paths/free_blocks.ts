@@ -24,7 +24,7 @@ export const freeBlocks = (
   fn: string,
   range: Range,
   to: Target,
-  { tree = V414, failed }: { tree?: typeof V414; failed?: OnError } = {},
+  { tree = V414, failed, perhaps }: { tree?: typeof V414; failed?: OnError; perhaps?: true } = {},
 ): StateConfig =>
   freeSpace(here, range, to, {
     fn,
@@ -32,9 +32,10 @@ export const freeBlocks = (
     line: 'ext4_ext_remove_space()',
     mtime: true,
     ...(failed && { failed }),
+    ...(perhaps && { perhaps }),
   });
 
-/** @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads */
+/** @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark */
 export function freeSpace(
   here: Here,
   { pages }: Range,
@@ -45,7 +46,8 @@ export function freeSpace(
     line,
     mtime,
     failed,
-  }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError },
+    perhaps,
+  }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError; readonly perhaps?: true },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
   return step(
@@ -63,7 +65,7 @@ export function freeSpace(
         s.mark(mark({ type: 'free-block', page: p, block: b }));
         s.line(`free ${b}`);
       }
-      s.mark(mark({ type: 'removed', op: here.op.token, pages }));
+      s.mark(mark({ type: 'removed', op: here.op.token, pages, ...(perhaps && { perhaps }) }));
       if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),
   );

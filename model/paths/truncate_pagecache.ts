@@ -2,9 +2,10 @@
  * truncate_pagecache() and truncate_pagecache_range(): PTEs first, then the tree. A truncate unmaps again after that, for
  * private copies that were made meanwhile. mm/truncate.c
  */
-import type { StateConfig } from '../../explorer/chart.ts';
+import { type Act, dispatch, otherwise, type StateConfig } from '../../explorer/chart.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
+import { V40 } from '../sources.ts';
 
 /** Pages at and behind the new end of the file. */
 export const behind = (here: Here): readonly string[] =>
@@ -26,18 +27,22 @@ export function truncatePagecache(d: MmParts, here: Here, range: Range, to: stri
   };
 }
 
-/** truncate_pagecache_range(), states from `unmap_mapping_range` on. Nothing is unmapped after. */
+/** truncate_pagecache_range(), states from `unmap_mapping_range` on. Nothing is unmapped after. @param unmapped done when all is */
 export const truncatePagecacheRange = (
   d: MmParts,
   here: Here,
   ret: Returns<'RETURN'>,
   range: Range,
+  unmapped?: (s: Act) => void,
 ): Record<string, StateConfig> => ({
   unmap_mapping_range: d.unmap_mapping_range(
     d,
     here.at('unmap_mapping_range'),
-    { RETURN: here.to('truncate_inode_pages_range') },
+    { RETURN: here.to(unmapped ? 'unmapped' : 'truncate_inode_pages_range') },
     range,
   ),
+  ...(unmapped && {
+    unmapped: dispatch('truncate_pagecache_range', V40.truncate, otherwise('truncate_inode_pages_range', '', unmapped)),
+  }),
   truncate_inode_pages_range: d.truncate_inode_pages_range(d, here.at('truncate_inode_pages_range'), ret, range),
 });

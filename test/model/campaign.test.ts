@@ -1,12 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Campaign } from '../../lab/campaign/campaign.ts';
+import { CAUSES, type Cause } from '../../lab/campaign/causes.ts';
 import { judge } from '../../lab/campaign/judge.ts';
-import { ruleFor } from '../../lab/campaign/known.ts';
+import { RULES, ruleFor } from '../../lab/campaign/known.ts';
+import { pageOf } from '../../lab/campaign/page.ts';
+import { storedResults } from '../../lab/campaign/results.ts';
 import { cases } from '../../lab/campaign/texts.ts';
 import { parseConfig } from '../../model/config.ts';
 import { parseScenario } from '../../model/scenario.ts';
 import { operationMap, operations } from '../../verify/registry.ts';
+import { expectPage } from '../docs/stale.ts';
 
 const known = await operationMap();
 
@@ -29,16 +34,39 @@ describe('a campaign', () => {
   it('knows a violation that is explained, and takes another for new', async () => {
     const campaign = new Campaign(ruleFor);
     const one = { design: 'v4.0', scenario: 'a=block: load a; store a', config: [] };
-    expect(await campaign.tryOut(one)).toEqual([]);
+    expect(campaign.unkept(await campaign.tryOut(one))).toEqual([]);
+    expect([...campaign.causes.keys()]).toContain('G');
     const fresh = new Campaign(() => undefined);
-    const [found] = await fresh.tryOut(one);
+    const [found] = fresh.unkept(await fresh.tryOut(one));
     expect(found?.kind).toMatchObject({ design: 'v4.0', property: 'mtime-on-write' });
-    fresh.keep(found!.kind);
-    expect((await fresh.tryOut(one)).map((f) => f.kind.property)).not.toContain('mtime-on-write');
+    fresh.keep(found!);
+    const again = fresh.unkept(await fresh.tryOut(one));
+    expect(again.map((f) => f.kind.property)).not.toContain('mtime-on-write');
   });
 
   it('explores a small run by several engines, which agree', async () => {
     const { found } = await judge({ design: 'v4.14', scenario: 'a=hole: load a; store a', config: [] }, true);
     expect(found).toEqual([]);
+  });
+});
+
+const RESULTS = storedResults(new URL('../../lab/campaign/results/', import.meta.url));
+
+describe('what a campaign has met', () => {
+  it('is on docs/campaign.md as it was stored', () => {
+    expectPage(fileURLToPath(new URL('../../docs/campaign.md', import.meta.url)), pageOf(RESULTS));
+  });
+
+  it('has a rule for each cause', () => {
+    expect([...new Set(RULES.map((r) => r.cause))].sort()).toEqual(Object.keys(CAUSES).sort());
+  });
+
+  const shortest = RESULTS.flatMap((r) => Object.entries(r.causes)).filter(([, { steps }]) => steps < 40);
+  it.each(shortest.filter((_, i) => i % 3 === 0))('is explained by the same cause again: %s', async (cause, met) => {
+    const { design, scenario, config, property, steps } = met;
+    const one = { design, scenario, config };
+    const found = (await judge(one, false)).found.find((f) => f.kind.property === property);
+    expect(found?.steps).toBe(steps);
+    expect(ruleFor(found!, one)?.cause).toBe(cause satisfies string as Cause);
   });
 });

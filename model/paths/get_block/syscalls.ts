@@ -9,7 +9,7 @@ import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns } from '../../parts.ts';
-import { errno, mapping } from '../../registers.ts';
+import { mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { thpOn } from '../../thp.ts';
@@ -179,9 +179,12 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
 export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'ext4_punch_hole';
   const range = { pages: [here.page] };
-  const pagecacheRange = (name: string, to: string): Record<string, StateConfig> => ({
-    [name]: chart(here.at(name), truncatePagecacheRange(d, here.at(name), { RETURN: here.to(to) }, range)),
+  const pagecacheRange = (name: string, to: string, unmapped?: (s: Act) => void): Record<string, StateConfig> => ({
+    [name]: chart(here.at(name), truncatePagecacheRange(d, here.at(name), { RETURN: here.to(to) }, range, unmapped)),
   });
+  // Stores through PTEs of the freed block, up to the second unmap, are removed with it; later ones allocate.
+  const removedPerhaps = (s: Act): void =>
+    s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages, perhaps: true }));
   return chart(here, {
     ...takeMutex(here, fn, 'check_size'),
     check_size: step(
@@ -196,12 +199,8 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       tree: V40,
       failed: inCall('mutex_unlock'),
     }),
-    ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock'),
-    // Stores through PTEs of the freed block, up to the second unmap, are removed with it.
-    mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, (s) => {
-      if (s.get(errno) === null) s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-      callOf(here).end(s);
-    }),
+    ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock', removedPerhaps),
+    mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, callOf(here).end),
   });
 }
 

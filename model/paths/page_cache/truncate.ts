@@ -22,7 +22,6 @@ import { type PageLock, pageLock } from '../../entries/page-lock.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, PageCacheParts, Range, Returns } from '../../parts.ts';
-import { errno } from '../../registers.ts';
 import { LOCAL, LOCK, TL } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { hasDirty, isBehindEof } from '../address_space.ts';
@@ -254,17 +253,18 @@ export function punch(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>): St
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
     ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
+    // What a fault has brought back since may be written to a new block, or go with the second pass.
     ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', {
       tree: V40,
+      perhaps: true,
       failed: inCall('mutex_unlock'),
     }),
     ...pagecacheRange('truncate_pagecache_range_again', 'removed'),
-    // What was put into the page between the freeing and this is removed with it.
     removed: dispatch(
       fn,
       src,
       otherwise('mutex_unlock', '', (s) => {
-        if (s.get(errno) === null) s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+        s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages, perhaps: true }));
       }),
     ),
     mutex_unlock: dropMutex(here, fn, ret.RETURN),

@@ -1,0 +1,104 @@
+/** docs/campaign.md, made from the stored results and the causes. */
+import { CAUSES, type Cause } from './causes.ts';
+import type { CampaignResults, MetResult } from './results.ts';
+
+export function pageOf(all: readonly CampaignResults[]): string {
+  return `${INTRODUCTION}
+${figuresOf(all)}
+${causesOf(all)}
+${unexplainedOf(all)}
+${MISTAKES}`;
+}
+
+const INTRODUCTION = `# A standing campaign
+
+\`\`\`
+npm run campaign -- --minutes 60 --seed 7
+\`\`\`
+
+explores random closed scenarios (up to three processes of three operations on two pages, every operation, one or two settings) over
+all designs, judges every property, and explores every eighth run a second and third time: by XState itself and reduced, if it
+is small. A scenario with more than 20,000 states is judged as far as it was explored.
+
+\`lab/campaign/known.ts\` has a rule for every violation that is explained. A rule names one cause: the property, the designs, what the
+property says, and what happens in the shortest run. What no rule explains is new. It is shrunk, printed, and kept as
+a file in \`lab/campaign/cases/\`; the exit code is 1 then. Two new violations are of one kind if design, property and the functions of
+the deciding and of the last step are the same.
+
+A rule sees the shortest run. A second way to violate the same property in the same scenario, with a longer run, is behind it; in
+other scenarios it comes first.
+
+\`--survey\` shrinks nothing and goes on; \`--design ID\` chooses; \`--log FILE\` writes down the cases with violations, and \`--again FILE\` judges
+those again, after a change of the model or of the rules; \`--store\` writes this page.
+`;
+
+const MISTAKES = `## Mistakes that it has found
+
+| found | what it was |
+|---|---|
+| \`a=hole: [private] freeze; store a\` violates \`no-write-when-frozen\` | a mistake of the property, which is about shared translations: mended |
+| \`[maps=a] load b\` ends with an internal error | an access outside of what the process maps is refused now where it is written |
+| \`a=hole: store a \\|\\| pin a\` violates \`mtime-on-write\` | a mistake of the model: the fault of \`get_user_pages()\` was none of an access: mended |
+| \`unpin\` alone ends with an internal error | mended |
+| \`a=hole: punch a \\|\\| store a\` violates \`no-stale-read\` in v4.1, and \`a=hole: store a; writeback \\|\\| punch a\` in wp-shared-* | a mistake of the model: punch was taken to remove, at its very end, what was stored after its second unmap, too: mended |
+`;
+
+const figuresOf = (all: readonly CampaignResults[]): string =>
+  [
+    '## What was run',
+    '',
+    'Wall-clock time, on a machine that did other work as well.',
+    '',
+    '| seed | minutes | designs | runs | complete | by several engines | violations | unexplained |',
+    '|---|---|---|---|---|---|---|---|',
+    ...all.map(
+      (r) =>
+        `| ${r.seed} | ${[r.minutes, r.designs, r.runs, r.complete, r.compared, violationsOf(r), Object.keys(r.unexplained).length].map((n) => n.toLocaleString('en')).join(' | ')} |`,
+    ),
+    '',
+    all.some((r) => Object.keys(r.unexplained).some((k) => k.includes(' engines ')))
+      ? 'Engines disagreed: see below.'
+      : 'The engines never disagreed.',
+    '',
+  ].join('\n');
+
+const metIn = (r: CampaignResults): MetResult[] => [...Object.values(r.causes), ...Object.values(r.unexplained)];
+const violationsOf = (r: CampaignResults): number => metIn(r).reduce((n, met) => n + met.violations, 0);
+
+function causesOf(all: readonly CampaignResults[]): string {
+  const rows = (Object.keys(CAUSES) as Cause[]).flatMap((cause) => {
+    const met = all.flatMap((r) => r.causes[cause] ?? []);
+    if (met.length === 0) return [];
+    const { status, what, section } = CAUSES[cause];
+    const violations = met.reduce((n, m) => n + m.violations, 0).toLocaleString('en');
+    const shortest = met.reduce((a, b) => (b.steps < a.steps ? b : a));
+    return `| [${cause}](findings.md#${section}) | ${what} | ${status} | ${violations} | ${textOf(shortest)} |`;
+  });
+  return [
+    '## What was met',
+    '',
+    '*known*: a fix or a report exists; the commit is named here or in the section. *finding*: derived by exploring. *sentence*: no bug; the property counts it.',
+    '*variant*: a design that was never a kernel. The shortest case is the shortest met, not shrunk.',
+    '',
+    '| | cause | | violations | shortest case met |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+const textOf = ({ design, scenario, config, property, steps }: MetResult): string =>
+  `\`${property}\`, ${steps} steps: ${design}${config.map((c) => ` \`${c}\``).join('')} \`${scenario.replaceAll('|', '\\|')}\``;
+
+function unexplainedOf(all: readonly CampaignResults[]): string {
+  const open = all.flatMap((r) => Object.entries(r.unexplained).map(([kind, met]) => ({ seed: r.seed, kind, met })));
+  if (open.length === 0) return 'Every violation is explained.\n';
+  return [
+    'Not explained:',
+    '',
+    '| seed | kind | violations | shortest case met |',
+    '|---|---|---|---|',
+    ...open.map(({ seed, kind, met }) => `| ${seed} | ${kind} | ${met.violations} | ${textOf(met)} |`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,88 @@
+/** What happens in the runs of the violations that are known, for the rules. */
+import { ANOTHER, inOrder, SOMEBODY, THE_ONE, THE_SAME } from './lines.ts';
+
+const raw = String.raw;
+
+/** Somebody else locks the entry and clears TOWRITE; this call's lookup comes after that. */
+export const SECOND_FSYNC = inOrder(
+  raw`${THE_ONE}\w+ dax_writeback_one: lock_slot\(\); clear TOWRITE`,
+  raw`${ANOTHER}\w+ find_get_entries_tag: `,
+);
+/** 4.5 and 4.9: it clears TOWRITE after its flush, and a store has come between. */
+export const SECOND_FSYNC_49 = inOrder(
+  raw`${THE_ONE}\w+ dax_writeback_one: clear TOWRITE; DIRTY stays`,
+  raw`${ANOTHER}\w+ find_get_entries_tag: `,
+);
+/** An entry goes by the operation `invalidate`. */
+export const INVALIDATED = inOrder(raw`\w+ invalidate [^\n]*entry\.\w+: [^\n]* -> nil`);
+/** A PTE is set to a block that is freed by then. */
+export const FREED_THEN_MAPPED = inOrder(
+  raw`${SOMEBODY}[^\n]*; free (blk\.\w+) `,
+  raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.\w+: \w+[^\n|]* -> \w+ \1`,
+);
+export const MAPPED_THEN_FREED = inOrder(
+  raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.\w+: none -> \w+ (blk\.\w+)`,
+  raw`${SOMEBODY}[^\n]*; free \1 `,
+);
+/** Zeroing a block wipes the bytes that somebody has put there. */
+export const wipes = (step: string): RegExp =>
+  inOrder(raw`${SOMEBODY}${step}[^\n]*blk\.\w+: [^|\n]*mem \{T[^}]*\} media \{[^}]*\} -> [^|\n]*mem \{\}`);
+const TOLD_OF_A_HOLE = raw`[^\n]*(?:hole|HOLE|UNWRITTEN|unwritten|no written)`;
+/** Told of a hole; somebody else allocates or converts; then the hole page is inserted. */
+export const HOLE_PAGE_LATE = inOrder(
+  raw`${THE_ONE}\w+ [^\n]*(?:iomap_begin\(\)|bmapi_read\(\)|get_block\(0\)): ${TOLD_OF_A_HOLE}`,
+  raw`${ANOTHER}[^\n]*extent\.\w+: (?:HOLE|UNWRITTEN)`,
+  raw`${THE_SAME}[^\n]*entry\.\w+: [^\n]* -> page`,
+);
+/** read(2) is told of a hole; a store completes before the copy. */
+export const READ_BEGAN_BEFORE = inOrder(raw`${THE_ONE}read ${TOLD_OF_A_HOLE}`, raw`${ANOTHER}store store: store`);
+/** A dirty entry is deleted by this operation. */
+export const dirtyDeleted = (operation: string): RegExp =>
+  inOrder(raw`\w+ ${operation} [^\n]*entry\.\w+: [^\n|]*DIRTY[^\n|]* -> nil`);
+/** write(2) into the page cache: the copy is there, the page is not dirty yet, and the write-back begins. */
+export const COPIED_NOT_DIRTY = new RegExp(
+  raw`^(\w+) write generic_perform_write: copy_from_user[^\n]*\n(?:(?!\1 write (?:__set_page_dirty_nobuffers|set_page_dirty: PageDirty))[^\n]*\n)*\w+ (?:fsync|msync) (?:pagevec_lookup_tag|tag_pages_for_writeback|jbd2_complete_transaction)`,
+  'm',
+);
+export const NEIGHBOUR_ZEROED = inOrder(
+  raw`${SOMEBODY}[^\n]*converted[^\n]*extent\.\w: UNWRITTEN[^\n]*extent\.\w: UNWRITTEN`,
+);
+/** A fault allocates; write(2) of another process finds the block there. */
+export const FAULT_TAKES_NEW = inOrder(
+  raw`${THE_ONE}(?:store|pin) [^\n]*F_NEW`,
+  raw`${ANOTHER}write [^\n]*(?:MAPPED|: written)`,
+);
+export const ZERO_ENTRY_DELETED = inOrder(raw`\w+ write [^\n]*entry\.\w+: zero -> nil`, raw`${SOMEBODY}insert_pfn: `);
+/** The step in which the one error of the run happens. */
+export const fails = (step: string): RegExp =>
+  inOrder(raw`${SOMEBODY}${step}[^\n]* fails[^\n]*errors: 1 left -> 0 left`);
+/** A walk has seen an entry; when it comes to delete it, it is gone, or a page. */
+export const ENTRY_CHANGED = inOrder(
+  raw`${THE_ONE}\w+ find_get_entries: an exceptional entry`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: [^\n]* -> (?:page|nil)`,
+  raw`${THE_SAME}[^\n]*WARN`,
+);
+export const FOUND_THEN_REMOVED = inOrder(
+  raw`${THE_ONE}read do_generic_file_read: find_get_page\(\)`,
+  raw`${ANOTHER}(?:truncate|punch) __delete_from_page_cache`,
+);
+/** While a punch runs, a page comes back into the cache. */
+export const BACK_WHILE_PUNCHED = inOrder(
+  raw`${THE_ONE}punch ext4_punch_hole: `,
+  raw`${ANOTHER}\w+ __add_to_page_cache_locked: `,
+);
+/** A PTE is set writable, and a write-back finds nothing dirty: set_page_dirty() comes later. */
+export const WRITABLE_NOT_DIRTY = new RegExp(
+  raw`^(\w+) \w+ \w+: (?:set_pte_at\(rw, dirty\)|[^\n]*ptep_set_access_flags)[^\n]*\n(?:(?!\1 \w+ __set_page_dirty_nobuffers)[^\n]*\n)*\w+ (?:fsync|msync|freeze) (?:pagevec_lookup_tag|tag_pages_for_writeback|filemap_write_and_wait_range)`,
+  'm',
+);
+const WRITABLE = raw`(?:set_pte_at\(rw, dirty\)|[^\n]*ptep_set_access_flags)`;
+/** wp-shared-unlocked: between the handler and the PTE the freeze writes the page back. */
+export const FROZEN_BETWEEN = inOrder(
+  raw`${THE_ONE}\w+ ext4_page_mkwrite: unlock_page\(\)`,
+  raw`${ANOTHER}freeze write_cache_pages: lock_page\(\)`,
+  raw`${THE_SAME}\w+ \w+: ${WRITABLE}`,
+);
+const FREEZE_BEGINS = raw`\w+ freeze freeze_super: s_writers\.frozen`;
+export const REUSED_WHEN_FROZEN = inOrder(FREEZE_BEGINS, raw`${SOMEBODY}(?:do_wp_page|wp_pfn_shared): [^\n]*reuse`);
+export const MPROTECTED_WHEN_FROZEN = inOrder(FREEZE_BEGINS, raw`\w+ mprotect change_pte_range: [^\n]* -> rw`);
