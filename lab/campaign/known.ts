@@ -141,6 +141,8 @@ export const RULES: readonly Rule[] = [
       'zero-page-readonly',
       'no-silent-overwrite',
       'zero-page-refcount',
+      'fsync-durable',
+      'mtime-by-msync',
       'rss-balance',
     ],
     designs: ZERO_PAGE,
