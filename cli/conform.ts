@@ -2,6 +2,7 @@
 import { conform } from '../conform/conform.ts';
 import { readTable, recordedTables, type TableFile } from '../conform/recorded.ts';
 import { FaultlineError } from '../explorer/errors.ts';
+import type { Config } from '../model/config.ts';
 import { type ConformRun, conformJson, conformText, outcomeOf } from '../report/conform.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { designIds, loadDesign } from '../verify/registry.ts';
@@ -23,7 +24,7 @@ export async function conformCommand(request: ConformRequest, io: Io): Promise<n
       continue;
     }
     const design = await loadDesign(id);
-    const config = request.configOn(file.table.facts.fs);
+    const config = configFor(request, file);
     const result = await runOn(id, () => conform(design, file.table, config));
     runs.push({ ...result, table: file.name, kernel: file.table.facts.kernel ?? 'the kernel of the table' });
   }
@@ -34,11 +35,22 @@ export async function conformCommand(request: ConformRequest, io: Io): Promise<n
   return code;
 }
 
+/** @throws FaultlineError E_RESULT_FILE where the table is of a filesystem that there is not */
+function configFor(request: ConformRequest, { name, table }: TableFile): Config {
+  try {
+    return request.configOn(table.facts.fs);
+  } catch (e) {
+    if (!(e instanceof FaultlineError)) throw e;
+    throw new FaultlineError('E_RESULT_FILE', e.message, `${e.mend} It is the table's "# fs:".`, { file: name });
+  }
+}
+
 /** Of the recorded ones those of the design, if one is named that has some; else all. */
 async function tablesOf({ design, tables }: ConformRequest): Promise<TableFile[]> {
   if (tables.length > 0) return tables.map(readTable);
   const recorded = recordedTables();
   if (design === undefined) return recorded;
+  await loadDesign(design);
   const own = recorded.filter((t) => t.table.facts.design === design);
   if (own.length > 0) return own;
   throw new FaultlineError(
@@ -49,9 +61,11 @@ async function tablesOf({ design, tables }: ConformRequest): Promise<TableFile[]
 }
 
 /** The design that a table is for. */
-async function designOf({ table: { facts } }: TableFile): Promise<string | undefined> {
+async function designOf({ name, table: { facts } }: TableFile): Promise<string | undefined> {
   if (facts.design === undefined) {
-    throw new FaultlineError('E_USAGE', 'the table names no design', 'Name one: faultline conform v6.1 --table FILE.');
+    throw new FaultlineError('E_USAGE', 'the table names no design', 'Name one: faultline conform v6.1 --table FILE.', {
+      file: name,
+    });
   }
   return (await designIds()).find((id) => id === facts.design);
 }

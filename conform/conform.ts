@@ -1,5 +1,4 @@
 /** A design beside a table of what a running kernel did: every scenario of the table, operation by operation. */
-import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { compareOperation, LAYERS } from './compare.ts';
@@ -7,7 +6,7 @@ import { type Conformance, type FoundDifference, noFacts, type ScenarioConforman
 import { ModelRun } from './model-run.ts';
 import { conformRace, isRace } from './race.ts';
 import type { Table, TableScenario } from './table.ts';
-import { type Translated, type TranslatedOperation, translate } from './translate.ts';
+import { type Translated, translate } from './translate.ts';
 
 /**
  * Compares a design's runs with a table.
@@ -32,14 +31,8 @@ export async function conformScenario(
   const translated = translate(recorded);
   const operations = translated.operations.filter((o) => !o.setUp).length;
   const facts = { name: recorded.name, scenario: translated.scenario, operations };
-  let run: ModelRun;
-  try {
-    run = await ModelRun.of(design, translated, translated.huge ? { ...config, thp: 'on' } : config);
-  } catch (e) {
-    if (!(e instanceof FaultlineError) || e.code !== 'E_UNSUPPORTED') throw e;
-    const notModelled = translated.huge ? `PMD faults in ${design.id} on ${config.fs}` : e.message;
-    return { ...facts, compared: 0, facts: noFacts(), notModelled, differences: [] };
-  }
+  const run = await ModelRun.of(design, translated, config);
+  if (typeof run === 'string') return { ...facts, compared: 0, facts: noFacts(), notModelled: run, differences: [] };
   return { ...facts, ...compareAll(run, translated, watchedIn(recorded, translated)) };
 }
 
@@ -50,7 +43,7 @@ function compareAll(run: ModelRun, translated: Translated, watched: ReadonlySet<
   const differences: FoundDifference[] = [];
   let compared = 0;
   for (const o of translated.operations) {
-    const notModelled = o.notModelled ?? partOfMapping(run, translated, o);
+    const notModelled = run.refuses(o);
     if (notModelled !== undefined) return { compared, facts, differences, notModelled };
     const found = compareOperation(o, run.perform(o), watched);
     if (o.setUp) continue;
@@ -60,13 +53,6 @@ function compareAll(run: ModelRun, translated: Translated, watched: ReadonlySet<
     differences.push(...found.differences.map((d) => ({ ...d, operation, line })));
   }
   return { compared, facts, differences };
-}
-
-/** msync(2) of the model is of the whole mapping; that of a part is the same where nothing else is dirty. */
-function partOfMapping(run: ModelRun, { pages }: Translated, { call }: TranslatedOperation): string | undefined {
-  if (call?.kind !== 'msync') return undefined;
-  const inside = [...pages.values()].filter((p) => p >= call.page && p < call.page + call.pages);
-  return run.dirtyOutside(inside) ? 'msync(2) of a part of the mapping, while other pages are dirty' : undefined;
 }
 
 /** Of a large file only some pages are looked at: those that any row of the scenario has. */

@@ -1,4 +1,5 @@
 /** The model's one sequential run of a translated scenario, told in the words of the lab's tables. */
+import { FaultlineError } from '../explorer/errors.ts';
 import type { GlobalState, Successor } from '../explorer/interpreter.ts';
 import { initialState, stateView } from '../explorer/interpreter.ts';
 import { canonical } from '../explorer/json.ts';
@@ -78,8 +79,16 @@ export class ModelRun {
   private state: GlobalState;
   private readonly written: Written;
 
-  static async of(design: Design, translated: Translated, config: Config): Promise<ModelRun> {
-    const prepared = await prepare(design, translated.scenario, { config, properties: [] });
+  /** @returns why not, where the design has no such thing @throws FaultlineError for anything wrong with design or config */
+  static async of(design: Design, translated: Translated, given: Config): Promise<ModelRun | string> {
+    const config: Config = translated.huge ? { ...given, thp: 'on' } : given;
+    let prepared: Prepared;
+    try {
+      prepared = await prepare(design, translated.scenario, { config, properties: [] });
+    } catch (e) {
+      if (!(e instanceof FaultlineError) || e.code !== 'E_UNSUPPORTED') throw e;
+      return translated.huge ? `PMD faults in ${design.id} on ${config.fs}` : e.message;
+    }
     const run = new ModelRun(prepared, translated, initialState(prepared.system), new Map());
     for (const turn of translated.before) run.take(turn);
     return run;
@@ -130,8 +139,16 @@ export class ModelRun {
     };
   }
 
-  /** Whether the page's entry, or that of another page than these, is dirty. */
-  dirtyOutside(pages: readonly number[]): boolean {
+  /** @returns why the model cannot do it from here */
+  refuses({ notModelled, call }: TranslatedOperation): string | undefined {
+    if (notModelled !== undefined || call?.kind !== 'msync') return notModelled;
+    // msync(2) of the model is of the whole mapping; that of a part is the same where nothing else is dirty.
+    const inside = [...this.translated.pages.values()].filter((p) => p >= call.page && p < call.page + call.pages);
+    return this.dirtyOutside(inside) ? 'msync(2) of a part of the mapping, while other pages are dirty' : undefined;
+  }
+
+  /** Whether the entry of another page than these is dirty. */
+  private dirtyOutside(pages: readonly number[]): boolean {
     return [...this.translated.pages].some(
       ([name, page]) => !pages.includes(page) && pageText(this.prepared, this.state, undefined, name).dirty,
     );

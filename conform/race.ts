@@ -26,7 +26,8 @@ export async function conformRace(
 
 interface Begun {
   readonly translated: Translated;
-  readonly run: ModelRun;
+  /** Or why there is none. */
+  readonly run: ModelRun | string;
   /** By operation and the state before it. */
   readonly outcomes: Map<string, Allowed[]>;
 }
@@ -79,11 +80,17 @@ class Race {
     const { operations } = begun.translated;
     this.operations = operations.filter((o) => !o.setUp).length;
     this.runs += recorded.times;
+    if (typeof begun.run === 'string') {
+      this.notModelled = begun.run;
+      this.compared = 0;
+      return;
+    }
     let runs: readonly ModelRun[] = [begun.run];
     let compared = 0;
     for (const [n, o] of translatedAs(recorded, operations).entries()) {
-      if (o.notModelled !== undefined) {
-        this.notModelled = o.notModelled;
+      const refused = runs.map((r) => r.refuses(o)).find((r) => r !== undefined);
+      if (refused !== undefined) {
+        this.notModelled = refused;
         break;
       }
       runs = o.sides ? this.race(begun, n, o, runs, recorded.times) : this.sequential(o, runs);

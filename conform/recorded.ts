@@ -34,5 +34,5 @@ export function readTable(file: string): TableFile {
   } catch {
     throw new FaultlineError('E_RESULT_FILE', `${quoted(file)} cannot be read`, 'Give the path of a table.');
   }
-  return { name: file, table: parseTable(text) };
+  return { name: file, table: parseTable(text, file) };
 }

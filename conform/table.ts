@@ -79,8 +79,9 @@ const ROW = /^ {2}(.*?) *\| (.*?) *\| (.*?) *\| ?(.*?) *$/;
 /** A race has a bar in its operation. */
 const RACE = /^ {2}(par .*? \| .*?) *\| (.*?) *\| (.*?) *\| ?(.*?) *$/;
 
-/** @throws FaultlineError E_RESULT_FILE for what is no table */
-export function parseTable(text: string): Table {
+/** @param file for errors @throws FaultlineError E_RESULT_FILE for what is no table */
+export function parseTable(text: string, file?: string): Table {
+  const wrong = (line: number, row: string, what: string): FaultlineError => wrongRow(file, line, row, what);
   const facts: Record<string, string> = {};
   const scenarios: { name: string; times: number; operations: TableOperation[] }[] = [];
   for (const [n, line] of text.split('\n').entries()) {
@@ -99,26 +100,38 @@ export function parseTable(text: string): Table {
     scenario.operations.push({
       text: operation,
       words: operation.split(/\s+/),
-      result: parseResult(result, n + 1),
+      result: resultIn(operation, result, (what) => wrong(n + 1, line, what)),
       pages: parsePages(state, savesDirty(facts.kernel)),
       events: events === '' ? [] : events.split(/ *; */),
       line: n + 1,
     });
   }
   if (scenarios.length === 0) {
-    throw new FaultlineError('E_RESULT_FILE', 'no table: it has no scenario', 'A scenario begins with "## its name".');
+    throw new FaultlineError('E_RESULT_FILE', 'no table: it has no scenario', 'A scenario begins with "## its name".', {
+      ...(file !== undefined && { file }),
+    });
   }
   return { facts, scenarios };
 }
 
-const wrong = (line: number, text: string, what: string): FaultlineError =>
+const wrongRow = (file: string | undefined, line: number, text: string, what: string): FaultlineError =>
   new FaultlineError(
     'E_RESULT_FILE',
     `line ${line} of the table ${what}: ${quoted(text.slice(0, 80))}`,
     'A row is: operation | result | state | events.',
+    file === undefined ? {} : { file },
   );
 
-function parseResult(text: string, line: number): Result {
+/** @param wrong the error that it is */
+function resultIn(operation: string, text: string, wrong: (what: string) => FaultlineError): Result {
+  const result = parseResult(text);
+  if (result === undefined) throw wrong('does not say how many faults there were');
+  if (operation.startsWith('par ') && result.sides?.length !== 2) throw wrong('does not say what p0 and p1 came to');
+  return result;
+}
+
+/** @returns undefined where it does not say how many faults there were */
+function parseResult(text: string): Result | undefined {
   const facts = new Map<string, string>();
   const words = text.split(/\s+/);
   for (const word of words) {
@@ -127,12 +140,12 @@ function parseResult(text: string, line: number): Result {
   }
   const number = (name: string): number => Number.parseInt(facts.get(name) ?? '0', 10);
   const faults = facts.get('min');
-  if (faults === undefined || !/^\d+/.test(faults)) throw wrong(line, text, 'does not say how many faults there were');
+  if (faults === undefined || !/^\d+/.test(faults)) return undefined;
   const times = (letter: string): 'moved' | 'same' => (words.includes(`${letter}+`) ? 'moved' : 'same');
   return {
     rc: CHILD_SIGNALS[facts.get('child_exit') ?? ''] ?? facts.get('rc') ?? '0',
     ...(facts.has('val') && { value: number('val') }),
-    ...(facts.has('p0') && { sides: ['p0', 'p1'].map((p) => sideOf(facts.get(p)!)) }),
+    ...(facts.has('p0') && { sides: ['p0', 'p1'].flatMap((p) => (facts.has(p) ? [sideOf(facts.get(p)!)] : [])) }),
     minorFaults: number('min'),
     majorFaults: number('maj'),
     mtime: times('m'),

@@ -109,6 +109,7 @@ class Translation {
 
   private operation(recorded: TableOperation, call: Call | null): TranslatedOperation {
     const setUp = this.stopped === undefined && call !== null && this.prepares(call);
+    if (!setUp && this.stopped === undefined && !this.hasMappings(call)) this.stopped = NO_MAPPING;
     const goesOn = !setUp && this.stopped === undefined;
     const sides = goesOn && call?.kind === 'par' ? this.race(call) : undefined;
     const turns = goesOn && !sides ? this.turnsOf(recorded, call) : [];
@@ -123,6 +124,13 @@ class Translation {
       mapped: [...this.mappings.keys()],
       ...(lost !== undefined && { notModelled: lost }),
     };
+  }
+
+  /** Whether the mappings that the call is on are there. */
+  private hasMappings(call: Call | null): boolean {
+    return (call ? partsOf(call) : []).every(
+      (c) => !('mapping' in c) || c.kind === 'mmap' || c.kind === 'nohuge' || this.mappings.has(c.mapping),
+    );
   }
 
   /** The first call on the empty file, where the model's can begin with what it makes. */
@@ -339,6 +347,14 @@ class Translation {
   private take(process: Process, operation: string): Turn {
     return { process: this.idOf(process), position: process.operations.push(operation) - 1 };
   }
+}
+
+const NO_MAPPING = 'a call on a mapping that is not there';
+
+/** What is called, where a call has others in it. */
+function partsOf(call: Call): readonly Call[] {
+  if (call.kind === 'child') return [call.call];
+  return call.kind === 'par' ? call.sides : [call];
 }
 
 /** One call as one operation of the model. @param cut where a truncation cuts */

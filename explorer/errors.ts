@@ -26,7 +26,7 @@ export type ErrorCode =
   | 'E_THROWN' // a guard or effect threw
   | 'E_COMPONENT' // a read or effect names a component that the system lacks
   | 'E_OUTPUT' // a report cannot be written
-  | 'E_RESULT_FILE' // a stored result is not one, or does not fit the design
+  | 'E_RESULT_FILE' // a stored result or a table is not one, or does not fit the design
   | 'E_REDUCE' // a reduction that would lose what is asked for
   | 'E_COMPACT' // hashes of states where states are needed
   | 'E_BUILD' // the compiled core is missing, or was built from other sources

@@ -1,4 +1,5 @@
 /** One run of a system in which its processes take turns: each goes on for as long as it is told, and the others stand still. */
+import { FaultlineError } from './errors.ts';
 import { type GlobalState, type Successor, successors } from './interpreter.ts';
 import { isDone, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { System } from './system.ts';
@@ -22,7 +23,7 @@ const ENDLESS = 100_000;
 /**
  * @param process its number
  * @param goesOn whether the turn lasts where the process stands now
- * @throws Error where the process could go on in two ways: then the turn is no single run
+ * @throws FaultlineError E_UNSUPPORTED where the process could go on in two ways: then the turn is no single run
  */
 export function takeTurn(
   system: System,
@@ -40,7 +41,14 @@ export function takeTurn(
     if (!goesOn(facts)) break;
     const [taken, other] = successors(system, state, process, sharedStepper);
     if (!taken) return { steps, state, waits: facts };
-    if (other) throw new Error(`${id} can go on in two ways at ${facts.id}: the run is not the only one`);
+    if (other) {
+      throw new FaultlineError(
+        'E_UNSUPPORTED',
+        `${id} can go on in two ways, so that its run is not the only one`,
+        'Leave out the config that lets a step end in two ways.',
+        { machine: id, state: facts.id },
+      );
+    }
     steps.push({ before: state, facts, taken });
     state = taken.state;
   }

@@ -78,9 +78,16 @@ Done. tables=1 operations=2 differences=1
   it.each([
     [['--table', 'nowhere'], 'E_RESULT_FILE'],
     [['v4.0'], 'E_USAGE: there is no recorded table for v4.0'],
-    [['--table', file('nameless', SCENARIO)], 'E_USAGE: the table names no design'],
+    [['--table', file('nameless', SCENARIO)], 'nameless): the table names no design'],
     [['v6.1', '--table', file('broken', '## one\n  ld a 1\n')], 'line 2 of the table is no row of a table'],
     [['--config', 'fs=ext9'], 'E_UNKNOWN_NAME'],
+    [['v9.9'], 'E_UNKNOWN_NAME'],
+    [['--table', file('ext9', HEADER.replace('ext4', 'ext9') + SCENARIO)], `${join(folder, 'ext9')}`],
+    [['--table', file('errors', HEADER + AGREES), '--config', 'errors=on'], 'E_UNSUPPORTED'],
+    [
+      ['--table', file('half', `${HEADER}## one\n  par ld a 1 | st a 1 5 | min=0 m- c- p0=0/1 |  |\n`)],
+      'does not say what p0 and p1 came to',
+    ],
   ])('or a command line that is wrong is an error: %s', async (argv, message) => {
     const { code, err } = await conform(...argv);
     expect(code).toBe(2);

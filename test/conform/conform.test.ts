@@ -51,6 +51,9 @@ describe('what the model does not have', () => {
   it.each([
     [['trunc 2', 'mmap a 0 4 shared rw sync'], 'mmap(MAP_SYNC)'],
     [['trunc 4', 'mmap a 0 4 shared rw populate'], 'mmap(MAP_POPULATE)'],
+    [['trunc 4', 'ld b 1'], 'a call on a mapping that is not there'],
+    [['trunc 4', 'child ld b 1'], 'a call on a mapping that is not there'],
+    [['trunc 4', 'mmap a 0 4 shared rw', 'munmap a', 'dontneed a 1 1'], 'a call on a mapping that is not there'],
     [['trunc 4', 'mmap a 0 4 shared rw', 'trunc 4'], 'truncate(2) to where none of its pages begins'],
   ])('%s: %s', (operations, reason) => {
     const scenario = table(...operations).scenarios[0]!;

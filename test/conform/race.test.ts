@@ -5,6 +5,7 @@ import { parseTable } from '../../conform/table.ts';
 import { translate } from '../../conform/translate.ts';
 import { raceTableOf } from '../../lab/kernel/log.ts';
 import { raceScript } from '../../lab/kernel/races.ts';
+import { parseConfig } from '../../model/config.ts';
 import { loadDesign } from '../../verify/registry.ts';
 
 const HOLE = `  trunc 2 | min=0 m+ c+ size=8192 |  |
@@ -68,6 +69,13 @@ describe('the outcomes of a race', () => {
 it('two sides that are no operations of the model are not compared', () => {
   const text = `## x\n${HOLE}  par falloc 0 2 | ld a 1 | p0=0/-1 p1=0/0 min=1 m- c- |  |\n`;
   expect(translate(parseTable(text).scenarios[0]!).operations.at(-1)!.notModelled).toContain('two calls at once');
+});
+
+it('a race on a machine that the design does not know is not compared', async () => {
+  const table = parseTable(race(1, OLD));
+  const { scenarios } = await conform(await loadDesign('v6.1'), table, parseConfig(['pte-special=off']));
+  expect(scenarios).toMatchObject([{ compared: 0, differences: [] }]);
+  expect(scenarios[0]!.notModelled).toContain('PTE_SPECIAL');
 });
 
 it('each pair of calls is run from each state of the page, with delays on both sides', () => {
