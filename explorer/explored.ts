@@ -222,7 +222,8 @@ export class Explored {
       const judgement = tables.judgements[tables.codeOf(j, vec)];
       if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
     }
-    return tables.system.properties[property]!.deadlock && still && !ended ? { damage: '' } : undefined;
+    const dead = still && !ended && !tables.waitsForEnvironment(vec);
+    return tables.system.properties[property]!.deadlock && dead ? { damage: '' } : undefined;
   }
 
   private behaviour() {

@@ -99,7 +99,7 @@ export const allFinished = (system: System, state: GlobalState): boolean =>
   system.processes.every((p, i) => isDone(p.machine, state[system.firstProcess + i]!));
 
 /** Whether some process waits for the environment; it may hold what the others wait for. */
-const waitsForEnvironment = (system: System, state: GlobalState): boolean =>
+export const waitsForEnvironment = (system: System, state: GlobalState): boolean =>
   system.processes.some((p, i) => stateFacts(p.machine, state[system.firstProcess + i]!).environment);
 
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
@@ -283,5 +283,5 @@ function wrongIn(system: System, property: number, state: GlobalState, still: bo
     const judgement = c.judge(stateView(system, state) as never);
     if (typeof judgement === 'object') return { damage: judgement.violated, element: c.name };
   }
-  return p.deadlock && still && !ended ? { damage: '' } : undefined;
+  return p.deadlock && still && !ended && !waitsForEnvironment(system, state) ? { damage: '' } : undefined;
 }

@@ -1,7 +1,15 @@
 /** Replays a stored run step by step, and says where it departs from what was stored. */
 import { explainDeadlock } from './deadlock.ts';
 import type { Move } from './exploration.ts';
-import { allFinished, type GlobalState, initialState, type Successor, stateView, successors } from './interpreter.ts';
+import {
+  allFinished,
+  type GlobalState,
+  initialState,
+  type Successor,
+  stateView,
+  successors,
+  waitsForEnvironment,
+} from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
 import type { System } from './system.ts';
@@ -127,7 +135,8 @@ export function violationOf(
     const judgement = c.judge(stateView(system, end) as never);
     if (typeof judgement === 'object') return { damage: judgement.violated, element: c.name };
   }
-  if (!p.deadlock || finished || everyStep(system, end).length > 0) return undefined;
+  if (!p.deadlock || finished || everyStep(system, end).length > 0 || waitsForEnvironment(system, end))
+    return undefined;
   const waiting = blocked(system, end);
   return { damage: explainDeadlock(waiting).text, blocked: waiting };
 }

@@ -2,7 +2,7 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { otherwise, register, wait, when } from '../../explorer/chart.ts';
+import { type Look, otherwise, register, wait, waitForEnvironment, when } from '../../explorer/chart.ts';
 import { type Reading, readingOf, readings } from '../../explorer/explain.ts';
 import type { Exploration, Move } from '../../explorer/exploration.ts';
 import { explore as exploreWith, withOrderedRuns } from '../../explorer/explore.ts';
@@ -36,6 +36,23 @@ describe.each(ENGINES)('by hand, by the %s engine', (_, explore) => {
     a: guarded(otherwise('b', '', (s) => s.send(n, { type: 'SET', n: s.read(n).n + by }))),
     b: guarded(otherwise('end', '', (s) => s.send(n, { type: 'SET', n: s.read(n).n + by }))),
     end: END,
+  });
+
+  it('a run that ends where somebody waits for the environment is none of a deadlock, though it is as short and has fewer switches', () => {
+    const looks = guarded(
+      when((s) => s.read(n).n === 1, 'waits', ''),
+      otherwise('outside', ''),
+    );
+    const forEver = ['guarded', 'fn', SRC, WAITS, when((s: Look) => s.read(n).n > 5, 'end', '')] as const;
+    const { violation, switches } = read({
+      components,
+      processes: [
+        { a: looks, waits: wait(...forEver), outside: waitForEnvironment(...forEver), end: END },
+        increments(1),
+      ],
+      properties: [{ id: 'no-deadlock', deadlock: true, neverVacuous: true }],
+    });
+    expect([processes(violation.run), switches]).toEqual(['101', 2]);
   });
 
   it('one process goes on as long as it can', () => {
