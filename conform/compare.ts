@@ -2,7 +2,8 @@
 import { normalised } from './events.ts';
 import type { ModelOperation } from './model-run.ts';
 import { NOTHING, recordedText } from './pages.ts';
-import type { TableOperation } from './table.ts';
+import type { Call } from './script.ts';
+import type { Result, SideResult, TableOperation } from './table.ts';
 import type { TranslatedOperation } from './translate.ts';
 
 /**
@@ -57,14 +58,13 @@ function userFacts(
   const inChild = call?.kind === 'child';
   const accesses = call?.kind === 'load' || call?.kind === 'store';
   const value = (n: number | undefined): string => (n === undefined ? 'none' : String(inChild ? n & CHILD_BITS : n));
-  // read(2) behind the end returns no byte.
-  const got = call?.kind === 'read' && result.rc === '0' ? undefined : result.value;
+  const got = gotOf(call, result);
   const moved = (yes: boolean): string => (yes ? 'moved' : 'same');
   // What the model leaves out as of no consequence does not count.
   const left = turns.length === 0 && CHANGES.has(call?.kind ?? '');
   const [before, after] = model.size;
   return [
-    ['ends', result.rc.startsWith('SIG') ? result.rc : 'returns', model.stuck ?? model.signal ?? 'returns'],
+    ['ends', endText(result.rc), model.stuck ?? model.signal ?? 'returns'],
     ...(got === undefined && model.values === undefined
       ? []
       : [['value', value(got), value(oneOf(model.values, got, inChild))] as const]),
@@ -75,12 +75,23 @@ function userFacts(
     ...(small && !left
       ? ([
           ['mtime', moved(result.mtime === 'moved'), moved(model.timesUpdated)],
-          ['blocks', String(result.blocks / SECTORS), String(model.blocks)],
+          ['blocks', pagesOf(result), String(model.blocks)],
           ['size', sizeText(result.size, before), `${before} -> ${after} pages`],
         ] as const)
       : []),
   ];
 }
+
+/** How a call came to its end. */
+export function endText(rc: string): string {
+  if (rc.startsWith('-')) return `fails with ${rc.slice(1)}`;
+  return rc.startsWith('SIG') ? rc : 'returns';
+}
+
+/** What a call loaded or read. */
+export const gotOf = (call: Call | null | undefined, { rc, value }: SideResult): number | undefined =>
+  // read(2) behind the end returns no byte.
+  call?.kind === 'read' && rc === '0' ? undefined : value;
 
 /** Calls that change the file. */
 const CHANGES: ReadonlySet<string> = new Set(['truncate', 'write', 'punch', 'falloc', 'zero']);
@@ -95,6 +106,8 @@ function oneOf(
 
 /** A child tells what it got in its exit code. */
 const CHILD_BITS = 63;
+/** By how many pages the file grew on storage. */
+export const pagesOf = ({ blocks }: Result): string => String(blocks / SECTORS);
 /** 512-byte sectors of a page. */
 const SECTORS = 8;
 const PAGE_SIZE = 4096;

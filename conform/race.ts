@@ -4,7 +4,7 @@
  */
 import type { Config } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { compareOperation } from './compare.ts';
+import { compareOperation, endText, gotOf, LAYERS, pagesOf } from './compare.ts';
 import { type FoundDifference, noFacts, type RaceSummary, type ScenarioConformance } from './conformance.ts';
 import { ModelRun, type RaceOutcome } from './model-run.ts';
 import { NOTHING, type PageText, recordedText } from './pages.ts';
@@ -151,7 +151,7 @@ class Race {
       const { facts, differences } = compareOperation(o, run.perform(o), undefined);
       return { run, facts, differences: o.setUp ? [] : differences };
     });
-    for (const layer of ['user', 'state', 'events'] as const) this.facts[layer] += found[0]?.facts[layer] ?? 0;
+    for (const layer of LAYERS) this.facts[layer] += found[0]?.facts[layer] ?? 0;
     const same = found.filter((f) => f.differences.length === 0);
     if (same.length === 0) {
       const { text: operation, line } = o.recorded;
@@ -171,19 +171,14 @@ const moved = (yes: boolean): string => (yes ? 'mtime moved' : 'mtime same');
 
 function recordedOutcome({ recorded: { result, pages }, call }: TranslatedOperation): string {
   const calls = call?.kind === 'par' ? call.sides : [];
-  // read(2) behind the end returns no byte.
-  const got = (n: number, rc: string, value: number | undefined): number | undefined =>
-    calls[n]?.kind === 'read' && rc === '0' ? undefined : value;
-  const sides = result.sides!.map(({ rc, value }, n) => sideText(endText(rc), got(n, rc, value)));
+  const sides = result.sides!.map((side, n) => sideText(endText(side.rc), gotOf(calls[n], side)));
   const texts = new Map(pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
   const faults = faultsText(result.minorFaults + result.majorFaults, sides);
-  return [...sides, ...faults, moved(result.mtime === 'moved'), `blocks ${result.blocks / 8}`]
+  return [...sides, ...faults, moved(result.mtime === 'moved'), `blocks ${pagesOf(result)}`]
     .concat(pageTexts(texts))
     .join('; ');
 }
 
-const endText = (rc: string): string =>
-  rc.startsWith('-') ? `fails with ${rc.slice(1)}` : rc.startsWith('SIG') ? rc : 'returns';
 const sideText = (ends: string, value: number | undefined): string => (value === undefined ? ends : `${ends} ${value}`);
 
 /** One for each value that the sides may have got. */

@@ -126,6 +126,7 @@ const wrongRow = (file: string | undefined, line: number, text: string, what: st
 function resultIn(operation: string, text: string, wrong: (what: string) => FaultlineError): Result {
   const result = parseResult(text);
   if (result === undefined) throw wrong('does not say how many faults there were');
+  if (!/^(-?\d+|SIG[A-Z]+)$/.test(result.rc)) throw wrong('has neither a number nor a signal as rc');
   if (operation.startsWith('par ') && result.sides?.length !== 2) throw wrong('does not say what p0 and p1 came to');
   return result;
 }

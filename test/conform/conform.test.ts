@@ -39,6 +39,12 @@ describe('what is another kernel’s is seen', () => {
   });
 });
 
+it('a call that failed is not one that returned', async () => {
+  const table = parseTable('## one\n  trunc 4 | min=0 m+ c+ size=16384 |  |\n  fsync | rc=-5 min=0 m- c- |  |\n');
+  const { scenarios } = await conform(await loadDesign('v6.1'), table);
+  expect(scenarios[0]!.differences).toMatchObject([{ what: 'ends', kernel: 'fails with 5', model: 'returns' }]);
+});
+
 describe('what the model does not have', () => {
   const table = (...operations: string[]) =>
     parseTable(`## one\n${operations.map((o) => `  ${o} | min=0 m- c- |  |`).join('\n')}\n`);

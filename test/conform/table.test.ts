@@ -52,6 +52,7 @@ describe('a table', () => {
   it.each([
     ['a row without bars', `${HEAD}  ld a 1\n`, 'line 4'],
     ['a result without faults', row('ld a 1', 'rc=0'), 'how many faults'],
+    ['a result that is no number', row('ld a 1', 'rc=x min=0'), 'neither a number nor a signal'],
     ['no scenario', '# kernel: x\n', 'no scenario'],
   ])('is refused with %s', (_, text, message) => {
     expect(() => parseTable(text)).toThrow(message);
