@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { cacheFolder, run } from './host.ts';
 
-export type Filesystem = 'ext4' | 'xfs';
+export const FILESYSTEMS = ['ext4', 'xfs'] as const;
+export type Filesystem = (typeof FILESYSTEMS)[number];
 
 const SIZE = 500 * 1024 * 1024;
 const CHUNK = 4096;

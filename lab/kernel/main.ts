@@ -4,67 +4,55 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { conform } from '../../conform/conform.ts';
 import { recordedTables } from '../../conform/recorded.ts';
 import { parseTable } from '../../conform/table.ts';
+import { FaultlineError } from '../../explorer/errors.ts';
 import { parseConfig } from '../../model/config.ts';
-import { conformText } from '../../report/conform.ts';
+import { conformText, outcomeOf } from '../../report/conform.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { boot } from './boot.ts';
 import { fetchKernel } from './fetch.ts';
 import { cacheFolder, LabSkipped, requireTools } from './host.ts';
-import type { Filesystem } from './images.ts';
 import { raceTableOf, tableOf } from './log.ts';
+import { type Options, optionsIn } from './options.ts';
 import { raceScript } from './races.ts';
 import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
-const { values } = parseArgs({
-  args: argv,
-  options: {
-    kernel: { type: 'string', default: '6.12' },
-    fs: { type: 'string', default: 'ext4' },
-    script: { type: 'string' },
-    races: { type: 'boolean', default: false },
-    times: { type: 'string', default: '20' },
-    random: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string' },
-  },
-});
 
-async function main(): Promise<number> {
+async function main(options: Options): Promise<number> {
   requireTools();
-  const { kernel: series } = values;
-  const fs = values.fs as Filesystem;
+  const { series, fs } = options;
   const kernel = fetchKernel(root, series);
-  const script = scriptText();
+  const script = scriptText(options);
   const { log, seconds } = boot(root, { kernel, fs, script });
   const release = releaseIn(log) ?? series;
-  const rows = values.races ? raceTableOf(log) : tableOf(log);
+  const rows = options.races ? raceTableOf(log) : tableOf(log);
   const header = `# kernel: Linux ${release}, x86-64\n# fs: ${fs}\n# design: v${series}\n`;
-  const file = values.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${kindOfRun()}.txt`);
+  const file = options.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${kindOfRun(options)}.txt`);
   writeFileSync(file, header + rows);
   console.log(`${kernel.name}, ${fs}: ${rows.split('\n').length - 1} lines in ${seconds.toFixed(1)} s: ${file}`);
-  const recorded = values.script === undefined && kindOfRun() === '' ? besideRecorded(series, fs, rows) : undefined;
+  const recorded =
+    options.script === undefined && kindOfRun(options) === '' ? besideRecorded(series, fs, rows) : undefined;
   const design = await besideDesign(`v${series}`, fs, header + rows, file);
   // A later release of the series may do something else: that is told, and is no failure of this checkout.
   const same = recorded === undefined || release === recorded.release;
-  return same && (design > 0 || (recorded?.lines ?? 0) > 0) ? 1 : 0;
+  if (!same) return 0;
+  return recorded !== undefined && recorded.lines > 0 ? 1 : design;
 }
 
 /** What is run besides the recorded scenarios. */
-function kindOfRun(): string {
-  if (values.races) return '-races';
-  return values.random === undefined ? '' : `-random-${values.seed}`;
+function kindOfRun({ races, random, seed }: Options): string {
+  if (races) return '-races';
+  return random === undefined ? '' : `-random-${seed}`;
 }
 
-function scriptText(): string {
-  if (values.races) return raceScript(Number(values.times));
-  if (values.random !== undefined) return randomScript(Number(values.random), Number(values.seed));
-  return readFileSync(values.script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
+function scriptText({ races, times, random, seed, script }: Options): string {
+  if (races) return raceScript(times);
+  if (random !== undefined) return randomScript(random, seed);
+  return readFileSync(script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
 }
 
 /** A distribution's kernel may call itself by its own numbers, and say then which release it is. */
@@ -85,6 +73,10 @@ function besideRecorded(series: string, fs: string, rows: string): { lines: numb
   return { lines: lines.length, release: /Linux (\S+?),/.exec(recorded.table.facts.kernel ?? '')?.[1] ?? '' };
 }
 
+/** What `conform` would exit with. */
+const EXIT = { agrees: 0, differs: 1, nothing: 3 } as const;
+
+/** @returns the exit code that comes of it */
 async function besideDesign(id: string, fs: string, text: string, file: string): Promise<number> {
   if (!(await designIds()).includes(id)) {
     console.log(`There is no design ${id} to hold it beside.`);
@@ -92,15 +84,19 @@ async function besideDesign(id: string, fs: string, text: string, file: string):
   }
   const table = parseTable(text);
   const result = await conform(await loadDesign(id), table, parseConfig([`fs=${fs}`]));
-  const differs = result.scenarios.some((s) => s.differences.length > 0);
   const runs = [{ ...result, table: file, kernel: table.facts.kernel! }];
-  console.log(conformText({ runs, skipped: [], exitCode: differs ? 1 : 0 }, 100, true));
-  return differs ? 1 : 0;
+  const exitCode = EXIT[outcomeOf(runs)];
+  console.log(conformText({ runs, skipped: [], exitCode }, 100, true));
+  return exitCode;
 }
 
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(optionsIn(argv));
 } catch (error) {
+  if (error instanceof FaultlineError) {
+    console.error(error.report());
+    process.exit(2);
+  }
   const skipped = error instanceof LabSkipped;
   const message = error instanceof Error ? error.message : String(error);
   console.log(skipped ? `lab skipped: ${message}` : `lab: no result: ${message}`);

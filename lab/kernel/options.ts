@@ -1,0 +1,77 @@
+/** The options of `npm run lab`, checked. */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FaultlineError, quoted } from '../../explorer/errors.ts';
+import { FILESYSTEMS, type Filesystem } from './images.ts';
+
+export interface Options {
+  /** `6.12` */
+  readonly series: string;
+  readonly fs: Filesystem;
+  /** A file; undefined: the recorded scenarios. */
+  readonly script: string | undefined;
+  readonly races: boolean;
+  /** Of each race. */
+  readonly times: number;
+  /** How many random scenarios. */
+  readonly random: number | undefined;
+  readonly seed: number;
+  readonly out: string | undefined;
+}
+
+const KNOWN = {
+  kernel: { type: 'string', default: '6.12' },
+  fs: { type: 'string', default: 'ext4' },
+  script: { type: 'string' },
+  races: { type: 'boolean', default: false },
+  times: { type: 'string', default: '20' },
+  random: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  out: { type: 'string' },
+} as const;
+
+/** @throws FaultlineError E_USAGE */
+export function optionsIn(args: readonly string[]): Options {
+  const values = parsed(args);
+  const fs = FILESYSTEMS.find((f) => f === values.fs);
+  if (fs === undefined) throw usage(`--fs is not ${quoted(values.fs)}`, `Known: ${FILESYSTEMS.join(', ')}.`);
+  if (!/^\d+\.\d+$/.test(values.kernel)) {
+    throw usage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
+  }
+  if ([values.races, values.random !== undefined, values.script !== undefined].filter(Boolean).length > 1) {
+    throw usage('--races, --random and --script are given together', 'Take one of them at a time.');
+  }
+  if (values.script !== undefined && !existsSync(values.script)) {
+    throw usage(`${quoted(values.script)} cannot be read`, 'Give the path of a script.');
+  }
+  return {
+    series: values.kernel,
+    fs,
+    script: values.script,
+    races: values.races,
+    times: numberIn('times', values.times),
+    random: values.random === undefined ? undefined : numberIn('random', values.random),
+    seed: numberIn('seed', values.seed),
+    out: values.out,
+  };
+}
+
+function parsed(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof KNOWN }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options: KNOWN }).values;
+  } catch (e) {
+    throw usage(
+      (e as Error).message,
+      `Known: ${Object.keys(KNOWN)
+        .map((name) => `--${name}`)
+        .join(', ')}.`,
+    );
+  }
+}
+
+function numberIn(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage(`--${name} is not ${quoted(text)}`, 'It is a number from 1 on.');
+  return Number(text);
+}
+
+const usage = (what: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', what, mend);
