@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conform } from '../../conform/conform.ts';
 import { recordedTables } from '../../conform/recorded.ts';
-import { parseTable } from '../../conform/table.ts';
+import { parseTable, type Table } from '../../conform/table.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { parseConfig } from '../../model/config.ts';
 import { conformText, outcomeOf } from '../../report/conform.ts';
@@ -34,9 +34,11 @@ async function main(options: Options): Promise<number> {
   const file = options.out ?? join(cacheFolder(root, 'tables'), `${kernel.name}-${fs}${kindOfRun(options)}.txt`);
   writeFileSync(file, header + rows);
   console.log(`${kernel.name}, ${fs}: ${rows.split('\n').length - 1} lines in ${seconds.toFixed(1)} s: ${file}`);
+  // With its header: what some bits mean depends on the kernel.
+  const table = parseTable(header + rows, file);
   const recorded =
-    options.script === undefined && kindOfRun(options) === '' ? besideRecorded(series, fs, rows) : undefined;
-  const design = await besideDesign(`v${series}`, fs, header + rows, file);
+    options.script === undefined && kindOfRun(options) === '' ? besideRecorded(series, fs, table) : undefined;
+  const design = await besideDesign(`v${series}`, fs, table, file);
   // A later release of the series may do something else: that is told, and is no failure of this checkout.
   const same = recorded === undefined || release === recorded.release;
   if (!same) return 0;
@@ -62,10 +64,10 @@ function releaseIn(log: string): string | undefined {
 }
 
 /** @returns how many lines are not as recorded, of which release */
-function besideRecorded(series: string, fs: string, rows: string): { lines: number; release: string } | undefined {
+function besideRecorded(series: string, fs: string, now: Table): { lines: number; release: string } | undefined {
   const recorded = recordedTables().find((t) => t.name.startsWith(`linux-${series}.`) && t.name.endsWith(`-${fs}.txt`));
   if (!recorded) return undefined;
-  const lines = differingLines(recorded.table, parseTable(rows));
+  const lines = differingLines(recorded.table, now);
   console.log(
     `${recorded.name}: ${lines.length === 0 ? 'every operation as recorded' : `${lines.length} operations differ`}`,
   );
@@ -77,12 +79,11 @@ function besideRecorded(series: string, fs: string, rows: string): { lines: numb
 const EXIT = { agrees: 0, differs: 1, nothing: 3 } as const;
 
 /** @returns the exit code that comes of it */
-async function besideDesign(id: string, fs: string, text: string, file: string): Promise<number> {
+async function besideDesign(id: string, fs: string, table: Table, file: string): Promise<number> {
   if (!(await designIds()).includes(id)) {
     console.log(`There is no design ${id} to hold it beside.`);
     return 0;
   }
-  const table = parseTable(text);
   const result = await conform(await loadDesign(id), table, parseConfig([`fs=${fs}`]));
   const runs = [{ ...result, table: file, kernel: table.facts.kernel! }];
   const exitCode = EXIT[outcomeOf(runs)];
