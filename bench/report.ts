@@ -217,5 +217,5 @@ function buildTable(builds: readonly Compilation[]): string {
     seconds(built.spinSeconds),
     seconds(built.gccSeconds),
   ]);
-  return `In none of the figures above. What was built by an earlier run is kept, and the times are from then; two were built at a time.\n\n${markdown(['', 'export', '`spin -a`', '`gcc -O3`'], lines)}`;
+  return `In none of the figures above but where it is said. What was built by an earlier run is kept, and the times are from then: of the processor for spin and gcc, by the clock for the export; two were built at a time.\n\n${markdown(['', 'export', '`spin -a`', '`gcc -O3`'], lines)}`;
 }
