@@ -31,6 +31,8 @@ export class OutOfMemory extends Error {}
 
 const PAGE = 65536;
 const ALL_PAGES = 65536;
+/** As much as there can be. */
+export const ALL_BYTES = PAGE * ALL_PAGES;
 
 /** The core's memory. */
 export class Space {

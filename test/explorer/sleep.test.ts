@@ -1,7 +1,8 @@
 /** Letting processes sleep (core/sleep.ts) changes how fast a search is, and nothing that it says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
+import { exploreCompiled } from '../../explorer/compiled.ts';
+import type { Tuning } from '../../explorer/core-tuning.ts';
 import { readings } from '../../explorer/explain.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explore, withOrderedRuns } from '../../explorer/explore.ts';

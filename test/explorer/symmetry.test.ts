@@ -5,7 +5,8 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
+import { exploreCompiled } from '../../explorer/compiled.ts';
+import type { Tuning } from '../../explorer/core-tuning.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explore } from '../../explorer/explore.ts';
 import { explorePacked } from '../../explorer/packed.ts';

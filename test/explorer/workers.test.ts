@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Act, otherwise, when } from '../../explorer/chart.ts';
-import { exploreCompiled, type Tuning } from '../../explorer/compiled.ts';
+import { exploreCompiled } from '../../explorer/compiled.ts';
+import type { Tuning } from '../../explorer/core-tuning.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';
