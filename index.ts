@@ -34,6 +34,8 @@ export type {
   TaggedParts,
   WhichPage,
 } from './model/parts.ts';
+export { locksVmas } from './model/per-vma-lock.ts';
+export { isBusy, pinsOn } from './model/pins.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
 export { dropsUnlocked, type Scene, type ScenePage, type SceneVma } from './model/scene.ts';
