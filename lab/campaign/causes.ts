@@ -18,6 +18,11 @@ export const CAUSES = {
     what: 'a hole page is inserted after write(2) has allocated',
     section: 'b-v412-load-beside-write2-a-stale-hole-page-for-good',
   },
+  'B.2': {
+    status: 'known',
+    what: 'a hole page is inserted between the write’s invalidation and its allocation (e3fce68cdbed)',
+    section: 'b-v412-load-beside-write2-a-stale-hole-page-for-good',
+  },
   C: {
     status: 'known',
     what: 'a zero PTE under a block’s entry (f2c57d91b0d9)',

@@ -15,6 +15,7 @@ import {
   FREED_THEN_MAPPED,
   FROZEN_BETWEEN,
   fails,
+  HOLE_PAGE_BETWEEN,
   HOLE_PAGE_LATE,
   INVALIDATED,
   MAPPED_THEN_FREED,
@@ -83,6 +84,7 @@ export const RULES: readonly Rule[] = [
     config: /tlb=on/,
     damage: /^tlb\[/,
   },
+  { cause: 'AB', property: 'no-truncated-page-mapped', designs: PAGE_CACHE, config: /tlb=on/, damage: /^tlb\[/ },
   {
     cause: 'AB',
     property: ['fsync-durable', 'no-stale-read', FREEZE, 'mtime-by-msync'],
@@ -165,6 +167,7 @@ export const RULES: readonly Rule[] = [
   { cause: 'Q', property: 'no-stale-read', designs: EARLY, run: wipes(raw`\w+: clear_page`) },
   { cause: 'F', property: 'no-stale-read', designs: EARLY, run: HOLE_PAGE_LATE },
   { cause: 'B', property: 'no-stale-read', designs: /^v4\.(9|12)$/, run: HOLE_PAGE_LATE },
+  { cause: 'B.2', property: 'no-stale-read', designs: V49, run: HOLE_PAGE_BETWEEN },
   { cause: 'Y', property: 'no-stale-read', designs: V45, run: HOLE_PAGE_LATE },
   {
     cause: 'M',
@@ -285,7 +288,7 @@ export const RULES: readonly Rule[] = [
     run: /gup_pte_range: get_page/,
     damage: /pinned/,
   },
-  { cause: 'AE', property: 'no-deadlock', designs: XARRAY, damage: /waits for the pins/ },
+  { cause: 'AE', property: 'no-deadlock', designs: XARRAY, damage: /(waits|sleeps) for the pins/ },
   {
     cause: 'AJ',
     property: ['fsync-durable', 'writable-implies-dirty'],

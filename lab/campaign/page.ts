@@ -41,14 +41,16 @@ const MISTAKES = `## Mistakes that it has found
 | \`a=hole: store a \\|\\| pin a\` violates \`mtime-on-write\` | a mistake of the model: the fault of \`get_user_pages()\` was none of an access: mended |
 | \`unpin\` alone ends with an internal error | mended |
 | \`a=hole: punch a \\|\\| store a\` violates \`no-stale-read\` in v4.1, and \`a=hole: store a; writeback \\|\\| punch a\` in wp-shared-* | a mistake of the model: punch was taken to remove, at its very end, what was stored after its second unmap, too: mended |
+| \`a=block, b=block: truncate a; freeze \\|\\| write b; pin a \\|\\| [maps=a] munmap a; writeback\` violates \`no-deadlock\` in v6.1 by a run that ends in waiting for the thaw | a mistake of the explorer: there is a deadlock (AE), but the run that was shown, as short and with fewer switches, ends where somebody waits for the environment: mended |
 `;
 
 const figuresOf = (all: readonly CampaignResults[]): string =>
   [
     '## What was run',
     '',
-    'Wall-clock time, on a machine that did much other work as well. The first was made before v6.12 and v7.2 were there, and before the last mistake',
-    'below was mended; its violations were judged again, by the rules of now. In the second v7.2 was missing; the third is of v7.2 alone.',
+    'Wall-clock time, on a machine that did much other work as well. The first was made before v6.12 and v7.2 were there, and both first ones before the',
+    'last mistakes below were mended; what they met was judged again, by the rules of now. In the second v7.2 was missing; the third is of v7.2 alone. The',
+    'fourth is of all designs as they are now; one rule was widened and two added for three violations that it met.',
     '',
     '| seed | minutes | designs | runs | complete | by several engines | violations | unexplained |',
     '|---|---|---|---|---|---|---|---|',

@@ -28,6 +28,12 @@ export const MAPPED_THEN_FREED = inOrder(
 export const wipes = (step: string): RegExp =>
   inOrder(raw`${SOMEBODY}${step}[^\n]*blk\.\w+: [^|\n]*mem \{T[^}]*\} media \{[^}]*\} -> [^|\n]*mem \{\}`);
 const TOLD_OF_A_HOLE = raw`[^\n]*(?:hole|HOLE|UNWRITTEN|unwritten|no written)`;
+/** Up to 4.9 a write drops hole pages before it allocates; one is inserted between. */
+export const HOLE_PAGE_BETWEEN = inOrder(
+  raw`${THE_ONE}write [^\n]*(?:nrpages == 0|invalidate_inode_pages2)`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: [^\n]* -> page`,
+  raw`${THE_SAME}[^\n]*extent\.\w+: (?:HOLE|UNWRITTEN)`,
+);
 /** Told of a hole; somebody else allocates or converts; then the hole page is inserted. */
 export const HOLE_PAGE_LATE = inOrder(
   raw`${THE_ONE}\w+ [^\n]*(?:iomap_begin\(\)|bmapi_read\(\)|get_block\(0\)): ${TOLD_OF_A_HOLE}`,
