@@ -84,6 +84,7 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=hole: [private] store a; mprotect ro; mprotect rw; store a',
   'a=hole: munmap a; mprotect ro',
   'a=block: load a || mprotect ro; mprotect ro',
+  'a=block: mprotect ro; store a',
   'a=block, b=hole: store a; fork; exit || truncate a',
   'a=hole: [private] store a; fork; store a; exit || exit',
   'a=hole: load a; fork || truncate a',
