@@ -122,7 +122,7 @@ function restsOf(tables: Tables, eachState: (visit: (vec: Int32Array) => void) =
   eachState((vec) => {
     if (tables.allFinished(vec) || canStep(tables, vec)) return;
     const at = Array.from(vec.subarray(system.firstProcess, system.firstProcess + system.processes.length));
-    if (!tables.waitsForEnvironment(vec)) deadlocks.push(at);
+    if (!tables.mayRest(vec)) deadlocks.push(at);
     else for (const [p, l] of at.entries()) if (!tables.finished(p, l)) locals[p]!.add(l);
   });
   const alike = deadlocks.filter((at) => at.every((l, p) => tables.finished(p, l) || locals[p]!.has(l)));

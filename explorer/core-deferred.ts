@@ -17,8 +17,7 @@ export class Deferred {
 
   /** Whether nothing is left that is to be expanded on this level. */
   get none(): boolean {
-    const { core } = this.space;
-    return core.deferred() === 0 && core.retries() === 0;
+    return this.count === 0;
   }
 
   /** States of the level that are claimed, but not expanded. */

@@ -222,8 +222,7 @@ export class Explored {
       const judgement = tables.judgements[tables.codeOf(j, vec)];
       if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
     }
-    const dead = still && !ended && !tables.waitsForEnvironment(vec);
-    return tables.system.properties[property]!.deadlock && dead ? { damage: '' } : undefined;
+    return tables.system.properties[property]!.deadlock && still && !tables.mayRest(vec) ? { damage: '' } : undefined;
   }
 
   private behaviour() {

@@ -98,8 +98,9 @@ export const stateView = (system: System, state: GlobalState): View =>
 export const allFinished = (system: System, state: GlobalState): boolean =>
   system.processes.every((p, i) => isDone(p.machine, state[system.firstProcess + i]!));
 
-/** Whether some process waits for the environment; it may hold what the others wait for. */
-export const waitsForEnvironment = (system: System, state: GlobalState): boolean =>
+/** Whether it is no deadlock that nobody can step: all have finished, or one waits for the environment, which may hold what others wait for. */
+export const mayRest = (system: System, state: GlobalState): boolean =>
+  allFinished(system, state) ||
   system.processes.some((p, i) => stateFacts(p.machine, state[system.firstProcess + i]!).environment);
 
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
@@ -187,7 +188,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
         add(s.state, [n, move]);
       }
     }
-    if (enabled === 0 && !allFinished(system, state) && !waitsForEnvironment(system, state)) {
+    if (enabled === 0 && !mayRest(system, state)) {
       for (const [i, p] of system.properties.entries()) if (p.deadlock) findings.note(i, { violated: '' }, n);
     }
   };
@@ -283,5 +284,5 @@ function wrongIn(system: System, property: number, state: GlobalState, still: bo
     const judgement = c.judge(stateView(system, state) as never);
     if (typeof judgement === 'object') return { damage: judgement.violated, element: c.name };
   }
-  return p.deadlock && still && !ended && !waitsForEnvironment(system, state) ? { damage: '' } : undefined;
+  return p.deadlock && still && !mayRest(system, state) ? { damage: '' } : undefined;
 }

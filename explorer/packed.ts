@@ -128,7 +128,7 @@ class PackedSearch {
       if (state === EARLY && fewer.symmetry && !fewer.reduction) checkSymmetry(tables, fewer.symmetry);
       this.unpack(state, vec);
       const enabled = fewer.reduction ? this.expandSome(state, fewer.reduction) : this.expand(state);
-      if (enabled === 0 && !tables.allFinished(vec) && !tables.waitsForEnvironment(vec)) findings.deadlock(state);
+      if (enabled === 0 && !tables.mayRest(vec)) findings.deadlock(state);
       if (options.stop && findings.any && state + 1 < this.store.count) {
         this.cursor = state + 1;
         return 'stop';

@@ -5,10 +5,10 @@ import {
   allFinished,
   type GlobalState,
   initialState,
+  mayRest,
   type Successor,
   stateView,
   successors,
-  waitsForEnvironment,
 } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
@@ -135,8 +135,7 @@ export function violationOf(
     const judgement = c.judge(stateView(system, end) as never);
     if (typeof judgement === 'object') return { damage: judgement.violated, element: c.name };
   }
-  if (!p.deadlock || finished || everyStep(system, end).length > 0 || waitsForEnvironment(system, end))
-    return undefined;
+  if (!p.deadlock || mayRest(system, end) || everyStep(system, end).length > 0) return undefined;
   const waiting = blocked(system, end);
   return { damage: explainDeadlock(waiting).text, blocked: waiting };
 }

@@ -141,8 +141,9 @@ export class Tables {
     return this.done.every((f, p) => f[vec[this.system.firstProcess + p]!]);
   }
 
-  /** Whether a process that can not step waits for the environment: then the state is no deadlock. */
-  waitsForEnvironment(vec: Int32Array): boolean {
+  /** Whether it is no deadlock that nobody can step: all have finished, or one waits for the environment. */
+  mayRest(vec: Int32Array): boolean {
+    if (this.allFinished(vec)) return true;
     return this.system.processes.some((_, p) => {
       const local = vec[this.system.firstProcess + p]!;
       return !this.done[p]![local] && this.environment(p, local);
