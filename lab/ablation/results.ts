@@ -1,5 +1,5 @@
 /** What was found, one file per design. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { store, stored } from '../stored.ts';
 import type { Site } from './kinds.ts';
 import type { Outcome } from './try.ts';
 
@@ -11,13 +11,6 @@ export interface Results {
 }
 
 /** @param folder of lab/ablation/results/ */
-export const storeResults = (folder: URL, results: Results): void =>
-  writeFileSync(new URL(`${results.design}.json`, folder), `${JSON.stringify(results, undefined, 2)}\n`);
+export const storeResults = (folder: URL, results: Results): void => store(folder, results.design, results);
 
-export function storedResults(folder: URL): Results[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((f) => f.endsWith('.json'));
-  return names
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((f) => JSON.parse(readFileSync(new URL(f, folder), 'utf8')) as Results);
-}
+export const storedResults = (folder: URL): Results[] => stored(folder);

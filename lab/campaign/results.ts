@@ -1,5 +1,5 @@
 /** The figures of a campaign, one file per campaign, and the page made of them. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { store, stored } from '../stored.ts';
 import type { Campaign, Met } from './campaign.ts';
 import type { Cause } from './causes.ts';
 
@@ -57,15 +57,7 @@ function metResult({ violations, kinds, designs, properties, shortest }: Met): M
 }
 
 /** @param folder of lab/campaign/results/ */
-export function storeResults(folder: URL, results: CampaignResults): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL(`seed-${results.seed}.json`, folder), `${JSON.stringify(results, undefined, 2)}\n`);
-}
+export const storeResults = (folder: URL, results: CampaignResults): void =>
+  store(folder, `seed-${results.seed}`, results);
 
-export function storedResults(folder: URL): CampaignResults[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((f) => f.endsWith('.json'));
-  return names
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((f) => JSON.parse(readFileSync(new URL(f, folder), 'utf8')) as CampaignResults);
-}
+export const storedResults = (folder: URL): CampaignResults[] => stored(folder);
