@@ -17,21 +17,12 @@ import { zap, zapOf } from './unmap_mapping_range.ts';
 
 export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
-  const flushes = tlbOn(here.scene);
   const range = { pages: [here.page], even_cows: true };
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'madvise_dontneed', src: V40.madvise, to: 'zap' }),
     ...(thpOn(here.scene)
       ? { zap: chart(here.at('zap'), zapOf(d, here.at('zap'), [here.vma], range, here.to('up_read'))) }
-      : zapStates(d, here, 'zap', () => ({ vma: here.vma, page: here.page }), {
-          alternatives: [
-            otherwise(flushes ? 'tlb_finish_mmu' : 'up_read', '', (s) => {
-              tlbGatherMmu(s, d, here, here.thread.mm);
-              zap(s, d, here, here.thread.vma, here.page, true);
-            }),
-          ],
-        })),
-    ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'up_read' }) }),
+      : zapPage(d, here, 'up_read')),
     up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
   });
 }
@@ -40,7 +31,6 @@ export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
 export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   if (!locksVmas(d, here.scene)) return dontneed(d, here, ret);
   const lock = vmaLock(here.thread.vma);
-  const flushes = tlbOn(here.scene);
   const area = vma(here.thread.vma);
   return chart(here, {
     ...tryVmaLock(here, { locked: 'vma_lock', not: 'mmap_lock' }),
@@ -52,16 +42,24 @@ export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): S
       otherwise('zap', 'the VMA'),
     ),
     unlock: up(here, lock, 'try_vma_read_lock', V72.madvise, 'mmap_lock'),
+    ...zapPage(d, here, 'vma_end_read'),
+    vma_end_read: up(here, lock, 'madvise_walk_vmas', V72.madvise, ret.RETURN),
+    mmap_lock: dontneed(d, here.at('mmap_lock'), ret),
+  });
+}
+
+/** State `zap`, and where TLBs are followed their flush. */
+function zapPage(d: MmParts, here: Here, to: string): Record<string, StateConfig> {
+  const flushes = tlbOn(here.scene);
+  return {
     ...zapStates(d, here, 'zap', () => ({ vma: here.vma, page: here.page }), {
       alternatives: [
-        otherwise(flushes ? 'tlb_finish_mmu' : 'vma_end_read', '', (s) => {
+        otherwise(flushes ? 'tlb_finish_mmu' : to, '', (s) => {
           tlbGatherMmu(s, d, here, here.thread.mm);
           zap(s, d, here, here.thread.vma, here.page, true);
         }),
       ],
     }),
-    ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: 'vma_end_read' }) }),
-    vma_end_read: up(here, lock, 'madvise_walk_vmas', V72.madvise, ret.RETURN),
-    mmap_lock: dontneed(d, here.at('mmap_lock'), ret),
-  });
+    ...(flushes && { tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to }) }),
+  };
 }

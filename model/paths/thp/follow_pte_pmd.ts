@@ -5,7 +5,6 @@
  */
 import {
   type Act,
-  dispatch,
   type Look,
   otherwise,
   type Source,
@@ -23,6 +22,7 @@ import type { SceneVma } from '../../scene.ts';
 import { LOCAL, PMDL, PTL } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { current } from '../dax_writeback.ts';
+import { eachVma } from './each_vma.ts';
 import { pmdSection } from './pmd_lock.ts';
 
 /** @param cleanPte of the `i`th VMA, under the PTL */
@@ -34,24 +34,10 @@ export function followPtePmd(
   to: Target,
 ): Record<string, StateConfig> {
   const at = (s: Pick<Look, 'get'>): SceneVma => vmas[s.get(zapIndex)]!;
-  /** The next VMA that has the index. */
-  const from = (s: Pick<Look, 'get'>, i: number): number | undefined => {
-    const next = vmas.findIndex((v, j) => j >= i && v.pages.includes(current(s).page));
-    return next < 0 ? undefined : next;
-  };
   const is = (s: Look): PmdPeek => s.read(pmd(at(s).id), peek);
   return {
-    first_vma: dispatch(
-      fn,
-      src,
-      when(
-        (s) => from(s, 0) !== undefined,
-        'pmd_huge',
-        '',
-        (s) => s.set(zapIndex, from(s, 0)!),
-      ),
-      otherwise(to, ''),
-    ),
+    // Those that have the index.
+    ...eachVma(vmas, { fn, src, meets: (s, v) => v.pages.includes(current(s).page), each: 'pmd_huge', to }),
     pmd_huge: step(
       LOCAL,
       '__follow_pte_pmd',
@@ -121,17 +107,6 @@ export function followPtePmd(
       fn,
       src,
       otherwise('next_vma', '', (s) => cleanPte(s, s.get(zapIndex))),
-    ),
-    next_vma: dispatch(
-      fn,
-      src,
-      when(
-        (s) => from(s, s.get(zapIndex) + 1) === undefined,
-        to,
-        '',
-        (s) => s.set(zapIndex, 0),
-      ),
-      otherwise('pmd_huge', '', (s) => s.set(zapIndex, from(s, s.get(zapIndex) + 1)!)),
     ),
   };
 }

@@ -4,7 +4,6 @@
  */
 import {
   type Act,
-  dispatch,
   type Look,
   otherwise,
   type Source,
@@ -23,6 +22,7 @@ import { LOCAL, PTL } from '../../sections.ts';
 import { V61 } from '../../sources.ts';
 import { coveredBy } from '../../thp.ts';
 import { blocksOf, current } from '../dax_writeback.ts';
+import { eachVma } from './each_vma.ts';
 import { cleanHuge } from './follow_pte_pmd.ts';
 import { pmdSection } from './pmd_lock.ts';
 
@@ -40,25 +40,17 @@ export function pfnMkcleanRange(
   };
   const at = (s: Pick<Look, 'get'>): SceneVma => vmas[s.get(zapIndex)]!;
   const pages = (s: Pick<Look, 'get'>): readonly string[] => covered(s).filter((p) => at(s).pages.includes(p));
-  const from = (s: Pick<Look, 'get'>, i: number): number | undefined => {
-    const next = vmas.findIndex((v, j) => j >= i && covered(s).some((p) => v.pages.includes(p)));
-    return next < 0 ? undefined : next;
-  };
   const is = (s: Look): PmdPeek => s.read(pmd(at(s).id), peek);
   const pfns = (s: Look): readonly Pfn[] =>
     current(s).slot.kind === 'blk' ? blocksOf(s, here) : [current(s).slot.pfn!];
   return {
-    first_vma: dispatch(
+    ...eachVma(vmas, {
       fn,
       src,
-      when(
-        (s) => from(s, 0) !== undefined,
-        'pmd_trans_huge',
-        '',
-        (s) => s.set(zapIndex, from(s, 0)!),
-      ),
-      otherwise(to, ''),
-    ),
+      meets: (s, v) => covered(s).some((p) => v.pages.includes(p)),
+      each: 'pmd_trans_huge',
+      to,
+    }),
     pmd_trans_huge: step(
       LOCAL,
       'page_vma_mapped_walk',
@@ -101,17 +93,6 @@ export function pfnMkcleanRange(
         cleanPte(s, s.get(zapIndex), pages(s)[n]!, pfns(s));
         s.set(zapPage, n + 1);
       }),
-    ),
-    next_vma: dispatch(
-      fn,
-      src,
-      when(
-        (s) => from(s, s.get(zapIndex) + 1) === undefined,
-        to,
-        '',
-        (s) => s.set(zapIndex, 0),
-      ),
-      otherwise('pmd_trans_huge', '', (s) => s.set(zapIndex, from(s, s.get(zapIndex) + 1)!)),
     ),
   };
 }

@@ -10,17 +10,15 @@ import {
   otherwise,
   type StateConfig,
   step,
-  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { type Entry, entry, isValueEntry, locked } from '../../entries/entry.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
-import { mark } from '../../marks.ts';
-import type { MmParts, Range, Returns } from '../../parts.ts';
+import type { MmParts, Returns } from '../../parts.ts';
 import { isBusy, isMappedBlock, refsOn } from '../../pins.ts';
 import { pageIndex } from '../../registers.ts';
-import { LOCAL, TL } from '../../sections.ts';
+import { TL } from '../../sections.ts';
 import { V72 } from '../../sources.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
@@ -153,28 +151,3 @@ function walk(
   );
   return { [name]: step(TL, name, V72.dax, ...alternatives), [`${name}_wait`]: sleeping[`${name}_wait`]! };
 }
-
-/** Layouts were broken under the same locks, so nothing is left to be found: an entry here is warned of. */
-export const truncate_inode_pages_range = (
-  _d: MmParts,
-  here: Here,
-  ret: Returns<'RETURN'>,
-  { pages }: Range,
-): StateConfig =>
-  chart(here, {
-    find_get_entries: step(
-      LOCAL,
-      'truncate_folio_batch_exceptionals',
-      V72.truncate,
-      unreached(
-        'layouts were broken under the locks that are still held: no entry is left, and none can be made',
-        when(
-          (s) => pages.some((p) => isValueEntry(s.read(entry(p)))),
-          ret.RETURN,
-          'WARN_ON_ONCE(1): an entry',
-          (s) => s.mark(mark({ type: 'warn', site: 'truncate_folio_batch_exceptionals: a DAX entry' })),
-        ),
-      ),
-      otherwise(ret.RETURN, 'nothing in the tree'),
-    ),
-  });
