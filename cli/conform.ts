@@ -26,7 +26,8 @@ export async function conformCommand(request: ConformRequest, io: Io): Promise<n
     const design = await loadDesign(id);
     const config = configFor(request, file);
     const result = await runOn(id, () => conform(design, file.table, config));
-    runs.push({ ...result, table: file.name, kernel: file.table.facts.kernel ?? 'the kernel of the table' });
+    const { kernel = 'the kernel of the table', fs = config.fs } = file.table.facts;
+    runs.push({ ...result, table: file.name, kernel, ...(fs !== config.fs && { tableFs: fs }) });
   }
   const outcome = outcomeOf(runs);
   const code = exitCode({ broken: false, unwanted: outcome === 'differs', unknown: outcome === 'nothing' });

@@ -3,7 +3,7 @@ import { normalised } from './events.ts';
 import type { ModelOperation } from './model-run.ts';
 import { NOTHING, recordedText } from './pages.ts';
 import type { Call } from './script.ts';
-import type { Result, SideResult, TableOperation } from './table.ts';
+import { FAILED, type Result, type SideResult, type TableOperation } from './table.ts';
 import type { TranslatedOperation } from './translate.ts';
 
 /**
@@ -84,6 +84,7 @@ function userFacts(
 
 /** How a call came to its end. */
 export function endText(rc: string): string {
+  if (rc === FAILED) return 'fails';
   if (rc.startsWith('-')) return `fails with ${rc.slice(1)}`;
   return rc.startsWith('SIG') ? rc : 'returns';
 }

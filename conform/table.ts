@@ -26,8 +26,11 @@ export interface TableOperation {
   /** In the file, from 1. */
   readonly line: number;
 }
+/** The rc of a call that failed in a child: with what is not told. */
+export const FAILED = 'failed';
+
 export interface Result {
-  /** What the call returned, or the signal that the access got. */
+  /** What the call returned, or the signal that the access got; or `FAILED`. */
   readonly rc: string;
   /** What was loaded or read. */
   readonly value?: number;
@@ -126,7 +129,8 @@ const wrongRow = (file: string | undefined, line: number, text: string, what: st
 function resultIn(operation: string, text: string, wrong: (what: string) => FaultlineError): Result {
   const result = parseResult(text);
   if (result === undefined) throw wrong('does not say how many faults there were');
-  if (!/^(-?\d+|SIG[A-Z]+)$/.test(result.rc)) throw wrong('has neither a number nor a signal as rc');
+  if (result.rc !== FAILED && !/^(-?\d+|SIG[A-Z]+)$/.test(result.rc))
+    throw wrong('has neither a number nor a signal as rc');
   if (operation.startsWith('par ') && result.sides?.length !== 2) throw wrong('does not say what p0 and p1 came to');
   return result;
 }
@@ -144,7 +148,7 @@ function parseResult(text: string): Result | undefined {
   if (faults === undefined || !/^\d+/.test(faults)) return undefined;
   const times = (letter: string): 'moved' | 'same' => (words.includes(`${letter}+`) ? 'moved' : 'same');
   return {
-    rc: CHILD_SIGNALS[facts.get('child_exit') ?? ''] ?? facts.get('rc') ?? '0',
+    rc: CHILD_ENDS[facts.get('child_exit') ?? ''] ?? facts.get('rc') ?? '0',
     ...(facts.has('val') && { value: number('val') }),
     ...(facts.has('p0') && { sides: ['p0', 'p1'].flatMap((p) => (facts.has(p) ? [sideOf(facts.get(p)!)] : [])) }),
     minorFaults: number('min'),
@@ -156,8 +160,8 @@ function parseResult(text: string): Result | undefined {
   };
 }
 
-/** The exit code of a child that got one. */
-const CHILD_SIGNALS: Readonly<Record<string, string>> = { '7': 'SIGBUS', '11': 'SIGSEGV' };
+/** Exit codes of a child that did not simply return: a signal, a signal that it did not expect, a call that failed. */
+const CHILD_ENDS: Readonly<Record<string, string>> = { '7': 'SIGBUS', '11': 'SIGSEGV', '99': FAILED, '100': FAILED };
 /** What the observer says for a signal. */
 const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV' };
 

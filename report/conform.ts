@@ -6,6 +6,8 @@ import { count, grouped, table, wrap } from './text.ts';
 export interface ConformRun extends Conformance {
   readonly table: string;
   readonly kernel: string;
+  /** The table's filesystem, where the config has another one. */
+  readonly tableFs?: string;
 }
 export interface ConformReport {
   readonly runs: readonly ConformRun[];
@@ -33,6 +35,7 @@ export function conformText(report: ConformReport, width: number, brief: boolean
   const sections = [
     ...report.runs.map((r) => [
       `${r.design} beside ${r.kernel}, ${r.config.fs}: ${r.table}`,
+      ...(r.tableFs === undefined ? [] : [`  --config has fs=${r.config.fs}, and the table is of ${r.tableFs}.`]),
       ...(brief ? [] : ['', ...scenarioRows(r), ...outcomeRows(r)]),
       '',
       ...totals(r, width),

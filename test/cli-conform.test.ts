@@ -73,6 +73,7 @@ Done. tables=1 operations=2 differences=1
     const { code, out } = await conform('v5.10', '--table', path, '--config', 'fs=xfs', '--quiet');
     expect(code).toBe(0);
     expect(out).toContain('v5.10 beside Linux 6.12.117, x86-64, xfs');
+    expect(out).toContain('--config has fs=xfs, and the table is of ext4.');
   });
 
   it.each([

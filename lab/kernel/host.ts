@@ -19,9 +19,16 @@ const TOOLS: Readonly<Record<string, string>> = {
 /** What the lab cannot do here, and why. */
 export class LabSkipped extends Error {}
 
+/** What only some kernels' modules are packed with. */
+const UNPACKERS: Readonly<Record<string, string>> = { zstd: 'zstd' };
+
 /** @throws LabSkipped */
-export function requireTools(): void {
-  const missing = Object.entries(TOOLS).filter(([tool]) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
+export const requireTools = (): void => require(TOOLS);
+/** @throws LabSkipped where a module cannot be unpacked */
+export const requireUnpacker = (tool: string): void => require({ [tool]: UNPACKERS[tool] ?? tool });
+
+function require(tools: Readonly<Record<string, string>>): void {
+  const missing = Object.entries(tools).filter(([tool]) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))].join(' ');
   throw new LabSkipped(`${missing.map(([tool]) => tool).join(', ')} missing (apt-get install ${packages})`);

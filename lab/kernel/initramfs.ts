@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Kernel } from './fetch.ts';
-import { cacheFolder, run } from './host.ts';
+import { cacheFolder, requireUnpacker, run } from './host.ts';
 import { type Filesystem, imageOf } from './images.ts';
 
 /** What depends on another comes after it; what a kernel does not have, or has built in, is left out. */
@@ -65,8 +65,10 @@ function addModules(from: string, into: string): string[] {
     const file = join(from, 'kernel', found);
     const out = join(into, `${name}.ko`);
     if (file.endsWith('.xz')) writeFileSync(out, execFileSync('xz', ['-dc', file], { maxBuffer: 1 << 28 }));
-    else if (file.endsWith('.zst')) writeFileSync(out, execFileSync('zstd', ['-qdc', file], { maxBuffer: 1 << 28 }));
-    else copyFileSync(file, out);
+    else if (file.endsWith('.zst')) {
+      requireUnpacker('zstd');
+      writeFileSync(out, execFileSync('zstd', ['-qdc', file], { maxBuffer: 1 << 28 }));
+    } else copyFileSync(file, out);
     return true;
   });
 }

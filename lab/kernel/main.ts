@@ -19,14 +19,16 @@ import { type Options, optionsIn } from './options.ts';
 import { raceScript } from './races.ts';
 import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
+import { checkScript } from './script.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
 
 async function main(options: Options): Promise<number> {
-  requireTools();
   const { series, fs } = options;
-  const kernel = fetchKernel(root, series);
   const script = scriptText(options);
+  if (options.script !== undefined) checkScript(script, options.script);
+  requireTools();
+  const kernel = fetchKernel(root, series);
   const { log, seconds } = boot(root, { kernel, fs, script });
   const release = releaseIn(log) ?? series;
   const rows = options.races ? raceTableOf(log) : tableOf(log);

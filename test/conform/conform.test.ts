@@ -45,6 +45,16 @@ it('a call that failed is not one that returned', async () => {
   expect(scenarios[0]!.differences).toMatchObject([{ what: 'ends', kernel: 'fails with 5', model: 'returns' }]);
 });
 
+it('nor is one that failed in a child', async () => {
+  const table = parseTable(
+    '## one\n  trunc 1 | min=0 m+ c+ size=4096 |  |\n  mmap a 0 1 shared rw | min=0 m- c- |  |\n  child ld a 0 | rc=25600 child_exit=100 min=3 m- c- |  |\n',
+  );
+  const { scenarios } = await conform(await loadDesign('v6.1'), table);
+  expect(scenarios[0]!.differences).toContainEqual(
+    expect.objectContaining({ what: 'ends', kernel: 'fails', model: 'returns' }),
+  );
+});
+
 describe('what the model does not have', () => {
   const table = (...operations: string[]) =>
     parseTable(`## one\n${operations.map((o) => `  ${o} | min=0 m- c- |  |`).join('\n')}\n`);
