@@ -1,14 +1,10 @@
 /** Questions that exploring answers. Each comes with the answer that a claim gives; what is returned is what was found. */
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
-import type { Design } from '../model/design.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import type { RunResult } from '../verify/result.ts';
 import type { End } from './ends.ts';
-import type { Explorer, Run } from './explorer.ts';
-
-/** A built-in design's id, or a design. */
-export type DesignRef = string | Design;
+import type { DesignRef, Explorer, Run } from './explorer.ts';
 
 /** What was explored for an answer. */
 export interface Explored {

@@ -1,5 +1,6 @@
 /** What questions are asked of. Within one run of the casebook nothing is explored twice. */
 import type { Config } from '../model/config.ts';
+import type { Design } from '../model/design.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import { costsOf, type OperationCosts } from '../verify/costs.ts';
 import { type EquivResult, equiv } from '../verify/equiv.ts';
@@ -7,8 +8,10 @@ import type { VerifyOptions } from '../verify/index.ts';
 import { loadDesign } from '../verify/registry.ts';
 import type { RunResult } from '../verify/result.ts';
 import { verify } from '../verify/verify.ts';
-import type { DesignRef } from './ask.ts';
 import { type End, parseEnd } from './ends.ts';
+
+/** A built-in design's id, or a design. */
+export type DesignRef = string | Design;
 
 /** A run without what holds on to its states. */
 export type Run = Omit<RunResult, 'ends'>;

@@ -3,7 +3,9 @@ import type { AnyStateMachine } from 'xstate';
 import type { AnyKind, EventLike } from './component.ts';
 import { FaultlineError, nearNames } from './errors.ts';
 import type { Monitor, PropertyInstance } from './property.ts';
-import type { Renaming } from './reduce/renaming.ts';
+
+/** New names by old ones; what is not in it keeps its name. Names are whole words of the slots' names. */
+export type Renaming = Readonly<Record<string, string>>;
 
 export interface ComponentInstance {
   readonly id: string;

@@ -47,6 +47,16 @@ export interface Trace {
   readonly blocked: readonly Blocked[];
 }
 
+/** The states of a run: before its first step and after each. */
+export function statesOf(initial: Valuation, trace: readonly TraceStep[]): Valuation[] {
+  const states = [initial];
+  for (const { process, after = '', changes } of trace) {
+    const changed = Object.entries(changes).map(([name, [, value]]) => [name, value]);
+    states.push({ ...states.at(-1), ...Object.fromEntries(changed), [process]: after });
+  }
+  return states;
+}
+
 /** @throws Error if the run does not replay: then the two engines disagree. */
 export function replay(system: System, run: readonly Move[]): Trace {
   let state = initialState(system);

@@ -4,7 +4,6 @@ import type { GlobalState } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';
 import type { System } from './system.ts';
-import type { TraceStep } from './trace.ts';
 
 /** By the name of the component or process, in the order of the system's slots. */
 export type Valuation = Readonly<Record<string, string>>;
@@ -19,16 +18,6 @@ export function valuationOf(system: System, local: (slot: number) => Local, moni
     return [[name, slotText(system, slot, local(slot))]];
   });
   return Object.fromEntries(shown) as Valuation;
-}
-
-/** The states of a run: before its first step and after each. */
-export function statesOf(initial: Valuation, trace: readonly TraceStep[]): Valuation[] {
-  const states = [initial];
-  for (const { process, after = '', changes } of trace) {
-    const changed = Object.entries(changes).map(([name, [, value]]) => [name, value]);
-    states.push({ ...states.at(-1), ...Object.fromEntries(changed), [process]: after });
-  }
-  return states;
 }
 
 /** `rw blk.a dirty`; of a process `do_page_fault/handle_pte_fault orig_pte={"pfn":"blk.a"}`. */

@@ -1,5 +1,5 @@
 /** Renamings of a scene's threads, address spaces and pages under which its text says the same. */
-import type { Renaming } from '../explorer/reduce/renaming.ts';
+import type { Renaming } from '../explorer/system.ts';
 import type { Scene, SceneThread } from './scene.ts';
 
 /** Of more names than that, only swaps of two are tried: there are too many other ways to permute them. */

@@ -1,6 +1,5 @@
 /** The reductions by name, as options and results have them. */
 import type { Reduced, Reductions } from '../explorer/exploration.ts';
-import type { ReducedBy } from './result.ts';
 
 export const REDUCTIONS = ['merge', 'symmetry', 'por'] as const satisfies readonly (keyof Reductions)[];
 export type ReductionName = (typeof REDUCTIONS)[number];
@@ -8,7 +7,14 @@ export type ReductionName = (typeof REDUCTIONS)[number];
 export const reductionsOf = (names: readonly ReductionName[]): Reductions =>
   Object.fromEntries(names.map((name) => [name, true]));
 
-/** What a search that was reduced says of it. */
+/** What a search says of its reductions. */
+export interface ReducedBy {
+  /** In the order of `--reduce`. */
+  readonly by: readonly ReductionName[];
+  /** How often the search was run until the tables that it decides by no longer grew. */
+  readonly rounds?: number;
+}
+
 export const reducedBy = (reduced: Reduced): ReducedBy => ({
   by: REDUCTIONS.filter((name) => reduced[name]),
   ...(reduced.rounds !== undefined && { rounds: reduced.rounds }),

@@ -9,7 +9,7 @@ import type { Blocked, TraceStep } from '../explorer/trace.ts';
 import type { Valuation } from '../explorer/valuation.ts';
 import type { Config } from '../model/config.ts';
 import type { ReadingResult } from './reading.ts';
-import type { ReductionName } from './reductions.ts';
+import type { ReducedBy } from './reductions.ts';
 
 /** One step of a run, as a replay needs it: which process, and which of its alternatives in the fixed order of choices. */
 export interface RunStep {
@@ -36,13 +36,6 @@ export interface PropertyResult {
   readonly blocked?: readonly Blocked[];
   /** For a violation: where the last good choice was, and the like. */
   readonly reading?: ReadingResult;
-}
-
-export interface ReducedBy {
-  /** In the order of `--reduce`. */
-  readonly by: readonly ReductionName[];
-  /** How often the search was run until the tables that it decides by no longer grew. */
-  readonly rounds?: number;
 }
 
 /** One design in one scenario under one config. */

@@ -3,10 +3,7 @@
  * several of them make. A renaming is only a candidate: whether the system looks the same under it is found out while it
  * is searched (symmetry.ts) and checked on the tables (equivariance.ts).
  */
-import type { System } from '../system.ts';
-
-/** New names by old ones; what is not in it keeps its name. Names are whole words of the slots' names. */
-export type Renaming = Readonly<Record<string, string>>;
+import type { Renaming, System } from '../system.ts';
 
 /** Groups are not made larger than this: every new state is compared with that many images. */
 export const LARGEST_GROUP = 24;

@@ -5,7 +5,8 @@
  */
 
 import type { TraceStep } from '../../explorer/trace.ts';
-import { statesOf, type Valuation } from '../../explorer/valuation.ts';
+import { statesOf } from '../../explorer/trace.ts';
+import type { Valuation } from '../../explorer/valuation.ts';
 import type { PropertyResult } from '../../verify/result.ts';
 import type { Format } from '../format.ts';
 import { readingTexts } from '../reading.ts';

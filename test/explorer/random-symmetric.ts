@@ -4,7 +4,7 @@
  * a process or a property asks tells one name from another.
  */
 import fc from 'fast-check';
-import type { Renaming } from '../../explorer/reduce/renaming.ts';
+import type { Renaming } from '../../explorer/system.ts';
 import { System } from '../../explorer/system.ts';
 import { buildSystem } from './build-system.ts';
 import { type ClaimData, type PropertyData, type SystemData, systemData } from './random-system.ts';
