@@ -6,6 +6,7 @@ import type { Cause } from './causes.ts';
 import type { Found, Kind } from './judge.ts';
 import { inOrder, SOMEBODY } from './lines.ts';
 import {
+  ANOTHER_PAGES_ENTRY_DELETED,
   BACK_WHILE_PUNCHED,
   COPIED_NOT_DIRTY,
   dirtyDeleted,
@@ -297,6 +298,13 @@ export const RULES: readonly Rule[] = [
     run: /entry\.\w+: PMD [^\n]*DIRTY[^\n]* -> nil/,
   },
   { cause: 'AJ', property: 'no-warn', designs: DAX, config: /thp=on/, damage: /pmd_clear_bad/ },
+  {
+    cause: 'AJ',
+    property: 'no-stale-read',
+    designs: MKCLEAN,
+    config: /thp=on/,
+    run: ANOTHER_PAGES_ENTRY_DELETED,
+  },
   { cause: 'AG', property: 'dirty-balance', designs: /v3\.18$/, config: /page-mkwrite=off/ },
 
   // One error.

@@ -59,6 +59,12 @@ export const FAULT_TAKES_NEW = inOrder(
   raw`${ANOTHER}write [^\n]*(?:MAPPED|: written)`,
 );
 export const ZERO_ENTRY_DELETED = inOrder(raw`\w+ write [^\n]*entry\.\w+: zero -> nil`, raw`${SOMEBODY}insert_pfn: `);
+/** A write's walk has seen an entry of the whole range; one of another page alone is in its place, and is deleted. */
+export const ANOTHER_PAGES_ENTRY_DELETED = inOrder(
+  raw`${THE_ONE}write find_get_entries: an exceptional entry`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: [^\n]* -> zero`,
+  raw`${THE_SAME}write [^\n]*entry\.\w+: zero -> nil`,
+);
 /** The step in which the one error of the run happens. */
 export const fails = (step: string): RegExp =>
   inOrder(raw`${SOMEBODY}${step}[^\n]* fails[^\n]*errors: 1 left -> 0 left`);
@@ -70,7 +76,7 @@ export const ENTRY_CHANGED = inOrder(
 );
 export const FOUND_THEN_REMOVED = inOrder(
   raw`${THE_ONE}read do_generic_file_read: find_get_page\(\)`,
-  raw`${ANOTHER}(?:truncate|punch) __delete_from_page_cache`,
+  raw`${ANOTHER}(?:truncate|punch|invalidate) [^\n]*__delete_from_page_cache`,
 );
 /** While a punch runs, a page comes back into the cache. */
 export const BACK_WHILE_PUNCHED = inOrder(
