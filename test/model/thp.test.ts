@@ -57,6 +57,13 @@ describe('with thp=on', () => {
     expect(await verdict(await loadDesign('v4.14'), text, 'store-completes', 'off')).toBe('holds');
   });
 
+  it('a write(2) to that other page finds no entry then, and its loads return zeros for good', async () => {
+    const text = 'a=hole, b=hole: load a || write b; write a';
+    expect(await verdict(await loadDesign('v4.14'), text, 'no-stale-read')).toBe('violated');
+    expect(await verdict(await loadDesign('v4.14'), text, 'no-stale-read', 'off')).toBe('holds');
+    expect(await verdict(await loadDesign('v5.10'), text, 'no-stale-read')).toBe('holds');
+  });
+
   it('in the XArray (v5.10) a lookup names the index asked for: write(2) leaves the other page alone', async () => {
     const text = 'a=hole, b=hole: load a; store a || write b';
     expect(await verdict(await loadDesign('v5.10'), text, 'store-completes')).toBe('holds');
