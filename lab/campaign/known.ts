@@ -165,6 +165,7 @@ export const RULES: readonly Rule[] = [
     damage: /^pte/,
     run: MAPPED_THEN_FREED,
   },
+  { cause: 'D', property: 'no-stale-read', designs: EARLY, damage: /another file/, run: MAPPED_THEN_FREED },
   { cause: 'Q', property: 'no-stale-read', designs: EARLY, run: wipes(raw`\w+: clear_page`) },
   { cause: 'F', property: 'no-stale-read', designs: EARLY, run: HOLE_PAGE_LATE },
   { cause: 'B', property: 'no-stale-read', designs: /^v4\.(9|12)$/, run: HOLE_PAGE_LATE },
