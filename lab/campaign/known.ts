@@ -301,6 +301,13 @@ export const RULES: readonly Rule[] = [
   { cause: 'AJ', property: 'no-warn', designs: DAX, config: /thp=on/, damage: /pmd_clear_bad/ },
   {
     cause: 'AJ',
+    property: 'no-silent-overwrite',
+    designs: MKCLEAN,
+    config: /thp=on/,
+    damage: /pmd\[.*hzp is overwritten by blk/,
+  },
+  {
+    cause: 'AJ',
     property: 'no-stale-read',
     designs: MKCLEAN,
     config: /thp=on/,
