@@ -121,6 +121,11 @@ export class Tables {
     return this.done[p]![local]!;
   }
 
+  /** Where a process stands in a local. */
+  factsOf(p: number, local: number): StateFacts {
+    return this.facts[p]![local]!;
+  }
+
   /** Whether the process, where it waits in this local, waits for the environment. */
   environment(p: number, local: number): boolean {
     return this.facts[p]![local]!.environment;

@@ -21,14 +21,16 @@ const MODULES = [
 export interface Guest {
   readonly kernel: Kernel;
   readonly fs: Filesystem;
-  /** Text of the script. */
+  /** Text of the script; or of what sides.c is to do instead. */
   readonly script: string;
+  /** Of sides.c: what the function tracer is to show. */
+  readonly functions?: readonly string[];
   /** Kernel symbols whose addresses the guest is to tell. */
   readonly symbols?: readonly string[];
 }
 
 /** @returns the file */
-export function initramfsOf(root: string, { kernel, fs, script, symbols = [] }: Guest): string {
+export function initramfsOf(root: string, { kernel, fs, script, functions, symbols = [] }: Guest): string {
   const folder = cacheFolder(root, 'guest', `${kernel.name}-${fs}`);
   const tree = join(folder, 'tree');
   rmSync(tree, { recursive: true, force: true });
@@ -40,13 +42,14 @@ export function initramfsOf(root: string, { kernel, fs, script, symbols = [] }: 
   const sources = join(root, 'lab/kernel/guest');
   copyFileSync(join(sources, 'init'), join(tree, 'init'));
   chmodSync(join(tree, 'init'), 0o755);
-  for (const name of ['daxt', 'unsparse']) {
+  for (const name of ['daxt', 'sides', 'unsparse']) {
     const flags = ['-O2', '-w', '-static', '-pthread'];
     run('gcc', [...flags, '-o', join(tree, 'bin', name), join(sources, `${name}.c`)]);
   }
   writeFileSync(join(tree, 'modules.order'), addModules(kernel.modules, join(tree, 'lib/m')).join('\n'));
   copyFileSync(imageOf(root, fs), join(tree, 'img', `${fs}.sp.gz`));
-  writeFileSync(join(tree, 'script.txt'), script);
+  writeFileSync(join(tree, functions ? 'sides.txt' : 'script.txt'), script);
+  if (functions) writeFileSync(join(tree, 'functions'), functions.map((f) => `${f}\n`).join(''));
   if (symbols.length > 0) writeFileSync(join(tree, 'symbols'), `${symbols.join('\n')}\n`);
   const file = join(folder, 'initrd.cpio.gz');
   run('sh', ['-c', `find . | LC_ALL=C sort | cpio -o -H newc --quiet --reproducible -R 0:0 | gzip -n -1 >'${file}'`], {

@@ -16,6 +16,8 @@ export interface Options {
   /** How many random scenarios. */
   readonly random: number | undefined;
   readonly seed: number;
+  /** A scenario of the model's language: its processes are run at once, and traced. */
+  readonly trace: string | undefined;
   readonly out: string | undefined;
 }
 
@@ -27,6 +29,7 @@ const KNOWN = {
   times: { type: 'string', default: '20' },
   random: { type: 'string' },
   seed: { type: 'string', default: '1' },
+  trace: { type: 'string' },
   out: { type: 'string' },
 } as const;
 
@@ -38,8 +41,8 @@ export function optionsIn(args: readonly string[]): Options {
   if (!/^\d+\.\d+$/.test(values.kernel)) {
     throw usage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
   }
-  if ([values.races, values.random !== undefined, values.script !== undefined].filter(Boolean).length > 1) {
-    throw usage('--races, --random and --script are given together', 'Take one of them at a time.');
+  if ([values.races, values.random, values.script, values.trace].filter((v) => v !== undefined && v !== false).length > 1) {
+    throw usage('--races, --random, --script and --trace are given together', 'Take one of them at a time.');
   }
   if (values.script !== undefined && !existsSync(values.script)) {
     throw usage(`${quoted(values.script)} cannot be read`, 'Give the path of a script.');
@@ -52,6 +55,7 @@ export function optionsIn(args: readonly string[]): Options {
     times: numberIn('times', values.times),
     random: values.random === undefined ? undefined : numberIn('random', values.random),
     seed: numberIn('seed', values.seed),
+    trace: values.trace,
     out: values.out,
   };
 }
