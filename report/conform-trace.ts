@@ -95,7 +95,7 @@ function mismatchRows(
 function allowedRows(allowed: readonly Allowed[], task: string): string[][] {
   const required = allowed.filter((a) => !a.optional);
   const rows = [...required.filter((a) => a.task === task), ...required.filter((a) => a.task !== task)];
-  return rows.map((a) => [`${a.process} (${a.task})`, a.event, `before its step in ${a.step}`]);
+  return rows.map((a) => [`${a.process} (${a.task})`, a.event, `before ${a.step}`]);
 }
 
 /** What the function tracer may show. */

@@ -3,6 +3,7 @@
 import { FaultlineError } from '../../explorer/errors.ts';
 import { type Expected, included, type Standing } from '../../explorer/inclusion.ts';
 import type { Config } from '../../model/config.ts';
+import { operationOf } from '../../model/cost.ts';
 import type { Design } from '../../model/design.ts';
 import type { InitialPage } from '../../model/scenario.ts';
 import { prepare } from '../../verify/verify.ts';
@@ -27,7 +28,7 @@ export interface Allowed {
   readonly event: string;
   /** It need not be shown: a line of the function tracer. */
   readonly optional: boolean;
-  /** The step that follows it. */
+  /** The step that follows it: `insert_pfn()`, `dax_iomap_pte_fault(): check_size`, `its end`. */
   readonly step: string;
 }
 /** A process that can do nothing there. */
@@ -195,6 +196,7 @@ async function attempt(
 
 /** Where a process stands: its function, with the state of the path. */
 function stepText({ fn, stack }: Expected['facts']): string {
+  if (operationOf(stack) < 0 && stack.length === 1) return 'its end';
   const name = stack.at(-1) ?? '';
   return name === fn || name === '' ? `${fn}()` : `${fn}(): ${name}`;
 }

@@ -20,11 +20,13 @@ import { raceScript } from './races.ts';
 import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
 import { checkScript } from './script.ts';
+import { traced } from './traces.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
 
 async function main(options: Options): Promise<number> {
   const { series, fs } = options;
+  if (options.trace !== undefined) return traced(root, options, options.trace);
   const script = scriptText(options);
   if (options.script !== undefined) checkScript(script, options.script);
   requireTools();

@@ -41,7 +41,9 @@ export function optionsIn(args: readonly string[]): Options {
   if (!/^\d+\.\d+$/.test(values.kernel)) {
     throw usage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
   }
-  if ([values.races, values.random, values.script, values.trace].filter((v) => v !== undefined && v !== false).length > 1) {
+  if (
+    [values.races, values.random, values.script, values.trace].filter((v) => v !== undefined && v !== false).length > 1
+  ) {
     throw usage('--races, --random, --script and --trace are given together', 'Take one of them at a time.');
   }
   if (values.script !== undefined && !existsSync(values.script)) {

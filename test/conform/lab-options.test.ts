@@ -24,6 +24,7 @@ it.each([
   [['--times', 'many', '--races'], '--times is not "many"'],
   [['--random', '0'], '--random is not "0"'],
   [['--races', '--random', '5'], 'given together'],
+  [['--trace', 'a=hole: load a', '--script', 'x'], 'given together'],
   [['--script', 'nowhere.txt'], '"nowhere.txt" cannot be read'],
   [['--kernal', '6.1'], 'kernal'],
 ])('%j is refused before anything is booted', (argv, message) => {

@@ -62,7 +62,7 @@ describe('a raw trace of a running kernel', () => {
     const { mismatch, best, fits } = await against('v6.12', LOAD_FSYNC);
     expect(fits).toEqual([]);
     expect(mismatch).toMatchObject({ line: 71, task: 'sides-122', event: 'dax_writeback_mapping_range()' });
-    expect(best.allowed.map((a) => `${a.process} ${a.event}`)).toContain('T1 sys_exit_fsync');
+    expect(best.allowed.map((a) => `${a.process} ${a.event}`)).toContain('T0 sys_exit_fsync');
   });
 
   it('fits just those initial states from which all of it can be seen', async () => {

@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCES = ['explorer', 'model', 'properties', 'verify', 'casebook', 'conform', 'report', 'cli', 'scripts', 'docs']
   .concat([
     'lab/conformance/tables',
+    'lab/conformance/traces',
     'index.ts',
     'vitest.ts',
     'README.md',
