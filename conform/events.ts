@@ -58,7 +58,7 @@ export function eventsOf(prepared: Prepared, translated: Translated, steps: read
     for (const traced of TRACED) {
       if (!stack.includes(traced.name) || open.some((o) => o.traced === traced)) continue;
       open.push({ traced, at });
-      if (traced.name === 'dax_iomap_pte_fault') afterFallback(events);
+      if (/^dax_iomap_p(te|md)_fault$/.test(traced.name)) afterFallback(events);
       if (traced.begins) events.push(traced.begins(at));
     }
     events.push(...trapOf(prepared, step), ...cleaned(prepared, translated, step));
@@ -67,7 +67,7 @@ export function eventsOf(prepared: Prepared, translated: Translated, steps: read
   return normalised(events);
 }
 
-/** A fault that goes on to the PTE after an attempt at the PMD: that was a fallback. */
+/** A fault that goes on to the PTE, or begins anew, after an attempt at the PMD: that was a fallback. */
 function afterFallback(events: string[]): void {
   if (events.at(-2)?.startsWith('pmd_fault') && events.at(-1)!.startsWith('done='))
     events[events.length - 1] = FALLBACK;

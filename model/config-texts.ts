@@ -24,7 +24,7 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
     values: {
       ext4: 'extent-mapped, data=ordered',
       ext2: 'no journal, no unwritten extents, no punch; designs of which it is known what ext2 does',
-      xfs: 'the fault lock is taken before i_size changes; designs of 4.9 to 6.1',
+      xfs: 'the fault lock is taken before i_size changes; designs of 4.9 and later',
     },
   },
   tlb: {

@@ -86,7 +86,7 @@ const calls = (scenario: Scenario): readonly OperationCall[] => scenario.process
 /** Settings that are not modelled together with huge pages. */
 const NOT_WITH_THP: Readonly<Partial<Record<keyof Config, readonly string[]>>> = {
   'pte-special': ['off'],
-  fs: ['ext2', 'xfs'],
+  fs: ['ext2'],
   tlb: ['on'],
   errors: ['on'],
 };

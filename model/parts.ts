@@ -52,6 +52,15 @@ export interface MmParts {
   readonly mkclean_clears_pmd: boolean;
   /** Whether wp_huge_pmd() splits what is there once more where ->huge_fault has fallen back (327e9fd48972, 5.8). */
   readonly wp_huge_pmd_splits: boolean;
+  /** Whether wp_huge_pmd() asks ->huge_fault of a private mapping as well; from 6.2 on it splits at once (aea06577a900). */
+  readonly wp_huge_pmd_private: boolean;
+  /**
+   * Whether pte_offset_map() looks at the PMD once more and fails where that is no page table (0d940a9b270b, 6.5), so that no huge
+   * PMD is taken for a corrupted one.
+   */
+  readonly pte_offset_map_fails: boolean;
+  /** Whether mprotect leaves a dirty huge PMD of a shared mapping its write bit: can_change_pmd_writable(), 6.2. */
+  readonly mprotect_huge_writable: boolean;
   /** The key of the queue in which one waits for an entry: the index, aligned down where the entry covers the range, or exact. */
   readonly dax_entry_waitqueue: EntryWaitqueue;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */

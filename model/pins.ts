@@ -1,11 +1,11 @@
 /** Pins are in the system only where a scenario pins something, or where a fault does: 6.15 and later. */
 import type { Look } from '../explorer/chart.ts';
 import { isPinned, pins } from './entries/pins.ts';
-import { pte } from './entries/pte.ts';
 import { vma } from './entries/vma.ts';
 import type { Here } from './here.ts';
 import type { MmParts } from './parts.ts';
 import type { Scene } from './scene.ts';
+import { walk } from './thp.ts';
 
 export const pinsOn = (scene: Scene): boolean =>
   scene.threads.some((t) => t.operations.some((o) => o.name === 'pin' || o.name === 'unpin'));
@@ -30,6 +30,6 @@ const copies = (scene: Scene): boolean =>
 export const refsOn = (d: Pick<MmParts, 'blocks_are_pages'>, scene: Scene): boolean =>
   pinsOn(scene) || (d.blocks_are_pages && copies(scene));
 
-/** Whether any PTE maps the block: with ordinary counts each has a reference. */
+/** Whether any PTE or PMD maps the block: with ordinary counts each has a reference. */
 export const isMappedBlock = (s: Pick<Look, 'read'>, scene: Scene, block: string): boolean =>
-  scene.vmas.some((v) => v.pages.some((p) => s.read(pte(v.id, p))?.pfn === block));
+  scene.vmas.some((v) => v.pages.some((p) => walk(s, scene, v.id, p)?.pfn === block));

@@ -223,6 +223,22 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: [private] store a || [private] load a; fork',
     'a=hole, b=block: load a || [maps=b] load b',
     'a=block, b=block: store a; fork; store b; exit',
+    // A huge zero page that makes room for 4 KiB: 6.15 falls back for nothing else.
+    'a=hole, b=hole: load a; dontneed a; load a || [mm2 maps=b] load b',
+  ],
+  'fs=xfs thp=on': [
+    'a=hole: load a; store a || load a; store a',
+    'a=hole: [private] load a; store a || [private] load a',
+    'a=hole: truncate a; load a; munmap a',
+    'a=block, b=block: store a; truncate b; fsync',
+    'a=block, b=block: truncate b; load a',
+    'a=block, b=hole: load a; store a',
+    'a=hole, b=block: load a',
+    'a=hole, b=block: store a',
+    'a=unwritten: load a; store a',
+    'a=unwritten, b=block: store a',
+    'a=hole: store a || truncate a',
+    'a=hole, b=hole: store a || write a',
   ],
   'errors=on': [
     'a=hole: load a; store a',

@@ -51,6 +51,10 @@ export const indicesOf = (s: Pick<Look, 'read'>, scene: Scene, pages: readonly s
 export const coveredBy = (scene: Scene, index: string, isPmd: boolean): readonly string[] =>
   isPmd ? scene.pages.map((p) => p.name) : [index];
 
+/** The blocks whose pages an entry at `index` holds; where it covers the range they are one folio. */
+export const blocksAt = (scene: Scene, { kind, pfn, pmd }: Pick<Entry, 'kind' | 'pfn' | 'pmd'>): readonly string[] =>
+  kind === 'blk' ? (pmd ? scene.pages.map((p) => `blk.${p.name}`) : [pfn!]) : [];
+
 /** What a huge page maps at page `p`: its blocks follow each other, and are aligned. */
 export const hugePfn = (huge: Pte, p: string): Pfn => (huge.pfn === HZP ? HZP : `blk.${p}`);
 

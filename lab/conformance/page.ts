@@ -76,8 +76,7 @@ of several MiB the pages that no scenario names. The minor faults of a call in a
 
 const NOT_DONE = `- Races on xfs and on 7.2; sequences on a side, such as a store and then fsync; two address spaces; fork in a race. Thousands of runs of each pair.
 - Raw traces of a user's own; counterexamples replayed on a running kernel.
-- Random scenarios that differ are not made smaller by themselves.
-- Huge pages with xfs: the model refuses \`thp=on\` with \`fs=xfs\`.`;
+- Random scenarios that differ are not made smaller by themselves.`;
 
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; two mappings, shared, read-only or private; 8 to 12 operations: loads, stores, read, write, fsync, msync, punch, truncate,

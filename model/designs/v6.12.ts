@@ -20,8 +20,9 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v61.parts,
     per_vma_lock: true,
-    // PMD faults under the lock of a VMA are not modelled.
-    huge_fault: null,
+    wp_huge_pmd_private: false,
+    pte_offset_map_fails: true,
+    mprotect_huge_writable: true,
     do_page_fault: do_user_addr_fault,
     // `dirty = write && !dax_fault_is_synchronous()`
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V612.dax }),

@@ -12,6 +12,7 @@ import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
 import { insertMapping, iomapPteFault, loadHole } from '../paths/dax_iomap_pte_fault.ts';
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { dontneed_v617 } from '../paths/madvise.ts';
+import { insertPfnPmd, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { fallocatePunch } from '../paths/v5/ext4_fallocate.ts';
 import { truncateOf } from '../paths/v5/ext4_truncate.ts';
 import { xfsWithLayouts } from '../paths/v5/filesystems.ts';
@@ -20,6 +21,7 @@ import { insert_page } from '../paths/v7/insert_page.ts';
 import { truncate_inode_pages_range } from '../paths/v7/truncate_inode_pages_range.ts';
 import { isMappedBlock } from '../pins.ts';
 import { V72 } from '../sources.ts';
+import { blocksAt } from '../thp.ts';
 import { insertions } from './v5.10.ts';
 import v612 from './v6.12.ts';
 
@@ -27,7 +29,7 @@ const names = { ...insertions, pte: () => 'vmf_insert_page_mkwrite' };
 
 /** dax_folio_put(): a page whose entry goes should have no reference left. write(2) unmaps after it has deleted entries. */
 const dax_folio_put: NonNullable<Parameters<typeof invalidatePages2>[0]['put']> = (s, here, gone: Entry) => {
-  if (gone.kind !== 'blk' || !isMappedBlock(s, here.scene, gone.pfn!)) return;
+  if (!blocksAt(here.scene, gone).some((b) => isMappedBlock(s, here.scene, b))) return;
   s.line('WARN_ON_ONCE(folio_ref_count(folio))');
   s.mark(mark({ type: 'warn', site: 'dax_folio_put: the page is mapped' }));
 };
@@ -40,8 +42,6 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v612.parts,
     blocks_are_pages: true,
-    // vmf_insert_folio_pmd() was not read.
-    huge_fault: null,
     insert_pfn: insert_page,
     wp_page_copy: wp_page_copy_v615,
     dax_iomap_pte_fault: iomapPteFault({
@@ -51,6 +51,15 @@ export default defineDesign<IomapParts>({
       unlock: 'dax_unlock_entry',
       insertsOrFails: true,
     }),
+    dax_iomap_pmd_fault: iomapPmdFault({
+      src: V72.dax,
+      entry: 'dax_insert_entry',
+      unlock: 'dax_unlock_entry',
+      sizeFirst: true,
+      insert: 'vmf_insert_folio_pmd',
+      leavesPresent: true,
+    }),
+    insert_pfn_pmd: insertPfnPmd({ fn: 'insert_pmd', src: V72.hugeMemory }),
     dax_load_hole: loadHole({ ...names, ignoresError: false }),
     dax_insert_mapping: insertMapping((here) => here.write, names),
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V72.dax }),

@@ -4,7 +4,7 @@
  */
 import { assign, setup } from 'xstate';
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
-import { HW, LOCAL, PMDL, PTL } from '../sections.ts';
+import { HW, LOCAL, PMDL, PTL, TL } from '../sections.ts';
 import { HZP, type Pfn } from './pfn.ts';
 import type { Pte } from './pte.ts';
 
@@ -75,8 +75,8 @@ const kind = defineComponent<Pmd, PmdEvent>({
   machine,
   events: { POPULATE: true, SET: true, CLEAR: true, CLEAR_HELD: true, DEPOSIT: true, WITHDRAW: true, HW_DIRTY: true },
   writableIn: [PMDL, HW],
-  // Lockless peeks; and who holds the PTL relies on the page table.
-  readableIn: [PMDL, HW, LOCAL, PTL],
+  // Lockless peeks; who holds the PTL relies on the page table; and where blocks are counted pages (6.15), the count is read.
+  readableIn: [PMDL, HW, LOCAL, PTL, TL],
   decode: ({ value, context }) => {
     const { pfn, d, deposited, heldBy } = context as unknown as Context;
     if (value === 'none' || value === 'table') return { is: value, huge: null, deposited, heldBy };

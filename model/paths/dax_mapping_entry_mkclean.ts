@@ -77,7 +77,7 @@ export const mkclean =
     };
     const walk = (to: string): Record<string, StateConfig> =>
       thpOn(here.scene) && ofRange
-        ? pfnMkcleanRange(here, vmas, { fn, src }, cleanPte, to)
+        ? pfnMkcleanRange(here, vmas, { fn, src, privateDirties }, cleanPte, to)
         : thpOn(here.scene)
           ? followPtePmd(vmas, { fn, src, cleansPmds, me: here.me }, d.mkclean_clears_pmd, clean, to)
           : { mkclean: walkPtes('mkclean', { fn, src, index: zapIndex, count: vmas.length, to }, clean) };

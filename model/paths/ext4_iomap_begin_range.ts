@@ -16,10 +16,10 @@ import { allocate, zeroout } from './ext4_iomap_begin.ts';
 
 type State = 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
 
-const ownBlock = (page: string): string => `blk.${page}`;
+export const ownBlock = (page: string): string => `blk.${page}`;
 
 /** The pages of the first extent, or hole: blocks follow each other only as the pages' own do. */
-function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: readonly string[] } {
+export function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: readonly string[] } {
   const names = here.allPages;
   const of = (i: number) => s.read(extent(names[i]!));
   const { state } = of(0);
@@ -32,12 +32,12 @@ function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: rea
 }
 
 /** Whether the range is one extent whose first block is aligned: dax_pmd_insert_mapping() looks at the pfn. */
-const isHugeExtent = (s: Pick<Look, 'read'>, here: Here): boolean =>
+export const isHugeExtent = (s: Pick<Look, 'read'>, here: Here): boolean =>
   firstRun(s, here).pages.length === here.allPages.length &&
   s.read(extent(here.allPages[0]!)).block === ownBlock(here.allPages[0]!);
 
 /** Allocates what follows the first page's block, as far as that is free: one extent. */
-function allocateRun(s: Act, here: Here, pages: readonly string[]): void {
+export function allocateRun(s: Act, here: Here, pages: readonly string[]): void {
   for (const [i, p] of pages.entries()) {
     if (
       i > 0 &&
@@ -51,7 +51,7 @@ function allocateRun(s: Act, here: Here, pages: readonly string[]): void {
 }
 
 /** Whether all of the range is a hole, and the blocks that it would get are free. */
-const isHugeHole = (s: Pick<Look, 'read'>, here: Here): boolean =>
+export const isHugeHole = (s: Pick<Look, 'read'>, here: Here): boolean =>
   firstRun(s, here).pages.length === here.allPages.length &&
   here.allPages.every((p) => s.read(block(ownBlock(p)), isFree));
 
@@ -82,23 +82,30 @@ export const ext4_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here
     fn,
     src,
     ...written,
-    ...(write ? allocating(here, ret, state, mapped) : reading(here, ret, state)),
+    ...(write ? allocating(here, ret, state, mapped) : readRange(here, ret, 'ext4_iomap_begin()')),
   );
 };
 
 type Answers = Parameters<IomapParts['iomap_begin_range']>[2];
 
-const reading = (here: Here, ret: Answers, state: (s: Look) => State): Alternative[] => [
+/** What a load is told that finds no written block. @param call who says it */
+export const readRange = (here: Here, ret: Answers, call: string): Alternative[] => [
   when(
     (s) => firstRun(s, here).pages.length < here.allPages.length,
     ret.SHORT,
-    'ext4_iomap_begin(): a hole in a part of the range',
+    `${call}: a hole in a part of the range`,
   ),
-  when((s) => state(s) === 'UNWRITTEN', ret.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
-  otherwise(ret.HOLE, 'ext4_iomap_begin(): HOLE', (s) =>
-    s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
-  ),
+  when((s) => firstRun(s, here).state === 'UNWRITTEN', ret.HOLE, `${call}: UNWRITTEN`),
+  otherwise(ret.HOLE, `${call}: HOLE`, (s) => s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }))),
 ];
+
+/** Zeroes and converts the unwritten extent that the range begins with. */
+export function convertRun(s: Act, here: Here): void {
+  for (const p of firstRun(s, here).pages) {
+    zeroout(s, s.read(extent(p)).block!);
+    s.send(extent(p), { type: 'CONVERT' });
+  }
+}
 
 /** What was allocated or converted stays, also where it is too short: ->iomap_end() of a fault does nothing. */
 function allocating(
@@ -107,12 +114,7 @@ function allocating(
   state: (s: Look) => State,
   mapped: (s: Act, fresh: boolean) => void,
 ): Alternative[] {
-  const convert = (s: Act): void => {
-    for (const p of firstRun(s, here).pages) {
-      zeroout(s, s.read(extent(p)).block!);
-      s.send(extent(p), { type: 'CONVERT' });
-    }
-  };
+  const convert = (s: Act): void => convertRun(s, here);
   return [
     when(
       (s) => state(s) === 'UNWRITTEN' && isHugeExtent(s, here),

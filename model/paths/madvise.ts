@@ -17,12 +17,9 @@ import { zap, zapOf } from './unmap_mapping_range.ts';
 
 export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
-  const range = { pages: [here.page], even_cows: true };
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'madvise_dontneed', src: V40.madvise, to: 'zap' }),
-    ...(thpOn(here.scene)
-      ? { zap: chart(here.at('zap'), zapOf(d, here.at('zap'), [here.vma], range, here.to('up_read'))) }
-      : zapPage(d, here, 'up_read')),
+    ...zapPage(d, here, 'up_read'),
     up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
   });
 }
@@ -50,6 +47,10 @@ export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): S
 
 /** State `zap`, and where TLBs are followed their flush. */
 function zapPage(d: MmParts, here: Here, to: string): Record<string, StateConfig> {
+  if (thpOn(here.scene)) {
+    const at = here.at('zap');
+    return { zap: chart(at, zapOf(d, at, [here.vma], { pages: [here.page], even_cows: true }, here.to(to))) };
+  }
   const flushes = tlbOn(here.scene);
   return {
     ...zapStates(d, here, 'zap', () => ({ vma: here.vma, page: here.page }), {

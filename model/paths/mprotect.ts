@@ -62,7 +62,7 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
     ...(locks && {
       vm_flags_reset: step(LOCAL, 'mprotect_fixup', V612.mprotect, otherwise(change, flags, setFlags)),
     }),
-    ...(thpOn(here.scene) && changePmdRange(here)),
+    ...(thpOn(here.scene) && changePmdRange(d, here)),
     change_pte_range: d.change_pte_range(d, here.at('change_pte_range'), { RETURN: here.to('changed') }),
     changed: dispatch(
       'change_protection_range',
@@ -86,10 +86,11 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
 
 /**
  * change_pmd_range() of a mapping that has all of the range: a lockless look, then change_huge_pmd(). pmd_modify() takes the
- * write bit, and nothing gives it back; the dirty bit stays. (No fault can put anything there: mmap_sem is held.)
+ * write bit, and up to 6.1 nothing gives it back; the dirty bit stays. (No fault can put anything there: mmap_sem is held.)
  */
-function changePmdRange(here: Here): Record<string, StateConfig> {
+function changePmdRange(d: MmParts, here: Here): Record<string, StateConfig> {
   const ref = pmdHere(here);
+  const keeps = (now: Pte): boolean => d.mprotect_huge_writable && toWritable(here) && here.shared && now.d;
   return {
     change_pmd_range: step(
       LOCAL,
@@ -108,7 +109,9 @@ function changePmdRange(here: Here): Record<string, StateConfig> {
         'changed',
         'pmd_modify()',
         (s) => {
-          s.send(ref, { type: 'SET', huge: { ...s.read(ref).huge!, w: false } });
+          const now = s.read(ref).huge!;
+          if (keeps(now)) s.line('can_change_pmd_writable(): pmd_mkwrite()');
+          s.send(ref, { type: 'SET', huge: { ...now, w: keeps(now) } });
           s.set(changed, [ref.id]);
         },
       ),

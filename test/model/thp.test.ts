@@ -74,6 +74,27 @@ describe('with thp=on', () => {
     expect(await verdict(await loadDesign('v4.14'), text, 'private-stays-private')).toBe('holds');
   });
 
+  it('since pte_offset_map() may fail (6.5) no huge PMD is taken for a corrupted one', async () => {
+    const text = 'a=block: store a || dontneed a';
+    expect(await verdict(await loadDesign('v6.1'), text, 'no-warn')).toBe('violated');
+    expect(await verdict(await loadDesign('v6.12'), text, 'no-warn')).toBe('holds');
+    expect(await verdict(await loadDesign('v7.2'), text, 'no-warn')).toBe('holds');
+  });
+
+  it('a store beside a mapped huge zero page gets SIGBUS in 7.2 only where it is of 4 KiB', async () => {
+    const text = 'a=hole: load a; store a || write a';
+    expect(await verdict(await loadDesign('v7.2'), text, 'no-spurious-sigbus')).toBe('holds');
+    expect(await verdict(await loadDesign('v7.2'), text, 'no-spurious-sigbus', 'off')).toBe('violated');
+  });
+
+  it('XFS allocates and converts no more than the extent that the range begins with', async () => {
+    const design = await loadDesign('v6.12');
+    const xfs = parseConfig(['thp=on', 'fs=xfs']);
+    const run = await verify(design, 'a=unwritten, b=block: store a', { config: xfs });
+    expect(run.properties.filter((p) => p.verdict === 'violated')).toEqual([]);
+    expect(await supports(design, 'a=hole: load a', parseConfig(['thp=on', 'fs=ext2']))).toBe(false);
+  });
+
   it.each(['v4.0', 'v4.5', 'v4.9'])('%s is refused: it has no PMD faults', async (id) => {
     expect(await supports(await loadDesign(id), 'a=hole: load a', thp('on'))).toBe(false);
   });

@@ -1,6 +1,6 @@
 /**
  * dax_iomap_pmd_fault(): the fault of a whole 2 MiB range. What it cannot do falls back to 4 KiB, with the entry left in the
- * tree as it is by then, and whatever huge PMD there is split. fs/dax.c, 4.12 to 6.1
+ * tree as it is by then, and whatever huge PMD there is split. fs/dax.c, 4.12 to 7.1
  */
 import {
   type Act,
@@ -40,6 +40,10 @@ interface Variant {
   readonly grabsFirst?: boolean;
   /** Whether the file's size is looked at before anything that falls back, and read once (5.17 and later). */
   readonly sizeFirst?: boolean;
+  /** What maps the blocks. */
+  readonly insert?: string;
+  /** Whether a load of a hole leaves a PMD that is there by then as it is, and does not fall back (6.15: vmf_insert_folio_pmd()). */
+  readonly leavesPresent?: boolean;
 }
 
 const FN = 'dax_iomap_pmd_fault';
@@ -52,6 +56,8 @@ export const iomapPmdFault =
     looksAtPmd = true,
     grabsFirst = true,
     sizeFirst = false,
+    insert = 'vmf_insert_pfn_pmd',
+    leavesPresent = false,
   }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
   (d, here, ret) => {
     const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
@@ -121,18 +127,18 @@ export const iomapPmdFault =
       [entry]: d.dax_insert_mapping_entry(
         d,
         here.at(entry),
-        { RETURN: here.to('vmf_insert_pfn_pmd'), ENOMEM: falls },
+        { RETURN: here.to(insert), ENOMEM: falls },
         () => ({ kind: 'blk', pfn: `blk.${rangeStart(here.scene)}`, pmd: true }),
         'blk',
       ),
-      vmf_insert_pfn_pmd: d.insert_pfn_pmd(d, here.at('vmf_insert_pfn_pmd'), { RETURN: here.to(unlock) }),
+      [insert]: d.insert_pfn_pmd(d, here.at(insert), { RETURN: here.to(unlock) }),
       ...unlocked(unlock, ret.DONE),
       // IOMAP_WRITE never answers HOLE.
       ...(!here.write && {
         dax_pmd_load_hole: loadHole(
           d,
           here.at('dax_pmd_load_hole'),
-          { src, entry },
+          { src, entry, leavesPresent },
           { DONE: here.to(unlock), FALLBACK: falls },
         ),
       }),
@@ -158,7 +164,7 @@ export const dax_iomap_pmd_fault = iomapPmdFault({
 const loadHole = (
   d: IomapParts,
   here: Here,
-  { src, entry }: Pick<Variant, 'src' | 'entry'>,
+  { src, entry, leavesPresent }: Pick<Variant, 'src' | 'entry' | 'leavesPresent'>,
   ret: Returns<'DONE' | 'FALLBACK'>,
 ): StateConfig =>
   chart(here, {
@@ -173,7 +179,11 @@ const loadHole = (
       'dax_pmd_load_hole',
       src,
       () => here.thread.vma,
-      when((s) => s.read(pmdHere(here), peek) !== 'none', ret.FALLBACK, '!pmd_none(): fall back'),
+      when(
+        (s) => s.read(pmdHere(here), peek) !== 'none',
+        leavesPresent ? ret.DONE : ret.FALLBACK,
+        leavesPresent ? '!pmd_none(): nothing' : '!pmd_none(): fall back',
+      ),
       otherwise(ret.DONE, 'set_pmd_at(huge zero page)', (s) => {
         deposit(s, d, here.thread.vma, 'zero');
         setHuge(s, here.thread.vma, { pfn: HZP, w: false, d: false });
@@ -199,46 +209,50 @@ export const insert_pfn_pmd: IomapParts['insert_pfn_pmd'] = (d, here, ret) =>
   });
 
 /** Since 5.1 (c6f3c5ee40c1) a PMD that is there only gets young, dirty and write, by a store and for the same pfn. */
-export const insert_pfn_pmd_v51: IomapParts['insert_pfn_pmd'] = (d, here, ret) => {
-  const ref = pmdHere(here);
-  const { vma: area } = here.thread;
-  const forget = (s: Act): void => s.set(mapping, null);
-  const isSame = (s: Look): boolean => s.read(ref).huge?.pfn === s.get(mapping)!.block;
-  const present = here.write
-    ? [
-        when((s) => s.read(ref, peek) === 'trans_huge', ret.RETURN, 'the huge zero page: left', forget),
-        when(isSame, ret.RETURN, 'pmdp_set_access_flags(*pmd | rw)', (s) => {
-          setHuge(s, area, { ...s.read(ref).huge!, w: true, d: true });
+export const insertPfnPmd =
+  ({ fn, src }: { fn: string; src: Source }): IomapParts['insert_pfn_pmd'] =>
+  (d, here, ret) => {
+    const ref = pmdHere(here);
+    const { vma: area } = here.thread;
+    const forget = (s: Act): void => s.set(mapping, null);
+    const isSame = (s: Look): boolean => s.read(ref).huge?.pfn === s.get(mapping)!.block;
+    const present = here.write
+      ? [
+          when((s) => s.read(ref, peek) === 'trans_huge', ret.RETURN, 'the huge zero page: left', forget),
+          when(isSame, ret.RETURN, 'pmdp_set_access_flags(*pmd | rw)', (s) => {
+            setHuge(s, area, { ...s.read(ref).huge!, w: true, d: true });
+            forget(s);
+          }),
+          unreached(
+            'the PMD was looked at under the entry lock, and a range has no other blocks that are aligned',
+            when(
+              (s) => s.read(ref, peek) !== 'none',
+              ret.RETURN,
+              'WARN_ON_ONCE(other pfn): left',
+              (s) => {
+                s.mark(mark({ type: 'warn', site: `${fn}: pmd_pfn(*pmd) != pfn` }));
+                forget(s);
+              },
+            ),
+          ),
+        ]
+      : [when((s) => s.read(ref, peek) !== 'none', ret.RETURN, '!pmd_none(): nothing', forget)];
+    return chart(here, {
+      [fn]: pmdSection(
+        fn,
+        src,
+        () => here.thread.vma,
+        ...present,
+        otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
+          deposit(s, d, area, 'block');
+          setHuge(s, area, { pfn: s.get(mapping)!.block!, w: here.write, d: here.write });
           forget(s);
         }),
-        unreached(
-          'the PMD was looked at under the entry lock, and a range has no other blocks that are aligned',
-          when(
-            (s) => s.read(ref, peek) !== 'none',
-            ret.RETURN,
-            'WARN_ON_ONCE(other pfn): left',
-            (s) => {
-              s.mark(mark({ type: 'warn', site: 'insert_pfn_pmd: pmd_pfn(*pmd) != pfn' }));
-              forget(s);
-            },
-          ),
-        ),
-      ]
-    : [when((s) => s.read(ref, peek) !== 'none', ret.RETURN, '!pmd_none(): nothing', forget)];
-  return chart(here, {
-    insert_pfn_pmd: pmdSection(
-      'insert_pfn_pmd',
-      V510.hugeMemory,
-      () => here.thread.vma,
-      ...present,
-      otherwise(ret.RETURN, here.write ? 'set_pmd_at(rw)' : 'set_pmd_at(ro)', (s) => {
-        deposit(s, d, area, 'block');
-        setHuge(s, area, { pfn: s.get(mapping)!.block!, w: here.write, d: here.write });
-        forget(s);
-      }),
-    ),
-  });
-};
+      ),
+    });
+  };
+
+export const insert_pfn_pmd_v51 = insertPfnPmd({ fn: 'insert_pfn_pmd', src: V510.hugeMemory });
 
 /** Nobody finds the page table again: nr_ptes and, where it mapped struct pages, rss stay wrong. */
 function lostTable(s: Act): void {

@@ -6,6 +6,7 @@ import {
   type Source,
   type StateConfig,
   type Target,
+  unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
 import { zapIndex } from '../../registers.ts';
@@ -20,10 +21,15 @@ interface Walk {
   readonly each: Target;
   /** After the last one. */
   readonly to: Target;
+  /** Why there is always a VMA to come to, if there is. */
+  readonly noneIsUnreached?: string;
 }
 
 /** States `first_vma` and `next_vma`; what is done in a VMA ends in the latter. */
-export function eachVma(vmas: readonly SceneVma[], { fn, src, meets, each, to }: Walk): Record<string, StateConfig> {
+export function eachVma(
+  vmas: readonly SceneVma[],
+  { fn, src, meets, each, to, noneIsUnreached }: Walk,
+): Record<string, StateConfig> {
   const from = (s: Pick<Look, 'get'>, i: number): number | undefined => {
     const next = vmas.findIndex((v, j) => j >= i && meets(s, v));
     return next < 0 ? undefined : next;
@@ -38,7 +44,7 @@ export function eachVma(vmas: readonly SceneVma[], { fn, src, meets, each, to }:
         '',
         (s) => s.set(zapIndex, from(s, 0)!),
       ),
-      otherwise(to, ''),
+      unreachedIf(noneIsUnreached !== undefined, noneIsUnreached ?? '', otherwise(to, '')),
     ),
     next_vma: dispatch(
       fn,

@@ -26,11 +26,13 @@ import { eachVma } from './each_vma.ts';
 import { cleanHuge } from './follow_pte_pmd.ts';
 import { pmdSection } from './pmd_lock.ts';
 
+const NOT_MAPPED = 'an entry is dirtied by a store to a shared mapping, which has its page';
+
 /** @param cleanPte cleans the PTE of a page in the `i`th VMA, if it maps one of the pfns */
 export function pfnMkcleanRange(
   here: Here,
   vmas: readonly SceneVma[],
-  { fn, src }: { fn: string; src: Source },
+  { fn, src, privateDirties }: { fn: string; src: Source; privateDirties: boolean },
   cleanPte: (s: Act, i: number, page: string, pfns: readonly Pfn[]) => void,
   to: Target,
 ): Record<string, StateConfig> {
@@ -50,6 +52,7 @@ export function pfnMkcleanRange(
       meets: (s, v) => covered(s).some((p) => v.pages.includes(p)),
       each: 'pmd_trans_huge',
       to,
+      ...(!privateDirties && { noneIsUnreached: NOT_MAPPED }),
     }),
     pmd_trans_huge: step(
       LOCAL,

@@ -1,6 +1,7 @@
 /**
  * zap_pmd_range() of each VMA: a lockless look decides whether the PMD is huge; then it is cleared under its lock, as a whole
- * or (where the range is a part of it) by a split. A page table is gone through PTE by PTE.
+ * or (where the range is a part of it) by a split. A page table is gone through PTE by PTE. 6.5 and later: what is huge at the
+ * second look is tried again, and not taken for corrupted.
  */
 import { dispatch, type Look, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
 import { isHuge, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
@@ -9,7 +10,7 @@ import type { MmParts, Range } from '../../parts.ts';
 import { zapIndex, zapPage } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { LOCAL, PTL } from '../../sections.ts';
-import { V40, V414 } from '../../sources.ts';
+import { V40, V414, V612 } from '../../sources.ts';
 import { isWholeRange } from '../../thp.ts';
 import { zap } from '../unmap_mapping_range.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
@@ -30,6 +31,7 @@ export function zapPmds(
   if (walked.length === 0) return { [fn]: dispatch('unmap_mapping_range', V40.memory, otherwise(to, '')) };
   const at = (s: Pick<Look, 'get'>): SceneVma => walked[s.get(zapIndex)]!;
   const is = (s: Look): PmdPeek => s.read(pmd(at(s).id), peek);
+  const second = d.pte_offset_map_fails ? 'pmd_none' : 'pmd_none_or_trans_huge_or_clear_bad';
   const whole = (s: Pick<Look, 'get'>): boolean => isWholeRange(here.scene, at(s), range.pages);
   return {
     [fn]: step(
@@ -37,7 +39,7 @@ export function zapPmds(
       fn,
       src,
       when((s) => s.read(pmd(at(s).id), isHuge), 'zap_huge_pmd', 'pmd_trans_huge() or pmd_devmap()'),
-      otherwise('pmd_none_or_trans_huge_or_clear_bad', 'not huge'),
+      otherwise(second, 'not huge'),
     ),
     zap_huge_pmd: pmdSection(
       'zap_huge_pmd',
@@ -51,21 +53,34 @@ export function zapPmds(
       ),
       when(
         (s) => s.read(pmd(at(s).id), isHuge),
-        'pmd_none_or_trans_huge_or_clear_bad',
+        second,
         'a part of the range: __split_huge_pmd()',
         (s) => clearHuge(s, d, at(s).id),
       ),
-      otherwise('pmd_none_or_trans_huge_or_clear_bad', 'not huge any more'),
+      otherwise(second, 'not huge any more'),
     ),
-    pmd_none_or_trans_huge_or_clear_bad: step(
-      LOCAL,
-      fn,
-      src,
-      when((s) => is(s) === 'table', 'zap_pte_range', 'a page table'),
-      when((s) => is(s) === 'devmap', 'pmd_clear_bad', 'pmd_bad()'),
-      otherwise('next_vma', 'pmd_none() or pmd_trans_huge(): nothing to do'),
-    ),
-    pmd_clear_bad: pmdClearBad((s) => at(s).id, 'next_vma'),
+    ...(d.pte_offset_map_fails
+      ? {
+          pmd_none: step(
+            LOCAL,
+            fn,
+            V612.memory,
+            when((s) => is(s) === 'table', 'zap_pte_range', 'a page table'),
+            when((s) => is(s) === 'none', 'next_vma', 'pmd_none(): nothing to do'),
+            otherwise(fn, '!pte_offset_map_lock(): again'),
+          ),
+        }
+      : {
+          pmd_none_or_trans_huge_or_clear_bad: step(
+            LOCAL,
+            fn,
+            src,
+            when((s) => is(s) === 'table', 'zap_pte_range', 'a page table'),
+            when((s) => is(s) === 'devmap', 'pmd_clear_bad', 'pmd_bad()'),
+            otherwise('next_vma', 'pmd_none() or pmd_trans_huge(): nothing to do'),
+          ),
+          pmd_clear_bad: pmdClearBad((s) => at(s).id, 'next_vma'),
+        }),
     zap_pte_range: step(
       PTL,
       'zap_pte_range',

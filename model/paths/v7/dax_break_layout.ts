@@ -20,6 +20,7 @@ import { isBusy, isMappedBlock, refsOn } from '../../pins.ts';
 import { pageIndex } from '../../registers.ts';
 import { TL } from '../../sections.ts';
 import { V72 } from '../../sources.ts';
+import { blocksAt } from '../../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
 
@@ -31,16 +32,23 @@ export const breakLayout =
     const refs = refsOn(d, here.scene);
     const busyIn = (s: Look, some: readonly string[]): string | undefined =>
       some.find((p) => {
-        const { kind, pfn } = s.read(entry(p));
-        return kind === 'blk' && isBusy(s, pfn!);
+        return busyBlockAt(s, p) !== undefined;
       });
+    const busyBlockAt = (s: Look, p: string): string | undefined =>
+      blocksAt(here.scene, s.read(entry(p))).find((b) => isBusy(s, b));
+    /** The blocks of the folio that a block is in. */
+    const folio = (s: Look, block: string): readonly string[] =>
+      [
+        ...here.allPages.map((p) => blocksAt(here.scene, s.read(entry(p)))).filter((all) => all.includes(block)),
+        [block],
+      ][0]!;
     const busy = when(
       (s) => busyIn(s, unlocked(s, pages)) !== undefined,
       'page_refcount',
       '',
       (s) => {
         const page = busyIn(s, unlocked(s, pages))!;
-        const { pfn } = s.read(entry(page));
+        const pfn = busyBlockAt(s, page)!;
         s.line(`${pfn} has a reference beyond those of PTEs`);
         for (const p of unlocked(s, pages)) if (p <= page) looked(s, p);
         s.set(busyBlock, pfn);
@@ -64,7 +72,7 @@ export const breakLayout =
         waitForPage(here, {
           again: here.to('unmap_mapping_pages'),
           // dax_page_is_idle(): no reference at all, and a fault may have mapped the page again meanwhile.
-          isIdle: (s, block) => !isBusy(s, block) && !isMappedBlock(s, here.scene, block),
+          isIdle: (s, block) => folio(s, block).every((b) => !isBusy(s, b) && !isMappedBlock(s, here.scene, b)),
         })),
       ...walk(here, pages, 'dax_delete_mapping_range', {
         first: [],

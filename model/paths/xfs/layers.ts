@@ -5,12 +5,13 @@ import type { IomapParts } from '../../parts.ts';
 import { V49, V413, V414 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { forgetOrigPte } from '../do_wp_page.ts';
-import { faultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
+import { faultHandler, hugeFaultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
 import { daxRead, daxWrite } from '../ext4_write.ts';
 import { mkwriteTags } from '../v49/dax_fault.ts';
 import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
 import { xfs_punch } from './xfs_free_file_space.ts';
+import { xfs_iomap_begin_range } from './xfs_iomap_begin_range.ts';
 import { xfs_setattr_size } from './xfs_setattr_size.ts';
 
 const iomap_begin = { fn: 'xfs_file_iomap_begin', src: V414.xfsIomap };
@@ -55,9 +56,11 @@ export const xfs_v412: Partial<IomapParts> = {
   // Every store's fault: XFS never tests VM_SHARED.
   cow_updates_times: true,
   fault: xfs_filemap_fault,
+  huge_fault: hugeFaultHandler({ fn: 'xfs_filemap_huge_fault', src: V413.xfsFile }),
   page_mkwrite: xfs_filemap_fault,
   pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V413.xfsFile }, mkwriteUnderEntryLock),
   iomap_begin: xfs_file_iomap_begin,
+  iomap_begin_range: xfs_iomap_begin_range,
   write: daxWrite({
     fn: 'xfs_file_dax_write',
     src: V414.xfsFile,
@@ -89,5 +92,6 @@ export const xfs_zero_page: Partial<IomapParts> = {
 export const xfs_v414: Partial<IomapParts> = {
   ...xfs_zero_page,
   fault: __xfs_filemap_fault,
+  huge_fault: hugeFaultHandler({ fn: '__xfs_filemap_fault', src: V414.xfsFile }),
   page_mkwrite: __xfs_filemap_fault,
 };
