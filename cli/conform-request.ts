@@ -1,4 +1,5 @@
 /** The options of `conform`, checked. */
+import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 
 /** As commander collects them. */
@@ -20,8 +21,23 @@ export interface ConformRequest {
   readonly quiet: boolean;
 }
 
+/** What goes with --trace alone. */
+export interface TraceFlags {
+  readonly trace?: readonly string[];
+  readonly file?: string;
+  readonly fd?: readonly string[];
+  readonly initial?: readonly string[];
+  readonly before?: readonly string[];
+  readonly ignore?: readonly string[];
+}
+const OF_TRACES: readonly (keyof TraceFlags)[] = ['file', 'fd', 'initial', 'before', 'ignore'];
+
 /** @throws FaultlineError E_USAGE, E_UNKNOWN_NAME, E_UNSUPPORTED */
-export function conformRequest(design: string | undefined, flags: ConformFlags): ConformRequest {
+export function conformRequest(design: string | undefined, flags: ConformFlags & TraceFlags): ConformRequest {
+  const alone = OF_TRACES.find((name) => flags[name] !== undefined);
+  if (alone !== undefined) {
+    throw new FaultlineError('E_USAGE', `--${alone} is about a raw trace`, 'Give one: --trace FILE.');
+  }
   const given = flags.config ?? [];
   parseConfig(given);
   const names = new Set(given.map((g) => g.split('=')[0]));

@@ -8,19 +8,9 @@ import type { InitialPage } from '../model/scenario.ts';
 import { type TraceRun, traceJson, traceOutcome, traceText } from '../report/conform-trace.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { loadDesign } from '../verify/registry.ts';
-import type { ConformFlags } from './conform-request.ts';
+import type { ConformFlags, TraceFlags } from './conform-request.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
-
-/** What goes with --trace alone. */
-export interface TraceFlags {
-  readonly trace?: readonly string[];
-  readonly file?: string;
-  readonly fd?: readonly string[];
-  readonly initial?: readonly string[];
-  readonly before?: readonly string[];
-  readonly ignore?: readonly string[];
-}
 
 /** Where results go to a file or pipe. */
 const WIDTH = 100;

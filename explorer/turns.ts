@@ -44,9 +44,8 @@ export function takeTurn(
     if (other) {
       throw new FaultlineError(
         'E_UNSUPPORTED',
-        `${id} can go on in two ways, so that its run is not the only one`,
+        `in ${facts.fn}() ${id} can go on in two ways, so that its run is not the only one`,
         'Leave out the config that lets a step end in two ways.',
-        { machine: id, state: facts.id },
       );
     }
     steps.push({ before: state, facts, taken });

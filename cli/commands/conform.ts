@@ -1,7 +1,6 @@
 /** The options of `faultline conform`. */
 import type { Command } from 'commander';
-import type { ConformFlags } from '../conform-request.ts';
-import type { TraceFlags } from '../conform-trace.ts';
+import type { ConformFlags, TraceFlags } from '../conform-request.ts';
 import { type CommandContext, collect } from './context.ts';
 
 export function addConform(program: Command, { io, finish }: CommandContext): void {

@@ -11,7 +11,7 @@ export interface Options {
   /** A file; undefined: the recorded scenarios. */
   readonly script: string | undefined;
   readonly races: boolean;
-  /** Of each race. */
+  /** How often each race is run, or what is traced. */
   readonly times: number;
   /** How many random scenarios. */
   readonly random: number | undefined;
@@ -26,7 +26,7 @@ const KNOWN = {
   fs: { type: 'string', default: 'ext4' },
   script: { type: 'string' },
   races: { type: 'boolean', default: false },
-  times: { type: 'string', default: '20' },
+  times: { type: 'string' },
   random: { type: 'string' },
   seed: { type: 'string', default: '1' },
   trace: { type: 'string' },
@@ -54,7 +54,7 @@ export function optionsIn(args: readonly string[]): Options {
     fs,
     script: values.script,
     races: values.races,
-    times: numberIn('times', values.times),
+    times: numberIn('times', values.times ?? (values.trace === undefined ? '20' : '1')),
     random: values.random === undefined ? undefined : numberIn('random', values.random),
     seed: numberIn('seed', values.seed),
     trace: values.trace,

@@ -5,7 +5,7 @@ import { readTrace } from '../../conform/trace/read.ts';
 import { validate } from '../../conform/trace/validate.ts';
 import { parseConfig } from '../../model/config.ts';
 import { parseScenario, type Scenario } from '../../model/scenario.ts';
-import { traceOutcome, traceText } from '../../report/conform-trace.ts';
+import { type TraceRun, traceOutcome, traceText } from '../../report/conform-trace.ts';
 import { loadDesign, operationMap } from '../../verify/registry.ts';
 import { boot } from './boot.ts';
 import { fetchKernel } from './fetch.ts';
@@ -30,10 +30,11 @@ export const TRACED_FUNCTIONS = [
   'truncate_inode_pages_range',
 ];
 
-export function sidesOf({ pages, processes }: Scenario): string {
+export function sidesOf({ pages, processes }: Scenario, rounds = 1): string {
   const position = (page: string | undefined): number => pages.findIndex((p) => p.name === page);
   const spaces = [...new Set(processes.map((p) => p.mm))];
   const lines = [
+    `rounds ${rounds}`,
     ...pages.map((p, n) => `page ${n} ${p.initial}`),
     ...processes.flatMap((p) => [
       `space ${spaces.indexOf(p.mm) + 1}`,
@@ -44,28 +45,38 @@ export function sidesOf({ pages, processes }: Scenario): string {
 }
 
 /** @param log what the guest printed */
-export function traceIn(log: string): string {
-  const lines = log.split(/\r?\n/);
-  const begin = lines.indexOf('# raw trace') + 1;
-  return `${lines.slice(begin, lines.indexOf('# done tracing')).join('\n')}\n`;
-}
+export const tracesIn = (log: string): string[] =>
+  log
+    .replaceAll('\r', '')
+    .split('# raw trace\n')
+    .slice(1)
+    .map((text) => text.slice(0, text.indexOf('# end of trace')));
 
 /** What `conform --trace` would exit with. */
 const EXIT = { matches: 0, differs: 1, part: 3 } as const;
 
 /** @returns the exit code @throws FaultlineError for a scenario that is none */
-export async function traced(root: string, { series, fs, out }: Options, text: string): Promise<number> {
+export async function traced(root: string, options: Options, text: string): Promise<number> {
+  const { series, fs, times } = options;
   const scenario = parseScenario(text, await operationMap());
   requireTools();
   const kernel = fetchKernel(root, series);
-  const { log } = boot(root, { kernel, fs, script: sidesOf(scenario), functions: TRACED_FUNCTIONS });
-  const file = out ?? join(cacheFolder(root, 'traces'), `${kernel.name}-${fs}.txt`);
-  const trace = traceIn(log);
-  writeFileSync(file, trace);
+  const { log } = boot(root, { kernel, fs, script: sidesOf(scenario, times), functions: TRACED_FUNCTIONS });
+  const file = options.out ?? join(cacheFolder(root, 'traces'), `${kernel.name}-${fs}.txt`);
   const initial = new Map(scenario.pages.map((p, n) => [n, p.initial]));
   const design = await loadDesign(`v${series}`);
-  const result = await validate(design, readTrace(trace, file), file, parseConfig([`fs=${fs}`]), { initial });
-  const exitCode = EXIT[traceOutcome(result)];
-  console.log(traceText({ runs: [{ ...result, trace: file }], exitCode }, 100, false));
-  return exitCode;
+  const runs: TraceRun[] = [];
+  for (const [n, trace] of tracesIn(log).entries()) {
+    const name = n === 0 ? file : `${file}.${n + 1}`;
+    writeFileSync(name, trace);
+    const found = await validate(design, readTrace(trace, name), name, parseConfig([`fs=${fs}`]), { initial });
+    runs.push({ ...found, trace: name });
+  }
+  const outcomes = runs.map(traceOutcome);
+  const outcome = (['differs', 'part'] as const).find((o) => outcomes.includes(o)) ?? 'matches';
+  // Of many, what does not match.
+  const shown = times === 1 ? runs : runs.filter((r) => traceOutcome(r) !== 'matches');
+  console.log(traceText({ runs: shown, exitCode: EXIT[outcome] }, 100, false));
+  console.log(`${runs.length} traces, ${outcomes.filter((o) => o === 'matches').length} of them match`);
+  return EXIT[outcome];
 }

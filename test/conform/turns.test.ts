@@ -28,6 +28,8 @@ describe('a turn', () => {
 
   it('is no single run where a step has two ends', async () => {
     const system = await systemOf('a=hole: load a', 'errors=on');
-    expect(() => takeTurn(system, initialState(system), 0, () => true)).toThrow('in two ways');
+    expect(() => takeTurn(system, initialState(system), 0, () => true)).toThrow(
+      'in grab_mapping_entry() T0 can go on in two ways',
+    );
   });
 });

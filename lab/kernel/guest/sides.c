@@ -4,7 +4,7 @@
  *
  *   sides DIRECTORY SIDES FUNCTIONS
  *
- * SIDES: `page N hole|block|unwritten` for each page of the file, `space N` before each side (its address space), and then
+ * SIDES: `rounds N` where it is to be done more than once, `page N hole|block|unwritten` for each page of the file, `space N` before each side (its address space), and then
  * one call per line: `load N`, `store N`, `read N`, `write N`, `fsync`, `msync`, `punch N`, `truncate N`, `dontneed N`,
  * `munmap N`, `mprotect ro|rw`, `spin N`. FUNCTIONS: names for the function tracer, one per line.
  */
@@ -32,7 +32,7 @@ struct side {
   char call[64][32];
 };
 static struct side sides[MOST];
-static int count, pages, fd;
+static int count, pages, fd, rounds = 1, round;
 static char *at;
 /* Shared by all: how many sides are ready. */
 static volatile int *ready;
@@ -92,6 +92,9 @@ static void *perform(void *which) {
   __sync_fetch_and_add(ready, 1);
   while (*ready < count)
     __builtin_ia32_pause();
+  /* No two rounds begin alike. */
+  for (volatile unsigned n = (round * 2654435761u >> (8 + 4 * i)) % 20000; round > 0 && n > 0; n--)
+    ;
   for (int n = 0; n < sides[i].calls; n++)
     if (!sigsetjmp(back, 1))
       run(sides[i].call[n]);
@@ -159,6 +162,7 @@ static void show(void) {
   int f = open(TRACING "trace", O_RDONLY), n;
   while ((n = read(f, text, sizeof text)) > 0)
     fwrite(text, 1, n, stdout);
+  fflush(stdout);
   close(f);
 }
 
@@ -168,7 +172,9 @@ static void read_sides(const char *path, char initial[][16]) {
   FILE *f = fopen(path, "r");
   while (f && fgets(line, sizeof line, f)) {
     line[strcspn(line, "\n")] = 0;
-    if (sscanf(line, "page %d %15s", &n, word) == 2)
+    if (sscanf(line, "rounds %d", &n) == 1)
+      rounds = n;
+    else if (sscanf(line, "page %d %15s", &n, word) == 2)
       strcpy(initial[pages++], word);
     else if (sscanf(line, "space %d", &n) == 1)
       sides[count++].space = n;
@@ -177,16 +183,10 @@ static void read_sides(const char *path, char initial[][16]) {
   }
 }
 
-int main(int c, char **v) {
-  static char initial[64][16];
-  if (c < 4)
-    return 2;
-  read_sides(v[2], initial);
-  prepare(v[1], initial);
-  ready = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  signal(SIGBUS, got);
-  signal(SIGSEGV, got);
-  trace(v[3]);
+static void once(const char *dir, char initial[][16]) {
+  prepare(dir, initial);
+  *ready = 0;
+  put(TRACING "trace", "", O_TRUNC);
   put(TRACING "tracing_on", "1", 0);
   int most = 0;
   for (int i = 0; i < count; i++)
@@ -200,9 +200,25 @@ int main(int c, char **v) {
   while (wait(0) > 0)
     ;
   put(TRACING "tracing_on", "0", 0);
+  close(fd);
   printf("# raw trace\n");
   fflush(stdout);
   show();
+  printf("# end of trace\n");
+  fflush(stdout);
+}
+
+int main(int c, char **v) {
+  static char initial[64][16];
+  if (c < 4)
+    return 2;
+  read_sides(v[2], initial);
+  ready = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  signal(SIGBUS, got);
+  signal(SIGSEGV, got);
+  trace(v[3]);
+  for (round = 0; round < rounds; round++)
+    once(v[1], initial);
   printf("# done tracing\n");
   return 0;
 }
