@@ -106,7 +106,7 @@ function oneOf(
 }
 
 /** A child tells what it got in its exit code. */
-const CHILD_BITS = 63;
+export const CHILD_BITS = 63;
 /** By how many pages the file grew on storage. */
 export const pagesOf = ({ blocks }: Result): string => String(blocks / SECTORS);
 /** 512-byte sectors of a page. */

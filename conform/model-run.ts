@@ -15,7 +15,7 @@ import { kernelMarks } from '../model/marks.ts';
 import { type Prepared, prepare } from '../verify/verify.ts';
 import { eventsOf } from './events.ts';
 import { type PageText, pageText } from './pages.ts';
-import type { Translated, TranslatedOperation, Turn } from './translate.ts';
+import type { SideTurn, Translated, TranslatedOperation, Turn } from './translate.ts';
 
 /** What one operation of the lab did in the model. */
 export interface ModelOperation {
@@ -41,7 +41,8 @@ type Written = Map<string, { readonly when: number; readonly byte: number; reado
 
 /** What two calls at once came to. */
 export interface RaceOutcome {
-  readonly sides: readonly { readonly ends: string; readonly values?: readonly number[] }[];
+  /** Of each side the calls that it made. */
+  readonly sides: readonly (readonly { readonly ends: string; readonly values?: readonly number[] }[])[];
   readonly faults: number;
   readonly timesUpdated: boolean;
   readonly blocks: number;
@@ -51,27 +52,35 @@ export interface RaceOutcome {
 /** Where one side stands still in the middle of something, the other may trap again and again: from there on all is one. */
 const MANY_TRAPS = 4;
 
-/** What is seen of one of two calls. */
+/** What is seen of one side. */
 interface Seen {
   readonly traps: number;
   readonly times: boolean;
+  readonly calls: readonly SeenCall[];
+}
+interface SeenCall {
   readonly signal?: string;
   readonly content?: readonly string[];
 }
-const NOTHING_SEEN: Seen = { traps: 0, times: false };
 
-function noted(seen: Seen, { result }: Successor, inodeSlot: number): Seen {
+/** @param call which of the side's it is; undefined: what is around one */
+function noted(seen: Seen, { result }: Successor, call: number | undefined, inodeSlot: number): Seen {
   const marks = kernelMarks(result.marks);
   const killed = marks.find((m) => m.type === 'killed');
   const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
+  const now = { ...(killed && { signal: killed.signal }), ...(got && { content: got.content }) };
   return {
-    ...seen,
     traps: Math.min(seen.traps + marks.filter((m) => m.type === 'trap').length, MANY_TRAPS),
     times: seen.times || result.sends.some((s) => s.slot === inodeSlot && s.event.type === 'FILE_UPDATE_TIME'),
-    ...(killed && { signal: killed.signal }),
-    ...(got && { content: got.content }),
+    calls: call === undefined || !(killed || got) ? seen.calls : seen.calls.with(call, { ...seen.calls[call], ...now }),
   };
 }
+
+const nothingSeen = (turns: readonly SideTurn[]): Seen => ({
+  traps: 0,
+  times: false,
+  calls: turns.filter((t) => t.call !== undefined).map(() => ({})),
+});
 
 export class ModelRun {
   private readonly prepared: Prepared;
@@ -184,29 +193,43 @@ export class ModelRun {
   /** Everything that two calls at once can come to; each with the run that goes on from there. */
   race(operation: TranslatedOperation): { readonly outcome: RaceOutcome; readonly run: ModelRun }[] {
     const { system } = this.prepared;
-    const turns = operation.sides!;
+    const given = operation.sides!;
     const when = this.written.size;
-    for (const t of turns) this.writes(t, when);
+    for (const t of given.flat()) this.writes(t, when);
     const before = this.state;
-    const sides = turns.map(({ process, position }) => ({
-      process: system.processes.findIndex((p) => p.id === process),
-      goesOn: ({ stack }: StateFacts) => operationOf(stack) <= position,
-      note: (seen: Seen, step: Successor) => noted(seen, step, system.slot(inode.id)),
+    const sides = given.map((turns) => ({
+      turns: turns.map(({ process, position, call }) => ({
+        process: system.processes.findIndex((p) => p.id === process),
+        goesOn: ({ stack }: StateFacts) => operationOf(stack) <= position,
+        note: (seen: Seen, step: Successor) => noted(seen, step, call, system.slot(inode.id)),
+      })),
+      nothing: nothingSeen(turns),
     }));
-    return raceEnds(system, before, sides, NOTHING_SEEN).map(({ state, seen, stuck }) => {
+    return raceEnds(system, before, sides).map(({ state, seen, stuck }) => {
       const run = new ModelRun(this.prepared, this.translated, state, new Map(this.written));
       const outcome: RaceOutcome = {
-        sides: seen.map((s, n) => ({
-          ends: stuck.includes(n) ? 'waits for ever' : (s.signal ?? 'returns'),
-          ...(s.content && { values: this.bytesOf(s.content) }),
-        })),
-        faults: seen.reduce((n, s) => n + s.traps - (s.signal === undefined ? 0 : 1), 0),
+        sides: seen.map((s, n) => this.callsOf(s, given[n]!, stuck[n])),
+        faults: seen.reduce((n, s) => n + s.traps - (s.calls.some((c) => c.signal !== undefined) ? 1 : 0), 0),
         timesUpdated: seen.some((s) => s.times),
         blocks: run.blocksIn(state) - run.blocksIn(before),
         pages: run.pagesOf(operation),
       };
       return { outcome, run };
     });
+  }
+
+  /** @param waits the turn in which it waits for ever */
+  private callsOf(
+    { calls }: Seen,
+    turns: readonly SideTurn[],
+    waits: number | undefined,
+  ): RaceOutcome['sides'][number] {
+    const killed = calls.findIndex((c) => c.signal !== undefined);
+    const stuck = waits === undefined ? undefined : (turns[waits]!.call ?? 0);
+    return calls.slice(0, 1 + (killed < 0 ? (stuck ?? calls.length) : killed)).map(({ signal, content }, n) => ({
+      ends: n === stuck ? 'waits for ever' : (signal ?? 'returns'),
+      ...(content && { values: this.bytesOf(content) }),
+    }));
   }
 
   private blocksIn(state: GlobalState): number {

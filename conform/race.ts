@@ -4,10 +4,11 @@
  */
 import type { Config } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { compareOperation, endText, gotOf, LAYERS, pagesOf } from './compare.ts';
+import { CHILD_BITS, compareOperation, endText, gotOf, LAYERS, pagesOf } from './compare.ts';
 import { type FoundDifference, noFacts, type RaceSummary, type ScenarioConformance } from './conformance.ts';
 import { ModelRun, type RaceOutcome } from './model-run.ts';
 import { NOTHING, type PageText, recordedText } from './pages.ts';
+import type { Call } from './script.ts';
 import type { TableScenario } from './table.ts';
 import { type Translated, type TranslatedOperation, translate } from './translate.ts';
 
@@ -105,7 +106,9 @@ class Race {
     this.scenario = translated.scenario;
     const known = this.begun.get(translated.scenario);
     if (known) return known;
-    const run = await ModelRun.of(this.design, translated, this.config);
+    // What is cleared and set again under the PTL is seen cleared by the other side.
+    const config: Config = translated.huge ? this.config : { ...this.config, 'pte-gap': 'on' };
+    const run = await ModelRun.of(this.design, translated, config);
     const made = { translated, run, outcomes: new Map() };
     this.begun.set(translated.scenario, made);
     return made;
@@ -139,7 +142,7 @@ class Race {
     const made = run
       .copy()
       .race(o)
-      .map((r) => ({ texts: modelOutcomes(r.outcome), run: r.run }));
+      .map((r) => ({ texts: modelOutcomes(r.outcome, o.call), run: r.run }));
     outcomes.set(key, made);
     return made;
   }
@@ -170,29 +173,46 @@ const translatedAs = (
 const moved = (yes: boolean): string => (yes ? 'mtime moved' : 'mtime same');
 
 function recordedOutcome({ recorded: { result, pages }, call }: TranslatedOperation): string {
-  const calls = call?.kind === 'par' ? call.sides : [];
-  const sides = result.sides!.map((side, n) => sideText(endText(side.rc), gotOf(calls[n], side)));
+  const given = call?.kind === 'par' ? call.sides : [];
+  const sides = result.sides!.map((made, n) => made.map((m, i) => callText(endText(m.rc), gotOf(given[n]?.[i], m))));
   const texts = new Map(pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
-  const faults = faultsText(result.minorFaults + result.majorFaults, sides);
-  return [...sides, ...faults, moved(result.mtime === 'moved'), `blocks ${pagesOf(result)}`]
+  const faults = faultsText(result.minorFaults + result.majorFaults, sides.flat(), call);
+  return [...sides.map(sideText), ...faults, moved(result.mtime === 'moved'), `blocks ${pagesOf(result)}`]
     .concat(pageTexts(texts))
     .join('; ');
 }
 
-const sideText = (ends: string, value: number | undefined): string => (value === undefined ? ends : `${ends} ${value}`);
+const callText = (ends: string, value: number | undefined): string => (value === undefined ? ends : `${ends} ${value}`);
+const sideText = (calls: readonly string[]): string => calls.join(', ');
 
-/** One for each value that the sides may have got. */
-function modelOutcomes({ sides, faults, timesUpdated, blocks, pages }: RaceOutcome): string[] {
-  const ends = sides.map((s) => s.ends);
-  const rest = [...faultsText(faults, ends), moved(timesUpdated), `blocks ${blocks}`, ...pageTexts(pages)];
-  const choices = sides.map(({ ends, values }) => (values ?? [undefined]).map((v) => sideText(ends, v)));
-  const heads = choices.reduce<string[][]>((all, texts) => all.flatMap((a) => texts.map((t) => [...a, t])), [[]]);
-  return heads.map((h) => [...h, ...rest].join('; '));
+/** One for each value that the calls may have got. */
+function modelOutcomes({ sides, faults, timesUpdated, blocks, pages }: RaceOutcome, call: Call | null): string[] {
+  const ends = sides.flat().map((s) => s.ends);
+  const rest = [...faultsText(faults, ends, call), moved(timesUpdated), `blocks ${blocks}`, ...pageTexts(pages)];
+  const choices = sides.map((calls, n) =>
+    product(
+      calls.map(({ ends, values }) => {
+        const bits = isOfChild(call, n) ? CHILD_BITS : 0xff;
+        return (values ?? [undefined]).map((v) => callText(ends, v === undefined ? v : v & bits));
+      }),
+    ).map(sideText),
+  );
+  return product(choices).map((heads) => [...heads, ...rest].join('; '));
 }
 
-/** A signal's frame may be the first that a thread's stack has in a page, which is a fault of the observer's own. */
-const faultsText = (faults: number, sides: readonly string[]): string[] =>
-  sides.some((s) => s.startsWith('SIG')) ? [] : [`faults ${faults}`];
+/** Every choice of one of each. */
+const product = (choices: readonly (readonly string[])[]): string[][] =>
+  choices.reduce<string[][]>((all, texts) => all.flatMap((a) => texts.map((t) => [...a, t])), [[]]);
+
+const isOfChild = (call: Call | null, side: number): boolean =>
+  call?.kind === 'par' && call.sides[side]?.[0]?.kind === 'child';
+
+/**
+ * A signal's frame may be the first that a thread's stack has in a page, which is a fault of the observer's own; fork(2) makes many,
+ * and a child's are not told.
+ */
+const faultsText = (faults: number, ends: readonly string[], call: Call | null): string[] =>
+  ends.some((s) => s.startsWith('SIG')) || isOfChild(call, 0) || isOfChild(call, 1) ? [] : [`faults ${faults}`];
 
 /** Pages that are mapped or in the tree, in order. */
 const pageTexts = (pages: ReadonlyMap<string, PageText>): string[] =>

@@ -23,8 +23,8 @@ export type Call =
   | { readonly kind: 'mprotect'; readonly mapping: string; readonly to: 'ro' | 'rw' }
   /** One call in a child that is forked for it and exits. */
   | { readonly kind: 'child'; readonly call: Call }
-  /** Two calls at once. */
-  | { readonly kind: 'par'; readonly sides: readonly [Call, Call] }
+  /** Two sides at once; each makes its calls one after the other. */
+  | { readonly kind: 'par'; readonly sides: readonly [readonly Call[], readonly Call[]] }
   /** It only shows something, or sets how a mapping is looked at. */
   | { readonly kind: 'shows' }
   | { readonly kind: 'nohuge'; readonly mapping: string };
@@ -78,14 +78,23 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   par: (words) => {
     const plain = words.filter((w) => !w.startsWith('~'));
-    const at = plain.indexOf('|');
-    const sides = [readCall(plain.slice(0, Math.max(at, 0))), readCall(plain.slice(at + 1))] as const;
+    const at = Math.max(plain.indexOf('|'), 0);
+    const sides = [callsIn(plain.slice(0, at)), callsIn(plain.slice(at + 1))] as const;
     return sides[0] && sides[1] && { kind: 'par', sides: [sides[0], sides[1]] };
   },
   fiemap: shows,
   watch: shows,
   nohuge: ([mapping = '']) => ({ kind: 'nohuge', mapping }),
 };
+
+/** The calls of one side of a race. */
+function callsIn(words: readonly string[]): Call[] | null {
+  const calls = words
+    .join(' ')
+    .split(' ; ')
+    .map((text) => readCall(text.split(' ')));
+  return calls.every((c) => c !== null) ? calls : null;
+}
 
 /** What the words of a line ask for; null: nothing that is known here. */
 export function readCall([name = '', ...words]: readonly string[]): Call | null {

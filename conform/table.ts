@@ -34,8 +34,8 @@ export interface Result {
   readonly rc: string;
   /** What was loaded or read. */
   readonly value?: number;
-  /** Of a race: what each side returned, and loaded or read. */
-  readonly sides?: readonly SideResult[];
+  /** Of a race: what each call of each side returned, and loaded or read. A side ends with a signal. */
+  readonly sides?: readonly (readonly SideResult[])[];
   readonly minorFaults: number;
   readonly majorFaults: number;
   readonly mtime: 'moved' | 'same';
@@ -150,7 +150,9 @@ function parseResult(text: string): Result | undefined {
   return {
     rc: CHILD_ENDS[facts.get('child_exit') ?? ''] ?? facts.get('rc') ?? '0',
     ...(facts.has('val') && { value: number('val') }),
-    ...(facts.has('p0') && { sides: ['p0', 'p1'].flatMap((p) => (facts.has(p) ? [sideOf(facts.get(p)!)] : [])) }),
+    ...(facts.has('p0') && {
+      sides: ['p0', 'p1'].flatMap((p) => (facts.has(p) ? [facts.get(p)!.split(',').map(sideOf)] : [])),
+    }),
     minorFaults: number('min'),
     majorFaults: number('maj'),
     mtime: times('m'),
@@ -163,7 +165,7 @@ function parseResult(text: string): Result | undefined {
 /** Exit codes of a child that did not simply return: a signal, a signal that it did not expect, a call that failed. */
 const CHILD_ENDS: Readonly<Record<string, string>> = { '7': 'SIGBUS', '11': 'SIGSEGV', '99': FAILED, '100': FAILED };
 /** What the observer says for a signal. */
-const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV' };
+const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV', '-999': FAILED };
 
 /** `0/85`: what was returned, and what was loaded; -1: nothing. */
 function sideOf(text: string): SideResult {

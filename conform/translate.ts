@@ -14,12 +14,17 @@ export interface Turn {
   /** What a store or write leaves in the page. */
   readonly byte?: number;
 }
+/** One of a side's: they are taken one after the other. */
+export interface SideTurn extends Turn {
+  /** Which of the side's calls it belongs to; undefined: it only makes ready for one, or ends it. */
+  readonly call?: number;
+}
 export interface TranslatedOperation {
   readonly recorded: TableOperation;
   readonly call: Call | null;
   readonly turns: readonly Turn[];
-  /** Of a race: what each side does, at once. */
-  readonly sides?: readonly Turn[];
+  /** Of a race: what each side does, at once with the other. */
+  readonly sides?: readonly (readonly SideTurn[])[];
   /** The file is prepared by it: the model's begins so. */
   readonly setUp: boolean;
   /** Letters of the mappings that there are after it. */
@@ -45,6 +50,9 @@ export interface Translated {
 
 /** 2 MiB: what is beyond is in another PMD. */
 const RANGE = 512;
+/** Of the model; from OTHER_SPACES on they are the partner's. */
+const MOST_SPACES = 9;
+const OTHER_SPACES = 6;
 /** Pages of a file so small that all of them are looked at. */
 const SMALL = 8;
 
@@ -181,9 +189,7 @@ class Translation {
       case 'child':
         return this.child(call.call);
       case 'par':
-        return this.refuse(
-          'two calls at once that are more than one operation each, or no access, read, write or sync',
-        );
+        return this.refuse('two sides at once with a call that is more than one operation, or is none of the model');
       case 'read':
       case 'write':
         return this.readWrite(call);
@@ -218,14 +224,23 @@ class Translation {
     if (how.includes('populate')) return this.refuse('mmap(MAP_POPULATE)');
     if (this.huge && how.includes('unal')) return this.refuse('a mapping without PMDs beside one with them');
     const kind = [how.includes('private') && 'private', how[1] === 'r' && 'ro'].filter(Boolean).join(', ');
-    // Two of a kind are one mapping in the model, unless they are in two address spaces.
-    const space = (this.spaces.get(kind) ?? 0) + 1;
-    this.spaces.set(kind, space);
-    if (space > 9) return this.refuse('more than nine mappings of a kind');
+    const space = this.spaceFor(kind, how.includes('other'));
+    if (space > MOST_SPACES) return this.refuse('more mappings of a kind than the model has address spaces');
     const words = [space > 1 ? `mm${space}` : '', kind].filter((w) => w !== '').join(', ');
     this.mappings.set(mapping, { attributes: words === '' ? '' : `[${words}] ` });
     this.processOf.delete(mapping);
     return [];
+  }
+
+  /**
+   * The number of an address space for one more mapping of a kind. Two of a kind are one mapping in the model, unless they are in
+   * two address spaces. @param other whether it is the partner's, and so has to be in another one than all of the observer's
+   */
+  private spaceFor(kind: string, other: boolean): number {
+    const [name, first] = other ? [`other ${kind}`, OTHER_SPACES] : [kind, 1];
+    const space = this.spaces.get(name) ?? first;
+    this.spaces.set(name, space + 1);
+    return !other && space >= OTHER_SPACES ? MOST_SPACES + 1 : space;
   }
 
   private access(
@@ -240,25 +255,43 @@ class Translation {
     return [{ ...turn, ...(kind === 'store' && { byte }) }];
   }
 
-  /** Each side is a process of its own. @returns undefined where a side is no single operation of the model */
-  private race({ sides }: Extract<Call, { kind: 'par' }>): Turn[] | undefined {
-    this.beginEmpty(sides[0]);
+  /** Each side is a process of its own. @returns undefined where a call is no single operation of the model */
+  private race({ sides }: Extract<Call, { kind: 'par' }>): SideTurn[][] | undefined {
+    this.beginEmpty(sides[0][0]!);
     const size = this.size!;
-    const turns = sides.map((call) => this.side(call, size));
+    const turns = sides.map((calls) => this.side(calls, size));
     return turns.every((t) => t !== undefined) ? turns : undefined;
   }
 
-  private side(call: Call, size: number): Turn | undefined {
-    const through = 'mapping' in call ? this.mappings.get(call.mapping) : undefined;
+  private side(calls: readonly Call[], size: number): SideTurn[] | undefined {
+    const [first] = calls;
+    // What its parent does after fork(2) the child would do, too.
+    if (first?.kind === 'child') return calls.length > 1 ? undefined : this.childSide(first.call);
+    const letters = new Set(calls.flatMap((c) => ('mapping' in c ? [c.mapping] : [])));
+    if (letters.size > 1) return undefined;
+    const [letter] = letters;
+    const texts = calls.map((c) => this.operationOfSide(c, size));
+    if (!texts.every((t) => t !== undefined)) return undefined;
+    const process = this.begin(letter === undefined ? '' : this.mappings.get(letter)!.attributes);
+    if (letter !== undefined && !this.processOf.has(letter)) this.processOf.set(letter, this.idOf(process));
+    return calls.map((c, call) => ({
+      ...this.take(process, texts[call]!),
+      call,
+      ...((c.kind === 'store' || c.kind === 'write') && { byte: c.byte }),
+    }));
+  }
+
+  private childSide(call: Call): SideTurn[] | undefined {
+    const [fork, access, exit] = this.child(call) ?? [];
+    return fork && access && exit && [fork, { ...access, call: 0 }, exit];
+  }
+
+  private operationOfSide(call: Call, size: number): string | undefined {
     const name = 'page' in call ? this.nameIfKnown(call.page) : undefined;
-    const operation = operationText(call, name, this.beyondName(call, size));
-    if (operation === undefined) return undefined;
-    const process = this.begin(through?.attributes ?? '');
-    if ('mapping' in call && !this.processOf.has(call.mapping)) this.processOf.set(call.mapping, this.idOf(process));
+    const text = operationText(call, name, this.beyondName(call, size));
     if (call.kind === 'truncate') this.size = call.pages;
     if (call.kind === 'write') this.size = Math.max(this.size!, call.page + 1);
-    const byte = call.kind === 'store' || call.kind === 'write' ? { byte: call.byte } : {};
-    return { ...this.take(process, operation), ...byte };
+    return text;
   }
 
   /** Where a truncation to fewer pages cuts. */
@@ -354,7 +387,7 @@ const NO_MAPPING = 'a call on a mapping that is not there';
 /** What is called, where a call has others in it. */
 function partsOf(call: Call): readonly Call[] {
   if (call.kind === 'child') return [call.call];
-  return call.kind === 'par' ? call.sides : [call];
+  return call.kind === 'par' ? call.sides.flat().flatMap(partsOf) : [call];
 }
 
 /** One call as one operation of the model. @param cut where a truncation cuts */
@@ -402,7 +435,7 @@ function endOf(call: Call | null): number[] {
     case 'child':
       return endOf(call.call);
     case 'par':
-      return call.sides.flatMap(endOf);
+      return call.sides.flat().flatMap(endOf);
     case 'truncate':
     case 'mmap':
       return [call.pages];

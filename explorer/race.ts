@@ -5,27 +5,33 @@ import { canonical } from './json.ts';
 import { isDone, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import type { System } from './system.ts';
 
-export interface Side<O> {
+/** What one process does, up to where it is told. */
+export interface SideTurn<O> {
   /** Its number. */
   readonly process: number;
-  /** Whether the side is still under way where its process stands now. */
+  /** Whether it is still under way where its process stands now. */
   readonly goesOn: (facts: StateFacts) => boolean;
-  /** What has been seen of it, after one more step. JSON data. */
+  /** What has been seen of the side, after one more step. JSON data. */
   readonly note: (before: O, step: Successor) => O;
+}
+/** Turns, one after the other. */
+export interface Side<O> {
+  readonly turns: readonly SideTurn<O>[];
+  readonly nothing: O;
 }
 export interface RaceEnd<O> {
   readonly state: GlobalState;
   /** By side. */
   readonly seen: readonly O[];
-  /** Sides that wait for ever. */
-  readonly stuck: readonly number[];
+  /** By side the turn in which it waits for ever, if it does. */
+  readonly stuck: readonly (number | undefined)[];
 }
 
-/** States with what was seen: more than any two operations have. */
-const MOST = 30_000;
+/** States with what was seen: more than two sides of a few operations have. */
+const MOST = 300_000;
 
 /** @throws Error where there are too many */
-export function raceEnds<O>(system: System, from: GlobalState, sides: readonly Side<O>[], nothing: O): RaceEnd<O>[] {
+export function raceEnds<O>(system: System, from: GlobalState, sides: readonly Side<O>[]): RaceEnd<O>[] {
   const known = new Set<string>();
   const ends: RaceEnd<O>[] = [];
   const open: { readonly state: GlobalState; readonly seen: readonly O[] }[] = [];
@@ -38,27 +44,29 @@ export function raceEnds<O>(system: System, from: GlobalState, sides: readonly S
   };
   add(
     from,
-    sides.map(() => nothing),
+    sides.map((s) => s.nothing),
   );
   for (let next = open.pop(); next; next = open.pop()) {
     const { state, seen } = next;
-    const waiting: number[] = [];
+    const stuck = sides.map((): number | undefined => undefined);
     let moved = false;
-    for (const [n, side] of sides.entries()) {
-      if (!isUnderWay(system, state, side)) continue;
-      const steps = successors(system, state, side.process, sharedStepper);
-      if (steps.length === 0) waiting.push(n);
+    for (const [n, { turns }] of sides.entries()) {
+      const at = turns.findIndex((t) => isUnderWay(system, state, t));
+      const turn = turns[at];
+      if (!turn) continue;
+      const steps = successors(system, state, turn.process, sharedStepper);
+      if (steps.length === 0) stuck[n] = at;
       for (const s of steps) {
         moved = true;
-        add(s.state, seen.with(n, side.note(seen[n]!, s)));
+        add(s.state, seen.with(n, turn.note(seen[n]!, s)));
       }
     }
-    if (!moved) ends.push({ state, seen, stuck: waiting });
+    if (!moved) ends.push({ state, seen, stuck });
   }
   return ends;
 }
 
-function isUnderWay<O>(system: System, state: GlobalState, { process, goesOn }: Side<O>): boolean {
+function isUnderWay<O>(system: System, state: GlobalState, { process, goesOn }: SideTurn<O>): boolean {
   const { machine } = system.processes[process]!;
   const local = state[system.firstProcess + process]!;
   return !isDone(machine, local) && goesOn(stateFacts(machine, local));

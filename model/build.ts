@@ -21,6 +21,7 @@ import { pageTable } from './entries/page-table.ts';
 import { pins } from './entries/pins.ts';
 import { pmd } from './entries/pmd.ts';
 import { pte } from './entries/pte.ts';
+import { pteGap } from './entries/pte-gap.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount, vmaLock } from './entries/rwsem.ts';
 import { flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
@@ -32,6 +33,7 @@ import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { locksVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
+import { gapsOn, withPteGaps } from './pte-gaps.ts';
 import { withCheckedReturns } from './return-tables.ts';
 import { anonPool, type Scene, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
@@ -50,9 +52,10 @@ export function build(design: Design, scene: Scene, operations: ReadonlyMap<stri
   for (const kind of new Set(components.map((c) => c.kind))) checkComponent(kind);
   const checked = withCheckedReturns(design);
   const rewritten = design.rewrite ?? ((chart: StateConfig) => chart);
-  const loaded = scene.threads.map((t) =>
-    loadProcess(t.id, rewritten(threadChart(checked, scene, t, operations)), SECTIONS),
-  );
+  const loaded = scene.threads.map((t) => {
+    const chart = rewritten(threadChart(checked, scene, t, operations));
+    return loadProcess(t.id, gapsOn(scene) ? withPteGaps(chart, t.id) : chart, SECTIONS);
+  });
   return {
     components,
     processes: loaded.map(({ machine }, i) => ({ id: scene.threads[i]!.id, machine })),
@@ -69,6 +72,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
   const holePages = design.parts.hole_pages ? scene.pages.flatMap((p) => pagePool(scene, p.name)) : [];
   return [
     ...scene.vmas.flatMap((v) => v.pages.map((p) => one(pte(v.id, p)))),
+    ...(gapsOn(scene) ? [one(pteGap)] : []),
     ...(thpOn(scene) ? scene.vmas.map((v) => one(pmd(v.id))) : []),
     ...scene.pages.map((p) => one(entry(p.name))),
     one(waitQueue),

@@ -34,6 +34,13 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
       on: 'a CPU may use an old translation until it is flushed',
     },
   },
+  'pte-gap': {
+    what: 'whether a PTE that is cleared and set again under one page-table lock can be seen cleared',
+    values: {
+      off: 'write-protecting, copying on write and mprotect change a PTE in one step',
+      on: 'the MMU, and the first look of a fault, which take no lock, may find it none in between',
+    },
+  },
   'page-mkwrite': {
     what: 'whether the filesystem has a `->page_mkwrite` handler',
     values: { on: 'it has one', off: 'a page of the page cache becomes writable without asking the filesystem' },

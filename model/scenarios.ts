@@ -240,6 +240,12 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: store a || truncate a',
     'a=hole, b=hole: store a || write a',
   ],
+  'pte-gap=on': [
+    'a=block: store a; fsync || load a',
+    'a=block: store a; mprotect ro || load a',
+    'a=hole: [private] load a; store a || [private] load a',
+    'a=block: [private] fork; store a || punch a',
+  ],
   'errors=on': [
     'a=hole: load a; store a',
     'a=hole: load a || [mm2] load a',

@@ -26,7 +26,7 @@ const STEADY = [
 const CONSOLE = ['console=ttyS0,115200', 'panic=-1', 'oops=panic', 'quiet', 'loglevel=4'];
 
 /** @param limit seconds after which it is given up @throws Error with what the guest said last */
-export function boot(root: string, guest: Guest, limit = 400): Booted {
+export function boot(root: string, guest: Guest, limit = 1500): Booted {
   const begun = performance.now();
   const initrd = initramfsOf(root, guest);
   const folder = cacheFolder(root, 'guest', `${guest.kernel.name}-${guest.fs}`);

@@ -5,21 +5,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conform } from '../../conform/conform.ts';
+import type { Conformance, FoundDifference } from '../../conform/conformance.ts';
 import { recordedTables } from '../../conform/recorded.ts';
 import { parseTable, type Table } from '../../conform/table.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { parseConfig } from '../../model/config.ts';
 import { conformText, outcomeOf } from '../../report/conform.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
+import { type KnownDifference, knownCause } from '../conformance/known.ts';
 import { boot } from './boot.ts';
 import { fetchKernel } from './fetch.ts';
 import { cacheFolder, LabSkipped, requireTools } from './host.ts';
+import type { Guest } from './initramfs.ts';
 import { raceTableOf, tableOf } from './log.ts';
 import { type Options, optionsIn } from './options.ts';
 import { raceScript } from './races.ts';
 import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
 import { checkScript } from './script.ts';
+import { type Scripted, scenariosIn, scriptOf, smaller } from './shrink.ts';
 import { traced } from './traces.ts';
 
 const [root = '.', ...argv] = process.argv.slice(2);
@@ -42,7 +46,9 @@ async function main(options: Options): Promise<number> {
   const table = parseTable(header + rows, file);
   const recorded =
     options.script === undefined && kindOfRun(options) === '' ? besideRecorded(series, fs, table) : undefined;
-  const design = await besideDesign(`v${series}`, fs, table, file);
+  const result = await besideDesign(`v${series}`, fs, table);
+  const design = result ? tell(result, table, file) : 0;
+  if (result && options.random !== undefined) await tellSmallest(result, script, { kernel, fs }, header);
   // A later release of the series may do something else: that is told, and is no failure of this checkout.
   const same = recorded === undefined || release === recorded.release;
   if (!same) return 0;
@@ -82,17 +88,69 @@ function besideRecorded(series: string, fs: string, now: Table): { lines: number
 /** What `conform` would exit with. */
 const EXIT = { agrees: 0, differs: 1, nothing: 3 } as const;
 
+/** @returns undefined where there is no such design */
+async function besideDesign(id: string, fs: string, table: Table): Promise<Conformance | undefined> {
+  if ((await designIds()).includes(id)) return conform(await loadDesign(id), table, parseConfig([`fs=${fs}`]));
+  console.log(`There is no design ${id} to hold it beside.`);
+  return undefined;
+}
+
 /** @returns the exit code that comes of it */
-async function besideDesign(id: string, fs: string, table: Table, file: string): Promise<number> {
-  if (!(await designIds()).includes(id)) {
-    console.log(`There is no design ${id} to hold it beside.`);
-    return 0;
-  }
-  const result = await conform(await loadDesign(id), table, parseConfig([`fs=${fs}`]));
-  const runs = [{ ...result, table: file, kernel: table.facts.kernel! }];
+function tell(result: Conformance, table: Table, file: string): number {
+  const runs = [{ ...withoutKnown(result), table: file, kernel: table.facts.kernel! }];
   const exitCode = EXIT[outcomeOf(runs)];
   console.log(conformText({ runs, skipped: [], exitCode }, 100, true));
   return exitCode;
+}
+
+/** Of each random scenario that differs, and it is not known why, the smallest one that differs alike. */
+async function tellSmallest(
+  found: Conformance,
+  script: string,
+  { kernel, fs }: Pick<Guest, 'kernel' | 'fs'>,
+  header: string,
+): Promise<void> {
+  const candidates = scenariosIn(script).flatMap((s): Candidates[] => {
+    const [first] = found.scenarios
+      .filter(({ name }) => name === s.name)
+      .flatMap(({ differences }) => differences.filter((d) => !knownCause(found.design, d)));
+    const at = first ? s.operations.indexOf(first.operation) : -1;
+    return first && at >= 0 ? [{ of: s, first, smaller: smaller(s, at) }] : [];
+  });
+  if (candidates.length === 0) return;
+  const all = candidates.slice(0, MOST_SHRUNK).flatMap((c) => c.smaller);
+  const { log } = boot(root, { kernel, fs, script: scriptOf(all) });
+  const again = await besideDesign(found.design, fs, parseTable(header + tableOf(log)));
+  for (const { of, first, smaller: some } of candidates.slice(0, MOST_SHRUNK)) {
+    const alike = some.find((s) => differsAlike(again!, s.name, first)) ?? of;
+    console.log(`Smallest of ${of.name} (${first.what}: ${first.kernel}, not ${first.model}):\n${scriptOf([alike])}`);
+  }
+}
+
+interface Candidates {
+  readonly of: Scripted;
+  readonly first: FoundDifference;
+  readonly smaller: readonly Scripted[];
+}
+/** Scenarios that are made smaller in one boot. */
+const MOST_SHRUNK = 5;
+
+const differsAlike = ({ scenarios }: Conformance, name: string, { operation, what }: FoundDifference): boolean =>
+  scenarios.some((s) => s.name === name && s.differences.some((d) => d.operation === operation && d.what === what));
+
+/** What is known to differ is told, with its cause, and is no failure. */
+function withoutKnown(result: Conformance): Conformance {
+  const told = new Map<KnownDifference, number>();
+  const scenarios = result.scenarios.map((s) => {
+    const differences = s.differences.filter((d) => {
+      const known = knownCause(result.design, d);
+      if (known) told.set(known, (told.get(known) ?? 0) + 1);
+      return !known;
+    });
+    return { ...s, differences };
+  });
+  for (const [{ title, cause }, n] of told) console.log(`Known, ${n} times: ${title}. ${cause}`);
+  return { ...result, scenarios };
 }
 
 try {

@@ -1,28 +1,24 @@
-/** Every recorded table is held beside its design once: the differences are those that are known, and the page says what came of it. */
+/** Every recorded table is held beside its design: the differences are those that are known, and the pages say what came of it. */
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { conform } from '../../conform/conform.ts';
-import { recordedTables, tablesIn } from '../../conform/recorded.ts';
-import { KNOWN } from '../../lab/conformance/known.ts';
-import { pageOf, type Run } from '../../lab/conformance/page.ts';
+import { recordedTables } from '../../conform/recorded.ts';
+import { knownCause } from '../../lab/conformance/known.ts';
+import { neverPageOf, pageOf, type Run } from '../../lab/conformance/page.ts';
+import { judgedRaces, judgeRaces, recordedRaces } from '../../lab/conformance/races.ts';
 import { parseConfig } from '../../model/config.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { ROOT } from './pages.ts';
 import { expectPage } from './stale.ts';
 
+const NIGHTLY = process.env.FAULTLINE_NIGHTLY !== undefined;
 const known = await designIds();
 const tables = recordedTables();
-const races = tablesIn(new URL('../../lab/conformance/races/', import.meta.url)).map((t) => ({
-  ...t,
-  name: `races/${t.name}`,
-}));
 const runs: Run[] = [];
 const hasDesign = (id: string | undefined): boolean => id !== undefined && known.includes(id);
 
-const isOneByOne = (r: Run): boolean => !r.table.startsWith('races/');
-
 beforeAll(async () => {
-  for (const { name, table } of [...tables, ...races]) {
+  for (const { name, table } of tables) {
     const { design = '', fs, kernel = '' } = table.facts;
     if (!hasDesign(design)) continue;
     const result = await conform(await loadDesign(design), table, parseConfig([`fs=${fs}`]));
@@ -30,41 +26,48 @@ beforeAll(async () => {
   }
 }, 600_000);
 
-it.each([...tables, ...races].map((t) => t.name))(
-  '%s: the design does what the kernel did, but for what is known',
-  (name) => {
-    const run = runs.find((r) => r.table === name);
-    if (!run) {
-      expect(hasDesign([...tables, ...races].find((t) => t.name === name)!.table.facts.design)).toBe(false);
-      return;
-    }
-    const found = run.scenarios.flatMap((s) =>
-      s.differences.filter((d) => !KNOWN.some((k) => k.table === name && k.scenario === s.name && k.line <= d.line)),
-    );
-    expect(found).toEqual([]);
-    expect(run.scenarios.reduce((n, s) => n + s.compared, 0)).toBeGreaterThan(150);
-  },
-);
-
-it('what is known to differ does', () => {
-  const gone = KNOWN.filter(
-    (k) =>
-      !runs
-        .find((r) => r.table === k.table)
-        ?.scenarios.find((s) => s.name === k.scenario)
-        ?.differences.some((d) => d.line === k.line && d.what === k.what),
-  );
-  expect(gone).toEqual([]);
+it.each(tables.map((t) => t.name))('%s: the design does what the kernel did, but for what is known', (name) => {
+  const run = runs.find((r) => r.table === name);
+  if (!run) {
+    expect(hasDesign(tables.find((t) => t.name === name)!.table.facts.design)).toBe(false);
+    return;
+  }
+  const found = run.scenarios.flatMap((s) => s.differences.filter((d) => !knownCause(run.design, d)));
+  expect(found).toEqual([]);
+  expect(run.scenarios.reduce((n, s) => n + s.compared, 0)).toBeGreaterThan(150);
 });
 
-it('docs/conformance.md says what was compared, and what came of it', () => {
-  const missing = tables.filter((t) => !hasDesign(t.table.facts.design)).map((t) => t.name);
-  expectPage(
-    join(ROOT, 'docs/conformance.md'),
-    pageOf(
-      runs.filter(isOneByOne),
-      missing,
-      runs.filter((r) => !isOneByOne(r)),
-    ),
+describe('two sides at once', () => {
+  const races = recordedRaces();
+  const judged = judgedRaces();
+
+  it('every recorded table of them was judged, and nothing is left that the model does not allow', () => {
+    expect(judged.map((j) => j.table)).toEqual(races.map((r) => r.name));
+    expect(judged.flatMap((j) => j.differences)).toEqual([]);
+  });
+
+  // All of them take minutes: the nightly run judges them, the others some.
+  const EVERY = NIGHTLY ? 1 : 60;
+
+  it.each(races.map((r) => r.name))(
+    '%s: judged anew it is as stored',
+    async (name) => {
+      const { table } = races.find((r) => r.name === name)!;
+      const stored = judged.find((j) => j.table === name)!;
+      const names = [...new Set(table.scenarios.map((s) => s.name))].filter((_, n) => n % EVERY === 0);
+      const again = await judgeRaces(name, table, new Set(names));
+      expect(again.differences).toEqual([]);
+      expect(again.pairs).toBe(names.length);
+      expect(again.allowed).toBe(again.outcomes);
+      expect(again.never).toEqual(Object.fromEntries(Object.entries(stored.never).filter(([n]) => names.includes(n))));
+      if (NIGHTLY) expect(again).toEqual(stored);
+    },
+    600_000,
   );
+});
+
+it('the pages say what was compared, and what came of it', () => {
+  const missing = tables.filter((t) => !hasDesign(t.table.facts.design)).map((t) => t.name);
+  expectPage(join(ROOT, 'docs/conformance.md'), pageOf(runs, missing, judgedRaces()));
+  expectPage(join(ROOT, 'docs/conformance-never-seen.md'), neverPageOf(judgedRaces()));
 });

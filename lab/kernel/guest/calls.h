@@ -51,7 +51,8 @@ static long prim(char **a, int n, long *val, int slot) {
   } else if (!strcmp(c, "trunc"))
     r = ftruncate(fd, num(a[1]));
   else if (!strcmp(c, "write")) {
-    static char b[PG];
+    static char each[3][PG];
+    char *b = each[slot];
     memset(b, n > 3 ? (int)strtol(a[3], 0, 0) : 0x55, PG);
     u64 of = num(a[1]), l = num(a[2]);
     r = 0;
@@ -117,28 +118,4 @@ static void fiemap(void) {
     o(" [%lx..%lx)->%lx fl=%x", (u64)f->fm_extents[i].fe_logical / PG,
       (u64)(f->fm_extents[i].fe_logical + f->fm_extents[i].fe_length) / PG, (u64)f->fm_extents[i].fe_physical / PG,
       f->fm_extents[i].fe_flags);
-}
-struct job {
-  char *a[8];
-  int n;
-  long r, v;
-  int cpu, slot;
-  long spin;
-};
-static pthread_barrier_t bar;
-static volatile int go;
-static void *jobrun(void *x) {
-  struct job *j = x;
-  cpu_set_t s;
-  CPU_ZERO(&s);
-  CPU_SET(j->cpu, &s);
-  sched_setaffinity(0, sizeof s, &s);
-  pthread_barrier_wait(&bar);
-  __sync_fetch_and_add(&go, 1);
-  while (go < 2)
-    __builtin_ia32_pause();
-  for (volatile long i = 0; i < j->spin; i++)
-    ;
-  j->r = prim(j->a, j->n, &j->v, j->slot);
-  return 0;
 }

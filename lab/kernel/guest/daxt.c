@@ -19,12 +19,14 @@
 #include <signal.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <time.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <linux/fs.h>
 #include <linux/fiemap.h>
@@ -38,12 +40,16 @@ typedef uint8_t u8;
 /* The persistent memory: its first page frame, and how many there are. */
 static u64 pmem_pfn, pmem_pages = 0x40000;
 static int fd = -1, pmfd, kpffd, opn, with_smaps = 1;
+static int partner_pmfd;
+static u64 partner_pgd;
 static char dir[256], fname[400];
 
 #include "kcore.h"
 #include "observe.h"
 #include "calls.h"
 #include "trace.h"
+static void before_race(void);
+#include "race.h"
 #include "scenario.h"
 
 #define MOST_LINES 150000
@@ -143,6 +149,7 @@ int main(int c, char **v) {
   catch_signals();
   stay_on_first_cpu();
   int count = read_script(v[2]);
+  begin_partner();
   memset(trace_text, 1, sizeof trace_text);
   memset(ob, 1, sizeof ob);
   mlockall(MCL_CURRENT);

@@ -147,10 +147,25 @@ static u64 ksym(const char *n) {
     fclose(f);
   return r;
 }
-static u64 pob, my_pgd;
+static u64 pob, my_pgd, first_task;
+static int o_tasks, o_pid, o_mm, o_pgd;
 static int o_fdt, o_fdtfd, o_fmap, o_ipages, o_slots, o_shift, o_marks, o_xah, o_xaf, o_files;
 static u64 my_task;
 static int xa_shift = -1;
+static u64 task_of(pid_t pid) {
+  u64 t = first_task;
+  for (int i = 0; i < 5000; i++) {
+    if ((pid_t)kd(t + o_pid) == pid)
+      return t;
+    t = kq(t + o_tasks) - o_tasks;
+    if (t == first_task || !t)
+      break;
+  }
+  return 0;
+}
+static u64 pgd_of(u64 task) {
+  return task ? kq(kq(task + o_mm) + o_pgd) : 0;
+}
 static void kcore_init(void) {
   kcore_fd = open("/proc/kcore", O_RDONLY);
   if (kcore_fd < 0)
@@ -176,8 +191,10 @@ static void kcore_init(void) {
   }
   u64 it = ksym("init_task"), p = ksym("page_offset_base");
   pob = p ? kq(p) : 0xffff888000000000ul;
-  int ot = memoff("task_struct", "tasks"), op = memoff("task_struct", "pid"), om = memoff("task_struct", "mm"),
-      opg = memoff("mm_struct", "pgd");
+  o_tasks = memoff("task_struct", "tasks");
+  o_pid = memoff("task_struct", "pid");
+  o_mm = memoff("task_struct", "mm");
+  o_pgd = memoff("mm_struct", "pgd");
   o_files = memoff("task_struct", "files");
   o_fdt = memoff("files_struct", "fdt");
   o_fdtfd = memoff("fdtable", "fd");
@@ -192,20 +209,10 @@ static void kcore_init(void) {
   o_xaf = memoff("xarray", "xa_flags");
   printf("# kcore: %d segs init_task=%lx page_offset_base=%lx tasks@%d pid@%d mm@%d pgd@%d files@%d fdt@%d fd@%d "
          "f_mapping@%d i_pages@%d slots@%d shift@%d marks@%d\n",
-         nph, it, pob, ot, op, om, opg, o_files, o_fdt, o_fdtfd, o_fmap, o_ipages, o_slots, o_shift, o_marks);
-  u64 t = it;
-  pid_t me = getpid();
-  for (int i = 0; i < 5000; i++) {
-    if ((pid_t)kd(t + op) == me) {
-      my_task = t;
-      break;
-    }
-    t = kq(t + ot) - ot;
-    if (t == it || !t)
-      break;
-  }
-  if (my_task)
-    my_pgd = kq(kq(my_task + om) + opg);
+         nph, it, pob, o_tasks, o_pid, o_mm, o_pgd, o_files, o_fdt, o_fdtfd, o_fmap, o_ipages, o_slots, o_shift, o_marks);
+  first_task = it;
+  my_task = task_of(getpid());
+  my_pgd = pgd_of(my_task);
   printf("# kcore: my task=%lx pgd=%lx\n", my_task, my_pgd);
   free(btf);
   free(tyoff);
@@ -215,11 +222,11 @@ static void kcore_init(void) {
   }
 }
 #define PAM 0x000ffffffffff000ul
-static u64 walk(u64 va, int *lvl) { // raw entry; lvl 1=pte 2=pmd 0=none
+static u64 walk(u64 pgd, u64 va, int *lvl) { // raw entry; lvl 1=pte 2=pmd 0=none
   *lvl = 0;
-  if (!my_pgd)
+  if (!pgd)
     return 0;
-  u64 e = kq(my_pgd + ((va >> 39) & 511) * 8);
+  u64 e = kq(pgd + ((va >> 39) & 511) * 8);
   if (!(e & 1))
     return 0;
   e = kq(pob + (e & PAM) + ((va >> 30) & 511) * 8);

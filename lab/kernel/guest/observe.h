@@ -7,9 +7,13 @@ struct map {
   char *p;
   u64 off, len;
   int prot, shared, live;
+  /* In the partner's address space. */
+  int other;
   int nw;
   int w[16];
-} M[8];
+};
+/* Shared with the partner. */
+static struct map *M;
 static struct map *fm(char c) {
   for (int i = 0; i < 8; i++)
     if (M[i].live && M[i].id == c)
@@ -48,7 +52,7 @@ static void pfnname(u64 pfn) {
 }
 static void show_page(struct map *m, int i) {
   u64 va = (u64)m->p + i * PG, e = 0, f = 0;
-  pread(pmfd, &e, 8, va / PG * 8);
+  pread(m->other ? partner_pmfd : pmfd, &e, 8, va / PG * 8);
   o(" %c%d{", m->id, i);
   if (!(e >> 63))
     o((e >> 62) & 1 ? "swap" : ".");
@@ -64,7 +68,7 @@ static void show_page(struct map *m, int i) {
     o("/%s%s%s%s", e >> 61 & 1 ? "f" : "", e >> 56 & 1 ? "x" : "", e >> 55 & 1 ? "s" : "", f >> 20 & 1 ? "n" : "");
   }
   int l;
-  u64 p = walk(va, &l);
+  u64 p = walk(m->other ? partner_pgd : my_pgd, va, &l);
   if (kcore_fd >= 0) {
     o(" pt=");
     if (!(p & 1)) {

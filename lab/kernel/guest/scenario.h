@@ -5,7 +5,7 @@ struct operation {
   int count;
   const char *line;
   long rc, value;
-  char extra[200];
+  char extra[300];
 };
 /* What is known before and after an operation. */
 struct moment {
@@ -15,7 +15,6 @@ struct moment {
   u64 time;
 };
 
-static int forked;
 static char scenario_name[128];
 static u64 scenario_begun;
 
@@ -26,8 +25,13 @@ static int is(const char *a, const char *b) {
 static void end_scenario(void) {
   for (int i = 0; i < 8; i++)
     if (M[i].live) {
-      munmap(M[i].p, M[i].len);
-      M[i].live = 0;
+      char id[] = {M[i].id, 0}, *words[] = {"munmap", id}, text[] = "munmap  ";
+      long value;
+      text[7] = *id;
+      if (M[i].other)
+        partner_call(text, &value);
+      else
+        unmap_here(words);
     }
   if (fd < 0)
     return;
@@ -85,14 +89,15 @@ static void after(struct moment *m) {
   statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &m->stat);
 }
 
-/* mmap LETTER OFFSET LENGTH shared|private r|rw [populate] [sync] [unal]: at an address of the slot's own, congruent to
+/* mmap LETTER OFFSET LENGTH shared|private r|rw [populate] [sync] [unal] [other]: at an address of the slot's own, congruent to
  * the offset modulo 2 MiB, or one page beside that. */
-static long map(char **a, int count) {
+static long map_here(char **a, int count) {
   struct map *m = nm();
   m->id = *a[1];
   m->off = num(a[2]);
   m->len = num(a[3]);
   m->shared = is(a[4], "shared");
+  m->other = 0;
   m->prot = is(a[5], "r") ? PROT_READ : PROT_READ | PROT_WRITE;
   int flags = (m->shared ? MAP_SHARED : MAP_PRIVATE) | MAP_FIXED;
   char *at = (char *)(0x200000000000ul + ((u64)(m - M) << 30) + (m->off & (MPMD - 1)));
@@ -103,6 +108,8 @@ static long map(char **a, int count) {
       flags = (flags & ~MAP_SHARED) | MAP_SHARED_VALIDATE | MAP_SYNC;
     if (is(a[i], "unal"))
       at += PG;
+    if (is(a[i], "other"))
+      m->other = 1;
   }
   m->p = mmap(at, m->len, m->prot, flags, fd, m->off);
   if (m->p == MAP_FAILED)
@@ -115,7 +122,7 @@ static long map(char **a, int count) {
   return 0;
 }
 
-static long unmap(char **a) {
+static long unmap_here(char **a) {
   struct map *m = fm(*a[1]);
   m->live = 0;
   return munmap(m->p, m->len);
@@ -128,46 +135,36 @@ static void watch(char **a, int count) {
     m->w[m->nw++] = atoi(a[i]);
 }
 
-/* par CALL | CALL: one on each CPU, at once; ~N before a call lets it spin first. */
+static struct moment *measured;
+static void before_race(void) {
+  before(measured);
+}
+
+/* par CALLS | CALLS: one side on each CPU, at once; ~N before a side lets it spin first; ";" between calls. */
 static void par(struct operation *op, struct moment *m) {
-  struct job j[2];
-  memset(j, 0, sizeof j);
-  int side = 0;
-  for (int i = 1; i < op->count; i++) {
-    char *word = op->words[i];
-    if (is(word, "|"))
-      side = 1;
-    else if (word[0] == '~')
-      j[side].spin = atol(word + 1);
-    else if (j[side].n < 8)
-      j[side].a[j[side].n++] = word;
+  char line[400];
+  snprintf(line, sizeof line, "%s", op->line + strlen("par"));
+  char *bar = strchr(line, '|');
+  if (!bar) {
+    op->rc = -999;
+    return;
   }
-  pthread_t t[2];
-  pthread_barrier_init(&bar, 0, 3);
-  go = 0;
+  *bar = 0;
+  char *texts[2] = {line, bar + 1};
+  measured = m;
+  race(texts);
+  char *at = op->extra, *end = op->extra + sizeof op->extra;
   for (int i = 0; i < 2; i++) {
-    j[i].cpu = i;
-    j[i].slot = i + 1;
-    pthread_create(&t[i], 0, jobrun, &j[i]);
+    struct side *s = &shared->sides[i];
+    at += snprintf(at, end - at, " p%d=", i);
+    for (int n = 0; n < s->count; n++)
+      at += snprintf(at, end - at, "%s%ld/%ld", n ? "," : "", s->result[n], s->value[n]);
   }
-  drain(0);
-  before(m);
-  pthread_barrier_wait(&bar);
-  for (int i = 0; i < 2; i++)
-    pthread_join(t[i], 0);
-  snprintf(op->extra, sizeof op->extra, " p0=%ld/%ld p1=%ld/%ld", j[0].r, j[0].v, j[1].r, j[1].v);
 }
 
 /* child CALL: in a forked child, which tells in its exit code what it got. */
 static void child(struct operation *op) {
-  forked = 1;
-  pid_t p = fork();
-  if (!p) {
-    long value, r = prim(op->words + 1, op->count - 1, &value, 0);
-    _exit(r == GOT_SIGBUS ? 7 : r == GOT_SIGSEGV ? 11 : r < 0 ? 100 : value >= 0 ? (value & 63) + 128 : 0);
-  }
-  int status;
-  waitpid(p, &status, 0);
+  int status = run_child(op->words + 1, op->count - 1);
   op->rc = status;
   op->value = WEXITSTATUS(status) >= 128 ? WEXITSTATUS(status) - 128 : -1;
   snprintf(op->extra, sizeof op->extra, " child_exit=%d", WEXITSTATUS(status));
@@ -175,16 +172,15 @@ static void child(struct operation *op) {
 
 static void perform(struct operation *op, struct moment *m) {
   char **a = op->words;
-  if (is(a[0], "mmap"))
-    op->rc = map(a, op->count);
-  else if (is(a[0], "munmap"))
-    op->rc = unmap(a);
-  else if (is(a[0], "par"))
+  memset(shared->sides, 0, sizeof shared->sides);
+  if (is(a[0], "par"))
     par(op, m);
   else if (is(a[0], "child"))
     child(op);
+  else if (is_for_partner(op->line))
+    op->rc = partner_call(op->line, &op->value);
   else if (!is(a[0], "fiemap"))
-    op->rc = prim(a, op->count, &op->value, 0);
+    op->rc = any_call(a, op->count, &op->value, 0);
 }
 
 static void report(const struct operation *op, const struct moment *a, const struct moment *b) {
@@ -198,8 +194,10 @@ static void report(const struct operation *op, const struct moment *a, const str
   if (op->value >= 0)
     o(" val=%ld", op->value);
   o("%s", op->extra);
-  o(" minflt=%ld/%ld maj=%ld", b->usage.ru_minflt - a->usage.ru_minflt, b->faults - a->faults,
-    b->usage.ru_majflt - a->usage.ru_majflt);
+  long minor = shared->sides[0].minor + shared->sides[1].minor;
+  long major = shared->sides[0].major + shared->sides[1].major;
+  o(" minflt=%ld/%ld maj=%ld", b->usage.ru_minflt - a->usage.ru_minflt + minor, b->faults - a->faults + minor,
+    b->usage.ru_majflt - a->usage.ru_majflt + major);
   o(" mtime=%s", stamp(a->stat.stx_mtime) == stamp(b->stat.stx_mtime) ? "same" : "MOVED");
   o(" ctime=%s", stamp(a->stat.stx_ctime) == stamp(b->stat.stx_ctime) ? "same" : "MOVED");
   if (a->stat.stx_blocks != b->stat.stx_blocks)
@@ -211,7 +209,7 @@ static void report(const struct operation *op, const struct moment *a, const str
     for (int w = 0; M[i].live && w < M[i].nw; w++)
       show_page(&M[i], M[i].w[w]);
   for (int i = 0; with_smaps && i < 8; i++)
-    if (M[i].live)
+    if (M[i].live && !M[i].other)
       show_smaps(&M[i]);
   if (is(op->words[0], "fiemap"))
     fiemap();

@@ -1,0 +1,35 @@
+/** pte-gap=on: a PTE that is cleared and set again under one lock can be seen cleared. */
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../model/config.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
+
+const on = parseConfig(['pte-gap=on']);
+const FSYNC = 'a=block: store a; fsync || load a';
+
+describe('pte-gap=on', () => {
+  it.each([
+    ['v4.14', FSYNC],
+    ['v6.12', 'a=block: store a; mprotect ro || load a'],
+    ['v7.2', 'a=hole: [private] load a; store a || [private] load a'],
+    ['wp-shared-merged', FSYNC],
+  ])('%s, %s: there are more states, and every property holds as before', async (id, text) => {
+    const design = await loadDesign(id);
+    const [off, with_] = [await verify(design, text), await verify(design, text, { config: on })];
+    expect(with_.states).toBeGreaterThan(off.states);
+    const verdicts = (r: typeof off) => r.properties.map((p) => [p.id, p.verdict]);
+    expect(verdicts(with_)).toEqual(verdicts(off));
+  });
+
+  it('nobody is there to see a gap: two steps in place of one, and no other way to go', async () => {
+    const design = await loadDesign('v6.1');
+    const alone = 'a=block: store a; fsync';
+    const [off, with_] = [await verify(design, alone), await verify(design, alone, { config: on })];
+    expect([with_.states, with_.transitions]).toEqual([off.states + 1, off.transitions + 1]);
+  });
+
+  it('is refused with thp=on', async () => {
+    const config = parseConfig(['pte-gap=on', 'thp=on']);
+    await expect(verify(await loadDesign('v4.14'), FSYNC, { config })).rejects.toThrow(/pte-gap=on is not modelled/);
+  });
+});
