@@ -59,7 +59,15 @@ static long any_call(char **a, int n, long *value, int slot) {
   return prim(a, n, value, slot);
 }
 
+/* A thread's stack is new: what it has of it later must not be a fault then. */
+static void __attribute__((noinline)) touch_stack(void) {
+  volatile char deep[32768];
+  for (u64 i = 0; i < sizeof deep; i += PG)
+    deep[i] = 0;
+}
+
 static void run_side(struct side *s) {
+  touch_stack();
   char text[200], *save, *words[MOST_CALLS][MOST_WORDS];
   int counts[MOST_CALLS] = {0}, calls = 1;
   long spin = 0;
