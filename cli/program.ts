@@ -10,6 +10,7 @@ import { addEquiv } from './commands/equiv.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addNew } from './commands/new.ts';
+import { addReplay } from './commands/replay.ts';
 import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
@@ -56,6 +57,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addConform(program, { io, load, finish });
   addCasebook(program, { io, load, finish });
   addExplain(program, { io, load, finish });
+  addReplay(program, { io, load, finish });
   addExport(program, { io, load, finish });
   addNew(program, { io, load, finish });
   addList(program, io, load, finish);

@@ -33,6 +33,9 @@ const done = ({ stack }: Access, { killed }: Outcome): string => {
   return stack.includes('do_cow_fault') ? 'done=DONE_COW' : 'done=NOPAGE';
 };
 
+/** Pages of the file by their names in the scenario. */
+type Named = Pick<Translated, 'pages'>;
+
 const TRACED: readonly Traced[] = [
   { name: 'dax_iomap_pmd_fault', begins: (at) => `pmd_fault${flags(at)}@${at.page}`, ends: done },
   { name: 'dax_pmd_load_hole', ends: () => 'pmd_load_hole' },
@@ -41,7 +44,7 @@ const TRACED: readonly Traced[] = [
   { name: 'dax_writeback_mapping_range', begins: () => 'wb_range', ends: () => 'wb_done' },
 ];
 
-export function eventsOf(prepared: Prepared, translated: Translated, steps: readonly TurnStep[]): string[] {
+export function eventsOf(prepared: Prepared, translated: Named, steps: readonly TurnStep[]): string[] {
   const events: string[] = [];
   const open: { readonly traced: Traced; readonly at: Access }[] = [];
   const killed = steps.some((s) => kernelMarks(s.taken.result.marks).some((m) => m.type === 'killed'));
@@ -76,7 +79,7 @@ function afterFallback(events: string[]): void {
 const FALLBACK = 'done=FALLBACK';
 
 /** The page of the file that the step's operation names. */
-function pageOf({ system, scene }: Prepared, { pages }: Translated, { taken, facts }: TurnStep): number | undefined {
+function pageOf({ system, scene }: Prepared, { pages }: Named, { taken, facts }: TurnStep): number | undefined {
   const thread = scene.threads.find((t) => t.id === system.processes[taken.process]!.id)!;
   const position = Number(/^op(\d+)_/.exec(facts.stack[0] ?? '')?.[1] ?? -1);
   const name = thread.operations[position]?.page;
@@ -95,7 +98,7 @@ function trapOf({ system, scene }: Prepared, { before, taken, facts }: TurnStep)
 }
 
 /** An entry that the write-back has cleaned. */
-function cleaned({ system }: Prepared, { pages }: Translated, { facts, taken }: TurnStep): string[] {
+function cleaned({ system }: Prepared, { pages }: Named, { facts, taken }: TurnStep): string[] {
   if (!facts.stack.includes('dax_writeback_mapping_range')) return [];
   return taken.result.sends.flatMap(({ slot, event }) => {
     const { type, tag } = event as { type: string; tag?: string };

@@ -44,11 +44,13 @@ export function boot(root: string, guest: Guest, limit = 1500): Booted {
   return { log: text, seconds: (performance.now() - begun) / 1000 };
 }
 
-export function argumentsOf({ kernel, fs }: Guest, initrd: string, log: string, console: string): string[] {
-  const append = [...CONSOLE, ...STEADY, ...MEMORY, `daxfs=${fs}`].join(' ');
+/** @param cpus processors; all but the first are left to who asks for them */
+export function argumentsOf({ kernel, fs }: Guest, initrd: string, log: string, console: string, cpus = 2): string[] {
+  const isolated = cpus > 2 ? [`isolcpus=1-${cpus - 1}`] : [];
+  const append = [...CONSOLE, ...STEADY, ...MEMORY, ...isolated, `daxfs=${fs}`].join(' ');
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'pc', '-m', '2G'],
-    ...['-cpu', 'qemu64', '-smp', '2', '-accel', 'tcg,thread=multi'],
+    ...['-cpu', 'qemu64', '-smp', `${cpus}`, '-accel', 'tcg,thread=multi'],
     ...['-kernel', kernel.image, '-initrd', initrd, '-append', append],
     ...['-chardev', `file,id=c0,path=${console}`, '-serial', 'chardev:c0'],
     ...['-chardev', `file,id=c1,path=${log}`, '-serial', 'chardev:c1'],

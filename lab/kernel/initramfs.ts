@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../../verify/package-root.ts';
 import type { Kernel } from './fetch.ts';
 import { cacheFolder, requireUnpacker, run } from './host.ts';
 import { type Filesystem, imageOf } from './images.ts';
@@ -27,10 +29,16 @@ export interface Guest {
   readonly functions?: readonly string[];
   /** Kernel symbols whose addresses the guest is to tell. */
   readonly symbols?: readonly string[];
+  /** What runs the script: a C file below lab/; default: the observer. */
+  readonly program?: string;
+  /** Further files of the guest, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
-/** @returns the file */
-export function initramfsOf(root: string, { kernel, fs, script, functions, symbols = [] }: Guest): string {
+/** @param root folder that what is kept goes below @returns the file */
+export function initramfsOf(root: string, guest: Guest): string {
+  const { kernel, fs, script, functions, symbols = [], files = {} } = guest;
+  const { program = functions ? 'kernel/guest/sides' : 'kernel/guest/daxt' } = guest;
   const folder = cacheFolder(root, 'guest', `${kernel.name}-${fs}`);
   const tree = join(folder, 'tree');
   rmSync(tree, { recursive: true, force: true });
@@ -39,13 +47,16 @@ export function initramfsOf(root: string, { kernel, fs, script, functions, symbo
   }
   copyFileSync(run('sh', ['-c', 'command -v busybox']).trim(), join(tree, 'bin/busybox'));
   symlinkSync('busybox', join(tree, 'bin/sh'));
-  const sources = join(root, 'lab/kernel/guest');
+  const lab = fileURLToPath(new URL('lab/', PACKAGE_ROOT));
+  const sources = join(lab, 'kernel/guest');
   copyFileSync(join(sources, 'init'), join(tree, 'init'));
   chmodSync(join(tree, 'init'), 0o755);
-  for (const name of ['daxt', 'sides', 'unsparse']) {
+  for (const name of [program, 'kernel/guest/unsparse']) {
     const flags = ['-O2', '-w', '-static', '-pthread'];
-    run('gcc', [...flags, '-o', join(tree, 'bin', name), join(sources, `${name}.c`)]);
+    run('gcc', [...flags, '-o', join(tree, 'bin', basename(name)), join(lab, `${name}.c`)]);
   }
+  writeFileSync(join(tree, 'program'), basename(program));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(tree, name), text);
   writeFileSync(join(tree, 'modules.order'), addModules(kernel.modules, join(tree, 'lib/m')).join('\n'));
   copyFileSync(imageOf(root, fs), join(tree, 'img', `${fs}.sp.gz`));
   writeFileSync(join(tree, functions ? 'sides.txt' : 'script.txt'), script);

@@ -4,6 +4,7 @@ import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 import breaksRange from '../variations/v7.2-breaks-range.ts';
 import insertsEbusy from '../variations/v7.2-insert-ebusy.ts';
+import keepsBlocks from '../variations/v7.2-keeps-blocks.ts';
 import { ask } from './ask.ts';
 
 describe('breaking layouts', () => {
@@ -62,4 +63,13 @@ it('a PTE that is made writable keeps its dirty bit as it was, and fsync cleans 
   const design = await loadDesign('v7.2');
   const run = await verify(design, 'a=block: load a; store a || fsync', {});
   expect(run.properties.filter((p) => p.verdict === 'violated').map((p) => p.id)).toEqual([]);
+});
+
+it.each([
+  ['a=hole: load a || write a', 'no-warn'],
+  ['a=hole: load a; store a || write a', 'no-warn'],
+  ['a=hole: load a; store a || write a', 'no-stale-read'],
+  ['a=hole: load a; store a || write a', 'writable-implies-dirty'],
+])('a write that keeps the entry of the new block: %s, %s holds', async (scenario, property) => {
+  expect(await ask(keepsBlocks, scenario, property)).toBe('holds');
 });

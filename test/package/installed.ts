@@ -14,6 +14,8 @@ const SOURCES = ['explorer', 'model', 'properties', 'verify', 'casebook', 'confo
   .concat([
     'lab/conformance/tables',
     'lab/conformance/traces',
+    'lab/kernel',
+    'lab/replay',
     'index.ts',
     'vitest.ts',
     'README.md',

@@ -1,0 +1,133 @@
+/** docs/replays.md, made from the stored results of `faultline replay --json`. */
+import { stepsText } from '../../report/replay.ts';
+import type { Replay, RunOutcome } from '../replay/judge.ts';
+
+export interface StoredReplays {
+  readonly kernel: string;
+  readonly fs: string;
+  readonly replays: readonly Replay[];
+}
+
+/** A design is of a series: what it was replayed on else is a control. */
+const isOwn = ({ kernel }: StoredReplays, { design }: Replay): boolean => kernel.startsWith(`${design.slice(1)}.`);
+
+export function pageOf(all: readonly StoredReplays[]): string {
+  const cases = all.flatMap((s) => s.replays.map((replay) => ({ ...s, replay, own: isOwn(s, replay) })));
+  const own = cases.filter((c) => c.own);
+  const other = cases.filter((c) => !c.own);
+  const refuted = own.filter((c) => c.replay.verdict === 'refuted');
+  return `${[
+    ORIGIN,
+    INTRODUCTION,
+    table(HEADS, own.map(row)),
+    FSYNC,
+    ...(refuted.length > 0 ? ['## What was refuted', REFUTED, refuted.map(refutedText).join('\n')] : []),
+    ...(other.length > 0
+      ? ['## On another kernel', OTHER, table(HEADS, other.map(row)), other.map(refutedText).join('\n')]
+      : []),
+    '## How each went',
+    ...sections(own),
+  ].join('\n\n')}\n`;
+}
+
+interface Case extends StoredReplays {
+  readonly replay: Replay;
+}
+
+const HEADS = ['kernel', 'filesystem', 'scenario', 'property', 'steps', 'verdict', 'runs', 'control'];
+
+const row = ({ kernel, fs, replay: r }: Case): string[] => [
+  kernel,
+  fs,
+  `\`${r.scenario.replaceAll('|', '\\|')}\``,
+  r.property,
+  String(r.length),
+  r.verdict,
+  outcomes(r.runs),
+  r.control.length === 0 ? 'none' : outcomes(r.control),
+];
+
+const outcomes = (runs: readonly RunOutcome[]): string =>
+  `${runs.filter((r) => r.outcome === 'as predicted').length} of ${runs.length}`;
+
+function refutedText({ kernel, fs, replay: r }: Case): string {
+  const texts = new Set(r.runs.flatMap(whatDiffers));
+  const what = r.why ?? [...texts].join('; ');
+  return `- ${kernel}, ${fs}, \`${r.scenario}\`, ${r.property}: ${what}.`;
+}
+
+function whatDiffers({ missed, differences }: RunOutcome): string[] {
+  if (!missed)
+    return differences.map((d) => `after turn ${d.turn} ${d.what} is "${d.kernel}", in the model "${d.model}"`);
+  const stacks = Object.entries(missed.stacks).filter(([, text]) => text !== '');
+  const where = stacks.map(
+    ([process, text]) => `, ${process} in \`${text.split(' < ').slice(0, 2).join('()` of `')}()\``,
+  );
+  return [`in turn ${missed.turn} ${missed.how}${where.join('')}`];
+}
+
+/** Of each run of the model once, with all that it was performed on. */
+function sections(cases: readonly Case[]): string[] {
+  const groups = new Map<string, Case[]>();
+  for (const c of cases) {
+    const { scenario, property, turns, damage } = c.replay;
+    const key = JSON.stringify([scenario, property, damage, turns]);
+    groups.set(key, [...(groups.get(key) ?? []), c]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const { replay: r } = group[0]!;
+    const on = group.map((c) => `${c.kernel} (${c.fs}): ${c.replay.verdict}`).join('; ');
+    const seen = group.map((c) => c.replay.runs.at(0)?.seen).find((s) => s !== undefined);
+    return [
+      `### ${r.property}: \`${r.scenario}\``,
+      `${r.damage ?? ''}. ${on}.`.replace(/^\. /, ''),
+      table(
+        ['turn', 'process', 'of the run', 'then'],
+        r.turns.map((t, n) => [String(n + 1), t.process, stepsText(t.steps), t.hold.replaceAll('_', '\\_')]),
+      ),
+      ...(seen ? [`Seen where it ended, in the first run (\`T1 0\` is T1's first call): ${seenText(seen)}.`] : []),
+      ...warningText(group),
+    ];
+  });
+}
+
+const seenText = (seen: Readonly<Record<string, string>>): string =>
+  Object.entries(seen)
+    .map(([what, text]) => `\`${what}\` ${text}`)
+    .join('; ');
+
+function warningText(group: readonly Case[]): string[] {
+  // Who it was is another one each time.
+  const all = group.flatMap((c) => c.replay.runs.flatMap((r) => r.warnings.map((w) => w.replace(/,? CPU#.*$/, ''))));
+  const [first] = [...new Set(all)];
+  return first === undefined ? [] : [`The kernel said: \`${first}\`.`];
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const ORIGIN =
+  '<!-- Made by `npm run docs` from lab/conformance/replays/. Do not edit: lab/conformance/replays.ts has the words. -->';
+
+const INTRODUCTION = `# Counterexamples on running kernels
+
+What the checker finds in a design of a kernel that runs here was made to happen on that kernel, by \`faultline replay\`
+([how](how-to/replay-on-a-kernel.md)): stock kernels of Debian under QEMU, x86-64, emulated persistent memory, \`dax=always\`. Each
+counterexample was performed six times, with a control beside each run: the same calls, one process after the other, in an order that the
+model has no objection to. *Runs* and *control* say how many were, in every fact that was looked at, as the model says. The
+counterexamples are those of the default scenarios in which something is violated, and of one more that finding
+[U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked) speaks of.`;
+
+const FSYNC = `Of \`fsync-durable\` no power cut can be tried there. *Confirmed* says: fsync has returned 0, the entry is still tagged DIRTY (or is gone), and
+there was no \`dax_writeback_one\` of the page since the store. That the store is then in the CPU cache only is the model's word, and the manual's of the
+processor.`;
+
+const REFUTED = `The run of the model cannot be had on this kernel, and why. On ext4 a store's fault holds a journal handle from before it locks the entry until
+after it has unlocked it (\`ext4_dax_huge_fault()\`, \`fs/ext4/file.c\`). \`ext4_sync_file()\` waits for the commit of the transaction that changed the inode last, and
+a commit waits for its handles. So an fsync that skips an entry that *a store's fault* has locked does not return before that fault has ended, if
+the fault's own \`file_update_time()\` is what it commits. The model has no journal commits ([abstracted away](model.md#what-is-abstracted-away-and-which-bugs-that-hides)). A load's
+fault holds no handle, and on XFS no fault does: there the same is confirmed.`;
+
+const OTHER = `Counterexamples of a later design on an earlier kernel, whose own design does not have them: there they must not be confirmed.`;

@@ -1,0 +1,141 @@
+/* What there is while the processes are held, told in rows like those of the lab's scripts. */
+static int looks, kmsg;
+static struct statx begun;
+static struct statx_timestamp last_mtime;
+
+static void forget_warnings(void) {
+  static char b[8192];
+  while (kmsg >= 0 && (read(kmsg, b, sizeof b) > 0 || errno == EPIPE))
+    ;
+}
+
+/* Warnings of the kernel since the last look. */
+static void show_warnings(void) {
+  static char b[8192];
+  long n;
+  while (kmsg >= 0 && ((n = read(kmsg, b, sizeof b - 1)) > 0 || (n < 0 && errno == EPIPE))) {
+    if (n < 0)
+      continue;
+    b[n] = 0;
+    char *text = strchr(b, ';');
+    char *at = text ? strstr(text, "WARNING: ") : 0;
+    if (!at)
+      continue;
+    char *end = strchr(at, '\n');
+    if (end)
+      *end = 0;
+    printf("# warning %s\n", at);
+  }
+}
+
+static void show_pte(u64 raw) {
+  u64 flags = 0, pfn = (raw & PAM) >> 12;
+  if (!(raw & 1)) {
+    o(". pt=-");
+    return;
+  }
+  pread(kpffd, &flags, 8, pfn * 8);
+  if (flags >> 24 & 1)
+    o("Z");
+  else if (flags >> 12 & 1)
+    o("A");
+  else
+    pfnname(pfn);
+  o("/ pt=%c%c%c%s%s", raw & 2 ? 'W' : 'r', raw & 64 ? 'D' : 'd', raw & 32 ? 'A' : 'a', raw >> 58 & 1 ? "V" : "",
+    raw >> 9 & 1 ? "S" : "");
+}
+
+static void show_entry(u64 page) {
+  unsigned tags;
+  int order;
+  u64 x = xa_ent(page, &tags, &order);
+  o(" xa=");
+  if (!x || !(x & 1)) {
+    o(x ? "?%lx" : "-", x);
+    return;
+  }
+  u64 v = x >> 1;
+  if (v & 4)
+    o("Z");
+  else if (v & 8)
+    o("E");
+  else
+    pfnname(v >> 4);
+  o("%s%s%s%s", v & 1 ? "!L" : "", tags & 1 ? "+d" : "", tags & 2 ? "+w" : "", tags & 4 ? "+t" : "");
+}
+
+static void show_stack(int who) {
+  static char path[80], b[4096];
+  snprintf(path, sizeof path, "/proc/%d/stack", tids[who]);
+  int f = open(path, O_RDONLY);
+  int n = f < 0 ? 0 : read(f, b, sizeof b - 1);
+  close(f);
+  b[n > 0 ? n : 0] = 0;
+  printf("# stack %d", who);
+  char *rest;
+  for (char *t = strtok_r(b, "\n", &rest); t; t = strtok_r(0, "\n", &rest)) {
+    char *name = strchr(t, ']');
+    if (name)
+      printf(" <%s", strtok(name + 1, "+"));
+  }
+  printf("\n");
+}
+
+/* Trace events by the CPU that each was on, which is the process's. */
+static char events[MOST][1 << 15];
+static void collect(void) {
+  for (int i = 0; i < MOST; i++)
+    events[i][0] = 0;
+  for (;;) {
+    int n = read(trace_fd, trace_text, sizeof trace_text - 1);
+    if (n <= 0)
+      return;
+    trace_text[n] = 0;
+    char *rest;
+    for (char *t = strtok_r(trace_text, "\n", &rest); t; t = strtok_r(0, "\n", &rest)) {
+      char *cpu = strchr(t, '[');
+      int who = cpu ? atoi(cpu + 1) - LOOKER - 1 : -1;
+      if (who < 0 || who >= MOST || strlen(events[who]) + strlen(t) + 8 > sizeof events[who])
+        continue;
+      strcat(events[who], "  T ");
+      strcat(events[who], t);
+      strcat(events[who], "\n");
+    }
+  }
+}
+
+/* @param stacks whether somebody did not come to where he should */
+static void look(int stacks) {
+  struct statx s;
+  statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &s);
+  int moved = memcmp(&s.stx_mtime, &last_mtime, sizeof s.stx_mtime) != 0;
+  last_mtime = s.stx_mtime;
+  collect();
+  show_warnings();
+  o("O %d | look | rc=0 minflt=0/0 maj=0 mtime=%s ctime=same blocks=%+ld size=%lu us=0 |", looks++, moved ? "MOVED" : "same",
+    (long)s.stx_blocks - (long)begun.stx_blocks, (u64)s.stx_size);
+  for (int i = 0; i < vmas; i++) {
+    u64 pgd = pgd_of(task_of(pids[vma[i].space]));
+    for (u64 p = 0; p < vma[i].pages; p++) {
+      int level;
+      o(" %c%lu{", vma[i].letter, p);
+      show_pte(pgd ? walk(pgd, 0x200000000000ul + ((u64)i << 30) + p * PG, &level) : 0);
+      show_entry(p);
+      o("}");
+    }
+  }
+  flushline();
+  for (int a = 0; a < actors; a++) {
+    o("O %d | process %d | rc=0 minflt=0/0 maj=0 mtime=same ctime=same us=0 |", looks, a);
+    flushline();
+    for (int n = 0; n < actor[a].calls; n++)
+      if (done[a].of[n].over)
+        printf("# result %d %d %ld %lx\n", a, n, done[a].of[n].rc, done[a].of[n].value);
+    write(1, events[a], strlen(events[a]));
+    if (stacks)
+      show_stack(a);
+  }
+  printf("# looked\n");
+  /* File times are those of ticks: what moves them next is to be seen. */
+  nap(12);
+}

@@ -1,0 +1,207 @@
+/** One run on the machine: turn after turn, each process held where the run leaves it. */
+import { type Director, ENDS, type Event, HELLO, LOOKS } from './director.ts';
+import { type Cpu, fromLittleEndian } from './gdb.ts';
+import type { Turn, Until } from './plan.ts';
+import { keyOf, type Place, placesOf, type Symbols } from './points.ts';
+
+/** How a turn went. */
+export interface Performed {
+  readonly reached: boolean;
+  /** Where the process is held, or what came instead. */
+  readonly how: string;
+}
+
+/** A place that a process is to be held at. */
+interface Hold extends Place {
+  /** It is that many times away. */
+  times: number;
+  /** Of a function's return: where it goes back to, and the stack at its begin. */
+  back?: { readonly address: bigint; readonly stack: bigint };
+}
+
+const holdsOf = ({ points, times }: Extract<Until, { kind: 'point' }>, symbols: Symbols): Hold[] =>
+  placesOf(points, symbols).map((place) => ({ ...place, times: times.get(keyOf(place.point))! }));
+
+/** The first processor is left to the kernel's own threads, the second is for who looks (actors.h). */
+const LOOKER: Cpu = 2;
+const cpuOf = (process: number): Cpu => LOOKER + 1 + process;
+const processOf = (cpu: Cpu): number => cpu - LOOKER - 1;
+
+/** After which a process that has not come to where it should is taken to wait for somebody. */
+const PATIENCE = 5_000;
+/** How long one that is to wait is looked at. */
+const A_WHILE = 300;
+const LONG = 20_000;
+
+export class Performance {
+  private readonly director: Director;
+  private readonly symbols: Symbols;
+  private readonly processes: number;
+  /** Who is held at a mark, which answers when he goes on. */
+  private readonly atMark = new Set<Cpu>();
+  private readonly ended = new Set<number>();
+  /** The operation that each is in. */
+  private readonly position = new Map<number, number>();
+
+  constructor(director: Director, symbols: Symbols, processes: number) {
+    this.director = director;
+    this.symbols = symbols;
+    this.processes = processes;
+  }
+
+  /** Everybody comes to his first operation, and is held there. */
+  async gather(): Promise<void> {
+    for (let missing = this.processes + 1; missing > 0; ) {
+      const event = await this.event(LONG);
+      if (event?.mark === undefined) continue;
+      if (event.mark === HELLO) {
+        await this.director.answer(event.cpu, HELLO);
+        continue;
+      }
+      await this.holdAtMark(event);
+      missing--;
+    }
+  }
+
+  async turn(number: number, { until }: Turn): Promise<Performed> {
+    const holds = until.kind === 'point' ? holdsOf(until, this.symbols) : [];
+    const { gdb } = this.director;
+    // Before there are breakpoints that somebody else may come to.
+    if (this.director.isHeld(cpuOf(number))) await this.director.settle(cpuOf(number));
+    for (const h of holds) await gdb.addBreakpoint(h.address);
+    await this.goOn(number);
+    const performed = await this.follow(number, until, holds);
+    for (const h of holds) {
+      await gdb.removeBreakpoint(h.address);
+      if (h.back) await gdb.removeBreakpoint(h.back.address);
+    }
+    return performed;
+  }
+
+  private async follow(number: number, until: Until, holds: readonly Hold[]): Promise<Performed> {
+    const cpu = cpuOf(number);
+    for (;;) {
+      const event = await this.event(until.kind === 'waits' ? A_WHILE : PATIENCE);
+      if (!event) return until.kind === 'waits' ? reached('it waits') : missed('it waits for somebody');
+      if (event.cpu !== cpu) {
+        await this.bystander(event);
+        continue;
+      }
+      if (event.mark !== undefined) {
+        const came = await this.cameToMark(number, event, until);
+        if (came) return came;
+        continue;
+      }
+      const inside = until.kind === 'point' && this.position.get(number) === until.position;
+      const hold = inside ? await this.holdAt(event, holds) : undefined;
+      if (hold) {
+        await this.director.hold(cpu);
+        return reached(`held at ${keyOf(hold.point)}`);
+      }
+      await this.director.pass(cpu);
+    }
+  }
+
+  /** @returns the hold that is due at this breakpoint */
+  private async holdAt({ cpu, address }: Event, holds: readonly Hold[]): Promise<Hold | undefined> {
+    const { gdb } = this.director;
+    let due: Hold | undefined;
+    const stack = await gdb.readRegister(cpu, 'rsp');
+    for (const h of holds) {
+      if (h.back?.address === address && stack > h.back.stack) due ??= h;
+      if (h.address !== address || !(await this.isCalledFrom(cpu, h)) || --h.times !== 0) continue;
+      if (!h.point.returns) due ??= h;
+      else {
+        h.back = { address: await this.callerOf(cpu), stack };
+        await gdb.addBreakpoint(h.back.address);
+      }
+    }
+    return due;
+  }
+
+  /** @returns undefined: it goes on */
+  private async cameToMark(number: number, event: Event, until: Until): Promise<Performed | undefined> {
+    const mark = event.mark! & 0xff;
+    await this.holdAtMark(event);
+    if (mark === ENDS) {
+      this.ended.add(number);
+      return until.kind === 'end' ? reached('it has ended') : missed('it came to its end instead');
+    }
+    this.position.set(number, mark);
+    if (until.kind === 'operation' && until.position === mark) return reached('held before its next call');
+    if (until.kind === 'point' && mark > until.position) return missed('the call was over before');
+    await this.goOn(number);
+    return undefined;
+  }
+
+  private async isCalledFrom(cpu: Cpu, { from }: Place): Promise<boolean> {
+    if (!from) return true;
+    const caller = await this.callerOf(cpu);
+    return from.some(({ begin, end }) => caller > begin && caller < end);
+  }
+
+  private async callerOf(cpu: Cpu): Promise<bigint> {
+    const stack = await this.director.gdb.readRegister(cpu, 'rsp');
+    return fromLittleEndian(await this.director.gdb.readMemory(cpu, stack, 8));
+  }
+
+  /** @param stacks whether somebody is not where he should be */
+  async look(stacks: boolean): Promise<void> {
+    await this.director.release(LOOKER, stacks ? 2 : 1);
+    this.atMark.delete(LOOKER);
+    while (!this.atMark.has(LOOKER)) {
+      const event = await this.event(LONG);
+      if (!event) throw new Error('the guest does not tell what it sees');
+      await this.bystander(event);
+    }
+  }
+
+  /** Everybody goes on to his end. @returns whether all came there */
+  async finish(): Promise<boolean> {
+    for (let n = 0; n < this.processes; n++)
+      if (this.director.isHeld(cpuOf(n)) && !this.ended.has(n)) await this.goOn(n);
+    while (this.ended.size < this.processes) {
+      const event = await this.event(LONG);
+      if (!event) return false;
+      await this.bystander(event, true);
+    }
+    return true;
+  }
+
+  /** The guest goes on to its next scenario. */
+  async leave(): Promise<void> {
+    for (let n = 0; n < this.processes; n++) await this.goOn(n);
+    await this.director.release(LOOKER, 0);
+  }
+
+  private async goOn(number: number): Promise<void> {
+    const cpu = cpuOf(number);
+    if (!this.director.isHeld(cpu)) return;
+    if (this.atMark.delete(cpu)) await this.director.release(cpu, 0);
+    else await this.director.release(cpu);
+  }
+
+  private async holdAtMark(event: Event): Promise<void> {
+    await this.director.hold(event.cpu);
+    this.atMark.add(event.cpu);
+    if (event.cpu !== LOOKER) this.position.set(processOf(event.cpu), event.mark! & 0xff);
+  }
+
+  /** Somebody whose turn it is not: one who waited, and goes on, is held at his next mark. @param goesOn unless all are to end */
+  private async bystander(event: Event, goesOn = false): Promise<void> {
+    if (event.mark === undefined) return this.director.pass(event.cpu);
+    await this.holdAtMark(event);
+    if (event.mark === LOOKS) return;
+    if ((event.mark & 0xff) === ENDS) this.ended.add(processOf(event.cpu));
+    else if (goesOn) await this.goOn(processOf(event.cpu));
+  }
+
+  private async event(milliseconds: number): Promise<Event | undefined> {
+    const event = await this.director.next(milliseconds);
+    if (event === null) throw new Error('the machine has switched itself off');
+    return event;
+  }
+}
+
+const reached = (how: string): Performed => ({ reached: true, how });
+const missed = (how: string): Performed => ({ reached: false, how });

@@ -1,0 +1,115 @@
+/**
+ * Where a processor can be held before a step of the model. A step names the kernel function that it is in, and often the one that
+ * it calls; where such a function has an address of its own, its first instruction is such a place. Functions that compilers inline
+ * have none: the table below names, for each, what is called from inside of it, or around it, with the same state before and
+ * after.
+ */
+import type { TraceStep } from '../../explorer/trace.ts';
+import { type Calls, sharedCalls } from '../../report/calls.ts';
+
+/** A place to hold at: the first instruction of a function, or where it returns to. */
+export interface Point {
+  readonly symbol: string;
+  /** Only where one of these calls it. */
+  readonly from?: readonly string[];
+  /** Behind its call. */
+  readonly returns?: true;
+}
+
+/** What is inlined, or has another name in some kernel, by the model's name. */
+const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; readonly why: string }>> = {
+  grab_mapping_entry: {
+    points: [{ symbol: '_raw_spin_lock_irq', from: ['dax_iomap_pte_fault', 'dax_iomap_pmd_fault'] }],
+    why: 'inlined in both of its callers; it begins with xas_lock_irq(), the first lock that they take themselves',
+  },
+  dax_writeback_one: {
+    points: [{ symbol: '_raw_spin_lock_irq', from: ['dax_writeback_mapping_range'] }],
+    why: 'inlined in dax_writeback_mapping_range(), which takes xas_lock_irq() before each entry that it looks for',
+  },
+  mapping_needs_writeback: {
+    points: [{ symbol: 'file_write_and_wait_range' }, { symbol: 'filemap_write_and_wait_range' }],
+    why: 'inlined; the first thing that its callers ask',
+  },
+  dax_entry_mkclean: {
+    points: [{ symbol: 'pfn_mkclean_range' }, { symbol: 'follow_invalidate_pte' }, { symbol: 'dax_entry_mkclean' }],
+    why: 'inlined, or replaced by pfn_mkclean_range() (5.18)',
+  },
+  do_page_fault: {
+    points: ['lock_vma_under_rcu', 'down_read_trylock'].map((symbol) => ({
+      symbol,
+      from: ['do_user_addr_fault', 'exc_page_fault'],
+    })),
+    why: 'another name now, and it begins with interrupts off; the first lock that it tries',
+  },
+  handle_pte_fault: { points: [{ symbol: '__handle_mm_fault' }], why: 'inlined in it' },
+  find_get_entries: { points: [{ symbol: 'find_lock_entries' }], why: 'its successor' },
+  unmap_mapping_range: {
+    points: [{ symbol: 'unmap_mapping_pages' }],
+    why: 'what it calls; the callers that count in pages call that themselves',
+  },
+  zap_pte_range: { points: [{ symbol: 'unmap_page_range' }], why: 'inlined in it' },
+};
+
+/** Functions that everybody calls: they are a place only where the step's own function calls them. */
+const COMMON = /^(_raw_|down_|up_|mutex_|wake|xas_|xa_)/;
+
+const CALL = /^([a-z_][a-z0-9_]*)\(/;
+
+/** The call that a step's text begins with: `ext4_iomap_begin(WRITE): MAPPED`. */
+function calledBy({ lines, function: innermost }: TraceStep): Point[] {
+  const name = CALL.exec(lines[0]?.text ?? '')?.[1];
+  if (name === undefined) return [];
+  const from = [lines[0]?.function ?? innermost];
+  return COMMON.test(name) ? [{ symbol: name, from }] : [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
+}
+
+/**
+ * Where a process can be held before a step: the functions that it enters for it.
+ * @param before undefined: the process is at the beginning of the operation
+ */
+export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | undefined): readonly Point[] {
+  const entered = calls.functions.slice(sharedCalls(before, calls)).reverse();
+  const user =
+    /^(#PF )?(load|store) /.test(step.step) && step.section === 'hw' ? [{ symbol: `user_${step.function}` }] : [];
+  const points = [
+    ...user,
+    ...calledBy(step),
+    ...entered.flatMap((f) => [{ symbol: f }, ...((INSTEAD[f.replace(/^__/, '')] ?? INSTEAD[f])?.points ?? [])]),
+  ];
+  return [...new Map(points.map((p) => [keyOf(p), p])).values()];
+}
+
+/** Where it can be held after a step: what it has left by the next one, the outermost first. */
+export function pointsAfter(calls: Calls, next: Calls): readonly Point[] {
+  const left = calls.functions.slice(sharedCalls(calls, next));
+  return left.map((symbol) => ({ symbol, returns: true }));
+}
+
+export const keyOf = ({ symbol, from, returns }: Point): string =>
+  `${returns ? 'the return from ' : ''}${symbol}${from ? ` from ${from.join(', ')}` : ''}`;
+
+/** A kernel's functions with addresses of their own. */
+export type Symbols = ReadonlyMap<string, { readonly begin: bigint; readonly end: bigint }>;
+
+export interface Place {
+  readonly address: bigint;
+  /** Return addresses that it is a hold for; undefined: any. */
+  readonly from?: readonly { readonly begin: bigint; readonly end: bigint }[];
+  readonly point: Point;
+}
+
+/** @returns those of the points that this kernel has; of returns the outermost: there no lock is held that is of the step itself */
+export function placesOf(points: readonly Point[], symbols: Symbols): readonly Place[] {
+  const outermost = points.find((p) => p.returns && symbols.has(p.symbol));
+  return points.flatMap((point): Place[] => {
+    if (point.returns && point !== outermost) return [];
+    const found = symbols.get(point.symbol);
+    if (!found) return [];
+    if (!point.from) return [{ address: found.begin, point }];
+    const from = point.from.flatMap((f) => symbols.get(f) ?? []);
+    return from.length > 0 ? [{ address: found.begin, from, point }] : [];
+  });
+}
+
+/** Every symbol that a hold may be at, or be called from. */
+export const namesIn = (points: readonly Point[]): string[] => points.flatMap((p) => [p.symbol, ...(p.from ?? [])]);

@@ -1,0 +1,123 @@
+/** What the guest told of a run on Linux 6.1.192, put into the words of the model, and what is made of it. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { judge } from '../../lab/replay/judge.ts';
+import { type Look, looksIn } from '../../lab/replay/observed.ts';
+import { scriptOf } from '../../lab/replay/script.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { type Prepared, prepare } from '../../verify/verify.ts';
+
+const SCENARIO = 'a=block: store a; fsync || load a';
+const LOG = `S 0.0
+O 0 | look | rc=0 minflt=0/0 maj=0 mtime=MOVED ctime=same blocks=+0 size=8192 us=0 | a0{. pt=- xa=-} a1{D8201/ pt=WDAS xa=D8201+d}
+O 1 | process 0 | rc=0 minflt=0/0 maj=0 mtime=same ctime=same us=0 |
+# result 0 0 0 ffffffffffffffff
+  T            steer-138     [002] d....    31.13: page_fault_user: address=0x200000001000 ip=0x4024f4 error_code=0x6
+  T            steer-138     [002] .....    31.14: dax_pte_fault: dev 259:0 ino 0xc shared WRITE|ALLOW_RETRY|KILLABLE|USER address 0x200000001000 pgoff 0x1 
+  T            steer-138     [002] .....    31.15: dax_pte_fault_done: dev 259:0 ino 0xc shared WRITE|ALLOW_RETRY|KILLABLE|USER address 0x200000001000 pgoff 0x1 NOPAGE
+O 1 | process 1 | rc=0 minflt=0/0 maj=0 mtime=same ctime=same us=0 |
+# looked
+O 1 | look | rc=0 minflt=0/0 maj=0 mtime=same ctime=same blocks=+0 size=8192 us=0 | a0{. pt=- xa=-} a1{D8201/ pt=WDAS xa=D8201!L+d+t}
+O 2 | process 0 | rc=0 minflt=0/0 maj=0 mtime=same ctime=same us=0 |
+# result 0 0 0 ffffffffffffffff
+# result 0 1 0 ffffffffffffffff
+  T            steer-138     [002] .....    31.19: dax_writeback_range: dev 259:0 ino 0xc pgoff 0x0-0x7ffffffffffff
+# warning WARNING: fs/dax.c:452 at dax_disassociate_entry
+O 2 | process 1 | rc=0 minflt=0/0 maj=0 mtime=same ctime=same us=0 |
+# result 1 0 0 1
+# stack 0
+# stack 1 <jbd2_log_wait_commit <ext4_sync_file
+# looked
+`;
+
+let prepared: Prepared;
+let looks: Look[];
+beforeAll(async () => {
+  prepared = await prepare(await loadDesign('v6.1'), SCENARIO, { properties: [] });
+  looks = looksIn(LOG, prepared.scene, ['T0.store0'], '6.1.192');
+});
+
+describe('what the guest tells', () => {
+  it('of PTEs and entries is in the words of the model', () => {
+    expect(Object.fromEntries(looks[0]!.facts)).toEqual({
+      mtime: 'moves',
+      size: '1 pages',
+      blocks: '0',
+      'entry.a': 'block, DIRTY',
+      'pte[mm1].a': 'rw block dirty',
+      warnings: 'none',
+      'events of T0': 'PF(0x6); pte_fault[W]@1',
+      'events of T1': 'none',
+      'T0 0': 'returns',
+    });
+    expect(looks[1]!.facts.get('entry.a')).toBe('block, DIRTY, TOWRITE, locked');
+  });
+
+  it('of events adds up, and a load says which stores it saw', () => {
+    expect(looks[1]!.facts.get('events of T0')).toBe('PF(0x6); pte_fault[W]@1; done=NOPAGE; wb_range');
+    expect(looks[1]!.facts.get('T1 0')).toBe('returns {T0.store0}');
+  });
+
+  it('of warnings and of who waits is kept in the kernel’s words', () => {
+    expect(looks[1]!.warnings).toEqual(['WARNING: fs/dax.c:452 at dax_disassociate_entry']);
+    expect(looks[1]!.stacks.get('T1')).toBe('jbd2_log_wait_commit < ext4_sync_file');
+  });
+});
+
+describe('a run', () => {
+  const reached = { reached: true, how: 'it has ended' };
+  const predictedLike = (changed: Readonly<Record<string, string>>) => ({
+    turns: [],
+    facts: [looks[0]!.facts, new Map([...looks[1]!.facts, ...Object.entries(changed)])],
+  });
+
+  it('is as predicted where every fact is', () => {
+    expect(judge(predictedLike({}), [reached, reached], looks)).toMatchObject({
+      outcome: 'as predicted',
+      differences: [],
+    });
+  });
+
+  it('differs by one fact that is another one', () => {
+    const { outcome, differences } = judge(predictedLike({ 'entry.a': 'none' }), [reached, reached], looks);
+    expect(outcome).toBe('differs');
+    expect(differences).toEqual([{ turn: 2, what: 'entry.a', kernel: 'block, DIRTY, TOWRITE, locked', model: 'none' }]);
+  });
+
+  it('differs by a call that should be over and is not', () => {
+    const { differences } = judge(predictedLike({ 'T1 1': 'returns' }), [reached, reached], looks);
+    expect(differences).toEqual([{ turn: 2, what: 'T1 1', kernel: 'not over', model: 'returns' }]);
+  });
+
+  it('differs where a turn does not come to its hold, whatever else is seen', () => {
+    const missed = { reached: false, how: 'it waits for somebody' };
+    expect(judge(predictedLike({}), [reached, missed], looks)).toMatchObject({
+      outcome: 'differs',
+      missed: { turn: 2, how: 'it waits for somebody' },
+    });
+  });
+});
+
+describe('a scene as a script', () => {
+  it('maps and calls as the scenario says, with a byte for each store', async () => {
+    const { scene } = await prepare(
+      await loadDesign('v6.1'),
+      'a=hole, b=block, c=unwritten: store b; write a || [mm2, ro] load c; fsync || truncate b',
+      { properties: [] },
+    );
+    expect(scriptOf(scene)).toEqual({
+      lines: [
+        ...['before trunc 4', 'before write 2 1 0', 'before falloc 3 1'],
+        ...['map a 0 shared rw 4', 'map b 1 shared r 4'],
+        ...['process 0 store a 2 0; write 1 1', 'process 1 load b 3; fsync', 'process 0 trunc 2', 'run'],
+      ],
+      tokens: ['T0.store0', 'T0.write0'],
+    });
+  });
+
+  it('that forks, or needs what the guest program has not: why not', async () => {
+    const scriptFor = async (scenario: string) =>
+      scriptOf((await prepare(await loadDesign('v6.1'), scenario, { properties: [] })).scene);
+    expect(await scriptFor('a=hole: store a; fork; store a')).toBe('fork(2)');
+    expect(await scriptFor('a=hole: store a; freeze || store a')).toBe('the operation freeze');
+  });
+});

@@ -1,0 +1,143 @@
+/** Runs of the model as turns with holds: any run, and the shortest one of finding U. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Move } from '../../explorer/exploration.ts';
+import { replay, type TraceStep } from '../../explorer/trace.ts';
+import { type Next, turnsOf } from '../../lab/replay/plan.ts';
+import { keyOf, placesOf, pointsBefore, type Symbols } from '../../lab/replay/points.ts';
+import { type Predicted, predict, serialRun } from '../../lab/replay/predict.ts';
+import { callsIn } from '../../report/calls.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { type Prepared, prepare, verify } from '../../verify/verify.ts';
+
+const FUNCTIONS = ['outer', 'inner', 'helper'] as const;
+
+const step = fc.record({
+  process: fc.constantFrom('T0', 'T1', 'T2'),
+  fn: fc.constantFrom(...FUNCTIONS),
+  position: fc.constantFrom(0, 0, 0, 1),
+});
+const traceOf = (picked: readonly { process: string; fn: string; position: number }[]): TraceStep[] => {
+  const at = new Map<string, number>();
+  return picked.map(({ process, fn, position }) => {
+    // Operations come one after the other.
+    at.set(process, Math.max(at.get(process) ?? 0, position));
+    return {
+      process,
+      function: fn,
+      step: `${fn} does it`,
+      changes: {},
+      section: 'local',
+      stack: [`op${at.get(process)}_call`, fn, 'state'],
+      lines: [{ text: `${fn} does it`, function: fn }],
+    } as unknown as TraceStep;
+  });
+};
+const turnsIn = (steps: readonly TraceStep[], next: ReadonlyMap<string, Next> = new Map()) =>
+  turnsOf(steps, callsIn(steps, []), next);
+
+describe('the turns of any run', () => {
+  it('are all of its steps in their order, each turn of one process, never two of the same behind each other', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (picked) => {
+        const steps = traceOf(picked);
+        const turns = turnsIn(steps);
+        expect(turns.flatMap((t) => steps.slice(t.first, t.last + 1))).toEqual(steps);
+        for (const [n, t] of turns.entries()) {
+          expect(new Set(steps.slice(t.first, t.last + 1).map((s) => s.process))).toEqual(new Set([t.process]));
+          expect(t.process).not.toBe(turns[n - 1]?.process);
+        }
+      }),
+    );
+  });
+
+  it('end in a hold where the process has more to do, and at its end where it has not', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (picked) => {
+        const steps = traceOf(picked);
+        for (const t of turnsIn(steps)) {
+          const goesOn = steps.slice(t.last + 1).some((s) => s.process === t.process);
+          expect(t.until.kind === 'end').toBe(!goesOn);
+        }
+      }),
+    );
+  });
+
+  it('hold at a function that is called once more than it was since', () => {
+    const inside = (process: string, fn: string) => ({ process, fn, position: 0 });
+    const turns = turnsIn(
+      traceOf([
+        ...[inside('T0', 'inner'), inside('T0', 'outer'), inside('T0', 'inner'), inside('T0', 'outer')],
+        inside('T1', 'outer'),
+        inside('T0', 'inner'),
+      ]),
+    );
+    const { until } = turns[0]!;
+    expect(until.kind === 'point' && until.times.get('inner')).toBe(3);
+  });
+
+  it('name the two steps between which nothing begins', () => {
+    const twice = { process: 'T0', fn: 'inner', position: 0 };
+    const turns = turnsIn(traceOf([twice, { ...twice, process: 'T1' }, twice]));
+    expect(turns[0]!.until).toEqual({
+      kind: 'nowhere',
+      after: 'T0: inner: inner does it',
+      before: 'T0: inner: inner does it',
+    });
+  });
+});
+
+describe('a store, an fsync and a load in v6.1', () => {
+  const SCENARIO = 'a=block: store a; fsync || load a';
+  let prepared: Prepared;
+  let predicted: Predicted;
+  let moves: readonly Move[];
+
+  beforeAll(async () => {
+    const design = await loadDesign('v6.1');
+    const { properties } = await verify(design, SCENARIO, { properties: ['fsync-durable'] });
+    prepared = await prepare(design, SCENARIO, { properties: ['fsync-durable'] });
+    const ids = prepared.system.processes.map((p) => p.id);
+    moves = properties[0]!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+    predicted = predict(prepared, moves);
+  });
+
+  it('the load is held with the entry locked, and the fsync is over while it is', () => {
+    const load = predicted.turns.filter((t) => t.process === 'T1');
+    const last = load.at(-1)!.until;
+    expect(last.kind === 'point' && last.points.map(keyOf)).toContain('ext4_iomap_begin');
+    expect(predicted.turns.at(-1)).toMatchObject({ process: 'T0', until: { kind: 'end' } });
+  });
+
+  it('what is to be seen then: fsync has returned, and the entry is as dirty as before', () => {
+    const facts = predicted.facts.at(-1)!;
+    expect(facts.get('entry.a')).toBe('block, DIRTY, TOWRITE, locked');
+    expect(facts.get('pte[mm1].a')).toBe('rw block dirty');
+    expect([facts.get('T0 0'), facts.get('T0 1'), facts.get('T1 0')]).toEqual(['returns', 'returns', undefined]);
+    expect(facts.get('events of T0')).not.toContain('wb_one');
+  });
+
+  it('one after the other fsync writes the entry back', () => {
+    const facts = predict(prepared, serialRun(prepared, [[0, 1]])!).facts.at(-1)!;
+    expect(facts.get('events of T0')).toContain('wb_one(1)');
+    expect(facts.get('T1 0')).toBe('returns {T0.store0}');
+  });
+
+  it('grab_mapping_entry() that is inlined is held at the lock that it takes first', () => {
+    const at = { begin: 0x1000n, end: 0x1100n };
+    const symbols: Symbols = new Map([
+      ['_raw_spin_lock_irq', { begin: 0x10n, end: 0x20n }],
+      ['dax_iomap_pte_fault', at],
+    ]);
+    const { steps, calls } = stepsOf(prepared, moves);
+    const n = steps.findLastIndex((s) => s.process === 'T1' && s.function === 'grab_mapping_entry');
+    const before = steps.findLastIndex((s, m) => m < n && s.process === 'T1');
+    const places = placesOf(pointsBefore(steps[n]!, calls[n]!, calls[before]), symbols);
+    expect(places.map(({ address, from }) => [address, from])).toEqual([[0x10n, [at]]]);
+  });
+});
+
+function stepsOf(prepared: Prepared, moves: readonly Move[]) {
+  const { steps } = replay(prepared.system, moves);
+  return { steps, calls: callsIn(steps, []) };
+}
