@@ -36,7 +36,7 @@ export function equivRequest(designs: readonly [string, string], flags: EquivFla
     throw new FaultlineError(
       'E_USAGE',
       '--observe without a name',
-      'As in: --observe pte,results; or: --observe ends.',
+      'As in: --observe pte,results; or: --observe user; or: --observe ends.',
     );
   }
   return {

@@ -56,6 +56,21 @@ describe('two designs', () => {
     expect(within(tags.out)).toContain('*** the run is over (every process has finished: entry.a: TOWRITE).');
   });
 
+  it('can be seen on the way by one thing, and at the end by another', async () => {
+    const scenario = ['--scenario', 'a=hole: load a || write a'];
+    // v4.12 maps a page for the hole, and write(2) takes it away.
+    const onTheWay = await equiv('v4.12', 'v4.14', ...scenario, '--observe', 'results,translation');
+    expect(onTheWay.code).toBe(1);
+    const atEnd = await equiv('v4.12', 'v4.14', ...scenario, '--observe', 'results,translation@end');
+    expect(within(atEnd.out)).toContain('as seen by who sees: results, translation@end');
+  });
+
+  it('as a program sees them: "user" is a name for several', async () => {
+    const { out } = await equiv('v4.14', 'zero-page-v3', '--scenario', 'load-store', '--observe', 'user');
+    expect(within(out)).toContain('as seen by who sees: file@end, media@end, results, times');
+    expect(out.match(/same \(branching bisimilar\)/g)).toHaveLength(2);
+  });
+
   it('are looked at in all default scenarios that both have', async () => {
     const { out } = await equiv('v4.0', 'v4.0', '--quiet');
     expect(out.match(/^a=.*same \(branching bisimilar\)/gm)).toHaveLength(11);
@@ -102,6 +117,7 @@ describe('what is refused', () => {
     ['one design', ['v4.14'], 'missing required argument'],
     ['an unknown design', ['v4.14', 'v4.15'], 'there is no design "v4.15"'],
     ['an unknown observable', ['v4.14', 'v4.12', '--observe', 'ptes'], 'Did you mean'],
+    ['an unknown observable at the end', ['v4.14', 'v4.12', '--observe', 'ptes@end'], 'Did you mean'],
     ['no observable', ['v4.14', 'v4.12', '--observe', ''], '--observe without a name'],
     ['an unknown config', ['v4.14', 'v4.12', '--config', 'x=1'], 'there is no config "x"'],
   ])('%s: exit 2', async (_, argv, message) => {

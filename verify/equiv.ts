@@ -6,14 +6,14 @@ import { replay, type TraceStep } from '../explorer/trace.ts';
 import type { Valuation } from '../explorer/valuation.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { ENDS, observerOf } from '../model/observable.ts';
+import { ENDS, type Looked, lookedText, observerOf } from '../model/observable.ts';
 import type { VerifyOptions } from './index.ts';
 import { loadObservables } from './registry.ts';
 import type { RunStep } from './result.ts';
 import { type Prepared, prepare } from './verify.ts';
 
 export interface EquivOptions extends Pick<VerifyOptions, 'config' | 'maxStates' | 'maxBytes' | 'onProgress'> {
-  /** Ids of observables; `ends`: only what runs end with. Default: those that are seen by default. */
+  /** As `--observe` names them: `pte`, `pte@end`, `user`; `ends`: only what runs end with. Default: those that are seen by default. */
   readonly observe?: readonly string[];
   /** Pairs of states and sets of states, at most. */
   readonly maxPairs?: number;
@@ -43,7 +43,7 @@ export interface EquivResult {
   readonly designs: readonly [string, string];
   readonly scenario: string;
   readonly config: Config;
-  /** Ids, in order; with `ends` among them, only ends were compared. */
+  /** In order, as `--observe` names them; with `ends` among them, only ends were compared. */
   readonly observed: readonly string[];
   readonly verdict: 'same' | 'different' | 'unknown';
   /** Of `same`: what was proved, see `Relation`. */
@@ -71,8 +71,23 @@ export async function equiv(
   options: EquivOptions = {},
 ): Promise<EquivResult> {
   const started = performance.now();
-  const observables = await loadObservables(options.observe);
-  const ends = options.observe?.includes(ENDS) === true;
+  // A wrong name is told before anything is explored.
+  await loadObservables(options.observe);
+  const pair = await explorePair(designs, scenario, options);
+  return { ...(await pair.seenBy(options.observe)), seconds: (performance.now() - started) / 1000 };
+}
+
+/** Two designs, explored in one scenario: for several observers. */
+export interface ExploredPair {
+  /** @param observe as in `EquivOptions` */
+  seenBy(observe?: readonly string[]): Promise<EquivResult>;
+}
+
+export async function explorePair(
+  designs: readonly [Design, Design],
+  scenario: string,
+  options: Omit<EquivOptions, 'observe'> = {},
+): Promise<ExploredPair> {
   const prepared: Prepared[] = [];
   const found: Exploration[] = [];
   for (const design of designs) {
@@ -86,32 +101,40 @@ export async function equiv(
     designs: designs.map((d) => d.id) as [string, string],
     scenario,
     config: options.config ?? DEFAULT_CONFIG,
-    observed: [...observables.map((o) => o.id), ...(ends ? [ENDS] : [])],
     states: [one.states, two.states] as const,
     transitions: [one.transitions, two.transitions] as const,
     bounds: { processes: scene.threads.length, addressSpaces: scene.mms.length, pages: scene.pages.length },
   };
-  const seconds = (): number => (performance.now() - started) / 1000;
-  if (!one.complete || !two.complete) {
-    return { ...facts, verdict: 'unknown', classes: 0, only: [[], []], seconds: seconds() };
-  }
   const subject = (i: 0 | 1) => ({ system: prepared[i]!.system, graph: found[i]!.graph() });
-  const observer = observerOf(observables, ends);
-  const { same, relation, difference, classes, only } = compareObserved(
-    [subject(0), subject(1)],
-    observer,
-    options.maxPairs,
-  );
   return {
-    ...facts,
-    verdict: same === undefined ? 'unknown' : same ? 'same' : 'different',
-    ...(relation && { relation }),
-    ...(difference && { difference: distinguishing(designs, prepared, difference) }),
-    classes,
-    only,
-    seconds: seconds(),
+    seenBy: async (observe) => {
+      const started = performance.now();
+      const seconds = (): number => (performance.now() - started) / 1000;
+      const looked = await loadObservables(observe);
+      const named = { ...facts, observed: namesOf(looked, observe?.includes(ENDS) === true) };
+      if (!one.complete || !two.complete) {
+        return { ...named, verdict: 'unknown', classes: 0, only: [[], []], seconds: seconds() };
+      }
+      const { same, relation, difference, classes, only } = compareObserved(
+        [subject(0), subject(1)],
+        observerOf(looked),
+        options.maxPairs,
+      );
+      return {
+        ...named,
+        verdict: same === undefined ? 'unknown' : same ? 'same' : 'different',
+        ...(relation && { relation }),
+        ...(difference && { difference: distinguishing(designs, prepared, difference) }),
+        classes,
+        only,
+        seconds: seconds(),
+      };
+    },
   };
 }
+
+const namesOf = (looked: readonly Looked[], ends: boolean): string[] =>
+  ends ? [...looked.map((l) => l.observable.id), ENDS] : looked.map(lookedText);
 
 function distinguishing(
   designs: readonly [Design, Design],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
-import { ENDS, type Observable } from '../model/observable.ts';
+import { AT_END, CHOICES, ENDS, type Looked, type Observable } from '../model/observable.ts';
 import type { Operation } from '../model/operation.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import type { Format, GraphFormat, ModelFormat } from '../report/format.ts';
@@ -111,32 +111,40 @@ export function operationMap(): Promise<ReadonlyMap<string, Operation>> {
 export const operations = async (): Promise<Operation[]> => [...(await operationMap()).values()];
 
 const OBSERVABLES = 'model/observables';
-/** What `equiv` can look at, `ends` included. */
+/** What `equiv` can look at: the observables, names for several of them, and `ends`. */
 export const allObservables = async (): Promise<Pick<Observable, 'id' | 'what' | 'byDefault'>[]> => [
   ...(await Promise.all(idsIn(OBSERVABLES).map((id) => load<Observable>(OBSERVABLES, id)))),
+  ...CHOICES.map(({ id, what, of }) => ({ id, what: `${what} (${of.join(',')})`, byDefault: false })),
   {
     id: ENDS,
-    what: 'nothing on the way, only what runs end with: of what else is named, or of the default',
+    what: 'nothing on the way, only what runs end with: of what else is named, or of the default; of one alone: pte@end',
     byDefault: false,
   },
 ];
+
 /**
- * @param ids what to observe, `ends` perhaps among them; undefined, or `ends` alone: what is observed by default
+ * @param ids what to observe, as `--observe` names it: `pte`, `pte@end`, `user`, and `ends` perhaps among them; undefined, or
+ * `ends` alone: what is observed by default. What is named both ways is seen on the way.
  * @throws FaultlineError E_UNKNOWN_NAME
  */
-export async function loadObservables(ids?: readonly string[]): Promise<Observable[]> {
+export async function loadObservables(ids: readonly string[] = []): Promise<Looked[]> {
   const known = idsIn(OBSERVABLES);
-  const unknown = ids?.find((id) => id !== ENDS && !known.includes(id));
-  if (unknown !== undefined) {
-    throw new FaultlineError(
-      'E_UNKNOWN_NAME',
-      `there is no observable ${quoted(unknown)}`,
-      nearNames(unknown, [...known, ENDS]),
-    );
+  const named = ids.flatMap((id) => CHOICES.find((c) => c.id === id)?.of ?? [id]);
+  for (const name of named) {
+    const id = name.endsWith(AT_END) ? name.slice(0, -AT_END.length) : name;
+    if (name === ENDS || known.includes(id)) continue;
+    const all = [...known, ...CHOICES.map((c) => c.id), ENDS];
+    throw new FaultlineError('E_UNKNOWN_NAME', `there is no observable ${quoted(name)}`, nearNames(id, all));
   }
   const all = await Promise.all(known.map((id) => load<Observable>(OBSERVABLES, id)));
-  const named = all.filter((o) => ids?.includes(o.id));
-  return named.length > 0 ? named : all.filter((o) => o.byDefault);
+  const endsOnly = named.includes(ENDS);
+  const looked = all.flatMap((observable): Looked[] => {
+    const onTheWay = named.includes(observable.id);
+    if (!onTheWay && !named.includes(`${observable.id}${AT_END}`)) return [];
+    return [{ observable, atEnd: endsOnly || !onTheWay }];
+  });
+  if (looked.length > 0) return looked;
+  return all.filter((o) => o.byDefault).map((observable) => ({ observable, atEnd: endsOnly }));
 }
 
 const FORMATS = 'report/formats';

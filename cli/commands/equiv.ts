@@ -16,7 +16,7 @@ export function addEquiv(program: Command, { io, load, finish }: CommandContext)
     .option('--config <k=v>', 'what the build or machine decides, e.g. block-reuse=none', collect)
     .option(
       '--observe <O,...>',
-      'what is seen: faultline list observables; "ends": only what runs end with (default: pte,page,tags,times)',
+      'what is seen: faultline list observables; "ends": only what runs end with; pte@end: of this one (default: pte,page,tags,times)',
       collect,
     )
     .option('--max-states <N>', 'end each search after so many states: 500000, 2M')

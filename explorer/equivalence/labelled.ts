@@ -16,8 +16,8 @@ export interface Observer {
   readonly name: (id: string) => string;
   /** What of an event is seen. */
   readonly mark: (mark: Mark) => string | undefined;
-  /** Only what a run ends with: no step is seen. */
-  readonly endsOnly: boolean;
+  /** What of a component's value is seen when a run is over, and not before. Absent: nothing more. */
+  readonly atEnd?: (kind: string, value: unknown) => string | undefined;
 }
 
 /** A step that shows nothing. */
@@ -52,6 +52,7 @@ export const ENDS = { finished: 'every process has finished', stuck: 'no process
 /** What an observer sees of one system. */
 export class Observation {
   private readonly shown: Shown;
+  private readonly shownAtEnd: Shown | undefined;
   private readonly graph: ExploredGraph;
   private readonly observer: Observer;
   private readonly labels: Labels;
@@ -62,6 +63,7 @@ export class Observation {
   /** @param common ids of the components that are looked at */
   constructor(system: System, graph: ExploredGraph, observer: Observer, labels: Labels, common: ReadonlySet<string>) {
     this.shown = new Shown(system, observer.value);
+    this.shownAtEnd = observer.atEnd && new Shown(system, observer.atEnd);
     this.graph = graph;
     this.observer = observer;
     this.labels = labels;
@@ -73,17 +75,27 @@ export class Observation {
     );
   }
 
-  /** All that is seen of a state: components that are called the same come in a fixed order. */
+  /** All that is seen of a state, had the run ended there. */
   state(s: number): string {
+    return [this.text(this.shown, s), this.end(s)].filter(Boolean).join(', ');
+  }
+
+  /** What is seen of a state only because a run ends there. */
+  private end(s: number): string {
+    return this.shownAtEnd ? this.text(this.shownAtEnd, s) : '';
+  }
+
+  /** Components that are called the same come in a fixed order. */
+  private text(shown: Shown, s: number): string {
     const parts = [...this.seen].flatMap(([slot, name]) => {
-      const text = this.shown.of(slot, this.graph.local(s, slot));
+      const text = shown.of(slot, this.graph.local(s, slot));
       return text === undefined ? [] : [`${name}: ${text}`];
     });
     return parts.sort().join(', ');
   }
 
   labelled(): Labelled {
-    const { graph: g, observer } = this;
+    const { graph: g } = this;
     const first = new Uint32Array(g.states + 1);
     const ends: number[] = [];
     for (let s = 0; s < g.states; s++) {
@@ -98,13 +110,13 @@ export class Observation {
       let at = first[s]!;
       for (let e = g.firstEdge[s]!; e < g.firstEdge[s + 1]!; e++, at++) {
         target[at] = g.target[e]!;
-        label[at] = observer.endsOnly ? SILENT : this.labels.intern(this.step(s, e));
+        label[at] = this.labels.intern(this.step(s, e));
       }
     }
     for (const s of ends) {
       const how = g.finished(s) ? ENDS.finished : ENDS.stuck;
       target[first[s]!] = s;
-      label[first[s]!] = this.labels.intern(observer.endsOnly ? `${how}: ${this.state(s)}` : how);
+      label[first[s]!] = this.labels.intern(this.shownAtEnd ? `${how}: ${this.end(s)}` : how);
     }
     return { states: g.states, first, target, label };
   }

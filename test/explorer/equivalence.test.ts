@@ -20,10 +20,17 @@ const SEEN = 3;
 
 /** Sees all components, and half of the marks. */
 const observer: Observer = {
-  endsOnly: false,
   name: (id) => id,
   value: (_kind, value) => canonical(value),
   mark: (mark) => (mark.type.endsWith('1') ? mark.type : undefined),
+};
+
+/** Sees nothing on the way. */
+const endsOnly: Observer = {
+  ...observer,
+  value: () => undefined,
+  mark: () => undefined,
+  atEnd: observer.value,
 };
 
 function subject(data: SystemData): Subject | undefined {
@@ -219,12 +226,31 @@ describe('two systems', () => {
     };
     fc.assert(
       fc.property(pair, ([a, b]) => {
-        const found = compared(a, b, { ...observer, endsOnly: true });
+        const found = compared(a, b, endsOnly);
         if (found)
           expect(found[0].same).toBe(canonical([...ends(found[1])].sort()) === canonical([...ends(found[2])].sort()));
       }),
       { numRuns: RUNS, seed: SEED + 4 },
     );
+  });
+
+  it('of which values are seen at the end alone are the same if they are where all is seen on the way', () => {
+    const verdicts: boolean[] = [];
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const all = compared(a, b, observer);
+        const some = compared(a, b, { ...endsOnly, mark: observer.mark });
+        const ends = compared(a, b, endsOnly);
+        if (!all || !some || !ends) return;
+        verdicts.push(some[0].same!);
+        if (all[0].same) expect(some[0].same).toBe(true);
+        if (some[0].same) expect(ends[0].same).toBe(true);
+        const { difference } = some[0];
+        if (difference?.atEnd) expect(difference.last).toMatch(/^(?:every process has finished|no process can go on): /);
+      }),
+      { numRuns: RUNS, seed: SEED + 5 },
+    );
+    expect(new Set(verdicts)).toEqual(new Set([true, false]));
   });
 
   it('are not judged where the search takes too many pairs', () => {
