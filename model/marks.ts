@@ -27,7 +27,7 @@ export type KernelMark =
     }
   /** read(2) copied a page out; `content` is what the user gets. */
   | { readonly type: 'read-copy'; readonly op: string; readonly page: string; readonly content: Content }
-  /** The thread begins / has completed an operation that properties time: read, write, truncate, punch, fsync, msync. */
+  /** The thread begins / has completed an operation that properties time: read, write, truncate, punch, fsync, msync, munmap, dontneed. */
   | { readonly type: 'begin'; readonly op: string; readonly name: string; readonly pages: readonly string[] }
   | {
       readonly type: 'end';

@@ -9,6 +9,7 @@ import { LOCAL } from '../sections.ts';
 import { V40, V72 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
+import { callOf } from './call.ts';
 import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
 import { tryVmaLock } from './per_vma_lock.ts';
@@ -17,10 +18,18 @@ import { zap, zapOf } from './unmap_mapping_range.ts';
 
 export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
+  const { begin, end } = callOf(here);
   return chart(here, {
-    ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn: 'madvise_dontneed', src: V40.madvise, to: 'zap' }),
+    ...down(here, 'mmap_sem', {
+      lock: mmapSem,
+      mode: 'read',
+      fn: 'madvise_dontneed',
+      src: V40.madvise,
+      to: 'zap',
+      begin,
+    }),
     ...zapPage(d, here, 'up_read'),
-    up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN),
+    up_read: up(here, mmapSem, 'madvise_dontneed', V40.madvise, ret.RETURN, end),
   });
 }
 
@@ -29,6 +38,7 @@ export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): S
   if (!locksVmas(d, here.scene)) return dontneed(d, here, ret);
   const lock = vmaLock(here.thread.vma);
   const area = vma(here.thread.vma);
+  const { begin, end } = callOf(here);
   return chart(here, {
     ...tryVmaLock(here, { locked: 'vma_lock', not: 'mmap_lock' }),
     vma_lock: step(
@@ -36,11 +46,11 @@ export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): S
       'lock_vma_under_rcu',
       V72.mmapLockC,
       when((s) => !s.read(area).pages.includes(here.page), 'unlock', 'no VMA'),
-      otherwise('zap', 'the VMA'),
+      otherwise('zap', 'the VMA', begin),
     ),
     unlock: up(here, lock, 'try_vma_read_lock', V72.madvise, 'mmap_lock'),
     ...zapPage(d, here, 'vma_end_read'),
-    vma_end_read: up(here, lock, 'madvise_walk_vmas', V72.madvise, ret.RETURN),
+    vma_end_read: up(here, lock, 'madvise_walk_vmas', V72.madvise, ret.RETURN, end),
     mmap_lock: dontneed(d, here.at('mmap_lock'), ret),
   });
 }

@@ -246,7 +246,8 @@ describe('two systems', () => {
         if (all[0].same) expect(some[0].same).toBe(true);
         if (some[0].same) expect(ends[0].same).toBe(true);
         const { difference } = some[0];
-        if (difference?.atEnd) expect(difference.last).toMatch(/^(?:every process has finished|no process can go on): /);
+        if (difference?.atEnd)
+          expect(difference.last).toMatch(/^(?:every process has finished|no process can go on): /);
       }),
       { numRuns: RUNS, seed: SEED + 5 },
     );

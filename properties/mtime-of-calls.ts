@@ -1,0 +1,57 @@
+/** POSIX: write(), ftruncate() and the like "mark for update the last data modification … timestamps of the file". */
+import { violated } from '../explorer/property.ts';
+import { inode } from '../model/entries/inode.ts';
+import { kernelMarks } from '../model/marks.ts';
+import { defineProperty } from './define.ts';
+import { makeMonitor } from './monitor.ts';
+
+interface Value {
+  /** Calls under way that have changed what the file holds. */
+  readonly changed: readonly string[];
+}
+interface Fact {
+  readonly type: 'changed' | 'over';
+  readonly op: string;
+}
+
+const CALLS = new Set(['write', 'truncate', 'punch']);
+
+export default defineProperty({
+  id: 'mtime-of-calls',
+  sentence:
+    'When a write(2), truncate or punch that has put bytes into the file or removed pages from it returns 0, file_update_time has run on the inode, by whomever, since the run began.',
+  promisedBy: 'POSIX.1-2017 write(), ftruncate(); fallocate(2) modifies the file, so do stat(2)’s times',
+  premise: 'such a call returns 0',
+  needs: (_design, scene) =>
+    scene.threads.some((t) => t.operations.some((o) => CALLS.has(o.name)))
+      ? undefined
+      : 'a write, truncate or punch in the scenario',
+  instance: () => {
+    const { monitor, value } = makeMonitor<Value, Fact>(
+      'mtime-of-calls',
+      { changed: [] },
+      (step) =>
+        kernelMarks(step.marks).flatMap((m): Fact[] => {
+          if (m.type === 'copy' || m.type === 'removed') return [{ type: 'changed', op: m.op }];
+          return m.type === 'end' && CALLS.has(m.name) ? [{ type: 'over', op: m.op }] : [];
+        }),
+      ({ changed }, { type, op }) => {
+        const others = changed.filter((c) => c !== op);
+        return { changed: type === 'over' ? others : [...others, op].sort() };
+      },
+    );
+    return {
+      monitor,
+      step: (step) => {
+        for (const m of kernelMarks(step.marks)) {
+          if (m.type !== 'end' || m.error || !step.before(value).changed.includes(m.op)) continue;
+          return (
+            step.after(inode).mtime === 'new' ||
+            violated(`${step.process}'s ${m.name} of ${m.pages.join(' ')} returns 0, and the mtime was not updated`)
+          );
+        }
+        return undefined;
+      },
+    };
+  },
+});
