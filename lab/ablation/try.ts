@@ -1,7 +1,8 @@
 /** What leaving one thing out changes: verdicts first, then whatever can be seen. */
 import { FaultlineError } from '../../explorer/errors.ts';
 import type { Design } from '../../model/design.ts';
-import { equiv } from '../../verify/equiv.ts';
+import { AT_END, CHOICES } from '../../model/observable.ts';
+import { type EquivResult, type ExploredPair, explorePair } from '../../verify/equiv.ts';
 import type { RunResult } from '../../verify/result.ts';
 import { verify } from '../../verify/verify.ts';
 import { without } from './ablate.ts';
@@ -38,9 +39,9 @@ export type Outcome =
       readonly of: 'design' | 'ablation';
       readonly last: string;
       readonly instead: readonly string[];
-      /** Nothing else can be seen: the two are the same if this is not looked at. */
-      readonly but?: {
-        readonly observables: readonly string[];
+      /** Who sees no more than this, as `--observe` names it, sees no difference. */
+      readonly same: {
+        readonly observe: readonly string[];
         readonly scenarios: number;
         readonly bisimilar: number;
       };
@@ -137,44 +138,70 @@ async function violatedBy(
 }
 const OPEN: ReadonlySet<string> = new Set(['violated', 'unknown']);
 
-/** Whether what can be seen is the same in all scenarios; else the shortest run that tells, and what tells. */
+/** Whether what can be seen is the same in all scenarios; else the first run that tells, and who sees no difference. */
 async function sameAs(design: Design, ablation: Design, scenarios: readonly string[]): Promise<Outcome> {
-  const outcome = await compared(design, ablation, scenarios, OBSERVED);
-  if (outcome.what !== 'seen') return outcome;
-  for (const observables of fewOf(OBSERVED)) {
-    const rest = OBSERVED.filter((o) => !observables.includes(o));
-    const without = await compared(design, ablation, scenarios, rest);
-    if (without.what !== 'redundant') continue;
-    const { scenarios: number, bisimilar } = without;
-    return { ...outcome, but: { observables, scenarios: number, bisimilar } };
-  }
-  return outcome;
-}
-
-/** One of them; then two. */
-const fewOf = (all: readonly string[]): string[][] => [
-  ...all.map((a) => [a]),
-  ...all.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b])),
-];
-
-async function compared(
-  design: Design,
-  ablation: Design,
-  scenarios: readonly string[],
-  observe: readonly string[],
-): Promise<Outcome> {
-  let bisimilar = 0;
+  const results: EquivResult[] = [];
+  const different = new Map<EquivResult, ExploredPair>();
   for (const text of scenarios) {
     const { scenario, config } = asked(text);
-    const options = { observe, config, maxStates: MAX_STATES };
-    const { verdict, relation, difference } = await equiv([design, ablation], scenario, options);
-    if (verdict === 'unknown') return { what: 'unknown', scenario: text };
-    if (relation === 'branching') bisimilar++;
-    if (difference) {
-      const { design: which, trace, last, instead } = difference;
-      const of = which === ablation.id ? 'ablation' : 'design';
-      return { what: 'seen', scenario: text, steps: trace.length, of, last, instead };
+    const pair = await explorePair([design, ablation], scenario, { config, maxStates: MAX_STATES });
+    const result = await pair.seenBy(OBSERVED);
+    if (result.verdict === 'unknown') return { what: 'unknown', scenario: text };
+    results.push(result);
+    if (result.difference) different.set({ ...result, scenario: text }, pair);
+  }
+  const bisimilar = results.filter((r) => r.relation === 'branching').length;
+  const [first] = different.keys();
+  if (!first) return { what: 'redundant', scenarios: scenarios.length, bisimilar };
+  const { design: which, trace, last, instead } = first.difference!;
+  const { observe, bisimilar: more } = await mostThatIsSame([...different.values()]);
+  return {
+    what: 'seen',
+    scenario: first.scenario,
+    steps: trace.length,
+    of: which === ablation.id ? 'ablation' : 'design',
+    last,
+    instead,
+    same: { observe, scenarios: scenarios.length, bisimilar: bisimilar + more },
+  };
+}
+
+/**
+ * A largest choice of observables under which all pairs are the same: one after the other, each on the way if that can be,
+ * else at the end if that can be. What callers see comes first. (Who sees less sees no more differences, so the scenarios
+ * that are the same to who sees everything need not be asked again.)
+ */
+async function mostThatIsSame(pairs: readonly ExploredPair[]): Promise<{ observe: string[]; bisimilar: number }> {
+  let observe: string[] = [];
+  let bisimilar = 0;
+  for (const one of BY_IMPORTANCE) {
+    for (const named of [one, `${one}${AT_END}`]) {
+      const relations = await relationsOf(pairs, [...observe, named]);
+      if (!relations) continue;
+      observe = [...observe, named];
+      bisimilar = relations.filter((r) => r === 'branching').length;
+      break;
     }
   }
-  return { what: 'redundant', scenarios: scenarios.length, bisimilar };
+  return { observe, bisimilar };
+}
+
+/** Undefined: some pair is not the same. */
+async function relationsOf(pairs: readonly ExploredPair[], observe: readonly string[]) {
+  const relations: EquivResult['relation'][] = [];
+  for (const pair of pairs) {
+    const { verdict, relation } = await pair.seenBy(observe);
+    if (verdict !== 'same') return undefined;
+    relations.push(relation);
+  }
+  return relations;
+}
+
+/** What callers see, then what only the kernel knows. */
+const BY_IMPORTANCE = ['results', 'times', 'file', 'media', 'page', 'tags', 'pte'];
+
+/** Whether who sees that sees all that a program can come to see. */
+export function isUser(observe: readonly string[]): boolean {
+  const { of } = CHOICES.find((c) => c.id === 'user')!;
+  return of.every((o) => observe.includes(o) || (o.endsWith(AT_END) && observe.includes(o.slice(0, -AT_END.length))));
 }
