@@ -14,6 +14,7 @@ import { fileDirty } from './entries/file-dirty.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { heldPtl } from './entries/held-ptl.ts';
 import { inode } from './entries/inode.ts';
+import { journal } from './entries/journal.ts';
 import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
@@ -29,6 +30,7 @@ import { waitQueue } from './entries/wait-queue.ts';
 import { wbErr } from './entries/wb-err.ts';
 import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { Here } from './here.ts';
+import { journalOn } from './journal.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import { locksVmas } from './per-vma-lock.ts';
@@ -116,6 +118,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(inodeLock),
     one(iMmapRwsem),
     one(sUmount),
+    ...(journalOn(scene) ? [one(journal)] : []),
     ...scene.mms.map((id) => one(mmapLock(id))),
     ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => one(vmaLock(v.id))) : []),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),

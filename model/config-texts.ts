@@ -52,6 +52,13 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
       on: 'each failure is an alternative of its step; at most one call fails in a run',
     },
   },
+  journal: {
+    what: 'whether handles of the journal wait for a commit, and it for them',
+    values: {
+      off: 'a handle is there at once; what starts one is counted',
+      on: 'ext4 on jbd2, with `commit` as an operation; DAX designs',
+    },
+  },
   'block-reuse': {
     what: 'what becomes of a block that truncate or punch frees',
     values: {

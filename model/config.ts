@@ -9,6 +9,7 @@ export const CONFIGS = {
   'pte-gap': ['off', 'on'],
   'page-mkwrite': ['on', 'off'],
   errors: ['off', 'on'],
+  journal: ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 } as const;
 
@@ -24,6 +25,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   'pte-gap': ['off', 'on'],
   'page-mkwrite': ['on', 'off'],
   errors: ['off', 'on'],
+  journal: ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 };
 

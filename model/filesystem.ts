@@ -39,6 +39,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   if (config['pte-gap'] === 'on' && config.thp === 'on') {
     return refused('pte-gap=on is not modelled with thp=on', 'Leave one of the two out.');
   }
+  const withoutJournal = noJournal(design, scenario, config);
+  if (withoutJournal) return withoutJournal;
   if (config['page-mkwrite'] === 'off' && !design.parts.page_cache) {
     return refused(
       `${design.id} is DAX, and every filesystem with DAX has ->page_mkwrite`,
@@ -79,6 +81,23 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
     return refused(
       `${fs} has no ${call.name}: its files have no fallocate(2), which returns EOPNOTSUPP`,
       `Leave ${call.name} out of the scenario, or fs=${fs}.`,
+    );
+  }
+  return undefined;
+}
+
+/** journal=on is jbd2's, under a DAX file. */
+function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: Config): FaultlineError | undefined {
+  if (journal === 'off') {
+    const commits = calls(scenario).some((o) => o.name === 'commit');
+    return commits ? refused('commit is modelled with journal=on only', 'Write --config journal=on.') : undefined;
+  }
+  if (fs !== 'ext4') return refused(`journal=on is not modelled with fs=${fs}`, 'Leave one of the two out.');
+  if (errors === 'on') return refused('journal=on is not modelled with errors=on', 'Leave one of the two out.');
+  if (design.parts.page_cache) {
+    return refused(
+      `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,
+      'Take a DAX design.',
     );
   }
   return undefined;

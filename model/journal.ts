@@ -1,8 +1,80 @@
-/** Whether metadata is journalled: ext4 starts a handle, XFS a transaction, ext2 has neither. */
-import type { Act } from '../explorer/chart.ts';
+/**
+ * Whether metadata is journalled: ext4 starts a handle, XFS a transaction, ext2 has neither. With journal=on handles wait as
+ * jbd2's do: none is started while the running transaction is locked, and a commit waits for those that are open.
+ */
+import {
+  type Act,
+  type Alternative,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  type StepMeta,
+  step,
+  type Target,
+  wait,
+  when,
+} from '../explorer/chart.ts';
+import { journal } from './entries/journal.ts';
 import type { Here } from './here.ts';
 import { mark } from './marks.ts';
+import type { Scene } from './scene.ts';
+import { LOCK } from './sections.ts';
 
+/** Counts the start of a handle. */
 export function startJournal(s: Act, here: Here): void {
   if (here.scene.config.fs !== 'ext2') s.mark(mark({ type: 'journal-start' }));
 }
+
+export const journalOn = (scene: Scene): boolean => scene.config.journal === 'on';
+
+/** Who has a handle gets another one at once: it is the same. */
+const granted = (s: Look, here: Here): boolean => {
+  const { committing, handles } = s.read(journal);
+  return committing === null || handles.includes(here.me);
+};
+
+const blocked = (s: Look) => {
+  const { committing } = s.read(journal);
+  return { what: 'journal', owners: committing === null ? [] : [committing] };
+};
+
+/**
+ * A step that starts a handle and stops it again: it has to wait for a commit.
+ * @param needed whether it starts one at all; absent: it does
+ */
+export function underHandle(here: Here, state: StateConfig, needed: (s: Look) => boolean = () => true): StateConfig {
+  if (!journalOn(here.scene)) return state;
+  const { meta, on, id } = state as { meta: StepMeta; on: { STEP: Built[] }; id?: string };
+  const alternatives = on.STEP.map(({ meta: { alternative: a } }) => ({
+    ...a,
+    guard: (s: Look) => (!needed(s) || granted(s, here)) && (a.guard?.(s) ?? true),
+  }));
+  return { ...wait(meta.section!, meta.fn, meta.src, blocked, ...alternatives), ...(id !== undefined && { id }) };
+}
+interface Built {
+  readonly meta: { readonly alternative: Alternative };
+}
+
+/** ext4_journal_start() of a handle that stays open; a state of its own, with journal=on only. */
+export const startHandle = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+  wait(
+    LOCK,
+    fn,
+    src,
+    blocked,
+    when(
+      (s) => granted(s, here),
+      to,
+      'ext4_journal_start()',
+      (s) => s.send(journal, { type: 'START', who: here.me }),
+    ),
+  );
+
+export const stopHandle = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+  step(
+    LOCK,
+    fn,
+    src,
+    otherwise(to, 'ext4_journal_stop()', (s) => s.send(journal, { type: 'STOP', who: here.me })),
+  );

@@ -246,6 +246,20 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: [private] load a; store a || [private] load a',
     'a=block: [private] fork; store a || punch a',
   ],
+  'journal=on': [
+    // 4.0: the second unmap of punch, with its handle, and a fault that holds the page's lock.
+    'a=hole: load a; store a || punch a || commit',
+    'a=hole: store a || truncate a || commit',
+    'a=hole: write a || commit',
+    'a=hole: truncate a; write a || commit',
+    'a=unwritten: load a || [private] store a || commit',
+    'a=block: truncate a; store a || commit',
+  ],
+  'journal=on thp=on': [
+    'a=hole: load a; store a || commit',
+    'a=hole, b=block: load a; store b',
+    'a=block: [private] store a || truncate a; commit',
+  ],
   'errors=on': [
     'a=hole: load a; store a',
     'a=hole: load a || [mm2] load a',

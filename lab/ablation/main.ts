@@ -32,12 +32,16 @@ for (const id of designs) {
   const base = new Base(await loadDesign(id));
   const scenarios = scenariosFor(base.design);
   const before = storedResults(folder).find((r) => r.design === id);
-  const sites = [];
-  for (const site of await sitesOf(base.design, scenarios)) {
-    const stored = kept(before, site);
-    sites.push(stored ?? { site, outcome: await tryOut(base, site, scenarios) });
+  const all = await sitesOf(base.design, scenarios);
+  const sites = all.map((site) => kept(before, site));
+  for (const [n, site] of all.entries()) {
+    sites[n] ??= { site, outcome: await tryOut(base, site, scenarios) };
+    // What is not tried yet is as before: a long run may be stopped.
+    const so = sites.flatMap(
+      (own, i) => own ?? before?.sites.find((s) => siteText(s.site) === siteText(all[i]!)) ?? [],
+    );
+    storeResults(folder, { design: id, scenarios: scenarios.length, sites: so });
   }
-  storeResults(folder, { design: id, scenarios: scenarios.length, sites });
 }
 const all = storedResults(folder);
 writeFileSync(new URL('docs/ablation.md', checkout), pageOf(all));

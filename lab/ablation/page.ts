@@ -2,11 +2,10 @@
 import { siteText } from './kinds.ts';
 import { reasonOf } from './reasons.ts';
 import type { Results } from './results.ts';
-import type { Outcome } from './try.ts';
+import { isUser, type Outcome } from './try.ts';
 
 export function pageOf(all: readonly Results[]): string {
   const parts = all.map(({ design, scenarios, sites }) => {
-    const count = (what: Outcome['what']): number => sites.filter((s) => s.outcome.what === what).length;
     const rows = sites.map(({ site, outcome }) => {
       const told = outcome.what === 'verdict' || outcome.what === 'broken';
       const reason = told ? undefined : reasonOf(design, site);
@@ -15,9 +14,7 @@ export function pageOf(all: readonly Results[]): string {
     return [
       `## ${design}`,
       '',
-      `${sites.length} things left out, in up to ${scenarios} scenarios: ${count('verdict')} change a verdict, ${count('broken')} break the run, ` +
-        `${count('redundant')} change nothing that can be seen, ${count('seen')} change something that no property is about` +
-        `${count('unknown') > 0 ? `, ${count('unknown')} hit a limit` : ''}.`,
+      `${sites.length} things left out, in up to ${scenarios} scenarios: ${countsText(sites.map((one) => one.outcome))}.`,
       '',
       '| kind | left out | where | what that changes |',
       '|---|---|---|---|',
@@ -28,13 +25,39 @@ export function pageOf(all: readonly Results[]): string {
   return `${INTRODUCTION}\n${parts.join('\n')}`;
 }
 
+function countsText(outcomes: readonly Outcome[]): string {
+  const count = (is: (o: Outcome) => boolean): number => outcomes.filter(is).length;
+  const inside = count((o) => groupOf(o) === 'inside');
+  const redundant = inside + count((o) => o.what === 'redundant');
+  const [allowed, unknown] = [count((o) => groupOf(o) === 'allowed'), count((o) => o.what === 'unknown')];
+  return [
+    `${count((o) => o.what === 'verdict')} change a verdict`,
+    `${count((o) => o.what === 'broken')} break the run`,
+    `${redundant} are redundant, as equiv shows (${inside} of them only for what programs and the media come to see)`,
+    ...(allowed > 0
+      ? [`${allowed} ${allowed > 1 ? 'change' : 'changes'} what programs see within what is promised`]
+      : []),
+    ...(unknown > 0 ? [`${unknown} hit a limit`] : []),
+  ].join(', ');
+}
+
+/** Of what changes no verdict and can be seen: only inside the kernel, or by programs, which were not promised it. */
+const groupOf = (o: Outcome): 'inside' | 'allowed' | undefined =>
+  o.what === 'seen' ? (isUser(o.same.observe) ? 'inside' : 'allowed') : undefined;
+
 const INTRODUCTION = `# What is there for what: leaving out one thing at a time
 
 What would a verdict be worth that no mistake could change? Here one thing at a time is left out of a design: a lock, a
-re-check, a tag, an unmap, a write protection, a flush, a wake-up, a time update. Either some property is violated then that
-was not, or the designs with and without it show the same in all scenarios ([equiv](how-to/are-they-the-same.md)) and the
-thing is redundant there, or something that can be seen changes though no property is about it. For the last two the reason
-is given.
+re-check, a tag, an unmap, a write protection, a flush, a wake-up, a time update. Then
+
+- some **property** is violated that was not (or a step is no longer possible, and the run **breaks**); or
+- it is **redundant** there: the designs with and without it look the same in all scenarios ([equiv](how-to/are-they-the-same.md)) to who
+  sees PTEs, pages, tags, times, the media, the file and results. The reason is given; or
+- it is **redundant for what programs and the media see**: \`--observe user\` shows no difference, in any scenario. What of PTEs, pages and
+  tags is the same besides is said, with the run that shows what is not: \`NAME@end\` is looked at when a run is over only.
+
+\`npm run ablation -- v4.14 --show 'nrexceptional > 0 in inval' --scenario 'a=hole: load a; invalidate a || write a' --observe pte\` prints such a
+run, as \`equiv\` does; so does any other line of a table.
 
 The sites are not listed by hand: they are what the design's own steps do. *faults* are all page faults, *write-back* is what
 fsync, msync, freeze and punch do; a lock is left out of one path, or (*every path*) of all of them. A lock that is left out
@@ -51,25 +74,24 @@ function outcomeText(o: Outcome): string {
     case 'verdict': {
       if (o.now === 'not violated') return `\`${o.property}\` is no longer violated in ${code(o.scenario)}.`;
       const also = o.also ? ` (also ${o.also.map((id) => `\`${id}\``).join(', ')})` : '';
-      return `**\`${o.property}\`**${also} in ${code(o.scenario)}, ${o.steps} steps: ${prose(o.damage ?? '')}.`;
+      return `**\`${o.property}\`**${also} in ${code(o.scenario)}, ${o.steps} steps: ${prose(o.damage ?? '')}.${o.site ? ' The whole design warns there, too, but never at this place.' : ''}`;
     }
     case 'broken':
       return `**breaks** in ${code(o.scenario)}: ${prose(o.error.split(' (in the step')[0]!.replaceAll('a entry', 'an entry'))}.`;
     case 'redundant':
       return `redundant: the same in ${o.scenarios} scenarios, branching bisimilar in ${o.bisimilar}.`;
-    case 'seen':
-      return `no verdict. Seen in ${code(o.scenario)} after ${o.steps} steps of the ${
-        o.of === 'design' ? 'whole design' : 'design without it'
-      } only: ${code(o.last)}.${butText(o.but)}`;
+    case 'seen': {
+      const where = `in ${code(o.scenario)} after ${o.steps} steps of the ${o.of === 'design' ? 'whole design' : 'design without it'} only: ${code(o.last)}`;
+      const { observe, scenarios, bisimilar } = o.same;
+      const same = `the same in ${scenarios} scenarios under ${code(`--observe ${observe.join(',')}`)}, branching bisimilar in ${bisimilar}`;
+      return groupOf(o) === 'inside'
+        ? `redundant for what programs and the media see: ${same}. Inside, it shows ${where}.`
+        : `allowed: ${same}. Else it shows ${where}.`;
+    }
     case 'unknown':
       return `unknown: a limit was hit in ${code(o.scenario)}.`;
   }
 }
-
-const butText = (but: Extract<Outcome, { what: 'seen' }>['but']): string =>
-  but
-    ? ` Nothing but ${but.observables.map(code).join(' and ')} differs: without ${but.observables.length > 1 ? 'them' : 'it'} the same in ${but.scenarios} scenarios, branching bisimilar in ${but.bisimilar}.`
-    : '';
 
 const prose = (text: string): string => text.replaceAll('|', '\\|').replace(/\.$/, '');
 

@@ -1,7 +1,10 @@
 /** What leaving one thing out changes: verdicts first, then whatever can be seen. */
 import { FaultlineError } from '../../explorer/errors.ts';
+import { violated } from '../../explorer/property.ts';
 import type { Design } from '../../model/design.ts';
+import { kernelMarks } from '../../model/marks.ts';
 import { AT_END, CHOICES } from '../../model/observable.ts';
+import { defineProperty, type PropertyDefinition } from '../../properties/define.ts';
 import { type EquivResult, type ExploredPair, explorePair } from '../../verify/equiv.ts';
 import type { RunResult } from '../../verify/result.ts';
 import { verify } from '../../verify/verify.ts';
@@ -27,6 +30,8 @@ export type Outcome =
       readonly damage?: string;
       /** Further properties of which that is so in the same scenario. */
       readonly also?: readonly string[];
+      /** Of `no-warn`, where the whole design warns, too: of this site, which it reaches in none of the scenarios. */
+      readonly site?: string;
     }
   /** A step is no longer possible: a component is sent what the real object could not be. */
   | { readonly what: 'broken'; readonly scenario: string; readonly error: string }
@@ -154,6 +159,11 @@ async function sameAs(design: Design, ablation: Design, scenarios: readonly stri
   const [first] = different.keys();
   if (!first) return { what: 'redundant', scenarios: scenarios.length, bisimilar };
   const { design: which, trace, last, instead } = first.difference!;
+  const warning = /^warning (.+)$/.exec(last)?.[1];
+  if (warning !== undefined) {
+    const warns = await newWarning(design, ablation, { warning, scenario: first.scenario, scenarios });
+    if (warns) return warns;
+  }
   const { observe, bisimilar: more } = await mostThatIsSame([...different.values()]);
   return {
     what: 'seen',
@@ -165,6 +175,40 @@ async function sameAs(design: Design, ablation: Design, scenarios: readonly stri
     same: { observe, scenarios: scenarios.length, bisimilar: bisimilar + more },
   };
 }
+
+/** A warning that the whole design, whatever else it warns of, reaches in none of the scenarios. */
+async function newWarning(
+  design: Design,
+  ablation: Design,
+  { warning, scenario, scenarios }: { warning: string; scenario: string; scenarios: readonly string[] },
+): Promise<Outcome | undefined> {
+  const judged = async (d: Design, text: string) => {
+    const { scenario: one, config } = asked(text);
+    const own = [noWarnAt(warning)];
+    const run = await verify(d, one, { config, maxStates: MAX_STATES, own, properties: own.map((p) => p.id) });
+    return run.properties[0]!;
+  };
+  for (const text of scenarios) if ((await judged(design, text)).verdict !== 'holds') return undefined;
+  const { verdict, trace, damage } = await judged(ablation, scenario);
+  if (verdict !== 'violated') return undefined;
+  const told = { steps: trace!.length, ...(damage !== undefined && { damage }) };
+  return { what: 'verdict', property: 'no-warn', now: 'violated', scenario, ...told, site: warning };
+}
+
+const noWarnAt = (site: string): PropertyDefinition =>
+  defineProperty({
+    id: 'no-warn-at-that-site',
+    sentence: `No step reaches the WARN in ${site}.`,
+    promisedBy: 'the source itself',
+    premise: 'none',
+    instance: () => ({
+      neverVacuous: true,
+      step: (step) => {
+        const reached = kernelMarks(step.marks).some((m) => m.type === 'warn' && m.site === site);
+        return reached ? violated(`${step.process} hits the WARN in ${site}`) : undefined;
+      },
+    }),
+  });
 
 /**
  * A largest choice of observables under which all pairs are the same: one after the other, each on the way if that can be,

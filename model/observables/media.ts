@@ -1,10 +1,10 @@
-import type { Block } from '../entries/block.ts';
+import { type Block, isOwned } from '../entries/block.ts';
 import { showContent } from '../entries/content.ts';
 import { defineObservable } from '../observable.ts';
 
 export default defineObservable({
   id: 'media',
-  what: 'what of every block would survive a power cut',
+  what: 'what of every block of the file would survive a power cut',
   byDefault: false,
-  values: { block: (b: Block) => `on media ${showContent(b.media)}` },
+  values: { block: (b: Block) => (isOwned(b.owner) ? `on media ${showContent(b.media)}` : b.owner) },
 });

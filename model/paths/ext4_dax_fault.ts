@@ -16,7 +16,7 @@ import { type Freeze, freezeProtection } from '../entries/freeze.ts';
 import { inode } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { journalOn, startHandle, startJournal, stopHandle, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../parts.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
@@ -53,16 +53,19 @@ export const sbEndPagefault = (here: Here, fn: string, src: Source, to: Target):
   );
 
 export const fileUpdateTime = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
-  step(
-    SLEEP,
-    fn,
-    src,
-    otherwise(to, 'file_update_time()', (s) => {
-      s.send(inode, { type: 'FILE_UPDATE_TIME' });
-      s.mark(mark({ type: 'file_update_time' }));
-      // ext4_dirty_inode(), xfs_vn_update_time()
-      startJournal(s, here);
-    }),
+  underHandle(
+    here,
+    step(
+      SLEEP,
+      fn,
+      src,
+      otherwise(to, 'file_update_time()', (s) => {
+        s.send(inode, { type: 'FILE_UPDATE_TIME' });
+        s.mark(mark({ type: 'file_update_time' }));
+        // ext4_dirty_inode(), xfs_vn_update_time()
+        startJournal(s, here);
+      }),
+    ),
   );
 
 /** A handler of a filesystem: the function that takes freeze protection, the times and the fault lock. */
@@ -75,7 +78,7 @@ export interface Handler {
  * Round the DAX fault, as ext4_dax_fault() is (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes
  * freeze protection and updates the times before the fault lock and before any check, so also when the fault comes to
  * nothing.
- * @param journal whether a store has a journal handle round the rest: only that it may not be had is modelled
+ * @param journal whether a store has a journal handle round the rest
  */
 export function faultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>): StateConfig => {
@@ -126,8 +129,13 @@ function around(
 ): StateConfig {
   const { faults } = d.fault_lock;
   const asWrite = d.cow_updates_times ? here.write : here.sharedWrite;
-  const first = (suffix: string): Target => here.to(faults ? `up_read${suffix}` : `end${suffix}`);
+  const starts = asWrite && journal;
+  // The handle stays open for all of the fault; that it may have to wait is modelled with journal=on.
+  const held = starts && journalOn(here.scene);
+  const out = faults ? 'up_read' : 'end';
+  const first = (suffix: string): Target => here.to(`${held ? 'ext4_journal_stop' : out}${suffix}`);
   const way = Object.entries(results).flatMap(([suffix, to]) => [
+    ...(held ? [[`ext4_journal_stop${suffix}`, stopHandle(here, fn, src, `${out}${suffix}`)] as const] : []),
     ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
     [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
   ]);
@@ -139,15 +147,14 @@ function around(
     errors: ['EIO'],
     on: { to: first('_sigbus') },
   });
-  const starts = asWrite && journal;
-  const inside = starts ? handle.first : name;
+  const inside = held ? 'ext4_journal_start' : starts ? handle.first : name;
   return chart(here, {
     ...(asWrite && {
       sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
       file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : inside),
     }),
     ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
-    ...(starts && handle.states),
+    ...(held ? { ext4_journal_start: startHandle(here, fn, src, name) } : starts && handle.states),
     [name]: handled(first),
     ...Object.fromEntries(way),
   });

@@ -18,7 +18,7 @@ import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
 import { type Mapping, mapping } from '../registers.ts';
@@ -88,33 +88,37 @@ export function iomapAllocate(
   };
   const isHole = (s: Look): boolean => s.read(extent(here.page)).state === 'HOLE';
   const errors = { ENOSPC: isHole, EIO: (s: Look) => !isHole(s), ENOMEM: true } as const;
-  return step(
-    SLEEP,
-    fn,
-    src,
-    ...(failed ? mayFail(here, 'ext4_iomap_begin(WRITE)', errors, failed) : []),
-    when(
-      (s) => s.read(extent(here.page)).state === 'WRITTEN',
-      to,
-      'ext4_iomap_begin(WRITE): MAPPED',
-      (s) => answer(s, false),
-    ),
-    when(
-      (s) => s.read(extent(here.page)).state === 'UNWRITTEN',
-      to,
-      'ext4_iomap_begin(WRITE): converted, F_NEW',
-      (s) => {
-        for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
-          zeroout(s, s.read(extent(p)).block!);
-          s.send(extent(p), { type: 'CONVERT' });
-        }
+  return underHandle(
+    here,
+    step(
+      SLEEP,
+      fn,
+      src,
+      ...(failed ? mayFail(here, 'ext4_iomap_begin(WRITE)', errors, failed) : []),
+      when(
+        (s) => s.read(extent(here.page)).state === 'WRITTEN',
+        to,
+        'ext4_iomap_begin(WRITE): MAPPED',
+        (s) => answer(s, false),
+      ),
+      when(
+        (s) => s.read(extent(here.page)).state === 'UNWRITTEN',
+        to,
+        'ext4_iomap_begin(WRITE): converted, F_NEW',
+        (s) => {
+          for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
+            zeroout(s, s.read(extent(p)).block!);
+            s.send(extent(p), { type: 'CONVERT' });
+          }
+          answer(s, true);
+        },
+      ),
+      otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
+        allocateZeroed(s, here);
         answer(s, true);
-      },
+      }),
     ),
-    otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
-      allocateZeroed(s, here);
-      answer(s, true);
-    }),
+    (s) => !looksFirst || s.read(extent(here.page)).state !== 'WRITTEN',
   );
 }
 

@@ -3,11 +3,19 @@
  * if the extent reaches over all of the range, and its blocks lie aligned; a store has allocated or converted the part that
  * it was told of even if not.
  */
-import { type Act, type Alternative, type Look, otherwise, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  type Alternative,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
 import { mapping } from '../registers.ts';
@@ -77,14 +85,21 @@ export const ext4_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here
       },
     ),
   ];
-  return step(
-    SLEEP,
-    fn,
-    src,
-    ...written,
-    ...(write ? allocating(here, ret, state, mapped) : readRange(here, ret, 'ext4_iomap_begin()')),
+  return startsIf(
+    write,
+    here,
+    step(
+      SLEEP,
+      fn,
+      src,
+      ...written,
+      ...(write ? allocating(here, ret, state, mapped) : readRange(here, ret, 'ext4_iomap_begin()')),
+    ),
   );
 };
+
+const startsIf = (write: boolean, here: Here, state: StateConfig): StateConfig =>
+  write ? underHandle(here, state) : state;
 
 type Answers = Parameters<IomapParts['iomap_begin_range']>[2];
 

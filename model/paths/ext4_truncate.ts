@@ -17,7 +17,7 @@ import {
 import { inode, iSize } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { ioError } from '../registers.ts';
@@ -54,21 +54,25 @@ export const truncateOf =
         to: 'i_size_write',
         begin,
       }),
-      i_size_write: step(
-        SLEEP,
-        fn,
-        src,
-        when(
-          (s) => s.read(inode, iSize) === here.pageFacts.index,
-          excludesFaults ? 'i_mmap_sem' : 'same_size',
-          excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
+      i_size_write: underHandle(
+        here,
+        step(
+          SLEEP,
+          fn,
+          src,
+          when(
+            (s) => s.read(inode, iSize) === here.pageFacts.index,
+            excludesFaults ? 'i_mmap_sem' : 'same_size',
+            excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
+          ),
+          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
+          otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
+            startJournal(s, here);
+            s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+          }),
         ),
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
-        otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
-          s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
-          startJournal(s, here);
-          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-        }),
+        (s) => s.read(inode, iSize) !== here.pageFacts.index,
       ),
       ...(excludesFaults &&
         down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),

@@ -17,7 +17,7 @@ import {
 import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { startJournal, underHandle } from '../journal.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping, treeIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
@@ -93,19 +93,23 @@ export const daxWrite =
         ...(end_.mayFail ? mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')) : []),
         otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
       ),
-      i_size: step(
-        SLEEP,
-        end_.fn,
-        end_.src,
-        // iomap_apply() returns what was written and forgets the error; i_size stays.
-        ...(end_.mayFail ? mayFail(here, 'ext4_journal_start()', { EIO: true }, { to: 'up_write' }) : []),
-        when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
-          extendISize(s, here);
-          startJournal(s, here);
-        }),
-        otherwise('up_write', 'i_size stays', (s) => {
-          if (end_.journal === 'always') startJournal(s, here);
-        }),
+      i_size: underHandle(
+        here,
+        step(
+          SLEEP,
+          end_.fn,
+          end_.src,
+          // iomap_apply() returns what was written and forgets the error; i_size stays.
+          ...(end_.mayFail ? mayFail(here, 'ext4_journal_start()', { EIO: true }, { to: 'up_write' }) : []),
+          when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
+            extendISize(s, here);
+            startJournal(s, here);
+          }),
+          otherwise('up_write', 'i_size stays', (s) => {
+            if (end_.journal === 'always') startJournal(s, here);
+          }),
+        ),
+        (s) => end_.journal === 'always' || isBehindEof(here)(s),
       ),
       // Nothing was copied: blocks behind i_size go again.
       ...(injects(here) &&

@@ -4,7 +4,7 @@ import { block } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
-import { startJournal } from '../journal.ts';
+import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { Range } from '../parts.ts';
 import { SLEEP } from '../sections.ts';
@@ -50,7 +50,7 @@ export function freeSpace(
   }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError; readonly perhaps?: true },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
-  return step(
+  const frees = step(
     SLEEP,
     fn,
     src,
@@ -69,4 +69,5 @@ export function freeSpace(
       if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),
   );
+  return underHandle(here, frees);
 }

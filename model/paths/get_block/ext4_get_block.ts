@@ -18,7 +18,7 @@ import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import { type Mapping, mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -78,62 +78,68 @@ export const getBlockCreate = (
   const isHole = (s: Look): boolean => state(s, here) === 'HOLE';
   const noSpace = { ENOSPC: isHole, ENOMEM: true } as const;
   const errors = hole ? noSpace : { ...noSpace, EIO: (s: Look) => !isHole(s) };
-  return step(
-    SLEEP,
-    fn,
-    V40.ext4Inode,
-    ...(failed ? mayFail(here, 'get_block(1)', errors, failed) : []),
-    when(
-      (s) => state(s, here) === 'WRITTEN',
-      to,
-      'get_block(1): written',
-      (s) => answerStarted(s, here, 'MAPPED', false),
-    ),
-    when(
-      (s) => state(s, here) === 'UNWRITTEN',
-      to,
-      'get_block(1): converted, new',
-      (s) => {
-        // A short unwritten extent is zeroed and converted as a whole.
-        for (const p of unwrittenRun(s, here)) {
-          s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
-          s.send(extent(p), { type: 'CONVERT' });
-        }
+  return underHandle(
+    here,
+    step(
+      SLEEP,
+      fn,
+      V40.ext4Inode,
+      ...(failed ? mayFail(here, 'get_block(1)', errors, failed) : []),
+      when(
+        (s) => state(s, here) === 'WRITTEN',
+        to,
+        'get_block(1): written',
+        (s) => answerStarted(s, here, 'MAPPED', false),
+      ),
+      when(
+        (s) => state(s, here) === 'UNWRITTEN',
+        to,
+        'get_block(1): converted, new',
+        (s) => {
+          // A short unwritten extent is zeroed and converted as a whole.
+          for (const p of unwrittenRun(s, here)) {
+            s.send(block(s.read(extent(p)).block!), { type: 'ZERO' });
+            s.send(extent(p), { type: 'CONVERT' });
+          }
+          answerStarted(s, here, 'MAPPED', true);
+        },
+      ),
+      otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
+        const b = allocate(s, here, here.page);
+        s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
         answerStarted(s, here, 'MAPPED', true);
-      },
+      }),
     ),
-    otherwise(to, 'get_block(1): allocated, new, not zeroed', (s) => {
-      const b = allocate(s, here, here.page);
-      s.send(extent(here.page), { type: 'MAP', block: b, state: 'WRITTEN' });
-      answerStarted(s, here, 'MAPPED', true);
-    }),
   );
 };
 
 /** ext4_get_block_write(), as write(2) inside i_size calls it: what is not written yet is (left) unwritten. */
 export const getBlockWrite = (here: Here, fn: string, to: Target, failed?: OnError): StateConfig =>
-  step(
-    SLEEP,
-    fn,
-    V40.ext4Inode,
-    ...mayFailCreating(here, 'ext4_get_block_write()', failed),
-    when(
-      (s) => state(s, here) === 'WRITTEN',
-      to,
-      'ext4_get_block_write(): written',
-      (s) => answerStarted(s, here, 'MAPPED', false),
+  underHandle(
+    here,
+    step(
+      SLEEP,
+      fn,
+      V40.ext4Inode,
+      ...mayFailCreating(here, 'ext4_get_block_write()', failed),
+      when(
+        (s) => state(s, here) === 'WRITTEN',
+        to,
+        'ext4_get_block_write(): written',
+        (s) => answerStarted(s, here, 'MAPPED', false),
+      ),
+      when(
+        (s) => state(s, here) === 'UNWRITTEN',
+        to,
+        'ext4_get_block_write(): unwritten',
+        (s) => answerStarted(s, here, 'UNWRITTEN', false),
+      ),
+      otherwise(to, 'ext4_get_block_write(): allocated, unwritten', (s) => {
+        const b = allocate(s, here, here.page);
+        s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
+        answerStarted(s, here, 'UNWRITTEN', false);
+      }),
     ),
-    when(
-      (s) => state(s, here) === 'UNWRITTEN',
-      to,
-      'ext4_get_block_write(): unwritten',
-      (s) => answerStarted(s, here, 'UNWRITTEN', false),
-    ),
-    otherwise(to, 'ext4_get_block_write(): allocated, unwritten', (s) => {
-      const b = allocate(s, here, here.page);
-      s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
-      answerStarted(s, here, 'UNWRITTEN', false);
-    }),
   );
 
 /**
@@ -147,30 +153,33 @@ export const convertUnwritten = (
   to: Target,
   { excluded, failed }: { excluded?: string; failed?: OnError } = {},
 ): StateConfig =>
-  step(
-    SLEEP,
-    fn,
-    V40.ext4Extents,
-    ...(failed ? mayFail(here, 'ext4_convert_unwritten_extents()', { EIO: true }, failed) : []),
-    when(
-      (s) => state(s, here) !== 'HOLE',
-      to,
-      'convert unwritten to written',
-      (s) => {
-        s.send(extent(here.page), { type: 'CONVERT' });
-        s.set(mapping, null);
-        startJournal(s, here);
-      },
-    ),
-    unreachedIf(
-      excluded !== undefined,
-      excluded ?? '',
-      otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
-        const b = allocate(s, here, here.page);
-        s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
-        s.set(mapping, null);
-        startJournal(s, here);
-      }),
+  underHandle(
+    here,
+    step(
+      SLEEP,
+      fn,
+      V40.ext4Extents,
+      ...(failed ? mayFail(here, 'ext4_convert_unwritten_extents()', { EIO: true }, failed) : []),
+      when(
+        (s) => state(s, here) !== 'HOLE',
+        to,
+        'convert unwritten to written',
+        (s) => {
+          s.send(extent(here.page), { type: 'CONVERT' });
+          s.set(mapping, null);
+          startJournal(s, here);
+        },
+      ),
+      unreachedIf(
+        excluded !== undefined,
+        excluded ?? '',
+        otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
+          const b = allocate(s, here, here.page);
+          s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });
+          s.set(mapping, null);
+          startJournal(s, here);
+        }),
+      ),
     ),
   );
 

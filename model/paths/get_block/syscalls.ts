@@ -6,7 +6,7 @@ import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } fr
 import { entry } from '../../entries/entry.ts';
 import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { journalOn, startHandle, startJournal, stopHandle, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
@@ -132,16 +132,19 @@ export const writeOf =
       }),
       copy_extending: copy('i_size_write', failedBehind),
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'invalidate_again_nrpages', V40),
-      i_size_write: step(
-        SLEEP,
-        'ext4_ind_direct_IO',
-        V40.ext4Inode,
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, failedInside),
-        otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
-          extendISize(s, here);
-          s.set(mapping, null);
-          startJournal(s, here);
-        }),
+      i_size_write: underHandle(
+        here,
+        step(
+          SLEEP,
+          'ext4_ind_direct_IO',
+          V40.ext4Inode,
+          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, failedInside),
+          otherwise('invalidate_again_nrpages', 'i_size_write()', (s) => {
+            extendISize(s, here);
+            s.set(mapping, null);
+            startJournal(s, here);
+          }),
+        ),
       ),
       ...invalidate('invalidate_again', 'mutex_unlock'),
       mutex_unlock: dropMutex(here, 'ext4_file_write_iter', ret.RETURN),
@@ -182,6 +185,7 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   const pagecacheRange = (name: string, to: string, unmapped?: (s: Act) => void): Record<string, StateConfig> => ({
     [name]: chart(here.at(name), truncatePagecacheRange(d, here.at(name), { RETURN: here.to(to) }, range, unmapped)),
   });
+  const held = journalOn(here.scene);
   // Stores through PTEs of the freed block, up to the second unmap, are removed with it; later ones allocate.
   const removedPerhaps = (s: Act): void =>
     s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages, perhaps: true }));
@@ -194,12 +198,17 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       when(isBehindEof(here), 'mutex_unlock', 'beyond i_size: nothing to do'),
       otherwise('truncate_pagecache_range', 'offset < i_size'),
     ),
-    ...pagecacheRange('truncate_pagecache_range', 'ext4_ext_remove_space'),
+    ...pagecacheRange('truncate_pagecache_range', held ? 'ext4_journal_start' : 'ext4_ext_remove_space'),
+    // The handle stays open over the second time.
+    ...(held && {
+      ext4_journal_start: startHandle(here, fn, V40.ext4Inode, 'ext4_ext_remove_space'),
+      ext4_journal_stop: stopHandle(here, fn, V40.ext4Inode, 'mutex_unlock'),
+    }),
     ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', {
       tree: V40,
       failed: inCall('mutex_unlock'),
     }),
-    ...pagecacheRange('truncate_pagecache_range_again', 'mutex_unlock', removedPerhaps),
+    ...pagecacheRange('truncate_pagecache_range_again', held ? 'ext4_journal_stop' : 'mutex_unlock', removedPerhaps),
     mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, callOf(here).end),
   });
 }

@@ -5,7 +5,7 @@
 import { type Act, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
 import { extent } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import { mapping } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -32,33 +32,37 @@ export const lookup = (here: Here, _fn: string, to: { HOLE: Target; BLOCK: Targe
   const handle = (s: Act, needed: boolean): void => {
     if (here.write || needed) startJournal(s, here);
   };
-  return step(
-    SLEEP,
-    FN,
-    V45.ext4Inode,
-    ...mayFail(here, 'get_block(0)', { EIO: true, ENOMEM: true }, failed),
-    when(
-      (s) => state(s, here) === 'WRITTEN',
-      to.BLOCK,
-      'get_block(0): written',
-      (s) => {
-        answer(s, here);
+  return underHandle(
+    here,
+    step(
+      SLEEP,
+      FN,
+      V45.ext4Inode,
+      ...mayFail(here, 'get_block(0)', { EIO: true, ENOMEM: true }, failed),
+      when(
+        (s) => state(s, here) === 'WRITTEN',
+        to.BLOCK,
+        'get_block(0): written',
+        (s) => {
+          answer(s, here);
+          handle(s, false);
+        },
+      ),
+      when(
+        (s) => state(s, here) === 'UNWRITTEN',
+        to.BLOCK,
+        'get_block(0): unwritten: zeroed, converted',
+        (s) => {
+          convert(s, here);
+          handle(s, true);
+        },
+      ),
+      otherwise(to.HOLE, 'get_block(0): hole', (s) => {
+        s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }));
         handle(s, false);
-      },
+      }),
     ),
-    when(
-      (s) => state(s, here) === 'UNWRITTEN',
-      to.BLOCK,
-      'get_block(0): unwritten: zeroed, converted',
-      (s) => {
-        convert(s, here);
-        handle(s, true);
-      },
-    ),
-    otherwise(to.HOLE, 'get_block(0): hole', (s) => {
-      s.mark(mark({ type: 'hole', by: here.op.name, page: here.page }));
-      handle(s, false);
-    }),
+    (s) => here.write || state(s, here) === 'UNWRITTEN',
   );
 };
 

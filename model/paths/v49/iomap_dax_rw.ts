@@ -5,7 +5,7 @@
 import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { SLEEP } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
@@ -43,15 +43,19 @@ export const iomapDaxWrite =
         V49.dax,
         otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
       ),
-      i_size: step(
-        SLEEP,
-        fn,
-        src,
-        when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
-          extendISize(s, here);
-          startJournal(s, here);
-        }),
-        otherwise('up_write', 'i_size stays'),
+      i_size: underHandle(
+        here,
+        step(
+          SLEEP,
+          fn,
+          src,
+          when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
+            extendISize(s, here);
+            startJournal(s, here);
+          }),
+          otherwise('up_write', 'i_size stays'),
+        ),
+        isBehindEof(here),
       ),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
     });

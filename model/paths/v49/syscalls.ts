@@ -17,6 +17,7 @@ import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry } from '../../entries/entry.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
+import { underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
@@ -148,14 +149,18 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('failed')),
       otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
     ),
-    i_size: step(
-      SLEEP,
-      'ext4_ext_direct_IO',
-      V49.ext4Inode,
-      // "This is really bad luck. We've written the data but cannot extend i_size."
-      ...mayFail(here, 'ext4_journal_start()', { EIO: behindSize }, inCall('invalidate_again_nrpages')),
-      when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) => extendISize(s, here)),
-      otherwise('invalidate_again_nrpages', 'i_size stays'),
+    i_size: underHandle(
+      here,
+      step(
+        SLEEP,
+        'ext4_ext_direct_IO',
+        V49.ext4Inode,
+        // "This is really bad luck. We've written the data but cannot extend i_size."
+        ...mayFail(here, 'ext4_journal_start()', { EIO: behindSize }, inCall('invalidate_again_nrpages')),
+        when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) => extendISize(s, here)),
+        otherwise('invalidate_again_nrpages', 'i_size stays'),
+      ),
+      behindSize,
     ),
     ...(injects(here) && {
       failed: step(

@@ -20,7 +20,7 @@ import { inode, iSize } from '../../entries/inode.ts';
 import { pins } from '../../entries/pins.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, Returns } from '../../parts.ts';
 import { isBusy, isMapped, pinsOn } from '../../pins.ts';
@@ -159,33 +159,37 @@ export const truncateOf =
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
       ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
-      i_size_write: step(
-        SLEEP,
-        fn,
-        src,
-        when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
-        // Nothing is shorter than an empty file.
-        ...(size > 0
-          ? [
-              when(
-                (s) => s.read(inode, iSize) < size,
-                'unmap_mapping_range',
-                `i_size = ${size}: the file grows`,
-                (s) => {
-                  s.send(inode, { type: 'I_SIZE_WRITE', size });
-                  s.send(inode, { type: 'FILE_UPDATE_TIME' });
-                  startJournal(s, here);
-                  s.set(grows, true);
-                },
-              ),
-            ]
-          : []),
-        otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
-          s.send(inode, { type: 'I_SIZE_WRITE', size });
-          startJournal(s, here);
-          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-        }),
+      i_size_write: underHandle(
+        here,
+        step(
+          SLEEP,
+          fn,
+          src,
+          when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
+          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
+          // Nothing is shorter than an empty file.
+          ...(size > 0
+            ? [
+                when(
+                  (s) => s.read(inode, iSize) < size,
+                  'unmap_mapping_range',
+                  `i_size = ${size}: the file grows`,
+                  (s) => {
+                    s.send(inode, { type: 'I_SIZE_WRITE', size });
+                    s.send(inode, { type: 'FILE_UPDATE_TIME' });
+                    startJournal(s, here);
+                    s.set(grows, true);
+                  },
+                ),
+              ]
+            : []),
+          otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size });
+            startJournal(s, here);
+            s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+          }),
+        ),
+        (s) => s.read(inode, iSize) !== size,
       ),
       ...truncatePagecache(d, here, range, 'oldsize'),
       oldsize: dispatch(

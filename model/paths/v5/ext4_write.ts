@@ -5,7 +5,7 @@
 import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import type { MmParts, Returns } from '../../parts.ts';
 import { errno } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
@@ -33,12 +33,15 @@ export const writeOf =
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
       file_update_time: fileUpdateTime(here, 'ext4_write_checks', src, 'extend'),
       extend: dispatch(fn, src, when(isLonger, 'ext4_orphan_add', ''), otherwise('iomap_begin', '')),
-      ext4_orphan_add: step(
-        SLEEP,
-        fn,
-        src,
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
-        otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => startJournal(s, here)),
+      ext4_orphan_add: underHandle(
+        here,
+        step(
+          SLEEP,
+          fn,
+          src,
+          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
+          otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => startJournal(s, here)),
+        ),
       ),
       iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', {
         looksFirst: true,
@@ -59,15 +62,18 @@ export const writeOf =
         when((s) => !failed(s) && isLonger(s), 'ext4_handle_inode_extension', ''),
         otherwise('up_write', ''),
       ),
-      ext4_handle_inode_extension: step(
-        SLEEP,
-        'ext4_handle_inode_extension',
-        src,
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
-        otherwise('up_write', 'i_size_write()', (s) => {
-          extendISize(s, here);
-          startJournal(s, here);
-        }),
+      ext4_handle_inode_extension: underHandle(
+        here,
+        step(
+          SLEEP,
+          'ext4_handle_inode_extension',
+          src,
+          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
+          otherwise('up_write', 'i_size_write()', (s) => {
+            extendISize(s, here);
+            startJournal(s, here);
+          }),
+        ),
       ),
       // What was allocated behind i_size goes again.
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', tree),
