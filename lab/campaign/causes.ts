@@ -163,6 +163,7 @@ export const CAUSES = {
     what: 'write(2) deletes the entry of a page that is mapped',
     section: 'am-72-write2-warns-of-a-page-that-is-mapped',
   },
+  AO: { status: 'finding', what: 'a commit that waits for a handle', section: 'ao-journal-handles-journalon' },
   'AN.1': {
     status: 'sentence',
     what: 'fsync began before write(2) was over: the bytes are copied, the page is not dirty yet',

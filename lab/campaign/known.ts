@@ -94,6 +94,17 @@ export const RULES: readonly Rule[] = [
     run: /stale TLB entry/,
   },
 
+  // Truncate that returns 0.
+  {
+    cause: 'AC',
+    property: 'mtime-of-calls',
+    designs: /^(v4\.[0159]($|-pfn)|write-faults)/,
+    config: /errors=on/,
+    damage: /truncate/,
+  },
+  // A commit that waits for a handle.
+  { cause: 'AO', property: 'no-deadlock', designs: /^(v4\.[015]($|-pfn)|write-faults)/, config: /journal=on/ },
+
   // fsync.
   { cause: 'A', property: ['fsync-durable', 'mtime-by-msync', FREEZE], designs: MKCLEAN, run: SECOND_FSYNC },
   {

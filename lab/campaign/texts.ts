@@ -17,7 +17,18 @@ interface ProcessData {
 
 const PAGES = ['a', 'b'];
 /** Hardly any process lives from these alone. */
-const RARE = new Set(['freeze', 'thaw', 'exit', 'fork', 'dropcaches', 'invalidate', 'mprotect', 'msync', 'read']);
+const RARE = new Set([
+  'freeze',
+  'thaw',
+  'exit',
+  'fork',
+  'dropcaches',
+  'invalidate',
+  'mprotect',
+  'msync',
+  'read',
+  'commit',
+]);
 
 export function cases(designs: readonly string[], operations: readonly Operation[]): fc.Arbitrary<Case> {
   const operation = fc.oneof(...operations.map((o) => ({ weight: RARE.has(o.name) ? 1 : 3, arbitrary: textsOf(o) })));

@@ -14,6 +14,13 @@ const NEEDED: readonly (readonly [string, string, string, number, string?])[] = 
     27,
   ],
   ['filemap_fault: i_size before', 'a=block: load a; store a || truncate a', 'store-completes', 43],
+  ['filemap_fault: i_size under the page lock', 'a=block: load a; store a || truncate a', 'no-mapping-beyond-eof', 45],
+  [
+    'truncate: the second unmap_mapping_range()',
+    'a=block: [private] load a; store a || truncate a',
+    'no-mapping-beyond-eof',
+    42,
+  ],
   ['do_shared_fault: pte_none()', 'a=block: store a || load a', 'rss-balance', 38],
   [
     'do_shared_fault: set_page_dirty()',
@@ -85,14 +92,12 @@ const NEEDED: readonly (readonly [string, string, string, number, string?])[] = 
 
 /** What no scenario needs, and why. */
 const REDUNDANT: Readonly<Record<string, string>> = {
-  'filemap_fault: i_size under the page lock': 'truncation removes the page later, and unmaps it then',
-  '->page_mkwrite: i_size': 'the same: only page->mapping says that truncation is over with the page',
+  '->page_mkwrite: i_size': 'truncation removes the page later, and unmaps it then: page->mapping says that it is over',
   'clear_page_dirty_for_io: set_page_dirty()': 'every fault dirties the page itself, after its PTE',
   'write_cache_pages: page->mapping after lock_page()': 'a page that was removed is not dirty',
   'write_cache_pages: PageDirty after lock_page()': 'clear_page_dirty_for_io() tests it again',
   'truncate_inode_page: cancel_dirty_page()': '__delete_from_page_cache() takes a dirty page off the count, too',
   'truncate: the first unmap_mapping_range()': 'each page is unmapped when it is removed; this one is cheaper for many',
-  'truncate: the second unmap_mapping_range()': 'it is for private copies behind i_size, which no property judges',
   'invalidate_mapping_pages: PageDirty, PageWriteback':
     '__remove_mapping() tests PageDirty again, and who writes holds a reference',
   'invalidate_mapping_pages: page_mapped()': 'a PTE holds a reference, which page_freeze_refs() finds',
