@@ -1,6 +1,6 @@
 /** Leaves out one thing at a time of the designs named, stores what that changes, and writes docs/ablation.md. */
 import { writeFileSync } from 'node:fs';
-import { argv, stderr } from 'node:process';
+import { argv, exit, stderr, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadDesign } from '../../verify/registry.ts';
@@ -9,6 +9,7 @@ import { type Site, siteText } from './kinds.ts';
 import { pageOf, unexplained } from './page.ts';
 import { type Results, storedResults, storeResults } from './results.ts';
 import { scenariosFor } from './scenarios.ts';
+import { shown } from './show.ts';
 import { Base, outcomeOf } from './try.ts';
 
 const { values, positionals } = parseArgs({
@@ -21,12 +22,22 @@ const { values, positionals } = parseArgs({
     again: { type: 'boolean', default: false },
     /** Only what has this outcome so far. */
     outcome: { type: 'string' },
+    /** Nothing is tried: the one thing that fits this, beside the whole design, as `faultline equiv` prints it. */
+    show: { type: 'string' },
+    scenario: { type: 'string' },
+    observe: { type: 'string' },
   },
 });
 const [root = '.', ...designs] = positionals;
 const checkout = pathToFileURL(`${root}/`);
 const folder = new URL('lab/ablation/results/', checkout);
 const only = values.only === undefined ? undefined : new RegExp(values.only);
+
+if (values.show !== undefined) {
+  const { show, scenario = '', observe } = values;
+  for (const id of designs) stdout.write(await shown(await loadDesign(id), new RegExp(show), scenario, observe));
+  exit();
+}
 
 for (const id of designs) {
   const base = new Base(await loadDesign(id));

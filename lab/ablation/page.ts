@@ -56,7 +56,7 @@ re-check, a tag, an unmap, a write protection, a flush, a wake-up, a time update
 - it is **redundant for what programs and the media see**: \`--observe user\` shows no difference, in any scenario. What of PTEs, pages and
   tags is the same besides is said, with the run that shows what is not: \`NAME@end\` is looked at when a run is over only.
 
-\`npm run ablation -- v4.14 --show 'nrexceptional > 0 in inval' --scenario 'a=hole: load a; invalidate a || write a' --observe pte\` prints such a
+\`npm run ablation -- v4.14 --show 'nrexceptional > 0 in inval' --scenario 'a=hole: load a; invalidate a || write a'\` prints such a
 run, as \`equiv\` does; so does any other line of a table.
 
 The sites are not listed by hand: they are what the design's own steps do. *faults* are all page faults, *write-back* is what

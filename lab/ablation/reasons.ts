@@ -3,17 +3,12 @@ import { type Site, siteText } from './kinds.ts';
 
 const MMAP_SEM =
   'What it keeps together in the kernel is the tree of VMAs and the page tables, which are abstracted away; every PTE changes under its own lock.';
-const UNMAPPED =
-  'A fault can meet the VMA gone and its PTEs still there, and gets its SIGSEGV before munmap has returned: no property times that. In the kernel it would use a freed vm_area_struct, which is abstracted away.';
 const S_UMOUNT =
   'Freezing and thawing are one step each under it: whoever comes second finds it frozen, or not, all the same.';
-const CALL_TIMES = 'No property is about the times of this call: those of stores through a mapping are judged.';
-const PURPOSE = 'That the PTE goes is what the call is for; a PTE that stays breaks no promise about the file.';
 const REMOVERS = 'i_rwsem and the fault lock keep out everybody else who removes that page.';
 const TREE =
   'It keeps the tree of VMAs together. Here only fork changes that, and the child’s VMA comes after its original ([W](findings.md#w-fork-the-childs-pte-is-met-last)); PTEs change under their own lock, and who maps a page has it locked, as has who removes it.';
-const REMOVED_LATER =
-  'Truncation removes the page later, and unmaps it then; that a program gets a SIGBUS is no property.';
+const REMOVED_LATER = 'Truncation removes the page later, and unmaps it then.';
 const FREEZE_REFS =
   '__remove_mapping() wants two references under the tree lock: a mapped page has more, a page that has left the mapping fewer.';
 const UNMAPPED_LATER = 'Each page is unmapped once more when it is removed; this one is cheaper for many.';
@@ -28,7 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'lock i_mmap_rwsem in truncate': TREE,
   'lock i_mmap_rwsem in write-back': TREE,
   'lock i_rwsem in punch':
-    'Punch runs beside write(2) then, and each of its steps has the page’s lock: the file is as if one of the two had come after the other.',
+    'Punch runs beside write(2) then, and each of its steps has the page’s lock: the file is as if one of the two had come after the other. Which of two calls returns first that run at the same time is nobody’s promise.',
   're-check !PageDirty: someone wrote it for us in write_cache_pages':
     'clear_page_dirty_for_io() tests the bit again, under the same page lock.',
   're-check !mapping: kept in shrink_page_list': FREEZE_REFS,
@@ -43,9 +38,6 @@ const REASONS: Readonly<Record<string, string>> = {
     '__remove_mapping() tests PageDirty again, under the tree lock.',
   're-check PageWriteback: kept in shrink_page_list':
     'A page under I/O is unmapped for nothing: who writes it holds a reference, and __remove_mapping() keeps it.',
-  're-check at EOF: returns 0 in do_generic_file_read':
-    'read(2) returns zeros in the place of nothing: no property is about how many bytes it returns.',
-  're-check beyond i_size by now: SIGBUS in filemap_fault': REMOVED_LATER,
   're-check nrpages > 0 in filemap_write_and_wait_range': 'An empty tree has nothing that is tagged.',
   're-check outside i_size: do_invalidatepage() in block_write_full_page':
     'Truncation waits for the page’s lock and I/O before it frees the block: what is written for nothing is freed with it.',
@@ -56,18 +48,13 @@ const REASONS: Readonly<Record<string, string>> = {
     'A dirty PTE of a clean page is there only until the fault that set the PTE has called set_page_dirty() itself ([AF](findings.md#af-the-page-cache-fsync-misses-a-store-through-another-threads-pte)).',
   'unmap zap in punch: truncate_pagecache_range': UNMAPPED_LATER,
   'unmap zap in punch: truncate_pagecache_range_again': UNMAPPED_LATER,
-  'unmap zap in reclaim': 'A page that stays mapped is kept: reclaim frees less.',
+  'unmap zap in reclaim': 'A page that stays mapped is kept: reclaim frees less, and the next access traps once less.',
   'wp-shared-merged: unmap zap in truncate': UNMAPPED_LATER,
-  'wp-shared-merged: unmap zap in truncate: unmap_again':
-    'It is for private copies behind i_size, which no property judges.',
   'lock mmap_sem in dontneed': MMAP_SEM,
   'lock mmap_sem in exit': MMAP_SEM,
   'lock mmap_sem in fork': MMAP_SEM,
   'lock mmap_sem in mprotect': MMAP_SEM,
   'lock mmap_sem in msync': MMAP_SEM,
-  'lock mmap_sem in every path': UNMAPPED,
-  'lock mmap_sem in faults': UNMAPPED,
-  'lock mmap_sem in munmap': UNMAPPED,
   'lock s_umount in every path': S_UMOUNT,
   'lock s_umount in freeze': S_UMOUNT,
   'lock s_umount in thaw': S_UMOUNT,
@@ -76,16 +63,12 @@ const REASONS: Readonly<Record<string, string>> = {
     'The second of two write-backs flushes once more what has been flushed.',
   're-check WARN_ON_ONCE(!ret): entry is gone in __dax_invalidate_mapping_entry':
     'i_rwsem and the fault lock keep out everybody who could delete it.',
-  're-check at EOF: returns 0 in dax_iomap_rw':
-    'read(2) returns zeros in the place of nothing: no property is about how many bytes it returns.',
   're-check beyond i_size: nothing to do in ext4_punch_hole':
     'Behind the end of the file there is nothing to unmap, to delete or to free.',
   're-check beyond i_size: SIGBUS in ext4_dax_pfn_mkwrite':
     'An entry that truncate is about to delete gets a tag; the store gets its SIGBUS one fault later, as the PTE is gone.',
-  're-check pos >= i_size: SIGBUS in dax_iomap_pte_fault':
-    'Truncate, which holds the fault lock then, unmaps again what was mapped; that a program gets a SIGBUS is no property.',
   're-check entry is gone: skip in dax_writeback_one':
-    'An entry that is gone has no tags, and the next test is that of TOWRITE (4.12: it is taken for an empty entry, with the WARN of [P](findings.md#p-fsync-warns-and-returns--eio), which that scenario violates anyway).',
+    'An entry that is gone has no tags, and the next test is that of TOWRITE.',
   're-check nrexceptional > 0 in ext4_sync_file': 'An empty tree has nothing that is tagged.',
   're-check nrexceptional > 0 in invalidate_inode_pages2_range': NEEDLESS,
   're-check nrpages > 0 in invalidate_inode_pages2_range': NEEDLESS,
@@ -94,22 +77,12 @@ const REASONS: Readonly<Record<string, string>> = {
   're-check page->mapping changed: skip in invalidate_inode_page':
     'A page that has left the mapping has a reference less than page_freeze_refs() wants: the next function refuses it as well.',
   're-check page->mapping changed: skip in truncate_inode_page': REMOVERS,
-  're-check pte_same(): ptep_clear_flush(), set_pte_at(copy, rw) in wp_page_copy':
-    'The second of two copies replaces the first, and a store into it is lost. What a private mapping holds is judged for foreign bytes only.',
   're-check pte_same(): wp_page_reuse(rw) in finish_mkwrite_fault':
     'A PTE that was zapped meanwhile is set again. The fault lock keeps the block where it is, and the entry is locked and tagged: the PTE that is set is right.',
   'tag DIRTY in dax_insert_mapping_entry':
     'The PTE is inserted read-only, and dax_pfn_mkwrite() sets the tag before it becomes writable.',
   'time file_update_time in faults':
-    'The first fault of a store leaves the PTE read-only; the second one, in ->pfn_mkwrite(), updates the times.',
-  'time file_update_time in punch': CALL_TIMES,
-  'time file_update_time in truncate': CALL_TIMES,
-  'time file_update_time in write': CALL_TIMES,
-  'unmap zap in dontneed': PURPOSE,
-  'unmap zap in exit: exit_mmap': PURPOSE,
-  'unmap zap in munmap': PURPOSE,
-  'unmap zap in invalidate':
-    'A stale PTE: in that scenario `no-stale-read` is violated anyway ([B](findings.md#b-v412-load-beside-write2-a-stale-hole-page-for-good)).',
+    'The first fault of a store leaves the PTE read-only; the second one, in ->pfn_mkwrite(), updates the times before anything is stored. A store that is killed between the two has updated them for nothing in the whole design: POSIX wants the times marked for a write reference, and forbids no other update.',
 };
 
 /** Asked of what changes no verdict. */

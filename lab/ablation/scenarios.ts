@@ -76,6 +76,11 @@ const SOUGHT: readonly { readonly site: RegExp; readonly scenarios: readonly str
     ],
   },
   {
+    // A store on the PTE of an entry that is gone.
+    site: /^unmap zap in invalidate$/,
+    scenarios: ['a=block: load a; invalidate a; store a'],
+  },
+  {
     site: /in (?:write-back: )?dax_writeback_one$/,
     scenarios: [
       'a=block: store a; fsync || fsync || load a',
