@@ -134,6 +134,8 @@ const X86_64: Readonly<Record<number, string>> = {
   18: 'pwrite64',
   26: 'msync',
   28: 'madvise',
+  56: 'clone',
+  57: 'fork',
   74: 'fsync',
   75: 'fdatasync',
   77: 'ftruncate',

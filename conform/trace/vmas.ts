@@ -36,7 +36,8 @@ export class Vmas {
     const seen = mapped.filter((m) => bases.has(m.base));
     this.fds = new Set(given.length > 0 ? given : seen.map((m) => m.fd));
     const own = mapped.filter((m) => this.fds.has(m.fd));
-    for (const line of lines) this.spaces.set(line.task, spaceOf(line, own, faults));
+    const born = childrenIn(lines);
+    for (const line of lines) this.spaces.set(line.task, spaceOf(line, own, faults, born));
     const guessed = faults
       .filter((e) => !own.some((m) => m.base === baseOf(e) && this.spaceOf(m.task) === this.spaceOf(e.line.task)))
       .map((e) => this.guess(e, faults));
@@ -80,10 +81,20 @@ export class Vmas {
 
 const baseOf = ({ address, page }: DaxEvent): number => Math.floor(address! / PAGE) * PAGE - page * PAGE;
 
-/** A thread group where the trace has it; else a task that has mapped the file is one, and others are of one that has. */
-function spaceOf({ task, tgid }: TraceLine, own: readonly Mapped[], faults: readonly DaxEvent[]): string {
+/**
+ * A thread group where the trace has it; else what clone(2) says; else a task that has mapped the file is one, and others are of
+ * one that has.
+ */
+function spaceOf(
+  { task, tgid }: Pick<TraceLine, 'task' | 'tgid'>,
+  own: readonly Mapped[],
+  faults: readonly DaxEvent[],
+  born: ReadonlyMap<number, Born>,
+): string {
   if (tgid !== undefined) return `process ${tgid}`;
-  if (own.some((m) => m.task === task)) return `task ${task}`;
+  const birth = born.get(task);
+  if (birth?.shares) return spaceOf({ task: birth.parent }, own, faults, born);
+  if (birth || own.some((m) => m.task === task)) return `task ${task}`;
   const bases = new Set(faults.filter((f) => f.line.task === task).map(baseOf));
   const by = own.find((m) => bases.has(m.base));
   return `task ${by?.task ?? task}`;
@@ -105,4 +116,26 @@ function mmapsIn(lines: readonly TraceLine[]): Mapped[] {
     const { fd, shared, writable, offset, length } = call;
     return [{ task, fd, shared, writable, base: start - offset, start, end: start + length, since: number }];
   });
+}
+
+interface Born {
+  readonly parent: number;
+  /** CLONE_VM: the child is a thread. */
+  readonly shares: boolean;
+}
+const CLONE_VM = 0x100n;
+
+/** Tasks that were born in the trace. Of clone3(2) it does not say which flags there were. */
+function childrenIn(lines: readonly TraceLine[]): Map<number, Born> {
+  const open = new Map<number, boolean>();
+  const born = new Map<number, Born>();
+  for (const { task, event } of lines) {
+    if (event.kind === 'enter' && event.call === 'clone') open.set(task, ((event.args[0] ?? 0n) & CLONE_VM) !== 0n);
+    if (event.kind === 'enter' && event.call === 'fork') open.set(task, false);
+    if (event.kind !== 'exit' || !['clone', 'fork'].includes(event.call)) continue;
+    const shares = open.get(task);
+    if (shares !== undefined && event.returned > 0n) born.set(Number(event.returned), { parent: task, shares });
+    open.delete(task);
+  }
+  return born;
 }

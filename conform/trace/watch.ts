@@ -15,6 +15,7 @@ import type { StateFacts } from '../../explorer/machine.ts';
 import { operationOf } from '../../model/cost.ts';
 import { entry } from '../../model/entries/entry.ts';
 import { kernelMarks } from '../../model/marks.ts';
+import { vmFault } from '../../model/registers.ts';
 import type { SceneOperation, SceneThread } from '../../model/scene.ts';
 import { walk } from '../../model/thp.ts';
 import type { Prepared } from '../../verify/verify.ts';
@@ -31,19 +32,18 @@ interface At {
 /** A function with tracepoints. */
 interface Traced {
   readonly begins?: (at: At) => string;
-  /** @param to where the process stands then */
-  readonly ends?: (at: At, to: StateFacts) => string;
+  readonly ends?: (at: At, leaving: Moment) => string;
 }
 
 /** By the state that stands for it. */
 const TRACED: Readonly<Record<string, Traced>> = {
   dax_iomap_pte_fault: {
     begins: (at) => label.faultBegins('pte', at.page, howOf(at)),
-    ends: (at, to) => label.faultEnds('pte', at.page, resultOf(at, to)),
+    ends: (at, leaving) => label.faultEnds('pte', at.page, resultOf(at, leaving)),
   },
   dax_iomap_pmd_fault: {
     begins: (at) => label.faultBegins('pmd', at.page, howOf(at)),
-    ends: (at, to) => label.faultEnds('pmd', at.page, resultOf(at, to)),
+    ends: (at, leaving) => label.faultEnds('pmd', at.page, resultOf(at, leaving)),
   },
   dax_load_hole: { ends: (at) => label.loadHole(at.page) },
   dax_pmd_load_hole: { ends: (at) => label.pmdLoadHole(at.page) },
@@ -55,9 +55,11 @@ const howOf = ({ facts, operation }: At): string[] => [
   ...(facts.stack.includes('pfn_mkwrite') ? ['MKWRITE'] : []),
 ];
 
-/** The way out of a handler has states of its own for each result. */
-function resultOf({ facts }: At, { stack }: StateFacts): string {
-  const way = stack.at(-1)!;
+/** The way out of a handler has states of its own for each result; an error is in a register. */
+function resultOf({ facts }: At, { to, result }: Moment): string {
+  const error = result.next.context[vmFault.name];
+  if (typeof error === 'string') return error;
+  const way = to.stack.at(-1)!;
   if (way.endsWith('sigbus')) return 'SIGBUS';
   if (way.endsWith('_fallback')) return 'FALLBACK';
   return facts.stack.includes('do_cow_fault') ? 'DONE_COW' : 'NOPAGE';
@@ -98,7 +100,7 @@ export function watchOf(
     after: (moment) => {
       const here = at(moment.process, moment.from);
       if (!here) return [];
-      const left = leftBy(moment.from, moment.to).flatMap((f) => TRACED[f]?.ends?.(here, moment.to) ?? []);
+      const left = leftBy(moment.from, moment.to).flatMap((f) => TRACED[f]?.ends?.(here, moment) ?? []);
       return [
         ...trap(prepared, threads[moment.process]!, here, moment),
         ...cleaned(prepared, derived, moment),

@@ -100,6 +100,14 @@ describe('what the tasks did', () => {
     expect(programs(lines)).toEqual(['load a', '[mm2] load a', 'load a']);
   });
 
+  it('a thread shares the address space of who made it, a child has its own', () => {
+    const clone = (flags: string, child: string): string =>
+      `t-1 ${AT} sys_clone(clone_flags: ${flags}, newsp: 0)\nt-1 ${AT} sys_clone -> ${child}`;
+    const lines = [mmap('t-1', 1), clone('3d0f00', '0x2'), clone('1200011', '0x3')];
+    const accesses = [...load('t-1', 1), ...load('t-2', 1), ...load('t-3', 1)];
+    expect(programs([...lines, ...accesses])).toEqual(['load a', 'load a', '[mm2] load a']);
+  });
+
   it('a private mapping is one', () => {
     expect(programs([mmap('t-1', 2), ...load('t-1', 1)])).toEqual(['[private] load a']);
     expect(programs([fault('t-1', 1, 4), dax('t-1', 'dax_pte_fault', 1, 'x', 'private')])).toEqual([

@@ -113,7 +113,10 @@ function textOf(prepared: Prepared, p: number, turn: number, label: string): str
   const base = baseOf(prepared, thread);
   const kind = scene.vmas.find((v) => v.id === thread.vma)?.shared === false ? 'private' : 'shared';
   const address = hex(base + Number(page) * SIZE);
-  if (name.startsWith('sys_exit_')) return `sys_${PLAIN[name.slice(9)] ?? name.slice(9)} -> 0x0`;
+  if (name.startsWith('sys_exit_')) {
+    const error = ERRORS[label.split(' ')[1] ?? ''] ?? 0n;
+    return `sys_${PLAIN[name.slice(9)] ?? name.slice(9)} -> 0x${BigInt.asUintN(64, -error).toString(16)}`;
+  }
   if (name.startsWith('sys_enter_')) {
     const operation = thread.operations[turn]!;
     return CALLS[operation.name]!(
@@ -130,6 +133,7 @@ function textOf(prepared: Prepared, p: number, turn: number, label: string): str
 }
 const flagsOf = (how: string, { operations }: SceneThread, turn: number): string =>
   how === 'X' && operations[turn]?.name === 'store' ? 'WRITE' : how;
+const ERRORS: Readonly<Record<string, bigint>> = { '-EIO': 5n, '-ENOMEM': 12n, '-ENOSPC': 28n };
 /** What the operation is called among the system calls. */
 const PLAIN: Readonly<Record<string, string>> = {
   read: 'pread64',
@@ -148,15 +152,15 @@ const SCENARIOS = [
 ];
 
 describe.each([
-  ['v5.10', 'ext4'],
-  ['v6.1', 'xfs'],
-  ['v6.12', 'ext4'],
-  ['v6.12', 'xfs'],
-  ['v7.2', 'ext4'],
-])('%s on %s', (id, fs) => {
+  ['v5.10', 'fs=ext4'],
+  ['v6.1', 'fs=xfs'],
+  ['v6.12', 'errors=on'],
+  ['v6.12', 'fs=xfs'],
+  ['v7.2', 'fs=ext4'],
+])('%s, %s', (id, given) => {
   it('any run, as a trace, matches', async () => {
     const design = await loadDesign(id);
-    const config = parseConfig([`fs=${fs}`]);
+    const config = parseConfig([given]);
     for (const scenario of SCENARIOS) {
       const prepared = await prepare(design, scenario, { config, properties: [] });
       const initial = new Map(prepared.scene.pages.map((p) => [p.index, p.initial]));
