@@ -56,7 +56,7 @@ function triedText(tried: readonly Attempt[]): string {
 }
 
 function verdict(run: TraceRun, width: number): string[] {
-  const { best, events, mismatch, stopped, ignored, unknownFunctions, backwards, trace } = run;
+  const { best, events, mismatch, stopped, ignored, unknownFunctions, backwards, trace, without } = run;
   const lines = wrap(
     `Matched: ${grouped(best.matched)} of ${count(events, 'event')}, in ${count(best.states, 'state')}. Not compared: ${count(ignored, 'other line')}.`,
     width,
@@ -71,6 +71,12 @@ function verdict(run: TraceRun, width: number): string[] {
   if (stopped) lines.push(...wrap(`Not compared from line ${stopped.line} on: ${stopped.what}.`, width, 2));
   if (best.cut) lines.push('There are more states than the limit allows: what follows may match or not.');
   if (mismatch && !best.cut) lines.push('', ...mismatchRows(best, mismatch, trace, width));
+  if (without) {
+    const names = without.map((f) => `--ignore ${f}`).join(' ');
+    const why =
+      'the design may call a function without a step of its own in it, or decide before the call that nothing is to do';
+    lines.push('', ...wrap(`     All the rest matches (${names}): ${why}.`, width, 5));
+  }
   return lines;
 }
 

@@ -99,6 +99,8 @@ interface Strand {
   life: number;
   /** The access that the last trap belongs to. */
   access?: { readonly page: number; readonly write: boolean; readonly vma: TracedVma };
+  /** Its last operation was one. */
+  accessed?: boolean;
   /** The call that it is in. */
   call?: string;
   /** Lines of the function tracer: they count if an event of the same operation follows. */
@@ -117,6 +119,8 @@ class Derivation {
   private readonly trapped = new Set<string>();
   private readonly mappedBefore: { readonly vma: TracedVma; readonly page: number }[] = [];
   private readonly fellBack: ReadonlySet<TraceLine>;
+  /** Whether mappings of the file are taken away, or made read-only: then an access may end with SIGSEGV. */
+  private readonly unmaps: boolean;
   private stopped: { line: number; what: string } | undefined;
 
   constructor(trace: RawTrace, events: readonly DaxEvent[], options: TraceOptions) {
@@ -125,6 +129,7 @@ class Derivation {
     this.vmas = new Vmas(trace.lines, events, options.fds ?? []);
     this.events = new Map(events.map((e) => [e.line, e]));
     this.pages = this.pagesIn(events);
+    this.unmaps = trace.lines.some((line) => this.takesAway(line));
     this.fellBack = options.huge ? new Set() : fallbacks(events);
   }
 
@@ -186,6 +191,8 @@ class Derivation {
 
   private dax(event: DaxEvent): void {
     const { line } = event;
+    // What was called on the way to an attempt that falls back is part of it.
+    if (this.fellBack.has(line)) this.strands[this.strandOf(line)]!.functions = [];
     const text = this.fellBack.has(line) ? undefined : labelOf(event);
     if (text === undefined) return;
     if (isHuge(event) && !this.options.huge) {
@@ -268,6 +275,12 @@ class Derivation {
     return call.kind === 'mmap' ? undefined : this.vmas.within(line, call.address, call.address + call.length);
   }
 
+  private takesAway(line: TraceLine): boolean {
+    const call = line.event.kind === 'enter' ? callOf(line.event.call, line.event.args) : undefined;
+    if (call?.on !== 'memory' || (call.call.kind !== 'munmap' && call.call.kind !== 'mprotect')) return false;
+    return this.vmaOf(line, call.call) !== undefined;
+  }
+
   private eachPage(what: string, offset: number, length: number): string[] | undefined {
     const words = this.pages
       .filter((p) => (p + 1) * PAGE > offset && p * PAGE < offset + length)
@@ -275,9 +288,13 @@ class Derivation {
     return words.length === 0 ? undefined : words;
   }
 
-  private begin(strand: number, vma: TracedVma | undefined, words: readonly string[], call?: string): void {
-    const { life } = this.strands[strand]!;
-    this.doings.push({ strand, vma, words, life, ...(call !== undefined && { call }) });
+  private begin(n: number, vma: TracedVma | undefined, words: readonly string[], call?: string): void {
+    const strand = this.strands[n]!;
+    // Whether it was killed by the access before, a trace does not say where nothing was mapped any more.
+    if (strand.accessed && this.unmaps) strand.life++;
+    strand.accessed = call === undefined;
+    const { life } = strand;
+    this.doings.push({ strand: n, vma, words, life, ...(call !== undefined && { call }) });
   }
 
   private see(strand: number, text: string, line: TraceLine): void {

@@ -68,6 +68,8 @@ export interface TraceConformance {
   readonly fits: readonly string[];
   /** Where that is not all: the first line that does not match. */
   readonly mismatch?: { readonly line: number; readonly text: string; readonly task: string; readonly event: string };
+  /** Functions without whose lines all of it matches. */
+  readonly without?: readonly string[];
   readonly stopped?: { readonly line: number; readonly what: string };
   readonly backwards?: number;
 }
@@ -77,20 +79,25 @@ export async function validate(
   design: Design,
   trace: RawTrace,
   file: string,
-  config: Config,
+  given: Config,
   options: ValidateOptions = {},
 ): Promise<TraceConformance> {
+  // What happens beside a PTE that is none for a moment happens on kernels.
+  const config: Config = given.thp === 'on' ? given : { ...given, 'pte-gap': 'on' };
   const derived = derive(trace, file, { ...options, huge: config.thp === 'on' });
+  const candidates = candidatesFor(derived, options);
   const attempts: Attempt[] = [];
   let known: ReadonlySet<string> = new Set();
   let observed: readonly ObservedLine[] = [];
-  for (const candidate of candidatesFor(derived, options)) {
+  for (const candidate of candidates) {
     const run = await attempt(design, derived, candidate, config, options);
     attempts.push(run.attempt);
     ({ known, observed } = run);
   }
   const best = attempts.reduce((a, b) => (b.matched > a.matched ? b : a));
   const wrong = observed[best.matched];
+  const again = (left: Derived) => attempt(design, left, candidates[attempts.indexOf(best)]!, config, options);
+  const without = wrong?.fn === undefined ? undefined : await leavingOut(derived, wrong.fn, again);
   const named = derived.observed.flatMap((o) => (o.fn === undefined || known.has(o.fn) ? [] : [o.fn]));
   return {
     design: design.id,
@@ -107,6 +114,7 @@ export async function validate(
     best,
     fits: attempts.filter((a) => a.matched === observed.length).map((a) => a.initial),
     ...(wrong && { mismatch: mismatchAt(wrong) }),
+    ...(without && { without }),
     ...(derived.stopped && { stopped: derived.stopped }),
     ...(trace.backwards !== undefined && { backwards: trace.backwards }),
   };
@@ -118,6 +126,27 @@ const mismatchAt = ({ line, label }: ObservedLine): TraceConformance['mismatch']
   task: `${line.comm}-${line.task}`,
   event: label,
 });
+
+/** So many functions are left out to find out whether it is only them. */
+const MOST_LEFT_OUT = 8;
+
+/** @returns the functions without whose lines all matches; undefined: something else does not */
+async function leavingOut(
+  derived: Derived,
+  first: string,
+  again: (left: Derived) => Promise<Attempted>,
+): Promise<string[] | undefined> {
+  const functions = [first];
+  while (functions.length <= MOST_LEFT_OUT) {
+    const left = derived.observed.filter((o) => o.fn === undefined || !functions.includes(o.fn));
+    const { attempt: found, observed } = await again({ ...derived, observed: left });
+    const wrong = observed[found.matched];
+    if (!wrong) return found.cut ? undefined : functions;
+    if (wrong.fn === undefined) return undefined;
+    functions.push(wrong.fn);
+  }
+  return undefined;
+}
 
 interface Candidate {
   readonly initial: string;
@@ -153,13 +182,21 @@ function candidatesFor({ pages, processes, mappedBefore }: Derived, options: Val
   });
 }
 
+interface Attempted {
+  readonly attempt: Attempt;
+  /** Functions that the model's steps name. */
+  readonly known: ReadonlySet<string>;
+  /** What was looked for. */
+  readonly observed: readonly ObservedLine[];
+}
+
 async function attempt(
   design: Design,
   derived: Derived,
   { initial, scenario, ghosts }: Candidate,
   config: Config,
   { mostStates }: ValidateOptions,
-): Promise<{ attempt: Attempt; known: ReadonlySet<string>; observed: readonly ObservedLine[] }> {
+): Promise<Attempted> {
   const prepared = await prepare(design, scenario, { config, properties: [] });
   const known = functionsIn(prepared.system.processes.map((p) => p.machine));
   const observed = derived.observed.filter((o) => o.fn === undefined || known.has(o.fn));

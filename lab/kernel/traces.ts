@@ -27,7 +27,6 @@ export const TRACED_FUNCTIONS = [
   'tag_pages_for_writeback',
   'dax_layout_busy_page',
   'ext4_break_layouts',
-  'truncate_inode_pages_range',
 ];
 
 export function sidesOf({ pages, processes }: Scenario, rounds = 1): string {

@@ -131,7 +131,18 @@ describe('what the tasks did', () => {
       `t-1 ${AT} sys_munmap(addr: 200000000000, len: 4000)`,
     ];
     expect(programs(lines)).toEqual([
-      'load a; load b; write a; write b; punch b; truncate b; dontneed b; mprotect ro; msync; munmap a; munmap b',
+      'load a',
+      'load b',
+      'write a; write b; punch b; truncate b; dontneed b; mprotect ro; msync; munmap a; munmap b',
+    ]);
+  });
+
+  it('where mappings are taken away, what a task does after an access is another one as well: SIGSEGV is not seen', () => {
+    const unmap = `t-1 ${AT} sys_munmap(addr: 200000000000, len: 4000)`;
+    expect(programs([mmap('t-1', 1), ...load('t-1', 1), fault('t-1', 1, 6), unmap])).toEqual([
+      'load a',
+      'store a',
+      'munmap a',
     ]);
   });
 
@@ -146,15 +157,18 @@ describe('what the tasks did', () => {
     ]);
   });
 
-  it('attempts at a PMD that fall back are left out', () => {
+  it('attempts at a PMD that fall back are left out, with the functions on the way to them', () => {
     const lines = [
       fault('t-1', 1, 4),
+      `t-1 ${AT} ext4_dax_huge_fault <-__handle_mm_fault`,
       dax('t-1', 'dax_pmd_fault', 1),
       dax('t-1', 'dax_pmd_fault_done', 1, 'x', 'shared', 'FALLBACK'),
+      `t-1 ${AT} ext4_dax_fault <-__do_fault`,
       dax('t-1', 'dax_pte_fault', 1),
     ];
     expect(derived(lines).observed.map((o) => o.label)).toEqual([
       'page_fault_user pgoff 0x1 error_code=0x4',
+      'ext4_dax_fault()',
       'dax_pte_fault pgoff 0x1',
     ]);
   });

@@ -127,7 +127,7 @@ function textOf(prepared: Prepared, p: number, turn: number, label: string): str
   }
   if (name === 'page_fault_user') return `page_fault_user: address=${address} ip=0x1 ${rest[0]}`;
   if (name.startsWith('dax_writeback')) return `${name}: dev 259:0 ino 0xc pgoff ${page}`;
-  const done = name.endsWith('_done') || name === 'dax_load_hole';
+  const done = name.endsWith('_done') || name.endsWith('load_hole');
   const how = done ? 'X' : (rest[0] ?? 'X');
   return `${name}: dev 259:0 ino 0xc ${kind} ${flagsOf(how, thread, turn)} address ${address} pgoff ${page} ${done ? (rest[0] ?? 'NOPAGE') : ''}`;
 }
