@@ -20,6 +20,8 @@ interface Access {
 }
 interface Outcome {
   readonly killed: boolean;
+  /** The call stack of the step that comes next. */
+  readonly next: readonly string[];
 }
 
 const flags = ({ stack }: Access): string => {
@@ -28,7 +30,8 @@ const flags = ({ stack }: Access): string => {
   return text === '' ? '' : `[${text}]`;
 };
 
-const done = ({ stack }: Access, { killed }: Outcome): string => {
+const done = ({ stack }: Access, { killed, next }: Outcome): string => {
+  if (next.includes('dax_finish_sync_fault')) return 'done=NEEDDSYNC';
   if (killed) return 'done=SIGBUS';
   return stack.includes('do_cow_fault') ? 'done=DONE_COW' : 'done=NOPAGE';
 };
@@ -41,6 +44,7 @@ const TRACED: readonly Traced[] = [
   { name: 'dax_pmd_load_hole', ends: () => 'pmd_load_hole' },
   { name: 'dax_iomap_pte_fault', begins: (at) => `pte_fault${flags(at)}@${at.page}`, ends: done },
   { name: 'dax_load_hole', ends: () => 'load_hole' },
+  { name: 'dax_insert_pfn_mkwrite', ends: () => 'insert_pfn_mkwrite' },
   { name: 'dax_writeback_mapping_range', begins: () => 'wb_range', ends: () => 'wb_done' },
 ];
 
@@ -51,7 +55,7 @@ export function eventsOf(prepared: Prepared, translated: Named, steps: readonly 
   const leave = (stack: readonly string[]): void => {
     while (open.length > 0 && !stack.includes(open.at(-1)!.traced.name)) {
       const { traced, at } = open.pop()!;
-      if (traced.ends) events.push(traced.ends(at, { killed }));
+      if (traced.ends) events.push(traced.ends(at, { killed, next: stack }));
     }
   };
   for (const step of steps) {

@@ -220,10 +220,15 @@ class Translation {
   }
 
   private mmap({ mapping, how }: Extract<Call, { kind: 'mmap' }>): Turn[] | undefined {
-    if (how.includes('sync')) return this.refuse('mmap(MAP_SYNC)');
     if (how.includes('populate')) return this.refuse('mmap(MAP_POPULATE)');
-    if (this.huge && how.includes('unal')) return this.refuse('a mapping without PMDs beside one with them');
-    const kind = [how.includes('private') && 'private', how[1] === 'r' && 'ro'].filter(Boolean).join(', ');
+    const kind = [
+      how.includes('private') && 'private',
+      how[1] === 'r' && 'ro',
+      how.includes('sync') && 'sync',
+      this.huge && how.includes('unal') && 'unaligned',
+    ]
+      .filter(Boolean)
+      .join(', ');
     const space = this.spaceFor(kind, how.includes('other'));
     if (space > MOST_SPACES) return this.refuse('more mappings of a kind than the model has address spaces');
     const words = [space > 1 ? `mm${space}` : '', kind].filter((w) => w !== '').join(', ');
@@ -330,7 +335,7 @@ class Translation {
   private truncate(pages: number): Turn[] | undefined {
     const old = this.size!;
     const now = this.beyond(pages);
-    if (pages > old && this.beyond(old) !== undefined) return this.refuse('truncate(2) that makes the file longer');
+    if (pages > old && now === undefined) return this.refuse('truncate(2) that makes the file longer');
     this.size = pages;
     if (now !== undefined) return [this.take(this.fileProcess(), `truncate ${this.nameOf(now)}`)];
     // It unmaps the whole file, but the model has nothing there to cut off.
@@ -416,13 +421,26 @@ function operationText(call: Call, page: string | undefined, cut: string | undef
 /** Of a small file all pages; of another those of its first 2 MiB that something is said of. */
 function pagesOf(scenario: TableScenario, calls: readonly (Call | null)[]): number[] {
   const longest = Math.max(1, ...calls.flatMap(endOf));
-  if (longest <= SMALL) return Array.from({ length: longest }, (_, n) => n);
+  if (longest <= SMALL) return Array.from({ length: longest + (growsTo(calls, longest) ? 1 : 0) }, (_, n) => n);
   const seen = [
     0,
     ...scenario.operations.flatMap((o) => o.pages.map((p) => p.page)),
     ...calls.flatMap((c) => (c && 'page' in c ? [c.page] : [])),
   ];
   return [...new Set(seen)].filter((p) => p < RANGE).sort((a, b) => a - b);
+}
+
+/** Whether a truncation makes a file in use so long: the model's needs a page behind, which it then ends at. */
+function growsTo(calls: readonly (Call | null)[], length: number): boolean {
+  let size = 0;
+  let grows = false;
+  for (const c of calls) {
+    if (c?.kind === 'truncate') {
+      grows ||= size > 0 && c.pages > size && c.pages === length;
+      size = c.pages;
+    } else if (c?.kind === 'falloc' || c?.kind === 'write') size = Math.max(size, c.page + c.pages);
+  }
+  return grows;
 }
 
 /** How far into the file it reaches, in pages. */

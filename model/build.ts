@@ -9,7 +9,7 @@ import { block } from './entries/block.ts';
 import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
 import { errors } from './entries/errors.ts';
-import { extent } from './entries/extent.ts';
+import { type ExtentEvent, extent } from './entries/extent.ts';
 import { fileDirty } from './entries/file-dirty.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { heldPtl } from './entries/held-ptl.ts';
@@ -37,7 +37,7 @@ import { locksVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
 import { gapsOn, withPteGaps } from './pte-gaps.ts';
 import { withCheckedReturns } from './return-tables.ts';
-import { anonPool, type Scene, type SceneThread } from './scene.ts';
+import { anonPool, type Scene, type ScenePage, type SceneThread, syncOn } from './scene.ts';
 import { SECTIONS } from './sections.ts';
 import { thpOn } from './thp.ts';
 import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
@@ -82,15 +82,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...(design.parts.page_cache
       ? [one(fileDirty), ...scene.vmas.flatMap((v) => v.pages.map((p) => one(heldPtl(v.id, p))))]
       : []),
-    ...scene.pages.map((p) =>
-      p.initial === 'hole'
-        ? one(extent(p.name))
-        : one(extent(p.name), {
-            type: 'MAP',
-            block: `blk.${p.name}`,
-            state: p.initial === 'block' ? 'WRITTEN' : 'UNWRITTEN',
-          }),
-    ),
+    ...scene.pages.map((p) => one(extent(p.name), ...extentAtFirst(p), ...(syncOn(scene) ? [TRACK] : []))),
     ...scene.blocks.map((b) => {
       const owner = scene.pages.find((p) => p.initial !== 'hole' && `blk.${p.name}` === b);
       const stale = { type: 'COPY', op: FOREIGN } as const;
@@ -125,6 +117,13 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];
 }
+
+const TRACK: ExtentEvent = { type: 'TRACK' };
+
+const extentAtFirst = ({ name, initial }: ScenePage): ExtentEvent[] =>
+  initial === 'hole'
+    ? []
+    : [{ type: 'MAP', block: `blk.${name}`, state: initial === 'block' ? 'WRITTEN' : 'UNWRITTEN' }];
 
 /** Who uses an address space at first; that of a forked thread is unborn. */
 function firstUsers(scene: Scene, id: string): MmEvent[] {

@@ -6,7 +6,7 @@
 import { FaultlineError } from '../explorer/errors.ts';
 import type { Config } from './config.ts';
 import type { Design, FilesystemLayers } from './design.ts';
-import type { MmParts } from './parts.ts';
+import type { IomapParts, MmParts } from './parts.ts';
 import type { InitialPage, OperationCall, Scenario } from './scenario.ts';
 
 type Filesystem = Config['fs'];
@@ -57,6 +57,16 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       `Leave ${pin.name} out of the scenario.`,
     );
   }
+  const sync = scenario.processes.some((p) => p.sync);
+  if (sync && !(design.parts as Partial<IomapParts>).dax_finish_sync_fault) {
+    return refused(`${design.id} has no MAP_SYNC: it came with 4.15`, 'Leave sync out of the scenario.');
+  }
+  if (sync && (fs === 'ext2' || errors === 'on')) {
+    return refused(
+      fs === 'ext2' ? 'ext2 has no MAP_SYNC' : 'errors=on is not modelled with MAP_SYNC',
+      'Leave one of the two out.',
+    );
+  }
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
   if (fs !== 'ext4' && errors === 'on') {
     return refused(`errors=on is not modelled with fs=${fs}: its functions do not fail`, 'Leave one of the two out.');
@@ -94,6 +104,9 @@ function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: 
   }
   if (fs !== 'ext4') return refused(`journal=on is not modelled with fs=${fs}`, 'Leave one of the two out.');
   if (errors === 'on') return refused('journal=on is not modelled with errors=on', 'Leave one of the two out.');
+  if (scenario.processes.some((p) => p.sync)) {
+    return refused('journal=on is not modelled with MAP_SYNC', 'Leave one of the two out.');
+  }
   if (design.parts.page_cache) {
     return refused(
       `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,

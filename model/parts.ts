@@ -211,6 +211,8 @@ export interface IomapParts extends TaggedParts {
   ): StateConfig;
   /** vmf_insert_pfn_pmd() of the range's blocks. One PMDL section. */
   insert_pfn_pmd(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** A store through MAP_SYNC that found its block uncommitted: commits, then maps it, writable. null: no MAP_SYNC (up to 4.14). */
+  readonly dax_finish_sync_fault: FinishSyncFault | null;
   put_locked_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_unlock_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN'>, page?: (s: Look) => string): StateConfig;
   dax_load_hole(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'LOCKED'>): StateConfig;
@@ -226,6 +228,16 @@ export interface IomapParts extends TaggedParts {
   dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dax_mapping_entry_mkclean(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
 }
+
+/** @param pmd whether it is the fault of a whole range */
+export type FinishSyncFault = {
+  bivarianceHack(
+    d: IomapParts,
+    here: Here,
+    ret: Returns<'RETURN' | 'SIGBUS'>,
+    of: { readonly pmd: boolean },
+  ): StateConfig;
+}['bivarianceHack'];
 
 /** Which page of the page cache a call is about. */
 export type WhichPage = (s: Pick<Look, 'get'>) => string;

@@ -24,6 +24,9 @@ export interface Mapping {
 }
 export const mapping: Register<Mapping | null> = register('iomap', null);
 
+/** VM_FAULT_NEEDDSYNC: of a fault's result, that the block in `iomap` is to be committed before it is mapped. */
+export const needsDsync: Register<boolean> = register('needdsync', false);
+
 /** Loop index over (VMA, page) pairs. */
 export const zapIndex: Register<number> = register('zap', 0);
 /** Loop index over the pages of a VMA, where a walk has one for the VMAs as well. */

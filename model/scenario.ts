@@ -16,6 +16,10 @@ export interface ScenarioProcess {
   readonly mm: string;
   readonly private: boolean;
   readonly ro: boolean;
+  /** Mapped with MAP_SYNC. */
+  readonly sync?: true;
+  /** At an address that no 2 MiB of the file can be mapped at by a PMD. */
+  readonly unaligned?: true;
   /** `maps=`: the pages that the process's VMA covers; undefined: all. */
   readonly maps?: readonly string[];
   readonly operations: readonly OperationCall[];
@@ -32,6 +36,11 @@ export type OperationNames = ReadonlyMap<
   string,
   { readonly takesPage: boolean; readonly words?: readonly string[] | undefined }
 >;
+
+/** Attributes of a process that are there or not. */
+const FLAGS = ['private', 'ro', 'sync', 'unaligned'] as const;
+type Writable<T> = { -readonly [N in keyof T]: T[N] };
+type Attributes = Writable<Omit<ScenarioProcess, 'operations'>>;
 
 interface Token {
   readonly text: string;
@@ -106,14 +115,17 @@ class Parser {
   }
 
   private process(): ScenarioProcess {
-    const attributes = { mm: 'mm1', private: false, ro: false, maps: undefined as readonly string[] | undefined };
+    const attributes: Attributes = { mm: 'mm1', private: false, ro: false };
     while (this.accept('[')) {
       do this.attribute(attributes);
       while (!this.accept(']') && (this.accept(',') || true));
     }
     const operations = [this.operation()];
     while (this.accept(';')) operations.push(this.operation());
-    const { maps, ...rest } = attributes;
+    const { maps } = attributes;
+    if (attributes.sync && attributes.private) {
+      this.fail('a private mapping is not made with MAP_SYNC', 'Leave one of the two out.', this.tokens[this.at - 1]);
+    }
     const beyond = operations.find(
       (o) => maps && o.page !== undefined && THROUGH_MAPPING.has(o.name) && !maps.includes(o.page),
     );
@@ -124,12 +136,12 @@ class Parser {
         this.tokens[this.at - 1],
       );
     }
-    return { ...rest, ...(maps && { maps }), operations };
+    return { ...attributes, operations };
   }
 
-  private attribute(into: { mm: string; private: boolean; ro: boolean; maps: readonly string[] | undefined }): void {
+  private attribute(into: Attributes): void {
     const t = this.word('an attribute');
-    if (t.text === 'private' || t.text === 'ro') into[t.text] = true;
+    if (FLAGS.some((flag) => flag === t.text)) into[t.text as (typeof FLAGS)[number]] = true;
     else if (/^mm[1-9]$/.test(t.text)) into.mm = t.text;
     else if (t.text === 'maps') {
       this.expect('=');
@@ -137,7 +149,7 @@ class Parser {
       while (this.peek() !== ']' && this.accept(',')) pages.push(this.pageName());
       into.maps = pages;
     } else {
-      this.fail(`there is no attribute "${t.text}"`, nearNames(t.text, ['private', 'ro', 'mm2', 'maps=a']), t);
+      this.fail(`there is no attribute "${t.text}"`, nearNames(t.text, [...FLAGS, 'mm2', 'maps=a']), t);
     }
   }
 

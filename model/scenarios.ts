@@ -116,6 +116,9 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
 export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   // The default: what not every design has.
   'pte-special=on': [
+    'a=hole: [sync] load a; store a; fsync; store a',
+    'a=hole: [sync] store a || [sync] store a',
+    'a=hole: [sync] store a || [sync] load a || write a',
     'a=hole: pin a; unpin a || truncate a',
     'a=block: [private] pin a; unpin a || truncate a',
     'a=block: pin a; munmap a; unpin a || punch a',
@@ -148,6 +151,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   ],
   'fs=xfs': [
+    'a=hole: [sync] load a; store a; fsync; store a',
     // Under the VMA's lock (6.12): only with ->map_pages does a fault there reach the filesystem, and its SIGBUS.
     'a=hole: truncate a; load a; munmap a',
     'a=hole: [private] truncate a; load a; munmap a',
@@ -223,6 +227,10 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: [private] store a || [private] load a; fork',
     'a=hole, b=block: load a || [maps=b] load b',
     'a=block, b=block: store a; fork; store b; exit',
+    'a=hole: [sync] load a; store a || [sync] store a',
+    'a=hole, b=block: [sync] store a',
+    'a=hole, b=hole: load a || [mm2, unaligned] load b; store b',
+    'a=hole: [unaligned] truncate a; load a',
     // A huge zero page that makes room for 4 KiB: 6.15 falls back for nothing else.
     'a=hole, b=hole: load a; dontneed a; load a || [mm2 maps=b] load b',
   ],
@@ -237,6 +245,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole, b=block: store a',
     'a=unwritten: load a; store a',
     'a=unwritten, b=block: store a',
+    'a=hole: [sync] load a; store a || [sync] store a',
     'a=hole: store a || truncate a',
     'a=hole, b=hole: store a || write a',
   ],

@@ -15,6 +15,10 @@ export interface SceneVma {
   readonly shared: boolean;
   /** VM_WRITE */
   readonly writable: boolean;
+  /** VM_SYNC */
+  readonly sync?: true;
+  /** Its addresses and the file's offsets are not congruent modulo 2 MiB: no PMD can map it. */
+  readonly unaligned?: true;
   readonly pages: readonly string[];
   /** Of a forked child: the VMA that it is a copy of. It maps nothing before the fork. */
   readonly copyOf?: string;
@@ -123,14 +127,26 @@ const copyIn = (v: SceneVma, child: string): string => inMm(v.id, mmOf(child));
 export const dropsUnlocked = (scene: Scene): boolean =>
   scene.threads.some((t) => t.operations.some((o) => o.name === 'dropcaches' || o.name === 'invalidate'));
 
-/** Each distinct (mm, private or shared, ro, maps) is one VMA with PTEs of its own. */
+/** Whether something is mapped with MAP_SYNC: then it is followed what of the block mapping is committed. */
+export const syncOn = (scene: Pick<Scene, 'vmas'>): boolean => scene.vmas.some((v) => v.sync === true);
+
+/** Each distinct (mm, private or shared, ro, sync, unaligned, maps) is one VMA with PTEs of its own. */
 function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {
-  const tags = [p.private && 'private', p.ro && 'ro', p.maps && `maps=${p.maps.join('')}`].filter(Boolean);
+  const { sync, unaligned } = p;
+  const tags = [
+    p.private && 'private',
+    p.ro && 'ro',
+    sync && 'sync',
+    unaligned && 'unaligned',
+    p.maps && `maps=${p.maps.join('')}`,
+  ].filter(Boolean);
   return {
     id: [p.mm, ...tags].join(':'),
     mm: p.mm,
     shared: !p.private,
     writable: !p.ro,
+    ...(sync && { sync }),
+    ...(unaligned && { unaligned }),
     pages: p.maps ?? pages,
   };
 }

@@ -102,10 +102,10 @@ function seenIn(runs: readonly Run[]): Map<string, Seen> {
 const leaf = (id: string): string => id.slice(Math.max(id.lastIndexOf('/'), id.lastIndexOf('#')) + 1);
 const stateOf = (s: Seen): string => `${s.point.fn} ${s.state}`;
 
-/** Lines may name thread, address space or pages: instances of one alternative differ in no more than that. */
+/** Lines may name thread, address space, pages or how a VMA is mapped: instances of one alternative differ in no more than that. */
 const lineOf = ({ alternative }: CoveragePoint): string =>
   alternative.line
-    .replace(/:maps=[a-z]+/g, '')
+    .replace(/:(?:sync|unaligned|maps=[a-z]+)/g, '')
     .replace(/\bmm(?:\d+|T\d+(?:c\d+)+)/g, 'mm')
     .replace(/\bT\d+(?:c\d+)*/g, 'T')
     .replace(/\b[a-z]\b/g, '_');

@@ -42,6 +42,7 @@ const parts: IomapParts = {
 
   fault: ext4_dax_fault,
   huge_fault: ext4_dax_huge_fault,
+  dax_finish_sync_fault: null,
   page_mkwrite: ext4_dax_fault,
   pfn_mkwrite: ext4_dax_pfn_mkwrite,
 

@@ -18,6 +18,7 @@ import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { copy_page_range_v419 } from '../paths/fork.ts';
 import { insert_pfn_pmd_v51, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { truncatePages } from '../paths/truncate_inode_pages_range.ts';
+import { dax_finish_sync_fault } from '../paths/v5/dax_finish_sync_fault.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
 import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
@@ -101,6 +102,7 @@ export default defineDesign<IomapParts>({
     dax_writeback_one,
     dax_mapping_entry_mkclean: mkclean({ fn: 'dax_entry_mkclean', src: V510.dax }),
 
+    dax_finish_sync_fault,
     fsync,
     sync_filesystem,
     write: writeOf(V510, 'dax_iomap_actor'),

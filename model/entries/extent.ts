@@ -7,31 +7,43 @@ export interface Extent {
   readonly state: 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
   /** The block, where there is one. */
   readonly block: string | null;
+  /** Whether the transaction that made it so is still to be committed. Followed only where something is mapped with MAP_SYNC. */
+  readonly uncommitted?: boolean;
 }
 export type ExtentEvent =
   | { readonly type: 'MAP'; readonly block: string; readonly state: 'UNWRITTEN' | 'WRITTEN' }
   /** Unwritten to written: idempotent, as ext4_convert_unwritten_extents is. */
   | { readonly type: 'CONVERT' }
-  | { readonly type: 'REMOVE' };
+  | { readonly type: 'REMOVE' }
+  /** From now on it is followed whether it is committed; it is. */
+  | { readonly type: 'TRACK' }
+  | { readonly type: 'COMMIT' };
+
+/** Changed by a transaction under way. */
+const changed = (was: Extent, now: Extent): Extent =>
+  was.uncommitted === undefined ? now : { ...now, uncommitted: true };
+const committed = ({ state, block }: Extent): Extent => ({ state, block, uncommitted: false });
 
 const machine = valueMachine<Extent, ExtentEvent>(
   'extent',
   { state: 'HOLE', block: null },
   {
-    MAP: (e, { block, state }) => (e.state === 'HOLE' ? { state, block } : undefined),
-    CONVERT: (e) => (e.state === 'HOLE' ? e : { ...e, state: 'WRITTEN' }),
-    REMOVE: () => ({ state: 'HOLE', block: null }),
+    MAP: (e, { block, state }) => (e.state === 'HOLE' ? changed(e, { state, block }) : undefined),
+    CONVERT: (e) => (e.state === 'HOLE' ? e : changed(e, { ...e, state: 'WRITTEN' })),
+    REMOVE: (e) => (e.state === 'HOLE' ? e : changed(e, { state: 'HOLE', block: null })),
+    TRACK: committed,
+    COMMIT: (e) => (e.uncommitted ? committed(e) : e),
   },
 );
 
 const kind = defineComponent<Extent, ExtentEvent>({
   kind: 'extent',
   machine,
-  events: { MAP: true, CONVERT: true, REMOVE: true },
+  events: { MAP: true, CONVERT: true, REMOVE: true, TRACK: true, COMMIT: true },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
   decode: recordOf<Extent>,
-  show: (e) => (e.block === null ? 'HOLE' : `${e.state} ${e.block}`),
+  show: (e) => `${e.block === null ? 'HOLE' : `${e.state} ${e.block}`}${e.uncommitted ? ', uncommitted' : ''}`,
 });
 
 export const extent = (page: string): Ref<Extent, ExtentEvent> => kind.ref(`extent.${page}`);

@@ -16,7 +16,7 @@ import { page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
-import { grabbed } from '../registers.ts';
+import { grabbed, needsDsync } from '../registers.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
@@ -54,7 +54,7 @@ function replace(here: Here, { fn, src, loadsDirty }: Variant, to: string, slot:
         s.send(here.slot(s), { type: 'REPLACE', slot: put, lockedBy: here.me });
         s.line(`entry := ${put.pmd ? 'PMD ' : ''}${put.pfn ?? put.kind}`);
       }
-      if (here.write || loadsDirty) {
+      if ((here.write || loadsDirty) && !(here.vma.sync && s.get(needsDsync))) {
         s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
         s.line('set DIRTY');
       }

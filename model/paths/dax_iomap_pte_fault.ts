@@ -13,6 +13,7 @@ import { pmdHere, thpOn } from '../thp.ts';
 import { isBehindEof } from './address_space.ts';
 import { mapCopy } from './cow.ts';
 import { failingCall, faultResult, inFault, injects, mayFail, pteAllocLate } from './may_fail.ts';
+import { isSync, SYNC, synchronous } from './v5/dax_finish_sync_fault.ts';
 import { insertZeroPage, withLockedPte } from './vm_insert_mixed.ts';
 
 /** How the functions called are named, and where the fault was read. */
@@ -40,6 +41,7 @@ export const iomapPteFault =
   (d, here, ret) => {
     const failed = inFault(here.to(unlock));
     const huge = looksAtPmd && thpOn(here.scene);
+    const sync = isSync(d, here);
     const map = pteAllocLate(d, here, 'pte_alloc_one_map', {
       fn: 'alloc_set_pte',
       src: V414.memory,
@@ -83,9 +85,17 @@ export const iomapPteFault =
       iomap_begin: d.iomap_begin(
         d,
         here.at('iomap_begin'),
-        { MAPPED: here.to(here.cow ? copy : insert), HOLE: here.cow ? map.first : here.to('dax_load_hole') },
+        {
+          MAPPED: here.to(here.cow ? copy : sync ? SYNC : insert),
+          HOLE: here.cow ? map.first : here.to('dax_load_hole'),
+        },
         { write: here.sharedWrite, fn: 'dax_iomap_pte_fault', src, failed },
       ),
+      ...(sync &&
+        synchronous(d, here, { fn: 'dax_iomap_pte_fault', src, no: insert, to: unlock }, (s) => ({
+          kind: 'blk',
+          pfn: s.get(mapping)!.block,
+        }))),
       ...(here.cow && { ...copyStates(here, src, copy, { mapped: map.first, unlock }), ...map.states }),
       ...(!here.cow && { [insert]: d.dax_insert_mapping(d, here.at(insert), { RETURN: here.to(unlock) }) }),
       // IOMAP_WRITE never answers HOLE, so only loads come here.

@@ -19,6 +19,7 @@ import type { Here } from '../here.ts';
 import { journalOn, startHandle, startJournal, stopHandle, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../parts.ts';
+import { needsDsync } from '../registers.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
 import { V413, V414 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
@@ -26,6 +27,7 @@ import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { down, up } from './locks.ts';
 import { failingCall } from './may_fail.ts';
+import { isSync } from './v5/dax_finish_sync_fault.ts';
 
 const frozen = selector('frozen', (f: Freeze) => f.frozen);
 
@@ -134,6 +136,7 @@ function around(
   const held = starts && journalOn(here.scene);
   const out = faults ? 'up_read' : 'end';
   const first = (suffix: string): Target => here.to(`${held ? 'ext4_journal_stop' : out}${suffix}`);
+  const sync = '' in results && isSync(d, here);
   const way = Object.entries(results).flatMap(([suffix, to]) => [
     ...(held ? [[`ext4_journal_stop${suffix}`, stopHandle(here, fn, src, `${out}${suffix}`)] as const] : []),
     ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
@@ -155,7 +158,21 @@ function around(
     }),
     ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
     ...(held ? { ext4_journal_start: startHandle(here, fn, src, name) } : starts && handle.states),
-    [name]: handled(first),
+    [name]: handled((suffix) => (sync && suffix === '' ? here.to('needdsync') : first(suffix))),
+    ...(sync && {
+      needdsync: dispatch(
+        fn,
+        src,
+        when((s) => s.get(needsDsync), 'dax_finish_sync_fault', ''),
+        otherwise(first(''), ''),
+      ),
+      dax_finish_sync_fault: d.dax_finish_sync_fault!(
+        d,
+        here.at('dax_finish_sync_fault'),
+        { RETURN: first(''), SIGBUS: first('_sigbus') },
+        { pmd: name === 'dax_iomap_pmd_fault' },
+      ),
+    }),
     ...Object.fromEntries(way),
   });
 }

@@ -66,7 +66,6 @@ describe('what the model does not have', () => {
   });
 
   it.each([
-    [['trunc 2', 'mmap a 0 4 shared rw sync'], 'mmap(MAP_SYNC)'],
     [['trunc 4', 'mmap a 0 4 shared rw populate'], 'mmap(MAP_POPULATE)'],
     [['trunc 4', 'ld b 1'], 'a call on a mapping that is not there'],
     [['trunc 4', 'child ld b 1'], 'a call on a mapping that is not there'],
@@ -114,6 +113,12 @@ describe('a scenario of the lab in the model’s language', () => {
       'a child does one thing and exits',
       ['trunc 1', 'mmap a 0 1 shared rw', 'child st a 0', 'ld a 0'],
       'a=hole: fork; store a; exit || load a',
+    ],
+    ['MAP_SYNC', ['trunc 1', 'mmap a 0 1 shared rw sync', 'st a 0'], 'a=hole: [sync] store a'],
+    [
+      'a file that grows again ends at a page behind it',
+      ['trunc 2', 'mmap a 0 2 shared rw', 'trunc 1', 'trunc 2', 'ld a 1'],
+      'a=hole, b=hole, c=hole: truncate c; truncate b; truncate c || load b',
     ],
     [
       'munmap is of all pages',

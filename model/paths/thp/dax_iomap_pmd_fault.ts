@@ -11,9 +11,10 @@ import {
   type Source,
   type StateConfig,
   step,
-  unreached,
+  unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
+import type { Slot } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { HZP } from '../../entries/pfn.ts';
 import { peek } from '../../entries/pmd.ts';
@@ -25,6 +26,7 @@ import { grabbed, mapping } from '../../registers.ts';
 import { LOCAL } from '../../sections.ts';
 import { V414, V510 } from '../../sources.ts';
 import { pmdHere, rangeStart, setHuge } from '../../thp.ts';
+import { isSync, SYNC, synchronous } from '../v5/dax_finish_sync_fault.ts';
 import { deposit } from './deposit.ts';
 import { pmdSection } from './pmd_lock.ts';
 import { splitHugePmd } from './split_huge_pmd.ts';
@@ -65,11 +67,22 @@ export const iomapPmdFault =
     // Fall back to PTEs if it is going to be a copy. (What is beyond the file gets its SIGBUS there, if not here.)
     if (here.cow) return chart(here, fallback);
     const size = here.scene.pages.length;
+    const sync = grabsFirst && isSync(d, here);
+    const slot = (): Slot => ({ kind: 'blk', pfn: `blk.${rangeStart(here.scene)}`, pmd: true });
     const unlocked = (name: string, to: string): Record<string, StateConfig> => ({
       [name]: d.put_locked_mapping_entry(d, here.at(name), { RETURN: to }, () => rangeStart(here.scene)),
     });
     const falls = here.to(`${unlock}_fallback`);
     const locked = grabsFirst ? 'iomap_begin' : 'iomap_type';
+    const misplaced = here.vma.unaligned
+      ? [otherwise('split_huge_pmd', 'the addresses are not congruent to the file modulo 2 MiB')]
+      : [];
+    if (misplaced.length > 0) {
+      return chart(here, {
+        check_range: step(LOCAL, FN, src, ...(sizeFirst ? [beyond] : []), ...misplaced),
+        ...fallback,
+      });
+    }
     return chart(here, {
       check_range: step(
         LOCAL,
@@ -108,7 +121,7 @@ export const iomapPmdFault =
         d,
         here.at('iomap_begin'),
         grabsFirst
-          ? { MAPPED: here.to(entry), HOLE: here.to('dax_pmd_load_hole'), SHORT: here.to('too_short') }
+          ? { MAPPED: here.to(sync ? SYNC : entry), HOLE: here.to('dax_pmd_load_hole'), SHORT: here.to('too_short') }
           : {
               MAPPED: here.to('grab_mapping_entry'),
               HOLE: here.to('grab_mapping_entry'),
@@ -124,13 +137,8 @@ export const iomapPmdFault =
           otherwise(here.write ? entry : 'dax_pmd_load_hole', ''),
         ),
       }),
-      [entry]: d.dax_insert_mapping_entry(
-        d,
-        here.at(entry),
-        { RETURN: here.to(insert), ENOMEM: falls },
-        () => ({ kind: 'blk', pfn: `blk.${rangeStart(here.scene)}`, pmd: true }),
-        'blk',
-      ),
+      [entry]: d.dax_insert_mapping_entry(d, here.at(entry), { RETURN: here.to(insert), ENOMEM: falls }, slot, 'blk'),
+      ...(sync && synchronous(d, here, { fn: FN, src, no: entry, to: unlock }, slot)),
       [insert]: d.insert_pfn_pmd(d, here.at(insert), { RETURN: here.to(unlock) }),
       ...unlocked(unlock, ret.DONE),
       // IOMAP_WRITE never answers HOLE.
@@ -223,7 +231,9 @@ export const insertPfnPmd =
             setHuge(s, area, { ...s.read(ref).huge!, w: true, d: true });
             forget(s);
           }),
-          unreached(
+          // A synchronous fault has dropped the entry lock since: a fault of 4 KiB can have put a page table there.
+          unreachedIf(
+            !isSync(d, here),
             'the PMD was looked at under the entry lock, and a range has no other blocks that are aligned',
             when(
               (s) => s.read(ref, peek) !== 'none',

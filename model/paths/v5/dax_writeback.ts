@@ -16,12 +16,14 @@ import {
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry, locked, type Slot, slotIn } from '../../entries/entry.ts';
+import { extent } from '../../entries/extent.ts';
 import { HZP, isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
+import { syncOn } from '../../scene.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
@@ -40,9 +42,17 @@ export const fsyncOf =
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
+    const commits = syncOn(here.scene);
     return chart(here, {
-      ...writeAndWait(d as IomapParts, here, here.to(locksInode ? 'written' : 'return'), { pages }, begin),
+      ...writeAndWait(
+        d as IomapParts,
+        here,
+        here.to(locksInode ? 'written' : commits ? 'commit' : 'return'),
+        { pages },
+        begin,
+      ),
       ...(locksInode && writeInode(here, fn, src, (failed) => unreached(CANNOT_FAIL, failed))),
+      ...(commits && { commit: commit(here, here.to('return')) }),
       return: step(
         LOCAL,
         fn,
@@ -56,6 +66,22 @@ export const fsyncOf =
       ),
     });
   };
+
+/** What is not committed of the file's mapping to blocks is, where that is followed: a step of its own, which waits for the device. */
+export const commit = (here: Here, to: string): StateConfig => {
+  const [fn, src] =
+    here.scene.config.fs === 'xfs'
+      ? (['xfs_log_force_seq', V510.xfsFile] as const)
+      : (['jbd2_complete_transaction', V510.ext4Fsync] as const);
+  return step(
+    SLEEP,
+    fn,
+    src,
+    otherwise(to, 'committed', (s) => {
+      for (const p of here.allPages) s.send(extent(p), { type: 'COMMIT' });
+    }),
+  );
+};
 
 /** ext4_sync_file() */
 export const fsync = fsyncOf({ fn: 'ext4_sync_file', src: V510.ext4Fsync });

@@ -1,0 +1,142 @@
+/**
+ * MAP_SYNC: a store's fault whose block is not committed does not map it, but returns VM_FAULT_NEEDDSYNC with the entry in the
+ * tree, clean. The handler then syncs the range as fdatasync(2) does, sets DIRTY and maps the block, writable, all under the fault
+ * lock. fs/dax.c dax_fault_is_synchronous(), dax_finish_sync_fault(), dax_insert_pfn_mkwrite(); fs/ext4/inode.c; 5.10 to 7.1
+ */
+import {
+  type Act,
+  chart,
+  dispatch,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  unreachedIf,
+  when,
+} from '../../../explorer/chart.ts';
+import { isValueEntry, type Slot } from '../../entries/entry.ts';
+import { extent } from '../../entries/extent.ts';
+import type { Here } from '../../here.ts';
+import type { FinishSyncFault, IomapParts } from '../../parts.ts';
+import { mapping, needsDsync, vmFault } from '../../registers.ts';
+import { SLEEP } from '../../sections.ts';
+import { V510 } from '../../sources.ts';
+import { rangeStart } from '../../thp.ts';
+import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { withLockedPte } from '../vm_insert_mixed.ts';
+import { commit, filemap_write_and_wait_range } from './dax_writeback.ts';
+
+/** Whether a fault may have to be synchronous: a store through VM_SYNC. */
+export const isSync = (d: IomapParts, here: Here): boolean =>
+  here.sharedWrite && here.vma.sync === true && d.dax_finish_sync_fault !== null;
+
+/** The state that asks. */
+export const SYNC = 'dax_fault_is_synchronous';
+
+/**
+ * States from `SYNC` on, after the filesystem has answered: IOMAP_F_DIRTY is the filesystem's word for anything of the inode's
+ * mapping that is not committed. @param t.no where a fault goes on that is not synchronous @param t.to where the entry is unlocked
+ */
+export const synchronous = (
+  d: IomapParts,
+  here: Here,
+  t: { fn: string; src: Source; no: string; to: string },
+  slot: (s: Look) => Slot,
+): Record<string, StateConfig> => ({
+  [SYNC]: step(
+    SLEEP,
+    SYNC,
+    t.src,
+    when(
+      (s) => here.allPages.some((p) => s.read(extent(p)).uncommitted),
+      'insert_clean_entry',
+      'IOMAP_F_DIRTY: VM_FAULT_NEEDDSYNC',
+      (s) => s.set(needsDsync, true),
+    ),
+    otherwise(t.no, 'all is committed'),
+  ),
+  insert_clean_entry: d.dax_insert_mapping_entry(
+    d,
+    here.at('insert_clean_entry'),
+    { RETURN: here.to(t.to), ENOMEM: here.to(t.to) },
+    slot,
+    'blk',
+  ),
+});
+
+export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) => {
+  const src = V510.dax;
+  const fn = 'dax_insert_pfn_mkwrite';
+  const { allPages } = here;
+  const range = { pages: pmd ? allPages.slice(allPages.indexOf(here.page)) : [here.page] };
+  const done = (s: Act): void => {
+    s.set(mapping, null);
+    s.set(needsDsync, false);
+  };
+  const index = pmd ? () => rangeStart(here.scene) : () => here.page;
+  const usable = (s: Look): boolean => {
+    const e = s.read(here.slot(s));
+    return isValueEntry(e) && (e.pmd === true) === pmd;
+  };
+  return chart(here, {
+    vfs_fsync_range: filemap_write_and_wait_range(d, here.at('vfs_fsync_range'), { RETURN: here.to('commit') }, range),
+    commit: commit(here, fn),
+    [fn]: chart(here.at(fn), {
+      ...withUnlockedEntry(
+        here.at(fn),
+        'get_unlocked_entry',
+        { fn, src, page: index },
+        // write(2) has taken the clean entry away, or one of the whole range is there for a page.
+        when(
+          (s) => !usable(s),
+          ret.RETURN,
+          'no entry, or one of another size: retry',
+          (s) => {
+            wakeNext(s, here.waitKey(s, index()));
+            done(s);
+          },
+        ),
+        otherwise(here.to('insert'), 'set DIRTY; dax_lock_entry()', (s) => {
+          s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
+          s.send(here.slot(s), { type: 'LOCK', by: here.me });
+        }),
+      ),
+    }),
+    insert: chart(here.at('insert'), inserted(d, here.at('insert'), here.to('dax_unlock_entry'), pmd)),
+    dax_unlock_entry: d.put_locked_mapping_entry(
+      d,
+      here.at('dax_unlock_entry'),
+      { RETURN: here.to('end') },
+      ...(pmd ? [() => rangeStart(here.scene)] : []),
+    ),
+    end: dispatch(
+      'dax_finish_sync_fault',
+      src,
+      unreachedIf(
+        !d.blocks_are_pages,
+        'up to 6.14 an insertion never fails',
+        when(
+          (s) => s.get(vmFault) === 'SIGBUS',
+          ret.SIGBUS,
+          '',
+          (s) => {
+            s.set(vmFault, null);
+            done(s);
+          },
+        ),
+      ),
+      otherwise(ret.RETURN, '', done),
+    ),
+  });
+};
+
+/** vmf_insert_mixed_mkwrite() or vmf_insert_pfn_pmd(), and what they are called later. */
+function inserted(d: IomapParts, here: Here, to: string, pmd: boolean): Record<string, StateConfig> {
+  if (pmd) return { vmf_insert_pfn_pmd: d.insert_pfn_pmd(d, here.at('vmf_insert_pfn_pmd'), { RETURN: to }) };
+  return {
+    vmf_insert_mixed_mkwrite: withLockedPte(d, here.at('vmf_insert_mixed_mkwrite'), { to }, (at) =>
+      d.insert_pfn(d, at, { OK: to, EBUSY: to }, { pfn: (s) => s.get(mapping)!.block!, mkwrite: true }),
+    ),
+  };
+}
