@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const UNSUPPORTED = 'E_UNSUPPORTED: ';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const [design = 'v6.12', times = '1'] = process.argv.slice(2);
 const faultline = (...args) =>
@@ -22,8 +23,10 @@ const replay = () => faultline('replay', result, '--kernel', design.slice(1), '-
 let { status, stdout: said, stderr } = replay();
 // A machine that is very busy may hold a processor for too long.
 if (status === 1) ({ status, stdout: said, stderr } = replay());
-if (stderr.includes('E_UNSUPPORTED')) {
-  console.log(`replay skipped: ${stderr.replace(/^[^]*E_UNSUPPORTED: /, '').split('\n')[0]}`);
+if (status === null) {
+  console.log('replay skipped: the kernel did not run to its end in time');
+} else if (stderr.includes(UNSUPPORTED)) {
+  console.log(`replay skipped: ${stderr.slice(stderr.indexOf(UNSUPPORTED) + UNSUPPORTED.length).split('\n')[0]}`);
 } else {
   console.log(said || stderr);
   process.exitCode = status ?? 1;

@@ -107,8 +107,10 @@ export class Performance {
     const { gdb } = this.director;
     let due: Hold | undefined;
     const stack = await gdb.readRegister(cpu, 'rsp');
+    // The outermost first, as far as they were called: there no lock is held that is of the step itself.
+    const under = holds.find((h) => h.back);
     for (const h of holds) {
-      if (h.back?.address === address && stack > h.back.stack) due ??= h;
+      if (h === under && h.back!.address === address && stack > h.back!.stack) due ??= h;
       if (h.address !== address || !(await this.isCalledFrom(cpu, h)) || --h.times !== 0) continue;
       if (!h.point.returns) due ??= h;
       else {

@@ -98,11 +98,9 @@ export interface Place {
   readonly point: Point;
 }
 
-/** @returns those of the points that this kernel has; of returns the outermost: there no lock is held that is of the step itself */
+/** @returns those of the points that this kernel has */
 export function placesOf(points: readonly Point[], symbols: Symbols): readonly Place[] {
-  const outermost = points.find((p) => p.returns && symbols.has(p.symbol));
   return points.flatMap((point): Place[] => {
-    if (point.returns && point !== outermost) return [];
     const found = symbols.get(point.symbol);
     if (!found) return [];
     if (!point.from) return [{ address: found.begin, point }];

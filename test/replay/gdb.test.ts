@@ -1,11 +1,8 @@
 /** The client of the gdb remote protocol, on bytes and on a stub that plays QEMU's part. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fromLittleEndian, Gdb, littleEndian, packet, packetsIn, stopOf } from '../../lab/replay/gdb.ts';
+import { fromLittleEndian, littleEndian, packet, packetsIn, stopOf } from '../../lab/replay/gdb.ts';
+import { type Stub, stub } from './stub.ts';
 
 describe('packets', () => {
   it('have the sum of their bytes behind them', () => {
@@ -43,57 +40,34 @@ describe('packets', () => {
 });
 
 describe('a stub', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-gdb-'));
-  let server: Server | undefined;
-  let gdb: Gdb | undefined;
-  afterEach(() => {
-    gdb?.close();
-    server?.close();
-    rmSync(join(folder, 'socket'), { force: true });
-  });
-
-  /** @param answer to a packet, or to an interruption; undefined: none */
-  async function stub(answer: (data: string) => string | undefined): Promise<string[]> {
-    const heard: string[] = [];
-    const path = join(folder, 'socket');
-    server = createServer((socket: Socket) => {
-      socket.on('data', (bytes) => {
-        const text = bytes.toString('latin1');
-        const all = text.includes('\x03') ? ['\x03'] : packetsIn(text).data;
-        for (const data of all) {
-          heard.push(data);
-          const said = answer(data);
-          if (said !== undefined) socket.write(`+${packet(said)}`);
-        }
-      });
-    });
-    await new Promise<void>((resolve) => server!.listen(path, resolve));
-    gdb = await Gdb.connect(path);
-    heard.length = 0;
-    return heard;
-  }
+  let now: Stub | undefined;
+  afterEach(() => now?.close());
+  const playing = async (answer: Parameters<typeof stub>[0]): Promise<Stub> => {
+    now = await stub(answer);
+    return now;
+  };
 
   it('is asked for one register of one processor, and interrupted where nothing happens in time', async () => {
-    const heard = await stub((data) => {
+    const { gdb, heard } = await playing((data) => {
       if (data.startsWith('p')) return littleEndian(0x1234n);
       if (data === '\x03') return 'T02thread:p01.01;';
       return data.startsWith('vCont;c') ? undefined : 'OK';
     });
-    expect(await gdb!.readRegister(3, 'rip')).toBe(0x1234n);
-    expect(await gdb!.run(20)).toEqual({ cpu: 1, interrupted: true, waited: 20 });
+    expect(await gdb.readRegister(3, 'rip')).toBe(0x1234n);
+    expect(await gdb.run(20)).toEqual({ cpu: 1, interrupted: true, waited: 20 });
     expect(heard).toEqual(['Hgp1.3', 'p10', 'vCont;c', '\x03']);
   });
 
   it('that comes to a breakpoint just as it is interrupted has come to the breakpoint', async () => {
-    await stub((data) => {
+    const { gdb } = await playing((data) => {
       if (data === '\x03') return 'T05thread:p01.02;';
       return data.startsWith('vCont;c') ? undefined : 'OK';
     });
-    expect(await gdb!.run(20)).toMatchObject({ cpu: 2, interrupted: false });
+    expect(await gdb.run(20)).toMatchObject({ cpu: 2, interrupted: false });
   });
 
   it('that refuses a breakpoint: an error that says so', async () => {
-    await stub((data) => (data.startsWith('Z') ? 'E22' : 'OK'));
-    await expect(gdb!.addBreakpoint(0x10n)).rejects.toThrow('the gdb stub answers E22 to Z1,10,1');
+    const { gdb } = await playing((data) => (data.startsWith('Z') ? 'E22' : 'OK'));
+    await expect(gdb.addBreakpoint(0x10n)).rejects.toThrow('the gdb stub answers E22 to Z1,10,1');
   });
 });
