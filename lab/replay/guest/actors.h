@@ -187,8 +187,14 @@ static void start_spaces(void) {
     if (!pids[i])
       space(i);
   }
-  while (*ready < actors)
+  while (*ready < actors) {
+    int status;
+    if (waitpid(-1, &status, WNOHANG) > 0) {
+      printf("# a process ended with %d before it began\n", WEXITSTATUS(status));
+      exit(1);
+    }
     nap(1);
+  }
 }
 
 static void end_spaces(void) {

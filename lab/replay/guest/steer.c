@@ -135,6 +135,8 @@ int main(int c, char **v) {
     return 2;
   snprintf(dir, sizeof dir, "%s", v[1]);
   pmem_pfn = strtoull(v[3], 0, 16);
+  static struct map maps[MOST];
+  M = maps;
   mount("debugfs", "/sys/kernel/debug", "debugfs", 0, "");
   kpffd = open("/proc/kpageflags", O_RDONLY);
   kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
