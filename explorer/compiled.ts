@@ -79,6 +79,7 @@ class CompiledEngine {
     const order = new CoreOrder(space, this.system, options, tuning, exploreCompiled);
     const search = new CoreSearch(parts, options, tuning, order);
     const limit = search.run();
+    reductions.ended();
     if (limit === 'memory' || limit === 'machine') reductions.releaseSpare();
     reductions.check();
     options.onProgress?.(search.progress());

@@ -27,12 +27,14 @@ const FINISHED = 1;
 const ENVIRONMENT = 2;
 
 /** Words of an outcome before what it changes; of a changed word; of a changed field. */
-const HEAD = 10;
+const HEAD = 12;
 const WORD = 6;
 const FIELD = 2;
 /** Among them: bits of the slots that the step has to do with, and that it writes; of a changed word, bits to keep and to set. */
 const TOUCHES = 6;
 const WRITES = 8;
+/** And the action that the choice has it for. */
+const ACTION = 10;
 const KEEP = 2;
 const SET = 4;
 const KEEP_ALL = 0xffffffff;
@@ -166,6 +168,7 @@ export class CoreTables implements TableMemory {
     if (choice === this.choice) return false;
     this.choice = choice;
     this.writeEntries();
+    for (const [id, { at }] of this.outcomes.entries()) this.space.u32[at / 4 + ACTION] = this.actionOf(id);
     return true;
   }
 
@@ -375,6 +378,11 @@ export class CoreTables implements TableMemory {
     return 2 * ((this.choice?.actionOf[node] ?? -1) + 1) + (leaf === BLOCKED ? 0 : 1);
   }
 
+  /** Number of the leaf's action plus one; 0: not known, or the process waits. */
+  private actionOf(leaf: number): number {
+    return (this.choice?.actionOfLeaf[leaf] ?? -1) + 1;
+  }
+
   /** What a leaf changes: bits of words where the new local is known, fields where it depends on the old one. */
   private write(id: number): void {
     const { u32 } = this.space;
@@ -406,7 +414,7 @@ export class CoreTables implements TableMemory {
       if (to >= 0) change(fields[slot]!, to);
       else open.push(fields[slot]!, transformers[i]!);
     });
-    u32.set([id, flags, words, open.length / FIELD, slotsAt, slots.length, 0, 0, 0, 0], w);
+    u32.set([id, flags, words, open.length / FIELD, slotsAt, slots.length, 0, 0, 0, 0, this.actionOf(id), 0], w);
     u32.set(open, w + HEAD + WORD * words);
     // A bit for each slot, see core/sleep.ts. Where there are more than 64, some share one: that only looks like less freedom.
     const mark = (slot: number, written: boolean): void => {

@@ -13,7 +13,7 @@ import {
 } from './exploration.ts';
 import { Explored, type Visited } from './explored.ts';
 import { checkSymmetry } from './reduce/equivariance.ts';
-import type { Reduction } from './reduce/reduction.ts';
+import type { Reduction, Visit } from './reduce/reduction.ts';
 import type { Group } from './reduce/renaming.ts';
 import { type Each, exploreReduced } from './reduce/rounds.ts';
 import { withSymmetry } from './reduce/symmetric-search.ts';
@@ -68,6 +68,10 @@ class PackedSearch {
   private depth = 0;
   /** The state that is expanded. */
   private cursor = 0;
+  /** By state: which processes sleep in it. */
+  private asleep = new Uint8Array(0);
+  /** States from this one on are of the next level. */
+  private levelEnd = 1;
 
   constructor(tables: Tables, memory: Heap, options: ExploreOptions, fewer: Fewer) {
     const { system } = tables;
@@ -109,13 +113,12 @@ class PackedSearch {
     this.pack(vec);
     this.store.add(this.packed, NONE);
     tables.judge(findings, vec, 0);
-    let levelEnd = 1;
     let nextReport = 20_000;
     for (let state = 0; state < this.store.count; state++) {
       this.cursor = state;
-      if (state === levelEnd) {
+      if (state === this.levelEnd) {
         this.depth++;
-        levelEnd = this.store.count;
+        this.levelEnd = this.store.count;
       }
       const limit = this.limit();
       if (limit) return limit;
@@ -184,7 +187,7 @@ class PackedSearch {
       const { process, alternative } = moves.at(-1)!;
       symmetry?.meet(process, alternative, last, before, child);
     };
-    return reduction.expand(state, vec, {
+    const visit: Visit = {
       step: (moves, leaf) => {
         this.transitions++;
         last = leaf;
@@ -195,12 +198,29 @@ class PackedSearch {
         tables.judge(findings, child, state, before, moves);
         before.set(child);
       },
-      end: (moves, child) => {
+      end: (moves, child, sleepers) => {
         meet(moves, child);
-        if (this.add(child, state) >= 0) tables.judge(findings, child, state, before, moves);
+        const added = this.add(child, state);
+        if (added >= 0) tables.judge(findings, child, state, before, moves);
+        if (sleepers !== 0) this.putToSleep(added, sleepers);
         before.set(at);
       },
-    });
+    };
+    const enabled = reduction.expand(state, vec, visit, this.asleep[state]);
+    if (reduction.tooLong) reduction.endless = true;
+    return enabled;
+  }
+
+  /** Only in a state of the next level: in others they may have stepped. @param added the state, if it is new: else it is the last one packed */
+  private putToSleep(added: number, sleepers: number): void {
+    const state = added >= 0 ? added : this.store.find(this.packed);
+    if (state < this.levelEnd) return;
+    if (state >= this.asleep.length) {
+      const longer = new Uint8Array(Math.max(1024, state + 1, 2 * this.asleep.length));
+      longer.set(this.asleep);
+      this.asleep = longer;
+    }
+    this.asleep[state]! |= sleepers;
   }
 
   private visited(): Visited {
@@ -286,7 +306,7 @@ class PackedSearch {
   }
 
   private get bytes(): number {
-    return this.store.bytes + this.memory.bytes;
+    return this.store.bytes + this.memory.bytes + this.asleep.length;
   }
 
   private progress(state: number, started: number) {

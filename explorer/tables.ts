@@ -25,6 +25,8 @@ export interface Leaf {
   readonly next: number;
   readonly slots: Int32Array;
   readonly effects: readonly Transformer[];
+  /** Slots that were read on the way to it. */
+  readonly reads: readonly number[];
   /** Judgements that are not undefined, by property. */
   readonly judgements: readonly (readonly [number, Judgement])[];
   /** Undefined for the leaf that says that the process waits. */
@@ -77,7 +79,7 @@ export class Tables {
     this.facts = system.processes.map(() => []);
     this.done = system.processes.map(() => []);
     this.snapshots = system.processes.map(() => []);
-    this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], judgements: [] });
+    this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], reads: [], judgements: [] });
     this.judgements.push(undefined, true);
     memory.code(1);
     for (const [property, p] of system.properties.entries()) {
@@ -292,6 +294,7 @@ export class Tables {
       next: this.internProcess(p, result.next, result.finished),
       slots: Int32Array.from(slots),
       effects: effects.map((e) => e.of),
+      reads: trail.flatMap((a) => (a.kind === 'read' ? [a.slot] : [])),
       judgements: [...result.judgements.entries()].filter(([, j]) => j !== undefined),
       origin: { process: p, facts, result },
     };
@@ -302,7 +305,7 @@ export class Tables {
       process: p,
       next: leaf.next,
       slots,
-      reads: trail.flatMap((a) => (a.kind === 'read' ? [a.slot] : [])),
+      reads: leaf.reads,
       transformers: effects.map((e) => e.id),
       locals: slots.map((slot) => (whole.has(slot) ? vec[slot]! : -1)),
       judges: leaf.judgements.length > 0,

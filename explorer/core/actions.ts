@@ -3,6 +3,7 @@
  * outcome's entry has it in the 30 bits that a read's entry has its field in: the number of the action plus one (0: not
  * known), and below it 1 for a step, 0 for a process that waits.
  */
+import { ACTION } from './search';
 import { follow, OUTCOME, UNKNOWN } from './trees';
 
 const FACTS: u32 = (1 << 30) - 1;
@@ -25,6 +26,15 @@ export function listed(): usize {
   return next;
 }
 
+/** Appends an outcome that is a step. */
+@inline
+export function listStep(outcome: usize): void {
+  if (next == end) unreachable();
+  store<u32>(next, (load<u32>(outcome, ACTION) << 1) | 1);
+  store<u32>(next, outcome as u32, 4);
+  next += 8;
+}
+
 /** Appends the outcomes of a step's tree at `state`, in the order of the choices. @returns false: it has to grow */
 export function list(state: usize, entry: usize): bool {
   const e = follow(state, entry);
@@ -43,14 +53,6 @@ function options(state: usize, at: usize): bool {
   const n = load<u32>(at);
   for (let o: u32 = 0; o < n; o++) if (!list(state, at + 8 + (o << 3))) return false;
   return true;
-}
-
-/** The entry of the tree's one outcome; 0: it has several; 1: what it has is not known. */
-@inline
-export function onlyOutcome(state: usize, entry: usize): usize {
-  const e = follow(state, entry);
-  const kind = load<u32>(e) >> 30;
-  return kind == OUTCOME ? e : kind == UNKNOWN ? 1 : 0;
 }
 
 /** Of an entry, or of what is listed. */

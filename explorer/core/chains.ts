@@ -8,12 +8,15 @@ import {
   alone,
   choose,
   closes,
-  copyPlaces,
   enabled,
   endListed,
   environment,
   firstListed,
   here,
+  judgedEnd,
+  judgedSlots,
+  keepHead,
+  keepPlace,
   KNOWN,
   LACKING,
   locate,
@@ -22,12 +25,14 @@ import {
   notAloneYet,
   POR,
   reduces,
+  restorePlaces,
   runningAt,
-  there,
+  SLEEP,
 } from './choose';
-import { TRANSITIONS, workerAt } from './control';
+import { TOO_LONG, TRANSITIONS, workerAt } from './control';
 import {
   apply,
+  applyFields,
   BETWEEN,
   block,
   blockDone,
@@ -43,6 +48,7 @@ import {
   judged,
   judgedCount,
   JUDGES,
+  left,
   looksAt,
   me,
   miss,
@@ -57,13 +63,15 @@ import {
   STEP,
   unpackState,
   vectorBytes,
+  WORDS,
 } from './search';
-import { SEEN_AHEAD, STEPS } from './facts';
+import { SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { mix } from './fields';
-import { WRITES } from './sleep';
+import { beginNumbers, giveNumbers, rowAt, unpackRows, wantNumber } from './narrow';
+import { noSteps, onlyStep, sleeps, unseenSleepersAfter, WRITES } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';
-import { addSeen, FULL, PRESENT } from './visited';
+import { addSeen, FULL, PRESENT, sleepersAt } from './visited';
 
 /** As CHAIN in reduce/reduction.ts. */
 const CHAIN: u32 = 256;
@@ -79,8 +87,33 @@ let noted: bool = false;
 /** The state was met before, and the tables have grown for it: what they do not say now they will not. */
 let grown: bool = false;
 
+/** The children's halves get their numbers when all children are there, so that the misses of the memory overlap. */
+let numbersLater: bool = false;
+
 /** Phase one; see `successors` in search.ts. */
 export function chosenSuccessors(last: u32): void {
+  numbersLater = symmetry == 0 && left != 0 && vectorBytes == 16;
+  if (vectorBytes <= 16) unpackRows(last);
+  expandAll(last);
+  if (numbersLater) numberChildren();
+}
+
+function numberChildren(): void {
+  beginNumbers();
+  const end = children + childCount * childBytes;
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
+    if (load<u32>(facts, 28) == 0 || (load<u32>(facts, STEPS) & NOTE) != 0) continue;
+    wantNumber(facts, load<u64>(facts - 16), 0);
+    wantNumber(facts, load<u64>(facts - 8), 1);
+  }
+  giveNumbers();
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
+    if (load<u32>(facts, 28) == 0 || (load<u32>(facts, STEPS) & NOTE) != 0) continue;
+    store<u64>(facts, mix(load<u64>(facts)), 8);
+  }
+}
+
+function expandAll(last: u32): void {
   setChildCount(0);
   noted = false;
   // What was noted is told before it is asked whether it was told.
@@ -88,7 +121,12 @@ export function chosenSuccessors(last: u32): void {
     if (childCount + MAX_FOUND > CHILDREN) return;
     begin = childCount;
     const n = load<u32>(block + (blockDone << 2));
-    unpackState(n, current);
+    if (vectorBytes > 16) unpackState(n, current);
+    else {
+      const row = rowAt(blockDone);
+      store<u64>(current, load<u64>(row));
+      if (vectorBytes == 16) store<u64>(current, load<u64>(row, 8), 8);
+    }
     if (!expand(n)) {
       setChildCount(begin);
       grown = true;
@@ -106,10 +144,14 @@ function expand(n: u32): bool {
   if (known == LACKING) return false;
   if (enabled == 0 && runningAt(here) != 0 && !environment) putDeadlock(n);
   const chosen = known == KNOWN && (reduces & POR) != 0 ? choose(here) : enabled;
+  strange = known != KNOWN;
   if (!expandOnly(n, chosen)) return false;
   // Where a chain may close a cycle nobody is ignored.
   return (reduces & POR) == 0 || !closed || expandOnly(n, enabled & ~chosen);
 }
+
+/** Something at the state is no action yet: nobody sleeps there. */
+let strange: bool = false;
 
 /** Whether a merged step stands where a cycle is cut. */
 let closed: bool = false;
@@ -117,10 +159,17 @@ let closed: bool = false;
 /** The steps of some processes. @returns false: a table has to grow */
 function expandOnly(n: u32, chosen: u32): bool {
   closed = false;
+  const lulls = (reduces & SLEEP) != 0;
+  const asleep: u32 = lulls && !strange ? load<u8>(sleepersAt(n)) : 0;
+  if (lulls) noSteps();
   for (let left = chosen; left != 0; left &= left - 1) {
     const p = ctz(left);
     const from = firstListed(here, p);
     const end = endListed(here, p);
+    if (lulls && end - from == 8) {
+      onlyStep(p, outcomeAt(from));
+      if (sleeps(asleep, p) != 0) continue;
+    }
     for (let e = from; e < end; e += 8) {
       if (isStep(e) && !follow(n, p, ((e - from) >> 3) as u32, outcomeAt(e))) return false;
     }
@@ -138,36 +187,47 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
   let steps: u32 = 1;
   takeRoom();
   for (let b: u32 = 0; b < vectorBytes; b += 8) store<u64>(child + b, load<u64>(current + b));
+  let sleepers = reduces & SLEEP ? unseenSleepersAfter(step, first, judgedSlots, judgedEnd) : 0;
   if (says(outcome)) note(n, first, alternative, steps, outcome as u32, NONE);
   if (!makes(outcome)) return false;
   if (reduces & MERGE) {
-    copyPlaces(here, there);
+    keepHead(here);
     moved = 0;
     written = 0;
+    let lacks = false;
     for (; steps <= CHAIN; steps++) {
-      locate(child, p, there);
+      if ((moved & ((1 as u32) << p)) == 0) keepPlace(here, p);
+      locate(child, p, here);
       moved |= (1 as u32) << p;
       written |= load<u64>(outcome, WRITES);
-      const e = next(p);
-      if (e == 0) break;
-      if (e == 1) return false;
-      if (closes(there, mover)) closed = true;
-      if (judgedCount != 0 && !judgeBetween(n, first, alternative, steps, outcome, p)) return false;
+      const alone = next(p);
+      if (alone == 0) break;
+      lacks = alone == 1 || (judgedCount != 0 && !judgeBetween(n, first, alternative, steps, outcome, p));
+      if (lacks) break;
+      if (closes(here, mover)) closed = true;
       p = mover;
-      outcome = outcomeAt(e);
+      outcome = alone;
       if (says(outcome)) note(n, first, alternative, steps + 1, outcome as u32, NONE);
-      if (!makes(outcome)) return false;
+      lacks = !makes(outcome);
+      if (lacks) break;
     }
+    restorePlaces(here, moved);
+    if (lacks) return false;
+    sleepers &= ~moved;
+    if (steps > CHAIN) atomic.store<u32>(TOO_LONG, 1);
   }
-  const key = rootLately(symmetry == 0 ? child : representative(child, vectorBytes));
   const facts = child + vectorBytes;
-  store<u64>(facts, key);
-  store<u64>(facts, mix(key), 8);
+  if (!numbersLater) {
+    const key = rootLately(symmetry == 0 ? child : representative(child, vectorBytes));
+    store<u64>(facts, key);
+    store<u64>(facts, mix(key), 8);
+  }
   store<u32>(facts, n, 16);
   store<u32>(facts, p, 20);
   store<u32>(facts, firstMove(first, alternative), 24);
   store<u32>(facts, outcome as u32, 28);
   store<u32>(facts, steps, STEPS);
+  store<u32>(facts, sleepers, SLEEPING);
   setChildCount(childCount + 1);
   return true;
 }
@@ -175,7 +235,12 @@ function follow(n: u32, first: u32, alternative: u32, step: usize): bool {
 /** Makes the step in `child`. @returns false: a table has to grow */
 @inline
 function makes(outcome: usize): bool {
-  return apply(child, outcome) && (symmetry == 0 || isMet(child, outcome));
+  if (vectorBytes != 16) return apply(child, outcome) && (symmetry == 0 || isMet(child, outcome));
+  // Both words are there, in order.
+  store<u64>(child, (load<u64>(child) & load<u64>(outcome, WORDS + 8)) | load<u64>(outcome, WORDS + 16));
+  store<u64>(child, (load<u64>(child, 8) & load<u64>(outcome, WORDS + 32)) | load<u64>(outcome, WORDS + 40), 8);
+  if (load<u32>(outcome, 12) != 0 && !applyFields(child, outcome)) return false;
+  return symmetry == 0 || isMet(child, outcome);
 }
 
 /** Who steps alone. */
@@ -184,18 +249,18 @@ let mover: u32 = 0;
 let moved: u32 = 0;
 let written: u64 = 0;
 
-/** The entry of a step that a process can do alone, the last one if it can; 0: there is none; 1: a table has to grow. */
+/** The step that a process can do alone, the last one if it can; 0: there is none; 1: a table has to grow. */
 @inline
 function next(last: u32): usize {
   mover = last;
-  const own = runningAt(there) & ((1 as u32) << last);
-  let e: usize = own != 0 ? alone(child, there, last) : 0;
+  const own = runningAt(here) & ((1 as u32) << last);
+  let e: usize = own != 0 ? alone(child, here, last) : 0;
   if (e == 1 && !grown) return 1;
   if (e > 1) return e;
-  for (let left = runningAt(there) & ~own; left != 0; left &= left - 1) {
+  for (let left = runningAt(here) & ~own; left != 0; left &= left - 1) {
     mover = ctz(left);
-    if (notAloneYet(there, mover, moved, written)) continue;
-    e = alone(child, there, mover);
+    if (notAloneYet(here, mover, moved, written)) continue;
+    e = alone(child, here, mover);
     if (e == 1 && !grown) return 1;
     if (e > 1) return e;
   }
@@ -276,7 +341,7 @@ export function insertChosen(): bool {
     } else if (steps & NOTE) {
       tell(facts, steps & ~NOTE);
     } else {
-      const added = addSeen(load<u64>(facts), load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD), 0);
+      const added = addSeen(load<u64>(facts), load<u64>(facts, 8), me, load<u32>(facts, SEEN_AHEAD), load<u32>(facts, SLEEPING));
       if (added == FULL) return false;
       transitions += steps;
       if (added == PRESENT || judgedCount == 0) continue;

@@ -1,17 +1,21 @@
 /**
  * Which processes a state has to be expanded for: reduce/choice.ts over the same arrays, in this memory. They come as a
  * record of u32 (reduce/core-choice.ts): what is reduced, the conflicts (pointer, bytes of a row), by process the number of
- * its first local (pointer), by local whether a cycle is cut there (pointer to bytes).
+ * its first local (pointer), by local whether a cycle is cut there (pointer to bytes), by conjunct the slots that it reads
+ * (pointer, bytes: a u64 for each).
  */
-import { actionAt, isStep, list, listed, MAX_LISTED, onlyOutcome, openList, outcomeAt } from './actions';
+import { actionAt, isStep, list, listed, listStep, MAX_LISTED, openList, outcomeAt } from './actions';
 import { get } from './fields';
 import { alloc } from './memory';
-import { ENVIRONMENT, FINISHED, processes, procs } from './search';
+import { onlyOutcomeAt, recordOf } from './quick';
+import { ACTION, BLOCKED, ENVIRONMENT, FINISHED, processes, procs } from './search';
 import { TOUCHES } from './sleep';
 
 /** What is reduced. */
 export const MERGE: u32 = 1;
 export const POR: u32 = 2;
+/** Processes sleep (reduce/sleepers.ts). */
+export const SLEEP: u32 = 4;
 
 // What `look` ends with.
 export const KNOWN: i32 = 0;
@@ -27,23 +31,26 @@ let conflicts: usize = 0;
 let rowBytes: u32 = 0;
 let firstLocal: usize = 0;
 let closingAt: usize = 0;
+export let judgedSlots: usize = 0;
+export let judgedEnd: usize = 0;
 
 /**
  * What is known of a state: its processes as bits (those that have not finished, and of them those whose local the arrays
  * do not have), then by process its local's place in a row of conflicts (byte, bit), its tree, its local among all, where
  * its outcomes are listed and where they end, how many of them are steps, which processes are in conflict with them (the
  * process itself where it has several), which slots they were found by reading, or write (all of them where that is not
- * known). The list follows.
+ * known), its local's quick record (quick.ts). The list follows.
  */
 const HEAD_BYTES: usize = 8;
-const SEEN_BYTES: u32 = 40;
+const SEEN_BYTES: u32 = 48;
 const AGAINST: usize = 28;
 const TOUCHED: usize = 32;
+const RECORD: usize = 40;
 const MAX_PROCESSES: u32 = 32;
 const EVERYTHING: u64 = ~0;
-/** Of the state that is expanded, and of one that its steps have come to. */
+/** Of the state that is expanded; while a chain is followed, of what it has come to. And what is kept of it meanwhile. */
 export let here: usize = 0;
-export let there: usize = 0;
+let kept: usize = 0;
 
 /** @returns false: no memory */
 export function attachChoice(at: usize): bool {
@@ -54,10 +61,12 @@ export function attachChoice(at: usize): bool {
   rowBytes = load<u32>(at, 8);
   firstLocal = load<u32>(at, 12);
   closingAt = load<u32>(at, 16);
+  judgedSlots = load<u32>(at, 20);
+  judgedEnd = judgedSlots + load<u32>(at, 24);
   const bytes = (HEAD_BYTES as u32) + SEEN_BYTES * MAX_PROCESSES;
   if (here == 0) here = alloc(bytes + (MAX_LISTED << 3));
-  if (there == 0) there = alloc(bytes);
-  return here != 0 && there != 0;
+  if (kept == 0) kept = alloc(bytes);
+  return here != 0 && kept != 0;
 }
 
 @inline
@@ -97,7 +106,11 @@ export function look(state: usize, at: usize): i32 {
     const seen = seenOf(at, p);
     const tree = load<u32>(seen, 8) as usize;
     store<u32>(seen, listed() as u32, 16);
-    if (tree == 0 || !list(state, tree)) return LACKING;
+    if (tree == 0) return LACKING;
+    const only = onlyOutcomeAt(state, load<u32>(seen, RECORD), tree);
+    // What a process that waits waits for is in its tree.
+    if (only > 1 && (load<u32>(only, 4) & BLOCKED) == 0) listStep(only);
+    else if (only == 1 || !list(state, tree)) return LACKING;
     store<u32>(seen, listed() as u32, 20);
     if (!lookAt(p, seen, at) || (odd & ~((1 as u32) << p)) != 0) known = STRANGE;
   }
@@ -121,6 +134,7 @@ export function locate(state: usize, p: u32, at: usize): void {
     }
     if (flags & ENVIRONMENT) environment = true;
     store<u32>(seen, load<u32>(known), 8);
+    store<u32>(seen, recordOf(p, local) as u32, RECORD);
   }
   store<u32>(at, load<u32>(at) | bit);
   store<u32>(at, load<u32>(at, 4) & ~bit, 4);
@@ -175,6 +189,17 @@ function inConflict(action: u32, others: u32, at: usize): u32 {
   return against;
 }
 
+/** Whether there is one. */
+@inline
+function isInConflict(action: u32, others: u32, at: usize): bool {
+  const row = conflicts + (action - 1) * rowBytes;
+  for (let left = others; left != 0; left &= left - 1) {
+    const other = seenOf(at, ctz(left));
+    if (load<u32>(row + load<u32>(other)) & load<u32>(other, 4)) return true;
+  }
+  return false;
+}
+
 /** All processes that can step, or a persistent part of them that stands where no cycle is cut: the smallest, the first. */
 export function choose(at: usize): u32 {
   let closing: u32 = 0;
@@ -212,11 +237,28 @@ function closure(at: usize, p: u32): u32 {
   return all;
 }
 
-/** Where the processes of one state stand is where they stand in the other. */
+/** Keeps what is known of the processes as bits. */
 @inline
-export function copyPlaces(from: usize, to: usize): void {
-  const bytes = (HEAD_BYTES as u32) + processes * SEEN_BYTES;
-  for (let b: u32 = 0; b < bytes; b += 8) store<u64>(to + b, load<u64>(from + b));
+export function keepHead(at: usize): void {
+  store<u64>(kept, load<u64>(at));
+}
+
+/** Keeps what is known of process `p`. */
+@inline
+export function keepPlace(at: usize, p: u32): void {
+  copyPlace(seenOf(at, p), seenOf(kept, p));
+}
+
+/** What is known of a state is again what was kept, where the processes `moved` have been located anew. */
+@inline
+export function restorePlaces(at: usize, moved: u32): void {
+  store<u64>(at, load<u64>(kept));
+  for (let left = moved; left != 0; left &= left - 1) copyPlace(seenOf(kept, ctz(left)), seenOf(at, ctz(left)));
+}
+
+@inline
+function copyPlace(from: usize, to: usize): void {
+  for (let b: usize = 0; b < (SEEN_BYTES as usize); b += 8) store<u64>(to + b, load<u64>(from + b));
 }
 
 /**
@@ -230,17 +272,17 @@ export function notAloneYet(at: usize, p: u32, moved: u32, written: u64): bool {
 }
 
 /**
- * The entry of process `p`'s step, if that is its only one and nobody else can come to anything that depends on it; 0: it
- * has none such; 1: its tree does not say.
+ * Process `p`'s step, if that is its only one and nobody else can come to anything that depends on it; 0: it has none such; 1:
+ * its tree does not say.
  */
 @inline
 export function alone(state: usize, at: usize, p: u32): usize {
   const tree = load<u32>(seenOf(at, p), 8) as usize;
   if (tree == 0) return 0;
-  const e = onlyOutcome(state, tree);
-  if (e <= 1) return e;
-  const action = actionAt(e);
-  if (action == 0 || !isStep(e)) return 0;
+  const only = onlyOutcomeAt(state, load<u32>(seenOf(at, p), RECORD), tree);
+  if (only <= 1) return only;
+  const action = load<u32>(only, ACTION);
+  if (action == 0) return 0;
   const others = load<u32>(at) & ~((1 as u32) << p);
-  return (load<u32>(at, 4) & others) != 0 || inConflict(action, others, at) != 0 ? 0 : e;
+  return (load<u32>(at, 4) & others) != 0 || isInConflict(action, others, at) ? 0 : only;
 }

@@ -18,6 +18,8 @@ export const FREE_END: usize = AT + 12;
 export const LIMIT_PAGES: usize = AT + 16;
 /** Not zero: every worker stops at the end of its block. */
 export const PAUSE: usize = AT + 20;
+/** Not zero: a chain of merged steps was too long (chains.ts). */
+export const TOO_LONG: usize = AT + 24;
 export const LEVEL_SIZE: usize = AT + 28;
 export const WORKERS: usize = AT + 32;
 export const NEXT_CHUNK: usize = AT + 36;

@@ -16,6 +16,7 @@ import {
   SCRATCH,
   SCRATCH_BYTES,
   SETTINGS,
+  TOO_LONG,
   TOP,
   TRANSITIONS,
   WORKERS,
@@ -80,6 +81,7 @@ export function reset(): void {
   clearVisited();
   atomic.store<u32>(PAUSE, 0);
   store<u32>(LEVEL, 0);
+  store<u32>(TOO_LONG, 0);
   store<u32>(LEVEL_SIZE, 0);
   atomic.store<u32>(CLAIMED, 0);
 }
@@ -123,6 +125,11 @@ export function levelFrom(w: u32): u32 {
 
 export function levelSize(): u32 {
   return load<u32>(LEVEL_SIZE);
+}
+
+/** Whether a chain of merged steps was too long. */
+export function tooLong(): bool {
+  return load<u32>(TOO_LONG) != 0;
 }
 
 /** How much of the level has been claimed. */

@@ -90,7 +90,8 @@ export function narrowSuccessors(last: u32): void {
   lookForward();
 }
 
-function unpackRows(last: u32): void {
+/** Unpacks the block's states up to `last`, so that the misses of the memory overlap. */
+export function unpackRows(last: u32): void {
   for (let k = blockDone; k < last; k++) {
     const row = rows + k * ROW_BYTES;
     const root = load<u64>(rootAt(load<u32>(block + (k << 2))));
@@ -102,6 +103,12 @@ function unpackRows(last: u32): void {
       store<u64>(row, load<u64>(halfOf(right, (root >> 32) as u32)), 8);
     }
   }
+}
+
+/** The two words of a state of the block. */
+@inline
+export function rowAt(k: u32): usize {
+  return rows + k * ROW_BYTES;
 }
 
 /** Where the next child goes. */
@@ -208,8 +215,7 @@ function take(row: usize, n: u32, p: u32, a: u32, outcome_: u32): bool {
 
 /** The children's roots. A half that a step left alone has the number that it had; others the worker may have met lately. */
 function numberHalves(): void {
-  wantedEnd = wanted;
-  alikeEnd = alike;
+  beginNumbers();
   const last = children + childCount * childBytes;
   for (let facts = children + vectorBytes; facts < last; facts += childBytes) {
     if (load<u32>(facts, 28) == 0) continue;
@@ -217,6 +223,16 @@ function numberHalves(): void {
     numberHalf(facts, row, 0);
     numberHalf(facts, row, 1);
   }
+  giveNumbers();
+}
+
+/** Halves are to be numbered: all that are wanted get their numbers at once. */
+export function beginNumbers(): void {
+  wantedEnd = wanted;
+  alikeEnd = alike;
+}
+
+export function giveNumbers(): void {
   if (wantedEnd != wanted) internAll();
 }
 
@@ -227,6 +243,12 @@ function numberHalf(facts: usize, row: usize, side: u32): void {
     store<u32>(facts + (side << 2), load<u32>(row + 16 + (side << 2)));
     return;
   }
+  wantNumber(facts, word, side);
+}
+
+/** The number of a child's half: one that was met lately, or it is wanted. */
+@inline
+export function wantNumber(facts: usize, word: u64, side: u32): void {
   const known = latelyAt(word, side);
   const n = load<u32>(known, 8);
   if (n != 0 && load<u64>(known) == word) {

@@ -7,7 +7,7 @@
  * bits).
  */
 import { get } from './fields';
-import { foundCount, outcomeFound, outcomesAt, putOutcome } from './trees';
+import { follow, foundCount, OUTCOME, outcomeFound, outcomesAt, putOutcome, UNKNOWN } from './trees';
 
 /** By process: its records. */
 let records: usize = 0;
@@ -25,7 +25,7 @@ export function quickOutcomeAt(state: usize, process: u32, local: u32): u32 {
 }
 
 @inline
-function recordOf(process: u32, local: u32): usize {
+export function recordOf(process: u32, local: u32): usize {
   return (load<u32>(records + (process << 2)) as usize) + (local << 5);
 }
 
@@ -38,6 +38,25 @@ function placeIn(table: usize, record: usize, state: usize): usize {
     (get(state, load<u32>(record, 16)) << (shifts >> 8)) |
     (get(state, load<u32>(record, 20)) << (shifts >> 16));
   return table + (i << 2);
+}
+
+/** The one outcome of the tree whose record and entry these are; 0: it has several; 1: what it has is not known. */
+@inline
+export function onlyOutcomeAt(state: usize, record: usize, entry: usize): usize {
+  const table = load<u32>(record) as usize;
+  if (table == 0) return slowOutcomeAt(state, 0, entry);
+  const at = placeIn(table, record, state);
+  const known = load<u32>(at) as usize;
+  return known != 0 ? known : slowOutcomeAt(state, at, entry);
+}
+
+function slowOutcomeAt(state: usize, at: usize, entry: usize): usize {
+  const e = follow(state, entry);
+  const kind = load<u32>(e) >> 30;
+  if (kind != OUTCOME) return kind == UNKNOWN ? 1 : 0;
+  const outcome = load<u32>(e, 4);
+  if (at != 0) store<u32>(at, outcome);
+  return outcome;
 }
 
 /** As `outcomesAt` of the local's tree. */

@@ -73,12 +73,13 @@ export const BLOCKED: u32 = 4;
 
 /**
  * What a step does, as trees.ts finds it: a record of six u32 (number of the leaf, flags, how many words it changes by what
- * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number) and what sleep.ts
- * asks of it, then the words
+ * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number), what sleep.ts
+ * asks of it, and the number of its action plus one (0: not known, or the process waits), then the words
  * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer). Where a vector has at most two words,
  * all of them are there, in order.
  */
-export const WORDS: usize = 40;
+export const WORDS: usize = 48;
+export const ACTION: usize = 40;
 const WORD_BYTES: u32 = 24;
 const FIELD_BYTES: u32 = 8;
 
@@ -156,7 +157,7 @@ export function attach(): bool {
   }
   if (!attachDeferred(load<u32>(s, 84), me)) return false;
   narrow = reduction == 0 && symmetry == 0 && vectorBytes <= 16;
-  return children != 0 && (!narrow || attachNarrow());
+  return children != 0 && (vectorBytes > 16 || attachNarrow());
 }
 
 // ---- the worker's own -----------------------------------------------------------------------------------------------

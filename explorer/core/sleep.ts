@@ -52,6 +52,12 @@ export function onlyStep(p: u32, outcome: usize): void {
   if (p < SLEEPERS) store<u32>(steps + (p << 2), outcome as u32);
 }
 
+/** Another state is expanded: nobody has a step yet. */
+@inline
+export function noSteps(): void {
+  for (let p: u32 = 0; p < SLEEPERS; p++) store<u32>(steps + (p << 2), 0);
+}
+
 /** Which processes sleep in the state to which the outcome of process `t` leads. */
 @inline
 export function sleepersAfter(outcome: usize, t: u32): u32 {
@@ -64,6 +70,21 @@ export function sleepersAfter(outcome: usize, t: u32): u32 {
     if (other == 0) continue;
     const shared = (load<u64>(other, WRITES) & touches) | (writes & load<u64>(other, TOUCHES));
     if (shared == 0) found |= 1 << u;
+  }
+  return found;
+}
+
+/** As `sleepersAfter`, without those whose step one of the conjuncts judges as well as the other; by each the slots that it reads. */
+export function unseenSleepersAfter(outcome: usize, t: u32, judged: usize, end: usize): u32 {
+  const writes = load<u64>(outcome, WRITES);
+  let found = sleepersAfter(outcome, t);
+  for (let left = found; left != 0; left &= left - 1) {
+    const u = ctz(left);
+    const others = load<u64>(load<u32>(steps + (u << 2)) as usize, WRITES);
+    for (let at = judged; at < end; at += 8) {
+      const reads = load<u64>(at);
+      if ((writes & reads) != 0 && (others & reads) != 0) found &= ~((1 as u32) << u);
+    }
   }
   return found;
 }

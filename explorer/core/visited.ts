@@ -103,8 +103,8 @@ function putToSleep(n: u32, sleepers: u32): void {
   const place = ((owner & 0xffffff) << CHUNK_BITS) | (n & CHUNK_MASK);
   if (place < load<u32>(workerAt(owner >> 24), LEVEL_TO)) return;
   const at = sleepersAt(n);
-  // Another worker's bit may be lost so: then a step is taken that need not be.
-  store<u8>(at, load<u8>(at) | sleepers);
+  if (alone) store<u8>(at, load<u8>(at) | sleepers);
+  else atomic.or<u8>(at, sleepers as u8);
 }
 
 /** The number of worker `w`'s `i`th state. */

@@ -4,12 +4,14 @@
  * below alone, so that it does not depend on the order of the search.
  */
 
+import { canonical } from '../json.ts';
 import { BLOCKED, type Tables } from '../tables.ts';
-import { knownSystem, STEP } from './actions.ts';
+import { type Known, knownSystem, STEP } from './actions.ts';
 import { closingLocals } from './closing.ts';
 import { Commute } from './commute.ts';
 import { conflicts } from './conflicts.ts';
-import { reachable } from './reachable.ts';
+import { type Reachable, reachable } from './reachable.ts';
+import { judgedSlots } from './sleepers.ts';
 import type { Symmetry } from './symmetry.ts';
 
 /** What the decision looks at: typed arrays, the same for every engine. */
@@ -28,19 +30,18 @@ export interface ChoiceTables {
   readonly width: number;
   /** Bit `l` of action `a`: a process at local `l` can come to something that depends on `a`. */
   readonly conflicts: Uint32Array;
+  /** See `judgedSlots` in sleepers.ts. */
+  readonly judged: Uint32Array;
 }
 
 /** @param symmetry under which the choice must be the same: a cycle is cut at a local and its images */
 export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables {
-  // First, so that the tables know where each process begins.
-  const initial = tables.initial();
-  const known = knownSystem(tables);
-  const reach = reachable(known, initial, tables.system.firstProcess);
-  const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
-  const found = conflicts(known, reach, new Commute(known, reach, judged));
-  const closing = closingLocals(known, found);
+  const basis = basisOf(tables);
+  const { known } = basis;
+  const found = conflicts(known, basis.reach, basis.commute);
+  const closing = closingLocals(known, found, (l) => nameOf(tables, known.firstLocal, l));
   symmetry?.closeUnder(closing, known.firstLocal);
-  return {
+  const made: ChoiceTables = {
     actionOf: known.actionOf,
     actionOfLeaf: byLeaf(tables, known.actionOf),
     steps: Uint8Array.from(known.actions, (a) => (a.kind === STEP ? 1 : 0)),
@@ -48,18 +49,84 @@ export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables 
     closing,
     width: found.width,
     conflicts: found.bits,
+    judged: judgedSlots(tables),
   };
+  bases.set(made, basis);
+  return made;
+}
+
+/** A local by what it is: process, state and context. */
+function nameOf({ domains, system }: Tables, firstLocal: Int32Array, l: number): string {
+  const p = firstLocal.findLastIndex((first) => first <= l);
+  const { value, context } = domains[system.firstProcess + p]!.locals[l - firstLocal[p]!]!;
+  return canonical([p, value, context]);
+}
+
+/** What the conflicts of choice tables were computed from. */
+interface Basis {
+  readonly known: Known;
+  readonly reach: Reachable;
+  readonly commute: Commute;
+}
+
+const bases = new WeakMap<ChoiceTables, Basis>();
+
+function basisOf(tables: Tables): Basis {
+  // First, so that the tables know where each process begins.
+  const initial = tables.initial();
+  const known = knownSystem(tables);
+  const reach = reachable(known, initial, tables.system.firstProcess);
+  const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
+  return { known, reach, commute: new Commute(known, reach, judged) };
+}
+
+/**
+ * Whether `used`, which covers what there is now, has as many conflicts as follow from its own by what the tables know now: if
+ * a process can come to a conflict, it is in conflict already, whatever was learnt since. Then who steps alone still does so
+ * when another has stepped, and where a chain ends does not depend on who goes first (sleepers.ts).
+ */
+export function isClosed(used: ChoiceTables, now: ChoiceTables): boolean {
+  if (String(used.judged) !== String(now.judged)) return false;
+  const { known, reach, commute } = bases.get(now)!;
+  const place = placesIn(used, now);
+  const also = new Uint32Array(known.actions.length * now.width);
+  for (const [a, b] of sameActions(used.actionOf, now.actionOf)) {
+    for (const [l, to] of place.entries()) {
+      if (isSet(used.conflicts, a * used.width, l)) also[b * now.width + (to >>> 5)]! |= 1 << (to & 31);
+    }
+  }
+  const { bits } = conflicts(known, reach, commute, also);
+  for (const [a, b] of sameActions(used.actionOf, now.actionOf)) {
+    for (const [l, to] of place.entries()) {
+      if (isSet(bits, b * now.width, to) && !isSet(used.conflicts, a * used.width, l)) return false;
+    }
+  }
+  return true;
+}
+
+const isSet = (bits: Uint32Array, at: number, l: number): boolean => ((bits[at + (l >>> 5)]! >>> (l & 31)) & 1) === 1;
+
+/** What was known as one action and what is now, each pair once; an action may have become several. */
+function* sameActions(before: Int32Array, now: Int32Array): Generator<readonly [number, number]> {
+  const seen = new Set<number>();
+  for (let node = 0; node < before.length; node++) {
+    const [a, b] = [before[node]!, now[node]!];
+    if (a < 0 || b < 0 || seen.has(a * now.length + b)) continue;
+    seen.add(a * now.length + b);
+    yield [a, b];
+  }
 }
 
 /**
  * Whether what was chosen by `used` is persistent by `now` as well, which knows more: wherever `now` sees a conflict between
  * a step and a local that `used` knew, that saw it too; and wherever `now` cuts a cycle at a local that `used` knew, that
  * cut it too. Where a state has a step or a local that `used` did not know, it chose everything.
+ * @param cuts whether anything but all steps was chosen: else no cycle need be cut
  */
-export function covers(used: ChoiceTables, now: ChoiceTables): boolean {
+export function covers(used: ChoiceTables, now: ChoiceTables, cuts: boolean): boolean {
   if (used === now) return true;
   const place = placesIn(used, now);
-  for (let l = 0; l < place.length; l++) if (now.closing[place[l]!]! > used.closing[l]!) return false;
+  if (cuts) for (let l = 0; l < place.length; l++) if (now.closing[place[l]!]! > used.closing[l]!) return false;
   const compared = new Map<number, number>();
   for (let node = 0; node < used.actionOf.length; node++) {
     const [a, b] = [used.actionOf[node]!, now.actionOf[node]!];
@@ -170,6 +237,20 @@ export class Choice {
       }
     }
     return best;
+  }
+
+  /** Whether there is something at the state that was not known: then nobody sleeps there. */
+  strange(vec: Int32Array): boolean {
+    const { actionOf, firstLocal } = this.data;
+    const { tables, firstProcess } = this;
+    for (let p = 0; p < this.processes; p++) {
+      const local = vec[firstProcess + p]!;
+      if (tables.finished(p, local)) continue;
+      if (firstLocal[p]! + local >= firstLocal[p + 1]!) return true;
+      tables.steps(p, vec);
+      for (const node of tables.trees.ends) if (node >= actionOf.length || actionOf[node]! < 0) return true;
+    }
+    return false;
   }
 
   /** Whether a cycle of process `p` is cut where it stands. */

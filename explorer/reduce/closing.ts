@@ -7,7 +7,8 @@ import { type Known, STEP } from './actions.ts';
 import type { Conflicts } from './conflicts.ts';
 
 /** By local: 1 where a cycle is cut. */
-export function closingLocals(known: Known, { width, bits }: Conflicts): Uint8Array {
+/** @param nameOf a local, which is the same whatever its number: where several are as good, one is taken by its name */
+export function closingLocals(known: Known, { width, bits }: Conflicts, nameOf: (local: number) => string): Uint8Array {
   const { actionsFrom } = known;
   const next = actionsFrom.map((list) => [...new Set(list.filter((a) => a.kind === STEP).map((a) => a.next))]);
   const weight = actionsFrom.map((list) =>
@@ -18,7 +19,9 @@ export function closingLocals(known: Known, { width, bits }: Conflicts): Uint8Ar
     cut = false;
     for (const component of cycles(next, closing)) {
       cut = true;
-      closing[component.reduce((best, l) => (weight[l]! > weight[best]! ? l : best))] = 1;
+      const most = Math.max(...component.map((l) => weight[l]!));
+      const best = component.filter((l) => weight[l] === most);
+      closing[best.length === 1 ? best[0]! : best.reduce((a, b) => (nameOf(b) < nameOf(a) ? b : a))] = 1;
     }
   }
   return closing;

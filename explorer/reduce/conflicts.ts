@@ -2,7 +2,7 @@
  * With whom an action of a process is in conflict: by local of another process, whether that one can come to an action
  * that depends on it, alone or with the help of others, while the first process stands where it is.
  */
-import { type Action, type Known, STEP } from './actions.ts';
+import { type Action, type Known, STEP, WAIT } from './actions.ts';
 import type { Commute } from './commute.ts';
 import type { Reachable } from './reachable.ts';
 
@@ -13,18 +13,19 @@ export interface Conflicts {
   readonly bits: Uint32Array;
 }
 
-export function conflicts(known: Known, reach: Reachable, commute: Commute): Conflicts {
+/** @param also bits of conflicts that there are as well, and then all that follow from them */
+export function conflicts(known: Known, reach: Reachable, commute: Commute, also?: Uint32Array): Conflicts {
   const { actions, actionsFrom } = known;
   const locals = actionsFrom.length;
   const width = (locals + 31) >>> 5;
-  const bits = new Uint32Array(actions.length * width);
+  const bits = also?.slice() ?? new Uint32Array(actions.length * width);
   const near = meetingLocals(known, reach);
   const into = sources(known);
   const dependents = dependentActions(known, near, commute);
   const possible = new Uint8Array(actions.length);
   const todo: number[] = [];
   for (let local = 0; local < locals; local++) {
-    const own = actionsFrom[local]!.filter((a) => dependents[a.id]!.length > 0);
+    const own = actionsFrom[local]!.filter((a) => also || dependents[a.id]!.length > 0);
     if (own.length === 0) continue;
     possible.fill(0);
     for (const other of near[local]!) {
@@ -40,6 +41,7 @@ export function conflicts(known: Known, reach: Reachable, commute: Commute): Con
         bits[w]! |= bit;
         todo.push(b.from);
       };
+      if (also) for (let l = 0; l < locals; l++) if ((also[at + (l >>> 5)]! >>> (l & 31)) & 1) todo.push(l);
       for (const b of dependents[a.id]!) reach(b);
       for (let l = todo.pop(); l !== undefined; l = todo.pop()) for (const b of into[l]!) reach(b);
     }
@@ -69,6 +71,10 @@ function sources({ actions, actionsFrom }: Known): Action[][] {
   return into;
 }
 
+/**
+ * By action: those of others that depend on it. Of one that waits, what may let it go on. Of a step, not who waits meanwhile:
+ * there is nothing to be swapped, and what can be done afterwards is another step, which cannot be done before.
+ */
 function dependentActions({ actions, actionsFrom }: Known, near: readonly number[][], commute: Commute): Action[][] {
   const lists: Action[][] = actions.map(() => []);
   for (const [local, others] of near.entries()) {
@@ -77,8 +83,8 @@ function dependentActions({ actions, actionsFrom }: Known, near: readonly number
         if (other < local) continue;
         for (const b of actionsFrom[other]!) {
           if (!commute.dependent(a, b)) continue;
-          lists[a.id]!.push(b);
-          lists[b.id]!.push(a);
+          if (b.kind !== WAIT) lists[a.id]!.push(b);
+          if (a.kind !== WAIT) lists[b.id]!.push(a);
         }
       }
     }

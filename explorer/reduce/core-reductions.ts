@@ -31,8 +31,8 @@ export class CoreReductions {
   /** Symmetry is to be checked early. */
   private unchecked = false;
   private each: Each | undefined;
-  /** The search with these tables that it is. */
-  private round = 0;
+  /** What the core decides by. */
+  private decided: Reduction | undefined;
 
   /**
    * @param group of renamings, if states that are the same under it are to be one
@@ -61,9 +61,7 @@ export class CoreReductions {
   /** The next search with these tables reduces so. */
   again(reduction: Reduction | undefined, each: Each | undefined): void {
     this.reduction = reduction;
-    // Most is learnt in the first round, in order; in later ones several workers pay.
-    this.round++;
-    this.each = this.alone ? each : undefined;
+    this.each = each;
   }
 
   begin(): void {
@@ -78,7 +76,8 @@ export class CoreReductions {
   /** Whether one worker searches. */
   get alone(): boolean {
     if (this.options.stop === true || (this.options.workers ?? 1) === 1 || this.unchecked) return true;
-    return !!this.reduction && this.round === 1;
+    // What decides may still change, at certain states in order.
+    return this.each !== undefined;
   }
 
   /** Whether something is to be asked before the search goes on. */
@@ -89,6 +88,7 @@ export class CoreReductions {
   /** Asks it. @param state that is expanded next @returns the one before which it is to be asked again */
   ask(state: number): number {
     const again = this.each?.(state) ?? Number.POSITIVE_INFINITY;
+    if (again === Number.POSITIVE_INFINITY) this.each = undefined;
     this.decide();
     return this.unchecked ? Math.min(again, this.early) : again;
   }
@@ -96,6 +96,11 @@ export class CoreReductions {
   /** Whether symmetry is to be checked before the state is expanded. */
   due(state: number): boolean {
     return this.unchecked && state >= this.early;
+  }
+
+  /** The search is over. */
+  ended(): void {
+    if (this.reduction) this.reduction.endless = this.space.core.tooLong() !== 0;
   }
 
   /** The search has taken all memory, and is over. */
@@ -112,7 +117,8 @@ export class CoreReductions {
   /** The core decides by what the reduction decides by now. */
   decide(): void {
     const { inCore, reduction, space } = this;
-    if (!reduction || !inCore.decideBy(reduction.data)) return;
+    if (!reduction || (!inCore.decideBy(reduction.data) && reduction === this.decided)) return;
+    this.decided = reduction;
     space.configure('reduction', writeChoice(space, reduction));
   }
 

@@ -2,6 +2,10 @@
 import type { Move, Reductions } from '../exploration.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { Choice, type ChoiceTables } from './choice.ts';
+import { Sleepers } from './sleepers.ts';
+
+/** Switches, and whether processes sleep (sleepers.ts): then a state is expanded for all others. */
+export type Ways = Required<Pick<Reductions, 'merge' | 'por'>> & { readonly sleep: boolean };
 
 /** All processes, as bits. */
 const ALL = -1;
@@ -13,8 +17,8 @@ export interface Visit {
   readonly step?: (moves: readonly Move[], leaf: Leaf) => void;
   /** A state between two merged steps. */
   readonly between?: (moves: readonly Move[], state: Int32Array) => void;
-  /** A state to be stored. */
-  readonly end: (moves: readonly Move[], state: Int32Array) => void;
+  /** A state to be stored, in which some processes sleep (bits). */
+  readonly end: (moves: readonly Move[], state: Int32Array, sleepers: number) => void;
 }
 
 export class Reduction {
@@ -24,17 +28,25 @@ export class Reduction {
   private choice: Choice;
   /** What decides now, of the last state that was found. */
   data: ChoiceTables;
-  readonly switches: Required<Pick<Reductions, 'merge' | 'por'>>;
+  readonly ways: Ways;
   private readonly child: Int32Array;
   private readonly next: Int32Array;
   private closed = false;
+  private sleepers: Sleepers | undefined;
+  /** Who has stepped in the last chain, as bits. */
+  private moved = 0;
+  /** A chain from the last state that was expanded was too long. */
+  tooLong = false;
+  /** The search has followed such a chain. */
+  endless = false;
 
-  constructor(tables: Tables, data: ChoiceTables, switches: Required<Pick<Reductions, 'merge' | 'por'>>) {
+  constructor(tables: Tables, data: ChoiceTables, ways: Ways) {
     this.tables = tables;
     this.choice = new Choice(tables, data);
     this.data = data;
+    if (ways.sleep) this.sleepers = new Sleepers(tables, data.judged);
     this.choices = [{ from: 0, choice: this.choice, data }];
-    this.switches = switches;
+    this.ways = ways;
     this.child = new Int32Array(tables.system.slotCount);
     this.next = new Int32Array(tables.system.slotCount);
   }
@@ -42,6 +54,7 @@ export class Reduction {
   /** From state number `state` on. */
   decideBy(data: ChoiceTables, state: number): void {
     this.data = data;
+    if (this.ways.sleep) this.sleepers = new Sleepers(this.tables, data.judged);
     this.choices.push({ from: state, choice: new Choice(this.tables, data), data });
   }
 
@@ -52,26 +65,37 @@ export class Reduction {
 
   /**
    * @param state number of the state, which is in `vec`
+   * @param asleep processes that sleep in it: their steps are not taken, but counted
    * @returns how many steps are taken from it: none only if no process can step
    */
-  expand(state: number, vec: Int32Array, visit: Visit): number {
+  expand(state: number, vec: Int32Array, visit: Visit, asleep = 0): number {
     this.choice = this.choices.findLast((c) => c.from <= state)!.choice;
-    if (!this.switches.por) return this.expandOnly(vec, ALL, visit);
+    this.tooLong = false;
+    if (this.ways.sleep) return this.expandOnly(vec, ALL, visit, asleep !== 0 && this.choice.strange(vec) ? 0 : asleep);
+    if (!this.ways.por) return this.expandOnly(vec, ALL, visit, 0);
     const chosen = this.choice.of(vec);
-    const taken = this.expandOnly(vec, chosen, visit);
+    const taken = this.expandOnly(vec, chosen, visit, 0);
     // Where a chain may close a cycle nobody is ignored.
-    return this.closed && chosen !== ALL ? taken + this.expandOnly(vec, ~chosen, visit) : taken;
+    return this.closed && chosen !== ALL ? taken + this.expandOnly(vec, ~chosen, visit, 0) : taken;
   }
 
   /** The steps of some processes. Notes in `closed` whether a merged step stands where a cycle is cut. */
-  private expandOnly(vec: Int32Array, chosen: number, visit: Visit): number {
-    const { tables, child } = this;
+  private expandOnly(vec: Int32Array, chosen: number, visit: Visit, asleep: number): number {
+    const { tables, child, sleepers } = this;
     const { system } = tables;
     let enabled = 0;
     this.closed = false;
+    sleepers?.begin();
     for (let p = 0; p < system.processes.length; p++) {
       if (((chosen >>> p) & 1) === 0 || tables.finished(p, vec[system.firstProcess + p]!)) continue;
       const found = [...tables.steps(p, vec)];
+      if (sleepers && found.length === 1 && found[0] !== BLOCKED) {
+        sleepers.onlyStep(p, tables.leaves[found[0]!]!);
+        if ((asleep >>> p) & 1) {
+          enabled++;
+          continue;
+        }
+      }
       for (const [alternative, number] of found.entries()) {
         if (number === BLOCKED) continue;
         enabled++;
@@ -79,8 +103,9 @@ export class Reduction {
         const leaf = tables.leaves[number]!;
         visit.step?.(moves, leaf);
         tables.apply(p, leaf, vec, child);
-        if (this.switches.merge) this.follow(moves, visit);
-        visit.end(moves, child);
+        this.moved = 0;
+        if (this.ways.merge) this.follow(moves, visit);
+        visit.end(moves, child, sleepers ? sleepers.after(p, leaf) & ~this.moved : 0);
       }
     }
     return enabled;
@@ -101,6 +126,7 @@ export class Reduction {
       }
       if (number < 0) return;
       last = p;
+      this.moved |= 1 << p;
       if (choice.closes(p, child)) this.closed = true;
       visit.between?.(moves, child);
       moves.push({ process: p, alternative: 0 });
@@ -109,5 +135,6 @@ export class Reduction {
       tables.apply(p, leaf, child, next);
       child.set(next);
     }
+    this.tooLong = true;
   }
 }

@@ -18,9 +18,9 @@
  */
 import { type Exploration, type ExploreOptions, once, type Reductions } from '../exploration.ts';
 import type { Tables } from '../tables.ts';
-import { type ChoiceTables, choiceTables, covers } from './choice.ts';
+import { type ChoiceTables, choiceTables, covers, isClosed } from './choice.ts';
 import { checkSymmetry } from './equivariance.ts';
-import { Reduction } from './reduction.ts';
+import { Reduction, type Ways } from './reduction.ts';
 import type { Symmetry } from './symmetry.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -31,14 +31,17 @@ const IDLE = 100;
  * In a round in which the tables have grown the decisions follow them from so many states on, and then each time there are
  * so many times as many.
  */
-const FIRST = 1000;
+const FIRST = 8_000;
 const LATER = 8;
+/** From so many states on they do not change any more: several workers know no order of states. */
+const SETTLED = 600_000;
 /** A later round in which the tables grow so early begins again: before it has expanded such a part of the last one's states. */
-const EARLY = 1 / 8;
+const EARLY = 1 / 32;
 
 /**
  * Called before a state is expanded: with each, or at least with the next one after the tables have grown, and with the
- * one whose number it returned. May throw: then the search is over, and another may follow.
+ * one whose number it returned; never again once it has returned infinity. May throw: then the search is over, and another
+ * may follow.
  */
 export type Each = (state: number) => number;
 type Search = (reduction: Reduction | undefined, each?: Each) => Exploration;
@@ -76,7 +79,7 @@ class Rounds {
   /** Of rounds that came to their end. */
   count = 0;
   private readonly tables: Tables;
-  private readonly switches: Switches;
+  private ways: Ways;
   private readonly search: Search;
   private readonly symmetry: Symmetry | undefined;
   private data: ChoiceTables;
@@ -87,7 +90,7 @@ class Rounds {
 
   constructor(tables: Tables, switches: Switches, search: Search, symmetry: Symmetry | undefined) {
     this.tables = tables;
-    this.switches = switches;
+    this.ways = { ...switches, sleep: switches.merge && switches.por && !symmetry };
     this.search = search;
     this.symmetry = symmetry;
     this.known = this.growth;
@@ -98,29 +101,45 @@ class Rounds {
   last(): Exploration {
     for (;;) {
       const growth = this.known;
-      const reduction = new Reduction(this.tables, this.data, this.switches);
+      const reduction = new Reduction(this.tables, this.data, this.ways);
       const found = this.round(reduction);
       if (!found) continue;
       this.count++;
       this.states = found.states;
-      if (!found.complete || this.growth === growth) return found;
+      if (!found.complete) return found;
+      const sound = !reduction.ways.sleep || !reduction.endless;
+      if (!sound) this.ways = { ...this.ways, sleep: false };
+      else if (this.growth === growth) return found;
       this.follow();
-      if (reduction.decidedBy.every((d) => covers(d, this.data))) return found;
+      if (sound && this.stillRight(reduction)) return found;
     }
+  }
+
+  /** Whether what the reduction decided is right by what the tables hold now. */
+  private stillRight({ decidedBy, ways }: Reduction): boolean {
+    if (!decidedBy.every((d) => this.covers(d))) return false;
+    return !ways.sleep || (decidedBy.length === 1 && isClosed(decidedBy[0]!, this.data));
+  }
+
+  private covers(used: ChoiceTables): boolean {
+    return covers(used, this.data, this.ways.por && !this.ways.sleep);
   }
 
   /** @returns undefined: it was given up */
   private round(reduction: Reduction): Exploration | undefined {
-    let next = this.states === 0 ? FIRST : 0;
+    const later = this.states > 0;
+    const settled = later ? Math.min(SETTLED, EARLY * this.states) : SETTLED;
+    let next = later ? 0 : FIRST;
     const each = (state: number): number => {
-      if (this.growth === this.known) return Number.POSITIVE_INFINITY;
-      if (state < next) return next;
+      if (state >= settled) return Number.POSITIVE_INFINITY;
+      if (this.growth === this.known) return settled;
+      if (state < next) return Math.min(next, settled);
+      next = Math.max(FIRST, Math.ceil(LATER * state));
       const before = this.data;
       this.follow();
-      if (state < EARLY * this.states && !covers(before, this.data)) throw AGAIN;
-      next = Math.max(FIRST, Math.ceil(LATER * state));
-      reduction.decideBy(this.data, state);
-      return Number.POSITIVE_INFINITY;
+      if (!later) reduction.decideBy(this.data, state);
+      else if (!this.covers(before)) throw AGAIN;
+      return settled;
     };
     try {
       return this.search(reduction, each);

@@ -187,6 +187,71 @@ describe('a reduced search', () => {
     expect(fewest).toBeLessThanOrEqual(all / 2);
   });
 
+  it('gives a lock back at once: who waits for it has no step whose order could matter', () => {
+    const l = lock.ref('l');
+    const { fewest } = verdict({
+      components: [...count('a'), { id: 'l', kind: lock, init: [{ type: 'LOCK' }] }],
+      processes: [
+        { first: release(l, place(0).to('end')), end: END },
+        { first: take(l, place(1).to('end'), ['T0']), end: END },
+        { first: set(a, 1, 2, 'end'), end: END },
+        { first: set(a, 2, 3, 'end'), end: END },
+      ],
+    });
+    // The first, the two last, and the one from which there are two ways to these.
+    expect(fewest).toBe(4);
+  });
+
+  /** T0 and T1 write something each, and read the other's later. */
+  const crossing = (p: number, own: typeof a, other: typeof a) => ({
+    first: set(own, 1, p, 'second'),
+    second: guarded(
+      when(
+        (s) => s.read(other).n === 0,
+        place(p).to('end'),
+        'sees 0',
+        (s) => s.send(c, { type: 'SET', n: p + 1 }),
+      ),
+      otherwise(place(p).to('end'), 'sees 1'),
+    ),
+    end: END,
+  });
+
+  it('takes one order of two steps that commute, though what comes later does not', () => {
+    const parts = {
+      components: count('a', 'b', 'c'),
+      processes: [crossing(0, a, b), crossing(1, b, a)],
+      properties: [never('c is 2', (read) => read(c) === 2)],
+    };
+    expect(verdict(parts).verdict).toBe('violated');
+    const taken = (por: boolean) => explorePacked(system(parts), { reduce: { merge: true, por } });
+    const [both, one] = [taken(false), taken(true)];
+    expect(one.states).toBe(both.states);
+    expect(one.transitions).toBeLessThan(both.transitions);
+  });
+
+  it('takes both orders where a property sees both steps', () => {
+    const parts = {
+      components: count('a', 'b', 'c'),
+      processes: [crossing(0, a, b), crossing(1, b, a)],
+      properties: [never('b alone', (read) => read(b) === 1 && read(a) === 0)],
+    };
+    expect(verdict(parts).verdict).toBe('violated');
+    const other = { ...parts, properties: [never('a alone', (read) => read(a) === 1 && read(b) === 0)] };
+    expect(verdict(other).verdict).toBe('violated');
+  });
+
+  it('lets nobody sleep where one goes round alone for ever', () => {
+    const d = counter.ref('d');
+    const parts = {
+      components: count('a', 'b', 'c', 'd'),
+      processes: [crossing(0, a, b), crossing(1, b, a), { on: set(d, 1, 2, 'off'), off: set(d, 0, 2, 'on') }],
+      properties: [never('c is 2', (read) => read(c) === 2)],
+    };
+    expect(verdict(parts).verdict).toBe('violated');
+    expect(explorePacked(system(parts), { reduce: { merge: true, por: true } }).reduced?.rounds).toBe(2);
+  });
+
   it('finds the deadlock of two locks taken in two orders, and who waits counts with what it waits for', () => {
     const [l, m] = [lock.ref('l'), lock.ref('m')];
     const both = (p: number, x: typeof l, y: typeof l) => ({
