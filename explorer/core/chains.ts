@@ -19,6 +19,7 @@ import {
   keepPlace,
   KNOWN,
   LACKING,
+  LEARNS,
   locate,
   look,
   MERGE,
@@ -144,7 +145,7 @@ function expand(n: u32): bool {
   if (known == LACKING) return false;
   if (enabled == 0 && runningAt(here) != 0 && !environment) putDeadlock(n);
   const chosen = known == KNOWN && (reduces & POR) != 0 ? choose(here) : enabled;
-  strange = known != KNOWN;
+  strange = known != KNOWN && (reduces & LEARNS) == 0;
   if (!expandOnly(n, chosen)) return false;
   // Where a chain may close a cycle nobody is ignored.
   return (reduces & POR) == 0 || !closed || expandOnly(n, enabled & ~chosen);

@@ -16,6 +16,8 @@ export const MERGE: u32 = 1;
 export const POR: u32 = 2;
 /** Processes sleep (reduce/sleepers.ts). */
 export const SLEEP: u32 = 4;
+/** They do so as well where something was not known. */
+export const LEARNS: u32 = 8;
 
 // What `look` ends with.
 export const KNOWN: i32 = 0;

@@ -5,6 +5,7 @@ import type { Reduction } from './reduction.ts';
 const MERGE = 1;
 const POR = 2;
 const SLEEP = 4;
+const LEARNS = 8;
 
 /** @returns the record's address */
 export function writeChoice(space: Space, { data, ways }: Reduction): number {
@@ -13,7 +14,7 @@ export function writeChoice(space: Space, { data, ways }: Reduction): number {
   new Uint8Array(closingWords.buffer).set(closing);
   return space.words([
     // Where processes sleep the others all step.
-    (ways.merge ? MERGE : 0) | (ways.sleep ? SLEEP : ways.por ? POR : 0),
+    (ways.merge ? MERGE : 0) | (ways.sleep ? SLEEP : ways.por ? POR : 0) | (ways.learns ? LEARNS : 0),
     space.words(conflicts),
     4 * width,
     space.words(firstLocal),

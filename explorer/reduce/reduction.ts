@@ -4,8 +4,12 @@ import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { Choice, type ChoiceTables } from './choice.ts';
 import { Sleepers } from './sleepers.ts';
 
-/** Switches, and whether processes sleep (sleepers.ts): then a state is expanded for all others. */
-export type Ways = Required<Pick<Reductions, 'merge' | 'por'>> & { readonly sleep: boolean };
+export interface Ways extends Required<Pick<Reductions, 'merge' | 'por'>> {
+  /** Processes sleep (sleepers.ts): a state is expanded for all others. */
+  readonly sleep: boolean;
+  /** It is to learn what there is: they sleep as well where something was not known. Unless all was, another search follows. */
+  readonly learns: boolean;
+}
 
 /** All processes, as bits. */
 const ALL = -1;
@@ -71,12 +75,17 @@ export class Reduction {
   expand(state: number, vec: Int32Array, visit: Visit, asleep = 0): number {
     this.choice = this.choices.findLast((c) => c.from <= state)!.choice;
     this.tooLong = false;
-    if (this.ways.sleep) return this.expandOnly(vec, ALL, visit, asleep !== 0 && this.choice.strange(vec) ? 0 : asleep);
+    if (this.ways.sleep) return this.expandOnly(vec, ALL, visit, this.allowed(vec, asleep));
     if (!this.ways.por) return this.expandOnly(vec, ALL, visit, 0);
     const chosen = this.choice.of(vec);
     const taken = this.expandOnly(vec, chosen, visit, 0);
     // Where a chain may close a cycle nobody is ignored.
     return this.closed && chosen !== ALL ? taken + this.expandOnly(vec, ~chosen, visit, 0) : taken;
+  }
+
+  /** Which of them may sleep. */
+  private allowed(vec: Int32Array, asleep: number): number {
+    return asleep !== 0 && !this.ways.learns && this.choice.strange(vec) ? 0 : asleep;
   }
 
   /** The steps of some processes. Notes in `closed` whether a merged step stands where a cycle is cut. */

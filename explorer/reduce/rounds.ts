@@ -79,7 +79,7 @@ class Rounds {
   /** Of rounds that came to their end. */
   count = 0;
   private readonly tables: Tables;
-  private ways: Ways;
+  private ways: Omit<Ways, 'learns'>;
   private readonly search: Search;
   private readonly symmetry: Symmetry | undefined;
   private data: ChoiceTables;
@@ -101,7 +101,7 @@ class Rounds {
   last(): Exploration {
     for (;;) {
       const growth = this.known;
-      const reduction = new Reduction(this.tables, this.data, this.ways);
+      const reduction = new Reduction(this.tables, this.data, { ...this.ways, learns: this.states === 0 });
       const found = this.round(reduction);
       if (!found) continue;
       this.count++;
@@ -118,7 +118,7 @@ class Rounds {
   /** Whether what the reduction decided is right by what the tables hold now. */
   private stillRight({ decidedBy, ways }: Reduction): boolean {
     if (!decidedBy.every((d) => this.covers(d))) return false;
-    return !ways.sleep || (decidedBy.length === 1 && isClosed(decidedBy[0]!, this.data));
+    return !ways.sleep || (!ways.learns && decidedBy.length === 1 && isClosed(decidedBy[0]!, this.data));
   }
 
   private covers(used: ChoiceTables): boolean {
