@@ -248,8 +248,12 @@ describe('a reduced search', () => {
       processes: [crossing(0, a, b), crossing(1, b, a), { on: set(d, 1, 2, 'off'), off: set(d, 0, 2, 'on') }],
       properties: [never('c is 2', (read) => read(c) === 2)],
     };
-    expect(verdict(parts).verdict).toBe('violated');
-    expect(explorePacked(system(parts), { reduce: { merge: true, por: true } }).reduced?.rounds).toBe(2);
+    const s = system(parts);
+    const whole = explorePacked(s);
+    const reduced = explorePacked(s, { reduce: { merge: true, por: true } });
+    expect([reduced.findings[0]?.verdict, reduced.reduced?.rounds]).toEqual(['violated', 2]);
+    expect([whole.findings[0]?.verdict, whole.taken.size]).toEqual(['violated', reduced.taken.size]);
+    confirm(s, reduced);
   });
 
   it('finds the deadlock of two locks taken in two orders, and who waits counts with what it waits for', () => {
