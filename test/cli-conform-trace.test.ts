@@ -28,7 +28,7 @@ describe('a raw trace', () => {
   T0 is sides-122; T1 is sides-121; a is page 0 of the file
   as a scenario of the model: a=block: load a; fsync || [mm2] load a; store a; fsync
 
-Matched: 42 of 42 events, in 512 states. Not compared: 51 other lines.
+Matched: 42 of 42 events, in 382 states. Not compared: 51 other lines.
 
 Done. traces=1 events=42 matched=42
 `);

@@ -1,6 +1,7 @@
 /** The tracepoints of fs/dax.c: include/trace/events/fs_dax.h. */
+import { FaultlineError } from '../../explorer/errors.ts';
 import * as label from './labels.ts';
-import type { TraceLine } from './read.ts';
+import type { RawTrace, TraceLine } from './read.ts';
 
 export interface DaxEvent {
   readonly line: TraceLine;
@@ -71,4 +72,37 @@ const howOf = (flags: readonly string[]): string[] => ['WRITE', 'MKWRITE'].filte
 function resultOf({ flags, result, shared }: DaxEvent): string {
   const plain = result.filter((r) => r !== 'MAJOR').join('|');
   return !shared && flags.includes('WRITE') && plain === 'NOPAGE' ? 'DONE_COW' : plain;
+}
+
+/**
+ * The events of one file.
+ * @throws FaultlineError E_RESULT_FILE where there are none, E_USAGE where it has to be said of which
+ */
+export function eventsOfFile({ lines }: RawTrace, file: string, inode: string | undefined): DaxEvent[] {
+  const all = lines.flatMap((l) => daxEvent(l) ?? []);
+  if (all.length === 0) {
+    const mend = 'Trace with `events/fs_dax/enable`.';
+    throw new FaultlineError('E_RESULT_FILE', 'the trace has no event of fs_dax', mend, { file });
+  }
+  const files = [...new Set(all.map((e) => e.file))];
+  const number = (text: string): number => Number(text.split(' ').at(-1));
+  const chosen = inode === undefined ? files : files.filter((f) => number(f) === Number(inode));
+  if (chosen.length === 1) return all.filter((e) => e.file === chosen[0]);
+  const known = files.map((f) => `--file ${f.split(' ').at(-1)}`).join(', ');
+  const what = chosen.length === 0 ? `the trace has no inode ${inode}` : `the trace is of ${files.length} files`;
+  throw new FaultlineError('E_USAGE', what, `Say which: ${known}.`, { file });
+}
+
+/** The lines of attempts at a PMD that came to nothing. */
+export function fallbacks(events: readonly DaxEvent[]): Set<TraceLine> {
+  const found = new Set<TraceLine>();
+  for (const [n, begin] of events.entries()) {
+    if (begin.name === 'dax_pmd_load_hole_fallback') found.add(begin.line);
+    if (begin.name !== 'dax_pmd_fault') continue;
+    const end = events.slice(n).find((e) => e.name === 'dax_pmd_fault_done' && e.line.task === begin.line.task);
+    if (!end?.result.includes('FALLBACK')) continue;
+    found.add(begin.line);
+    found.add(end.line);
+  }
+  return found;
 }

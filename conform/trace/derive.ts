@@ -4,7 +4,8 @@
  */
 import { FaultlineError } from '../../explorer/errors.ts';
 import { callOf, type FileCall, type MemoryCall, type TracedCall } from './calls.ts';
-import { type DaxEvent, daxEvent, isHuge, labelOf } from './dax-events.ts';
+import { Cast, type DerivedProcess, type DerivedTurn, type Doing } from './cast.ts';
+import { type DaxEvent, eventsOfFile, fallbacks, isHuge, labelOf } from './dax-events.ts';
 import * as label from './labels.ts';
 import type { RawTrace, TraceLine } from './read.ts';
 import { PAGE, type TracedVma, Vmas } from './vmas.ts';
@@ -20,24 +21,10 @@ export interface TraceOptions {
   readonly huge?: boolean;
 }
 
-/** Part of a process of the model: what one line or several of a task come to. */
-export interface DerivedTurn {
-  /** Its number in `processes`. */
-  readonly process: number;
-  /** Of its operations, the last one that belongs to it. */
-  readonly position: number;
-  /** The system call; undefined: an access. */
-  readonly call?: string;
-}
 export interface DerivedStrand {
   readonly task: number;
   readonly comm: string;
   readonly turns: readonly DerivedTurn[];
-}
-export interface DerivedProcess {
-  /** `[mm2, private] ` */
-  readonly attributes: string;
-  readonly operations: readonly string[];
 }
 export interface ObservedLine {
   readonly strand: number;
@@ -66,33 +53,9 @@ export interface Derived {
 
 /** @throws FaultlineError E_RESULT_FILE where there is nothing of a DAX file, E_USAGE where it has to be said of which */
 export function derive(trace: RawTrace, file: string, options: TraceOptions = {}): Derived {
-  return new Derivation(trace, fileEvents(trace, file, options), options).all();
+  return new Derivation(trace, eventsOfFile(trace, file, options.inode), options).all();
 }
 
-function fileEvents({ lines }: RawTrace, file: string, { inode }: TraceOptions): DaxEvent[] {
-  const all = lines.flatMap((l) => daxEvent(l) ?? []);
-  if (all.length === 0) {
-    const mend = 'Trace with `events/fs_dax/enable`.';
-    throw new FaultlineError('E_RESULT_FILE', 'the trace has no event of fs_dax', mend, { file });
-  }
-  const files = [...new Set(all.map((e) => e.file))];
-  const number = (text: string): number => Number(text.split(' ').at(-1));
-  const chosen = inode === undefined ? files : files.filter((f) => number(f) === Number(inode));
-  if (chosen.length === 1) return all.filter((e) => e.file === chosen[0]);
-  const known = files.map((f) => `--file ${f.split(' ').at(-1)}`).join(', ');
-  const what = chosen.length === 0 ? `the trace has no inode ${inode}` : `the trace is of ${files.length} files`;
-  throw new FaultlineError('E_USAGE', what, `Say which: ${known}.`, { file });
-}
-
-/** An operation, before it is known in which process it is. */
-interface Doing {
-  readonly strand: number;
-  readonly vma: TracedVma | undefined;
-  readonly words: readonly string[];
-  readonly call?: string;
-  /** How many processes of the task have been killed before. */
-  readonly life: number;
-}
 interface Strand {
   readonly task: number;
   readonly comm: string;
@@ -140,16 +103,16 @@ class Derivation {
       if (this.stopped) break;
       this.line(line);
     }
-    const { processes, turns } = this.inProcesses();
-    const begun = this.strands.map((s, n) => ({ task: s.task, comm: s.comm, turns: turns[n]! }));
+    const cast = new Cast(this.doings, this.strands, this.vmas);
+    const begun = this.strands.map((s, n) => ({ task: s.task, comm: s.comm, turns: cast.turns[n]! }));
     const observed = [...this.observed].sort((a, b) => a.line.number - b.line.number);
     return {
       pages: new Map(this.pages.map((p) => [this.nameOf(p), p])),
-      processes,
+      processes: cast.processes,
       strands: begun,
       observed,
       mappedBefore: this.mappedBefore.map(({ vma, page }) => ({
-        attributes: this.attributes(vma),
+        attributes: cast.attributes(vma),
         page: this.nameOf(page),
       })),
       ignored: this.trace.lines.length - observed.length,
@@ -345,67 +308,9 @@ class Derivation {
       'Cut a part out of it.',
     );
   }
-
-  /** Each operation in a process of the model that has the mapping it is made through. */
-  private inProcesses(): { processes: DerivedProcess[]; turns: DerivedTurn[][] } {
-    const processes: { attributes: string; operations: string[] }[] = [];
-    const numbers = new Map<string, number>();
-    const turns: DerivedTurn[][] = this.strands.map(() => []);
-    for (const { strand, vma, words, call, life } of this.doings) {
-      const through = vma ?? this.doings.find((d) => d.strand === strand && d.life === life && d.vma)?.vma;
-      const attributes = through ? this.attributes(through) : this.spaceOnly(this.strands[strand]!.task);
-      const key = `${strand} ${life} ${attributes}`;
-      const process = numbers.get(key) ?? processes.push({ attributes, operations: [] }) - 1;
-      numbers.set(key, process);
-      const position = processes[process]!.operations.push(...words) - 1;
-      turns[strand]!.push({ process, position, ...(call !== undefined && { call }) });
-    }
-    return { processes, turns };
-  }
-
-  /** By address space, kind of mapping and place: two of a kind are one mapping in the model, unless they are in two spaces. */
-  private readonly spaces = new Map<string, { readonly name: string; readonly places: Map<string, number> }[]>();
-  private names = 0;
-
-  private attributes({ space, base, shared, writable }: TracedVma): string {
-    const kind = `${shared} ${writable}`;
-    const known = this.spaces.get(space) ?? [];
-    this.spaces.set(space, known);
-    let own = known.find((s) => s.places.get(kind) === undefined || s.places.get(kind) === base);
-    if (!own) {
-      own = { name: `mm${++this.names}`, places: new Map() };
-      known.push(own);
-    }
-    own.places.set(kind, base);
-    return textOf([own.name === 'mm1' ? '' : own.name, shared ? '' : 'private', writable ? '' : 'ro']);
-  }
-
-  private spaceOnly(task: number): string {
-    const [own] = this.spaces.get(this.vmas.spaceOf(task)) ?? [];
-    return textOf([own && own.name !== 'mm1' ? own.name : '']);
-  }
 }
 
 /** Of which the initial state can be tried out. */
 const MOST_PAGES = 6;
 
 const ERRORS: Readonly<Record<number, string>> = { 5: 'EIO', 12: 'ENOMEM', 28: 'ENOSPC' };
-
-function textOf(words: readonly string[]): string {
-  const given = words.filter((w) => w !== '');
-  return given.length === 0 ? '' : `[${given.join(', ')}] `;
-}
-
-/** The lines of attempts at a PMD that came to nothing. */
-function fallbacks(events: readonly DaxEvent[]): Set<TraceLine> {
-  const found = new Set<TraceLine>();
-  for (const [n, begin] of events.entries()) {
-    if (begin.name === 'dax_pmd_load_hole_fallback') found.add(begin.line);
-    if (begin.name !== 'dax_pmd_fault') continue;
-    const end = events.slice(n).find((e) => e.name === 'dax_pmd_fault_done' && e.line.task === begin.line.task);
-    if (!end?.result.includes('FALLBACK')) continue;
-    found.add(begin.line);
-    found.add(end.line);
-  }
-  return found;
-}

@@ -3,7 +3,8 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Derived, DerivedTurn } from '../../conform/trace/derive.ts';
+import type { DerivedTurn } from '../../conform/trace/cast.ts';
+import type { Derived } from '../../conform/trace/derive.ts';
 import { readTrace } from '../../conform/trace/read.ts';
 import { validate } from '../../conform/trace/validate.ts';
 import { watchOf } from '../../conform/trace/watch.ts';
