@@ -24,6 +24,7 @@ const CASES: readonly Case[] = [
   { design: 'v4.12', scenario: 'a=hole: load a; store a || write a', small: true },
   { design: 'v4.12', scenario: 'a=hole: store a || store a || store a' },
   { design: 'zero-page-v3', scenario: 'a=hole: load a; store a || store a; fsync || write a' },
+  { design: 'v6.12', scenario: 'a=block: store a; fsync || load a', config: ['pte-gap=on'], small: true },
   { design: 'v4.14', scenario: 'a=hole: store a || store a', small: true },
   { design: 'v4.14', scenario: 'a=hole: store a; fsync || load a; store a || write a' },
   // Two of its fsyncs wait for each other's wake-up: the only one here with a deadlock.
