@@ -238,9 +238,9 @@ export class ModelRun {
   }
 
   private pagesOf({ mapped }: TranslatedOperation): Map<string, PageText> {
-    const { processOf, pages } = this.translated;
-    const texts = mapped.flatMap((letter) => {
-      const thread = this.prepared.scene.threads.find((t) => t.id === processOf.get(letter));
+    const { pages } = this.translated;
+    const texts = [...mapped].flatMap(([letter, process]) => {
+      const thread = this.prepared.scene.threads.find((t) => t.id === process);
       return [...pages].map(
         ([name, page]) => [`${letter}${page}`, pageText(this.prepared, this.state, thread?.vma, name)] as const,
       );

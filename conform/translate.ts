@@ -27,8 +27,8 @@ export interface TranslatedOperation {
   readonly sides?: readonly (readonly SideTurn[])[];
   /** The file is prepared by it: the model's begins so. */
   readonly setUp: boolean;
-  /** Letters of the mappings that there are after it. */
-  readonly mapped: readonly string[];
+  /** The mappings that there are after it, by their letters: a process that has each; undefined: none has used it yet. */
+  readonly mapped: ReadonlyMap<string, string | undefined>;
   /** Why the model has no such operation; what follows it is not compared either. */
   readonly notModelled?: string;
 }
@@ -42,8 +42,6 @@ export interface Translated {
   /** The file's pages, by their names in the scenario. */
   readonly pages: ReadonlyMap<string, number>;
   readonly operations: readonly TranslatedOperation[];
-  /** By a mapping's letter: a process that has it. */
-  readonly processOf: ReadonlyMap<string, string>;
   /** Whether some mapping is one that the kernel may map by a PMD. */
   readonly huge: boolean;
 }
@@ -110,7 +108,6 @@ class Translation {
       whole: this.whole,
       pages: new Map(this.pages.map((p) => [this.nameOf(p), p])),
       operations,
-      processOf: this.processOf,
       huge: this.huge,
     };
   }
@@ -129,7 +126,7 @@ class Translation {
       turns: turns ?? [],
       ...(sides && { sides }),
       setUp,
-      mapped: [...this.mappings.keys()],
+      mapped: new Map([...this.mappings.keys()].map((letter) => [letter, this.processOf.get(letter)])),
       ...(lost !== undefined && { notModelled: lost }),
     };
   }

@@ -78,8 +78,7 @@ const NOT_IN_A_LAYER = `In the operations that are compared, these are not: whet
 is (only whether PTE and entry have the same); the range that a write-back was asked for; attempts at a PMD that fall back to a PTE; of files
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
-const NOT_DONE = `- Races of munmap, of calls on more than one page, and with huge pages.
-- Counterexamples replayed on a running kernel.`;
+const NOT_DONE = `- Races of munmap, of calls on more than one page, and with huge pages.`;
 
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; three mappings, shared, read-only or private, one of them another process's; 8 to 12 operations: loads, stores, read, write, fsync,
@@ -96,7 +95,7 @@ const RACES = `\`npm run lab -- --races\` runs two sides on two CPUs, with delay
 
 An outcome is what each call returned and got, the faults of both, whether the mtime moved, blocks, and PTE and entry afterwards. It
 has to be one that some interleaving of the model comes to, with \`pte-gap=on\`. (Where one side forks or gets a signal, faults are not
-compared: the observer has some of its own.) A boot with five runs of each takes four to six minutes; it is held beside the design in one
+compared: the observer has some of its own.) A boot with five runs of each takes four to nine minutes; it is held beside the design in one
 to four. What came of it is stored, \`npm run races\` makes it again, and the tests judge some of the pairs anew.`;
 
 /** Of one kernel. */

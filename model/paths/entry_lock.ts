@@ -10,7 +10,6 @@ import {
   type Source,
   type StateConfig,
   step,
-  unreachedIf,
   wait,
   when,
 } from '../../explorer/chart.ts';
@@ -42,8 +41,6 @@ export function withUnlockedEntry(
     src: Source;
     page: (s: Look) => string;
     begin?: (s: Act) => void;
-    /** Why nobody locks the entry again before the one woken has run, where that is so. */
-    neverOvertaken?: string | undefined;
     /** What is looked at before the lock bit. */
     before?: readonly Alternative[];
   },
@@ -86,15 +83,11 @@ export function withUnlockedEntry(
       t.src,
       (s) => ({ what: `the lock of ${slot(s).id}`, owners: [s.read(slot(s), locked) ?? []].flat() }),
       ...before.map(ifAwake),
-      unreachedIf(
-        t.neverOvertaken !== undefined,
-        t.neverOvertaken ?? '',
-        when(
-          (s) => awake(s) && lockedNow(s),
-          `${name}_wait`,
-          'woken, entry locked again: sleeps',
-          (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true }),
-        ),
+      when(
+        (s) => awake(s) && lockedNow(s),
+        `${name}_wait`,
+        'woken, entry locked again: sleeps',
+        (s) => s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true }),
       ),
       ...then.map(ifAwake),
     ),

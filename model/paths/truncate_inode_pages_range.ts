@@ -71,7 +71,6 @@ export const truncatePages =
         {
           ...from,
           page: at,
-          neverOvertaken: d.fault_returns_locked ? 'entries are locked under the fault lock only' : undefined,
         },
         unreachedIf(
           !dropsUnlocked(here.scene),
