@@ -64,6 +64,10 @@ interface Process {
 }
 interface Mapping {
   readonly attributes: string;
+  /** Number of its address space in the model. */
+  readonly space: number;
+  /** Whether the observer has private pages through it, which fork(2) shares. */
+  readonly hasCopies: boolean;
   /** Of the process that has it now; undefined: none has done anything through it. */
   process?: Process;
 }
@@ -229,7 +233,9 @@ class Translation {
     const space = this.spaceFor(kind, how.includes('other'));
     if (space > MOST_SPACES) return this.refuse('more mappings of a kind than the model has address spaces');
     const words = [space > 1 ? `mm${space}` : '', kind].filter((w) => w !== '').join(', ');
-    this.mappings.set(mapping, { attributes: words === '' ? '' : `[${words}] ` });
+    const attributes = words === '' ? '' : `[${words}] `;
+    const hasCopies = how.includes('private') && !how.includes('other');
+    this.mappings.set(mapping, { attributes, space, hasCopies });
     this.processOf.delete(mapping);
     return [];
   }
@@ -309,6 +315,10 @@ class Translation {
     const name = this.nameIfKnown(call.page);
     const mapping = this.mappings.get(call.mapping);
     if (name === undefined || !mapping) return this.refuse('a second 2 MiB range');
+    // fork(2) write-protects the private pages of the whole process, and the model's those of one of its address spaces.
+    if ([...this.mappings.values()].some((m) => m.hasCopies && m.space !== mapping.space)) {
+      return this.refuse('fork(2) beside a private mapping that the model has in another address space');
+    }
     const forks = this.begin(mapping.attributes);
     const parent = this.take(forks, 'fork');
     forks.operations.push(`${call.kind} ${name}`, 'exit');
