@@ -24,9 +24,11 @@ export const pageOf = (runs: readonly Run[], missing: readonly string[], races: 
     '## Random scenarios',
     RANDOM,
     table(
-      ['kernel', 'filesystem', 'seed', 'scenarios', 'operations', 'compared', 'differences'],
+      ['kernel', 'filesystem', 'seed', 'scenarios', 'operations', 'compared', 'explained below', 'other differences'],
       RANDOM_RUNS.map((r) =>
-        [r.kernel, r.fs, r.seed, r.scenarios, r.operations, r.compared, r.differences].map((cell) => String(cell)),
+        [r.kernel, r.fs, r.seed, r.scenarios, r.operations, r.compared, r.known, r.differences].map((cell) =>
+          String(cell),
+        ),
       ),
     ),
     '### What differs',
