@@ -1,11 +1,12 @@
 /** What the tables lack is learnt, by calling XState; then the core gets it. */
 import { Deferred } from './core-deferred.ts';
+import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { CoreTables } from './core-tables.ts';
 import { Findings, type Move } from './exploration.ts';
 import type { CoreReductions } from './reduce/core-reductions.ts';
-import type { Reduction } from './reduce/reduction.ts';
+import type { Reduction, Visit } from './reduce/reduction.ts';
 import { BLOCKED, type Leaf, type Tables } from './tables.ts';
 
 export class CoreGrowth {
@@ -13,6 +14,7 @@ export class CoreGrowth {
   seconds = 0;
   /** What several workers have set aside. */
   readonly deferred: Deferred;
+  private readonly core: Core;
   private readonly inCore: CoreTables;
   private readonly tables: Tables;
   private readonly states: CoreStates;
@@ -21,6 +23,7 @@ export class CoreGrowth {
   private readonly child: Int32Array;
 
   constructor(space: Space, inCore: CoreTables, tables: Tables, states: CoreStates, reductions: CoreReductions) {
+    this.core = space.core;
     this.deferred = new Deferred(space);
     this.inCore = inCore;
     this.tables = tables;
@@ -105,7 +108,7 @@ export class CoreGrowth {
       const { process, alternative } = moves.at(-1)!;
       symmetry?.meet(process, alternative, last, before, state);
     };
-    reduction.expand(number, vec, {
+    const visit: Visit = {
       step: (_moves, leaf) => {
         last = leaf;
       },
@@ -118,6 +121,8 @@ export class CoreGrowth {
         meet(moves, state);
         before.set(at);
       },
-    });
+    };
+    // What is not done is not learnt: the typed arrays' search, and any number of workers, know the same in the end.
+    reduction.expand(number, vec, visit, this.core.asleepIn(number));
   }
 }

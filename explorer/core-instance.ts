@@ -30,6 +30,7 @@ export interface Core {
   deferredAt(worker: number, i: number): number;
   retries(): number;
   retry(worker: number, n: number): void;
+  asleepIn(state: number): number;
   tooLong(): number;
   claimed(): number;
   work(states: number): number;

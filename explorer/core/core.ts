@@ -27,7 +27,7 @@ import { clearDeferred } from './deferred';
 import { get, mix, set } from './fields';
 import { clearHalves, createHalves, findHalf, halvesBytes, NONE } from './halves';
 import { attach, forget, left, leftBytes, outOfMemory, right, rootOf, unpackState } from './search';
-import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, visitedBytes } from './visited';
+import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, sleepersAt, visitedBytes } from './visited';
 
 export { blockOf } from './blocks';
 export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
@@ -116,6 +116,11 @@ export function nextLevel(): u32 {
   store<u32>(LEVEL, load<u32>(LEVEL) + 1);
   atomic.store<u32>(CLAIMED, 0);
   return size;
+}
+
+/** Which processes sleep in a state, as bits. */
+export function asleepIn(state: u32): u32 {
+  return load<u8>(sleepersAt(state));
 }
 
 /** Where worker `w`'s part of the level begins. */
