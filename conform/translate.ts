@@ -199,9 +199,8 @@ class Translation {
       case 'punch':
         return this.named(call.page, call.pages).map((p) => this.take(this.fileProcess(), `punch ${p}`));
       case 'falloc':
-        return this.refuse('fallocate(2) of a file that is in use');
       case 'zero':
-        return this.refuse('fallocate(FALLOC_FL_ZERO_RANGE)');
+        return this.fallocate(call);
       case 'fsync':
         return [this.take(this.fileProcess(), 'fsync')];
       case 'msync':
@@ -220,8 +219,7 @@ class Translation {
     return undefined;
   }
 
-  private mmap({ mapping, how }: Extract<Call, { kind: 'mmap' }>): Turn[] | undefined {
-    if (how.includes('populate')) return this.refuse('mmap(MAP_POPULATE)');
+  private mmap({ mapping, pages, how }: Extract<Call, { kind: 'mmap' }>): Turn[] | undefined {
     const kind = [
       how.includes('private') && 'private',
       how[1] === 'r' && 'ro',
@@ -237,7 +235,15 @@ class Translation {
     const hasCopies = how.includes('private') && !how.includes('other');
     this.mappings.set(mapping, { attributes, space, hasCopies });
     this.processOf.delete(mapping);
-    return [];
+    if (!how.includes('populate')) return [];
+    if (this.huge) return this.refuse('mmap(MAP_POPULATE) of huge pages');
+    return this.named(0, pages).map((p) => this.take(this.processFor(mapping), `populate ${p}`));
+  }
+
+  private fallocate({ kind, page, pages }: Extract<Call, { kind: 'punch' | 'falloc' | 'zero' }>): Turn[] | undefined {
+    const operation = kind === 'falloc' ? 'fallocate' : kind;
+    if (page + pages > this.size!) return this.refuse('fallocate(2) that makes the file longer');
+    return this.named(page, pages).map((p) => this.take(this.fileProcess(), `${operation} ${p}`));
   }
 
   /**

@@ -16,7 +16,9 @@ interface Lacks {
   readonly initial: readonly InitialPage[];
   readonly operations: readonly string[];
 }
-const LACKS: Readonly<Partial<Record<Filesystem, Lacks>>> = { ext2: { initial: ['unwritten'], operations: ['punch'] } };
+const LACKS: Readonly<Partial<Record<Filesystem, Lacks>>> = {
+  ext2: { initial: ['unwritten'], operations: ['punch', 'fallocate', 'zero'] },
+};
 
 /** Why there is no such run; undefined: there is. */
 export function unsupported(design: Design, scenario: Scenario, config: Config): FaultlineError | undefined {
@@ -73,6 +75,13 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   }
   if (!design.parts.reclaim && calls(scenario).some((o) => o.name === 'reclaim')) {
     return refused(`reclaim is not modelled for ${design.id}`, 'Take a page-cache design, or dropcaches.');
+  }
+  const missing = calls(scenario).find((o) => (o.name === 'fallocate' || o.name === 'zero') && !design.parts[o.name]);
+  if (missing && fs !== 'ext2') {
+    return refused(
+      `${missing.name} is modelled for 5.10 and later, not for ${design.id}`,
+      'Leave it out, or take v5.10.',
+    );
   }
   if (config.thp === 'on') {
     const without = withoutThp(design, scenario, config);

@@ -38,7 +38,9 @@ export class Here extends Place {
   }
   /** Whether the access is for writing: FAULT_FLAG_WRITE. */
   get write(): boolean {
-    return this.op.name === 'store' || this.op.name === 'pin';
+    const { name } = this.op;
+    // MAP_POPULATE breaks a private writable mapping's pages at once: FOLL_WRITE.
+    return name === 'store' || name === 'pin' || (name === 'populate' && !this.shared && this.vma.writable);
   }
   /** VM_SHARED */
   get shared(): boolean {

@@ -117,6 +117,12 @@ export interface MmParts {
   read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** fallocate(2) within the file's size; null: not modelled, or the filesystem has none. */
+  readonly fallocate: Fallocate | null;
+  /** FALLOC_FL_ZERO_RANGE */
+  readonly zero: Fallocate | null;
+  /** populate_vma_page_range() of one page. KILLED: it cannot be faulted in, and the thread gives up. */
+  populate(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig;
   munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
@@ -144,6 +150,9 @@ export interface MmParts {
   invalidate_mapping_pages(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
 }
 export type Reclaim = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}['bivarianceHack'];
+export type Fallocate = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
 }['bivarianceHack'];
 export type PfnMkwrite = {

@@ -23,7 +23,9 @@ export const isBusy = (s: Pick<Look, 'read'>, block: string): boolean => s.read(
 /** Whether a store may copy from a block's page: wp_page_copy() holds a reference to it meanwhile, where blocks are counted pages. */
 const copies = (scene: Scene): boolean =>
   scene.threads.some(
-    (t) => t.operations.some((o) => o.name === 'store') && scene.vmas.some((v) => v.id === t.vma && !v.shared),
+    (t) =>
+      t.operations.some((o) => o.name === 'store' || o.name === 'populate') &&
+      scene.vmas.some((v) => v.id === t.vma && !v.shared),
   );
 
 /** Whether references beyond those of PTEs are in the system. */

@@ -92,6 +92,9 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: load a || fork',
   'a=block: [private] load a; fork',
   'a=block, b=block: [private] store a; fork',
+  'a=hole: populate a; munmap a; populate a',
+  'a=hole: truncate a; populate a',
+  'a=hole: [private] populate a',
   'a=hole: mprotect ro || exit',
   'a=block, b=hole: load b; store a; truncate a || dropcaches',
   'a=hole: load a; munmap a; truncate a || dropcaches',
@@ -118,6 +121,9 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
 export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   // The default: what not every design has.
   'pte-special=on': [
+    'a=block: zero a; load a || zero a',
+    'a=hole: zero a || load a',
+    'a=hole: fallocate a || fallocate a',
     'a=hole: [sync] load a; store a; fsync; store a',
     'a=hole: [sync] store a || [sync] store a',
     'a=hole: [sync] store a || [sync] load a || write a',
@@ -153,6 +159,8 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
   ],
   'fs=xfs': [
+    'a=hole: fallocate a || load a; store a',
+    'a=block: zero a || store a; fsync',
     'a=hole: [sync] load a; store a; fsync; store a',
     // Under the VMA's lock (6.12): only with ->map_pages does a fault there reach the filesystem, and its SIGBUS.
     'a=hole: truncate a; load a; munmap a',

@@ -56,8 +56,8 @@ export interface Scene {
 }
 
 /** Operations that use the thread's mapping; a process without one maps nothing. */
-const USES_MAPPING = new Set(['load', 'store', 'munmap', 'msync', 'mprotect', 'dontneed', 'pin', 'fork']);
-const FREES_BLOCKS = new Set(['truncate', 'punch']);
+const USES_MAPPING = new Set(['load', 'store', 'munmap', 'msync', 'mprotect', 'dontneed', 'pin', 'fork', 'populate']);
+const FREES_BLOCKS = new Set(['truncate', 'punch', 'zero']);
 
 export function sceneOf(scenario: Scenario, config: Config): Scene {
   const pages = scenario.pages.map((p, index) => ({ ...p, index }));

@@ -14,18 +14,18 @@ interface Fact {
   readonly op: string;
 }
 
-const CALLS = new Set(['write', 'truncate', 'punch']);
+const CALLS = new Set(['write', 'truncate', 'punch', 'zero']);
 
 export default defineProperty({
   id: 'mtime-of-calls',
   sentence:
-    'When a write(2), truncate or punch that has put bytes into the file or removed pages from it returns 0, file_update_time has run on the inode, by whomever, since the run began.',
+    'When a write(2), truncate, punch or zero that has put bytes into the file or removed pages from it returns 0, file_update_time has run on the inode, by whomever, since the run began.',
   promisedBy: 'POSIX.1-2017 write(), ftruncate(); fallocate(2) modifies the file, so do stat(2)’s times',
   premise: 'such a call returns 0',
   needs: (_design, scene) =>
     scene.threads.some((t) => t.operations.some((o) => CALLS.has(o.name)))
       ? undefined
-      : 'a write, truncate or punch in the scenario',
+      : 'a write, truncate, punch or zero in the scenario',
   instance: () => {
     const { monitor, value } = makeMonitor<Value, Fact>(
       'mtime-of-calls',

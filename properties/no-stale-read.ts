@@ -31,7 +31,7 @@ interface PageFacts {
 }
 type Value = Readonly<Record<string, PageFacts>>;
 
-const OVERWRITES = new Set(['write', 'punch', 'truncate']);
+const OVERWRITES = new Set(['write', 'punch', 'truncate', 'zero']);
 const CLEAN: PageFacts = { done: [], must: [], gone: [], active: {} };
 const union = (a: Content, b: Content): Content => [...new Set([...a, ...b])].sort();
 const minus = (a: Content, b: Content): Content => a.filter((x) => !b.includes(x));

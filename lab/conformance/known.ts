@@ -31,6 +31,17 @@ export const KNOWN: readonly KnownDifference[] = [
       'PTE, and the fault ends with nothing done. The next one succeeds. The model has no accessed bit; all else is the same. In 7.2 the page is ' +
       'copied without the user’s address.',
   },
+  {
+    title: 'preallocation within the file updates the mtime',
+    designs: ['v5.10'],
+    operation: /^falloc /,
+    what: 'mtime',
+    kernel: /^moved$/,
+    model: /^same$/,
+    cause:
+      '`file_modified()` in `ext4_fallocate()` (ad5cd4f4ee4d, 5.18) came to a stable release of 5.10 as well; the design is of 5.10.89, where ' +
+      '`ext4_alloc_file_blocks()` (fs/ext4/extents.c) sets ctime alone.',
+  },
 ];
 
 /** The entry that explains a difference between a kernel and its design. */

@@ -20,7 +20,8 @@ import { insert_pfn_pmd_v51, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fa
 import { truncatePages } from '../paths/truncate_inode_pages_range.ts';
 import { dax_finish_sync_fault } from '../paths/v5/dax_finish_sync_fault.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
-import { punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
+import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
+import { ext4_break_layouts, punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
 import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
 import { grab_mapping_entry, grab_pmd_entry } from '../paths/v5/grab_mapping_entry.ts';
@@ -107,6 +108,8 @@ export default defineDesign<IomapParts>({
     sync_filesystem,
     write: writeOf(V510, 'dax_iomap_actor'),
     truncate,
+    fallocate: fallocateOf({ breakLayouts: ext4_break_layouts, timesFirst: false }),
+    zero: zeroOf({ breakLayouts: ext4_break_layouts, timesFirst: false }),
     punch: punchOf(V510, { updatesTimes: false }),
     truncate_inode_pages_range: truncatePages('all under TL', { ...invalidate, disassociates: true }),
     invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all', names: 'own' }),

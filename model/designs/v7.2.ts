@@ -13,7 +13,7 @@ import { insertMapping, iomapPteFault, loadHole } from '../paths/dax_iomap_pte_f
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { dontneed_v617 } from '../paths/madvise.ts';
 import { insertPfnPmd, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
-import { fallocatePunch } from '../paths/v5/ext4_fallocate.ts';
+import { fallocatePunch, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { truncateOf } from '../paths/v5/ext4_truncate.ts';
 import { xfsWithLayouts } from '../paths/v5/filesystems.ts';
 import { dax_break_layout } from '../paths/v7/dax_break_layout.ts';
@@ -65,6 +65,7 @@ export default defineDesign<IomapParts>({
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V72.dax }),
     dontneed: dontneed_v617,
     truncate: truncateOf(dax_break_layout),
+    zero: zeroOf({ breakLayouts: dax_break_layout, timesFirst: true }),
     punch: fallocatePunch({ breakLayouts: dax_break_layout }),
     truncate_inode_pages_range,
     invalidate_inode_pages2_range: invalidatePages2({

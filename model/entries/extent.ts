@@ -14,6 +14,8 @@ export type ExtentEvent =
   | { readonly type: 'MAP'; readonly block: string; readonly state: 'UNWRITTEN' | 'WRITTEN' }
   /** Unwritten to written: idempotent, as ext4_convert_unwritten_extents is. */
   | { readonly type: 'CONVERT' }
+  /** Written to unwritten: what the block holds is no longer the file's. */
+  | { readonly type: 'UNWRITE' }
   | { readonly type: 'REMOVE' }
   /** From now on it is followed whether it is committed; it is. */
   | { readonly type: 'TRACK' }
@@ -30,6 +32,7 @@ const machine = valueMachine<Extent, ExtentEvent>(
   {
     MAP: (e, { block, state }) => (e.state === 'HOLE' ? changed(e, { state, block }) : undefined),
     CONVERT: (e) => (e.state === 'HOLE' ? e : changed(e, { ...e, state: 'WRITTEN' })),
+    UNWRITE: (e) => (e.state === 'WRITTEN' ? changed(e, { ...e, state: 'UNWRITTEN' }) : e),
     REMOVE: (e) => (e.state === 'HOLE' ? e : changed(e, { state: 'HOLE', block: null })),
     TRACK: committed,
     COMMIT: (e) => (e.uncommitted ? committed(e) : e),
@@ -39,7 +42,7 @@ const machine = valueMachine<Extent, ExtentEvent>(
 const kind = defineComponent<Extent, ExtentEvent>({
   kind: 'extent',
   machine,
-  events: { MAP: true, CONVERT: true, REMOVE: true, TRACK: true, COMMIT: true },
+  events: { MAP: true, CONVERT: true, UNWRITE: true, REMOVE: true, TRACK: true, COMMIT: true },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
   decode: recordOf<Extent>,

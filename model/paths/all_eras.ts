@@ -10,6 +10,7 @@ import { do_wp_page, wp_page_shared } from './do_wp_page.ts';
 import { exit } from './exit.ts';
 import { copy_page_range, fork } from './fork.ts';
 import { freeze, sync_filesystem, thaw } from './freeze.ts';
+import { populate_vma_page_range } from './gup.ts';
 import { insert_pfn } from './insert_pfn.ts';
 import { drop_caches, invalidate_mapping_pages } from './invalidate_mapping_pages.ts';
 import { dontneed } from './madvise.ts';
@@ -44,6 +45,9 @@ export const allEras = {
   wp_page_shared,
   wp_page_copy,
   insert_pfn,
+  fallocate: null,
+  zero: null,
+  populate: populate_vma_page_range,
   munmap,
   msync,
   dontneed,

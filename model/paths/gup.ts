@@ -3,15 +3,17 @@
  * done. The fast walk takes its reference where the PTE is present and writable; else the page is faulted in, and the walk is
  * made again. What the device writes meanwhile is not modelled, nor long-term pins, which DAX refuses. mm/gup.c
  */
-import { chart, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { chart, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { isBlock } from '../entries/pfn.ts';
 import { pins } from '../entries/pins.ts';
+import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { holderOf } from '../pins.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { V510 } from '../sources.ts';
+import { walk } from '../thp.ts';
 import { do_page_fault } from './do_page_fault.ts';
 
 /** KILLED: the fault got a signal; get_user_pages() returns -EFAULT, and the thread gives up. */
@@ -41,6 +43,34 @@ export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KI
     // faultin_page() holds mmap_sem, also where faults of the user's try the VMA's lock first.
     do_page_fault: (d.per_vma_lock ? do_page_fault : d.do_page_fault)(d, here.at('do_page_fault'), {
       RETRY: here.to('gup_pte_range'),
+      KILLED: ret.KILLED,
+    }),
+  });
+}
+
+/** mm_populate(): each page that is not there yet is faulted in, under mmap_sem, as an access of the mapping's kind would. */
+export function populate_vma_page_range(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig {
+  const present = (s: Look): boolean => {
+    const now = walk(s, here.scene, here.thread.vma, here.page);
+    return now !== null && (now.w || !here.write);
+  };
+  return chart(here, {
+    find_vma: step(
+      LOCAL,
+      '__mm_populate',
+      V510.gup,
+      when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), ret.DONE, 'no VMA'),
+      otherwise('follow_page_mask', 'find_vma()'),
+    ),
+    follow_page_mask: step(
+      PTL,
+      'follow_page_mask',
+      V510.gup,
+      when(present, ret.DONE, 'present'),
+      otherwise('do_page_fault', 'not present: handle_mm_fault()'),
+    ),
+    do_page_fault: (d.per_vma_lock ? do_page_fault : d.do_page_fault)(d, here.at('do_page_fault'), {
+      RETRY: here.to('follow_page_mask'),
       KILLED: ret.KILLED,
     }),
   });

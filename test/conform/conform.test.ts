@@ -66,7 +66,7 @@ describe('what the model does not have', () => {
   });
 
   it.each([
-    [['trunc 4', 'mmap a 0 4 shared rw populate'], 'mmap(MAP_POPULATE)'],
+    [['trunc 4', 'falloc 2 4'], 'fallocate(2) that makes the file longer'],
     [['trunc 4', 'ld b 1'], 'a call on a mapping that is not there'],
     [['trunc 4', 'child ld b 1'], 'a call on a mapping that is not there'],
     [['trunc 4', 'mmap a 0 4 shared rw', 'munmap a', 'dontneed a 1 1'], 'a call on a mapping that is not there'],
@@ -119,6 +119,11 @@ describe('a scenario of the lab in the model’s language', () => {
       'a file that grows again ends at a page behind it',
       ['trunc 2', 'mmap a 0 2 shared rw', 'trunc 1', 'trunc 2', 'ld a 1'],
       'a=hole, b=hole, c=hole: truncate c; truncate b; truncate c || load b',
+    ],
+    [
+      'MAP_POPULATE faults each page in, a call of fallocate(2) is one for each page',
+      ['trunc 2', 'mmap a 0 2 shared rw populate', 'falloc 0 2', 'zero 1 1'],
+      'a=hole, b=hole: populate a; populate b || fallocate a; fallocate b; zero b',
     ],
     [
       'munmap is of all pages',

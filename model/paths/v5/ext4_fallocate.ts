@@ -1,16 +1,21 @@
 /**
- * fallocate(PUNCH_HOLE) on ext4 in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
+ * fallocate(2) on ext4: FALLOC_FL_KEEP_SIZE and FALLOC_FL_ZERO_RANGE in 5.10 and later; and PUNCH_HOLE in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
  * layouts, whatever the range; nothing is written back first (data=ordered). fs/ext4/extents.c, inode.c
  */
-import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { extent } from '../../entries/extent.ts';
+import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import type { MmParts, Returns } from '../../parts.ts';
-import { LOCAL } from '../../sections.ts';
+import { startJournal } from '../../journal.ts';
+import { mark } from '../../marks.ts';
+import type { Fallocate, MmParts, Returns } from '../../parts.ts';
+import { LOCAL, SLEEP } from '../../sections.ts';
 import { V612 } from '../../sources.ts';
 import { isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
+import { allocate } from '../ext4_iomap_begin.ts';
 import type { LayoutEra } from '../ext4_truncate.ts';
 import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
@@ -52,3 +57,83 @@ export const fallocatePunch =
   };
 
 export const punch_v612 = fallocatePunch({ breakLayouts: ext4_break_layouts });
+
+/** A hole becomes unwritten: somebody's block, with what it holds. */
+export function preallocate(s: Act, here: Here): void {
+  const at = extent(here.page);
+  if (s.read(at).state !== 'HOLE') return;
+  s.send(at, { type: 'MAP', block: allocate(s, here, here.page), state: 'UNWRITTEN' });
+  startJournal(s, here);
+}
+
+interface FallocateEra extends Required<Pick<LayoutEra, 'breakLayouts'>> {
+  /** Whether file_modified() comes first (5.18, and stable releases since); 5.10.89 updates the times of FALLOC_FL_ZERO_RANGE alone. */
+  readonly timesFirst: boolean;
+}
+
+/** Preallocation, within i_size or not: i_rwsem alone. Nothing is unmapped. */
+export const fallocateOf =
+  ({ timesFirst }: FallocateEra): Fallocate =>
+  (_d, here, ret) => {
+    const fn = 'ext4_fallocate';
+    const src = V612.ext4Extents;
+    const { begin, end } = callOf(here);
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn,
+        src,
+        to: timesFirst ? 'file_modified' : 'ext4_alloc_file_blocks',
+        begin,
+      }),
+      ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'ext4_alloc_file_blocks') }),
+      ext4_alloc_file_blocks: step(
+        SLEEP,
+        'ext4_alloc_file_blocks',
+        src,
+        otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
+      ),
+      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+/** FALLOC_FL_ZERO_RANGE: under the fault lock too the range is unmapped and emptied; then its blocks become unwritten. Nothing is written back. */
+export const zeroOf =
+  ({ breakLayouts, timesFirst }: FallocateEra): Fallocate =>
+  (d, here, ret) => {
+    const fn = 'ext4_zero_range';
+    const src = V612.ext4Extents;
+    const range = { pages: [here.page] };
+    const { begin, end } = callOf(here, range.pages);
+    return chart(here, {
+      ...down(here, 'i_rwsem', {
+        lock: inodeLock,
+        mode: 'write',
+        fn,
+        src,
+        to: timesFirst ? 'file_modified' : 'i_mmap_sem',
+        begin,
+      }),
+      ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'i_mmap_sem') }),
+      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+      ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('unmap_mapping_range') }),
+      ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_alloc_file_blocks') }, range),
+      ext4_alloc_file_blocks: step(
+        SLEEP,
+        'ext4_alloc_file_blocks',
+        src,
+        otherwise('up_write', 'all becomes unwritten', (s) => {
+          preallocate(s, here);
+          if (s.read(extent(here.page)).state === 'WRITTEN') {
+            s.send(extent(here.page), { type: 'UNWRITE' });
+            startJournal(s, here);
+          }
+          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+          if (!timesFirst) s.send(inode, { type: 'FILE_UPDATE_TIME' });
+        }),
+      ),
+      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };

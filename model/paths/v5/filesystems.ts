@@ -9,7 +9,7 @@ import { ext2_zero_page } from '../ext2/layers.ts';
 import type { LayoutEra } from '../ext4_truncate.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
 import { xfs_v414 } from '../xfs/layers.ts';
-import { xfsPunch } from '../xfs/xfs_free_file_space.ts';
+import { xfsFallocate, xfsPunch } from '../xfs/xfs_free_file_space.ts';
 import { xfsTruncate } from '../xfs/xfs_setattr_size.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range, fsyncOf, sync_filesystem } from './dax_writeback.ts';
 import { ext4_break_layouts } from './ext4_truncate.ts';
@@ -31,10 +31,17 @@ export const xfs_v510: Partial<IomapParts> = {
   fsync: fsyncOf({ fn: 'xfs_file_fsync', src: V510.xfsFile }),
   truncate: xfsTruncate(era),
   punch: xfsPunch(era),
+  fallocate: xfsFallocate(era),
+  zero: xfsPunch({ ...era, allocates: true }),
 };
 
 /** 6.1: punch updates the times before it frees. */
-export const xfs_v61: Partial<IomapParts> = { ...xfs_v510, punch: xfsPunch({ ...era, timesFirst: true }) };
+export const xfs_v61: Partial<IomapParts> = {
+  ...xfs_v510,
+  punch: xfsPunch({ ...era, timesFirst: true }),
+  fallocate: xfsFallocate({ ...era, timesFirst: true }),
+  zero: xfsPunch({ ...era, timesFirst: true, allocates: true }),
+};
 
 /** 6.12: the times come before anything is written back; a truncation writes nothing back. Faults run under their VMA's lock. */
 export const xfsWithLayouts = (breakLayouts: NonNullable<LayoutEra['breakLayouts']>): Partial<IomapParts> => ({
@@ -42,6 +49,8 @@ export const xfsWithLayouts = (breakLayouts: NonNullable<LayoutEra['breakLayouts
   map_pages: true,
   truncate: xfsTruncate({ breakLayouts }),
   punch: xfsPunch({ ...era, breakLayouts, timesFirst: true, timesBeforeFlush: true }),
+  fallocate: xfsFallocate({ breakLayouts, timesFirst: true }),
+  zero: xfsPunch({ ...era, breakLayouts, timesFirst: true, timesBeforeFlush: true, allocates: true }),
 });
 
 export const xfs_v612 = xfsWithLayouts(ext4_break_layouts);

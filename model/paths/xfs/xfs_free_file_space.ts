@@ -7,10 +7,10 @@ import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
-import type { IomapParts, MmParts, Returns } from '../../parts.ts';
+import type { Fallocate, IomapParts, MmParts, Returns } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
-import { V414 } from '../../sources.ts';
+import { V414, V510 } from '../../sources.ts';
 import { hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -18,6 +18,7 @@ import type { LayoutEra } from '../ext4_truncate.ts';
 import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
+import { preallocate } from '../v5/ext4_fallocate.ts';
 
 /** What an era does under the locks. */
 interface Era extends LayoutEra {
@@ -25,6 +26,8 @@ interface Era extends LayoutEra {
   readonly timesFirst?: boolean;
   /** Whether it comes before anything is written back, even (6.12). */
   readonly timesBeforeFlush?: boolean;
+  /** FALLOC_FL_ZERO_RANGE: what was freed is allocated again, unwritten. */
+  readonly allocates?: boolean;
 }
 
 export const xfsPunch =
@@ -40,6 +43,7 @@ export const xfsPunch =
     const written = era.writeBack ? 'xfs_flush_unmap_range' : 'nrexceptional';
     const flush = era.timesBeforeFlush ? 'file_modified' : written;
     const timesLate = era.timesFirst && !era.timesBeforeFlush;
+    const last = era.timesFirst ? out : 'xfs_update_prealloc_flags';
     const first = era.breakLayouts ? 'xfs_break_layouts' : flush;
     return chart(here, {
       ...down(here, 'i_rwsem', {
@@ -83,25 +87,60 @@ export const xfsPunch =
       ...(era.timesFirst && {
         file_modified: fileUpdateTime(here, 'file_modified', src, timesLate ? 'xfs_unmap_extent' : written),
       }),
-      xfs_unmap_extent: freeSpace(here, range, era.timesFirst ? out : 'xfs_update_prealloc_flags', {
+      xfs_unmap_extent: freeSpace(here, range, era.allocates ? 'xfs_alloc_file_space' : last, {
         fn: 'xfs_free_file_space',
         src: V414.xfsBmapUtil,
         line: 'xfs_unmap_extent()',
         mtime: false,
       }),
+      ...(era.allocates && { xfs_alloc_file_space: xfs_alloc_file_space(here, last) }),
       ...(!era.timesFirst && {
-        xfs_update_prealloc_flags: step(
-          SLEEP,
-          'xfs_update_prealloc_flags',
-          src,
-          otherwise(out, 'i_mtime = now', (s) => {
-            s.send(inode, { type: 'FILE_UPDATE_TIME' });
-            startJournal(s, here);
-          }),
-        ),
+        xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, out),
       }),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, endWithError),
+    });
+  };
+
+/** A hole becomes unwritten. */
+const xfs_alloc_file_space = (here: Here, to: string): StateConfig =>
+  step(
+    SLEEP,
+    'xfs_alloc_file_space',
+    V510.xfsBmapUtil,
+    otherwise(to, 'xfs_bmapi_write(PREALLOC)', (s) => preallocate(s, here)),
+  );
+
+/** The times, by a transaction of their own. */
+const xfs_update_prealloc_flags = (here: Here, to: string): StateConfig =>
+  step(
+    SLEEP,
+    'xfs_update_prealloc_flags',
+    V414.xfsFile,
+    otherwise(to, 'i_mtime = now', (s) => {
+      s.send(inode, { type: 'FILE_UPDATE_TIME' });
+      startJournal(s, here);
+    }),
+  );
+
+/** Preallocation, 5.10 and later: both locks are held, and layouts are broken for it as well: all of the file is unmapped. */
+export const xfsFallocate =
+  (era: Era & Required<Pick<Era, 'breakLayouts'>>): Fallocate =>
+  (d, here, ret) => {
+    const fn = 'xfs_file_fallocate';
+    const src = V510.xfsFile;
+    const { begin, end } = callOf(here);
+    const last = era.timesFirst ? 'up_write' : 'xfs_update_prealloc_flags';
+    const first = era.timesFirst ? 'file_modified' : 'xfs_alloc_file_space';
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'mmaplock', begin }),
+      ...down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: 'xfs_break_layouts' }),
+      xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
+      ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
+      xfs_alloc_file_space: xfs_alloc_file_space(here, last),
+      ...(!era.timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),
+      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };
 

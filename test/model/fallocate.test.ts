@@ -1,0 +1,53 @@
+/** fallocate(2) of a file in use, FALLOC_FL_ZERO_RANGE, and mmap(MAP_POPULATE). */
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../model/config.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { supports, verify } from '../../verify/verify.ts';
+
+const run = async (id: string, text: string, ...settings: string[]) =>
+  verify(await loadDesign(id), text, { config: parseConfig(settings) });
+const violated = async (...args: Parameters<typeof run>) =>
+  (await run(...args)).properties.filter((p) => p.verdict === 'violated').map((p) => p.id);
+
+describe('what is zeroed reads as zeros, and a store after it is kept', () => {
+  it.each([
+    ['v5.10', 'a=block: store a; zero a; load a || fsync'],
+    ['v6.1', 'a=block: load a; store a || zero a; fsync'],
+    ['v6.12', 'a=unwritten: store a || zero a; load a'],
+    ['v7.2', 'a=block: store a || zero a; load a'],
+  ])('%s: %s', async (id, text) => {
+    for (const settings of [[], ['fs=xfs'], ['thp=on']]) {
+      const { complete, properties } = await run(id, text, ...settings);
+      expect(complete).toBe(true);
+      expect(properties.find((p) => p.id === 'no-stale-read')!.verdict).toBe('holds');
+    }
+  });
+});
+
+it('preallocation on XFS unmaps the file, on ext4 it does not', async () => {
+  const mapped = async (...settings: string[]) =>
+    (await run('v6.12', 'a=hole: load a; fallocate a', ...settings)).ends().map((end) => /"ro"/.test(end));
+  expect(await mapped()).toEqual([true]);
+  expect(await mapped('fs=xfs')).toEqual([false]);
+});
+
+it('a page that MAP_POPULATE has faulted in is read-only, and its store faults once more', async () => {
+  const traps = async (text: string) => {
+    const { coverage } = await run('v6.1', text);
+    return coverage.points.some((p) => p.alternative.line === '#PF store a' && coverage.taken.has(p.alternative));
+  };
+  expect(await traps('a=block: populate a; store a')).toBe(true);
+  // A private writable mapping's pages are copied at once.
+  expect(await traps('a=block: [private] populate a; store a')).toBe(false);
+});
+
+it('populate of what is behind the end of the file or not mapped maps nothing', async () => {
+  expect(await violated('v6.12', 'a=hole: truncate a; populate a')).not.toContain('no-stale-read');
+  expect((await run('v6.12', 'a=hole: munmap a; populate a')).complete).toBe(true);
+});
+
+it('fallocate is refused for kernels before 5.10 and on ext2', async () => {
+  expect(await supports(await loadDesign('v4.14'), 'a=hole: fallocate a', parseConfig([]))).toBe(false);
+  expect(await supports(await loadDesign('v6.1'), 'a=hole: zero a', parseConfig(['fs=ext2']))).toBe(false);
+  expect(await supports(await loadDesign('v4.14'), 'a=hole: populate a', parseConfig([]))).toBe(true);
+});
