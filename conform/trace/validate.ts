@@ -97,7 +97,8 @@ export async function validate(
   const best = attempts.reduce((a, b) => (b.matched > a.matched ? b : a));
   const wrong = observed[best.matched];
   const again = (left: Derived) => attempt(design, left, candidates[attempts.indexOf(best)]!, config, options);
-  const without = wrong?.fn === undefined ? undefined : await leavingOut(derived, wrong.fn, again);
+  const functions = [...new Set(observed.flatMap((o) => o.fn ?? []))];
+  const without = wrong && !best.cut ? await leavingOut(derived, functions, again) : undefined;
   const named = derived.observed.flatMap((o) => (o.fn === undefined || known.has(o.fn) ? [] : [o.fn]));
   return {
     design: design.id,
@@ -127,25 +128,20 @@ const mismatchAt = ({ line, label }: ObservedLine): TraceConformance['mismatch']
   event: label,
 });
 
-/** So many functions are left out to find out whether it is only them. */
-const MOST_LEFT_OUT = 8;
-
-/** @returns the functions without whose lines all matches; undefined: something else does not */
+/** @returns the functions without whose lines all matches, one of them if one is enough; undefined: the events themselves do not */
 async function leavingOut(
   derived: Derived,
-  first: string,
+  functions: readonly string[],
   again: (left: Derived) => Promise<Attempted>,
-): Promise<string[] | undefined> {
-  const functions = [first];
-  while (functions.length <= MOST_LEFT_OUT) {
-    const left = derived.observed.filter((o) => o.fn === undefined || !functions.includes(o.fn));
+): Promise<readonly string[] | undefined> {
+  const matches = async (without: readonly string[]): Promise<boolean> => {
+    const left = derived.observed.filter((o) => o.fn === undefined || !without.includes(o.fn));
     const { attempt: found, observed } = await again({ ...derived, observed: left });
-    const wrong = observed[found.matched];
-    if (!wrong) return found.cut ? undefined : functions;
-    if (wrong.fn === undefined) return undefined;
-    functions.push(wrong.fn);
-  }
-  return undefined;
+    return found.matched === observed.length;
+  };
+  if (functions.length === 0 || !(await matches(functions))) return undefined;
+  for (const fn of functions) if (await matches([fn])) return [fn];
+  return functions;
 }
 
 interface Candidate {

@@ -25,7 +25,6 @@ export const TRACED_FUNCTIONS = [
   'dax_writeback_mapping_range',
   'pfn_mkclean_range',
   'tag_pages_for_writeback',
-  'dax_layout_busy_page',
   'ext4_break_layouts',
 ];
 

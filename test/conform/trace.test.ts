@@ -108,6 +108,13 @@ describe('a trace in which something is otherwise does not match', () => {
     expect([line, event]).toEqual([unlocks + 1, 'dax_unlock_entry()']);
   });
 
+  it('a line of the function tracer at the wrong place: that all the rest matches is told', async () => {
+    const at = lineWith(SPACES, ['sides-170', 'dax_unlock_entry']);
+    const text = withLine(SPACES, at, (l) => l.replace('dax_unlock_entry', 'grab_mapping_entry'));
+    const { mismatch, without } = await against('v6.12', text, hole);
+    expect([mismatch?.line, without]).toEqual([at, ['grab_mapping_entry']]);
+  });
+
   it('but two events that do not depend on each other may come in either order', async () => {
     const at = lineWith(SPACES, ['sides-171', 'grab_mapping_entry'], 2);
     const { mismatch } = await against('v6.12', swapped(SPACES, at, at + 1), hole);
