@@ -49,6 +49,11 @@ export function underHandle(here: Here, state: StateConfig, needed: (s: Look) =>
   const alternatives = on.STEP.map(({ meta: { alternative: a } }) => ({
     ...a,
     guard: (s: Look) => (!needed(s) || granted(s, here)) && (a.guard?.(s) ?? true),
+    effect: (s: Act) => {
+      const changes = needed(s);
+      a.effect?.(s);
+      if (changes) s.send(journal, { type: 'INODE' });
+    },
   }));
   return { ...wait(meta.section!, meta.fn, meta.src, blocked, ...alternatives), ...(id !== undefined && { id }) };
 }

@@ -268,6 +268,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     // 4.0: the second unmap of punch, with its handle, and a fault that holds the page's lock.
     'a=hole: load a; store a || punch a || commit',
     'a=hole: store a || truncate a || commit',
+    'a=block: store a; fsync || store a; fsync',
     'a=hole: write a || commit',
     'a=hole: truncate a; write a || commit',
     'a=unwritten: load a || [private] store a || commit',
@@ -276,6 +277,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   'journal=on thp=on': [
     'a=hole: load a; store a || commit',
     'a=hole, b=block: load a; store b',
+    'a=hole, b=block: store b',
     'a=block: [private] store a || truncate a; commit',
   ],
   'errors=on': [

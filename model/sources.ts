@@ -33,6 +33,7 @@ const tree = (version: string) => {
     ext4Extents: file('fs/ext4/extents.c'),
     ext4Fsync: file('fs/ext4/fsync.c'),
     jbd2Commit: file('fs/jbd2/commit.c'),
+    jbd2Journal: file('fs/jbd2/journal.c'),
     ext2File: file('fs/ext2/file.c'),
     ext2Inode: file('fs/ext2/inode.c'),
     xfsFile: file('fs/xfs/xfs_file.c'),

@@ -127,7 +127,8 @@ processor.`;
 const REFUTED = `The run of the model cannot be had on this kernel, and why. On ext4 a store's fault holds a journal handle from before it locks the entry until
 after it has unlocked it (\`ext4_dax_huge_fault()\`, \`fs/ext4/file.c\`). \`ext4_sync_file()\` waits for the commit of the transaction that changed the inode last, and
 a commit waits for its handles. So an fsync that skips an entry that *a store's fault* has locked does not return before that fault has ended, if
-the fault's own \`file_update_time()\` is what it commits. The model has no journal commits ([abstracted away](model.md#what-is-abstracted-away-and-which-bugs-that-hides)). A load's
+the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
+there the shortest run, 23 steps, lets the fault end while the fsync waits. A load's
 fault holds no handle, and on XFS no fault does: there the same is confirmed.`;
 
 const OTHER = `Counterexamples of a later design on an earlier kernel, whose own design does not have them: there they must not be confirmed.`;

@@ -29,6 +29,7 @@ import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import type { Handler } from './ext4_dax_fault.ts';
+import { committedThen, completeTransaction } from './jbd2_complete_transaction.ts';
 import { down, up } from './locks.ts';
 import { failingCall, injects, mayFail } from './may_fail.ts';
 
@@ -63,7 +64,7 @@ export const daxFsync =
       if (injects(here)) s.send(wbErr, { type: 'ADVANCE', who: here.me });
       endEio(s);
     };
-    const written = locksInode ? 'written' : 'return';
+    const written = locksInode ? 'written' : committedThen(here, 'return');
     return chart(here, {
       // mapping->nrexceptional, read without lock
       nrexceptional: step(
@@ -80,6 +81,7 @@ export const daxFsync =
         { pages },
       ),
       ...(locksInode && writeInode(here, fn, src)),
+      ...completeTransaction(here, 'return'),
       return: step(
         LOCAL,
         fn,

@@ -21,6 +21,7 @@ import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
 import { freeBlocks } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
+import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
@@ -47,7 +48,13 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
 export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const { begin, end, endEio } = callOf(here, here.allPages);
   return chart(here, {
-    ext4_sync_file: step(LOCAL, 'ext4_sync_file', V40.ext4Fsync, otherwise('commit', 'nothing tagged DIRTY', begin)),
+    ext4_sync_file: step(
+      LOCAL,
+      'ext4_sync_file',
+      V40.ext4Fsync,
+      otherwise(committedThen(here, 'commit'), 'nothing tagged DIRTY', begin),
+    ),
+    ...completeTransaction(here, 'commit'),
     commit: step(
       SLEEP,
       'jbd2_complete_transaction',

@@ -31,6 +31,7 @@ import { hasDirty, hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { blocksOf, current, cursor, type FsyncCall, tag_pages_for_writeback, writeInode } from '../dax_writeback.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { mayFail } from '../may_fail.ts';
 
 /** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
@@ -43,15 +44,17 @@ export const fsyncOf =
     const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
     const commits = syncOn(here.scene);
+    const last = commits ? 'commit' : 'return';
     return chart(here, {
       ...writeAndWait(
         d as IomapParts,
         here,
-        here.to(locksInode ? 'written' : commits ? 'commit' : 'return'),
+        here.to(locksInode ? 'written' : committedThen(here, last)),
         { pages },
         begin,
       ),
       ...(locksInode && writeInode(here, fn, src, (failed) => unreached(CANNOT_FAIL, failed))),
+      ...completeTransaction(here, last),
       ...(commits && { commit: commit(here, here.to('return')) }),
       return: step(
         LOCAL,
