@@ -16,6 +16,7 @@ export function pageOf(all: readonly StoredReplays[]): string {
   const own = cases.filter((c) => c.own);
   const other = cases.filter((c) => !c.own);
   const refuted = own.filter((c) => c.replay.verdict === 'refuted');
+  const unreachable = own.filter((c) => c.replay.verdict === 'not reachable by holds');
   return `${[
     ORIGIN,
     INTRODUCTION,
@@ -25,6 +26,7 @@ export function pageOf(all: readonly StoredReplays[]): string {
     ...(other.length > 0
       ? ['## On another kernel', OTHER, table(HEADS, other.map(row)), other.map(refutedText).join('\n')]
       : []),
+    ...(unreachable.length > 0 ? ['## What cannot be reached by holds', unreachable.map(refutedText).join('\n')] : []),
     '## How each went',
     ...sections(own),
   ].join('\n\n')}\n`;

@@ -42,6 +42,10 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
     why: 'another name now, and it begins with interrupts off; the first lock that it tries',
   },
   handle_pte_fault: { points: [{ symbol: '__handle_mm_fault' }], why: 'inlined in it' },
+  xfs_filemap_fault: {
+    points: [{ symbol: 'xfs_dax_read_fault' }, { symbol: 'xfs_write_fault' }],
+    why: 'in 7.2 inlined in what calls it; the functions that it calls first, before any lock',
+  },
   find_get_entries: { points: [{ symbol: 'find_lock_entries' }], why: 'its successor' },
   unmap_mapping_range: {
     points: [{ symbol: 'unmap_mapping_pages' }],
