@@ -64,6 +64,8 @@ function calledBy({ lines, function: innermost }: TraceStep): Point[] {
   const name = CALL.exec(lines[0]?.text ?? '')?.[1];
   if (name === undefined) return [];
   const from = [lines[0]?.function ?? innermost];
+  // The model's word for both: a kernel's up() is a semaphore's.
+  if (name === 'up') return ['up_read', 'up_write'].map((symbol) => ({ symbol, from }));
   return COMMON.test(name) ? [{ symbol: name, from }] : [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
 }
 
