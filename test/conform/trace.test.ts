@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTrace } from '../../conform/trace/read.ts';
 import { type TraceConformance, type ValidateOptions, validate } from '../../conform/trace/validate.ts';
-import { DEFAULT_CONFIG } from '../../model/config.ts';
+import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import { loadDesign } from '../../verify/registry.ts';
 
 const trace = (name: string): string =>
@@ -55,6 +55,20 @@ describe('a raw trace of a running kernel', () => {
     expect(mismatch).toBeUndefined();
     expect(best.matched).toBe(events);
     expect(best.scenario).toBe(scenario);
+  });
+
+  it('of a load that traps while fsync write-protects its PTE matches: the PTE is none for a moment', async () => {
+    const text = trace('6.1.192-xfs-load-beside-fsync');
+    const found = await validate(await loadDesign('v6.1'), readTrace(text, 'trace'), 'trace', parseConfig(['fs=xfs']), {
+      initial: new Map([[0, 'block']]),
+    });
+    expect(found.mismatch).toBeUndefined();
+    // The trap finds nothing, after the store of the other thread, whose fsync is under way, has mapped the page.
+    const [store, trap] = [
+      lineWith(text, ['sides-195', 'dax_pte_fault_done']),
+      lineWith(text, ['sides-194', 'error_code=0x4']),
+    ];
+    expect(store).toBeLessThan(trap);
   });
 
   it('of 6.1 is told from 6.12, where a load leaves its entry clean and fsync has nothing to write', async () => {
