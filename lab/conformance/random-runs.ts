@@ -83,4 +83,14 @@ export const RANDOM_RUNS: readonly RandomRun[] = [
     known: 0,
     differences: 0,
   },
+  {
+    kernel: 'Linux 7.2.12',
+    fs: 'ext4',
+    seed: 23,
+    scenarios: 850,
+    operations: 11683,
+    compared: 11640,
+    known: 0,
+    differences: 0,
+  },
 ];
