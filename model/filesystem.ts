@@ -114,12 +114,6 @@ function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: 
   if (fs !== 'ext4') return refused(`journal=on is not modelled with fs=${fs}`, 'Leave one of the two out.');
   if (errors === 'on') return refused('journal=on is not modelled with errors=on', 'Leave one of the two out.');
   if (scenario.processes.some((p) => p.sync)) {
-    return refused(
-      'journal=on is not modelled with [sync]: that fault stops its handle first',
-      'Leave one of the two out.',
-    );
-  }
-  if (scenario.processes.some((p) => p.sync)) {
     return refused('journal=on is not modelled with MAP_SYNC', 'Leave one of the two out.');
   }
   if (design.parts.page_cache) {
