@@ -116,6 +116,13 @@ function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: 
   if (scenario.processes.some((p) => p.sync)) {
     return refused('journal=on is not modelled with MAP_SYNC', 'Leave one of the two out.');
   }
+  const preallocates = calls(scenario).find((o) => o.name === 'fallocate' || o.name === 'zero');
+  if (preallocates) {
+    return refused(
+      `journal=on is not modelled with ${preallocates.name}: it takes no handle here`,
+      'Leave one of the two out.',
+    );
+  }
   if (design.parts.page_cache) {
     return refused(
       `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,
