@@ -81,7 +81,7 @@ is (only whether PTE and entry have the same); the range that a write-back was a
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
 const NOT_DONE = `- Races of munmap, of calls on more than one page, and with huge pages; races of 6.1 on XFS.
-- Random scenarios of 6.1 and XFS with the present generator, which has other processes and munmap; with fallocate, MAP_SYNC, MAP_POPULATE and huge pages.`;
+- Random scenarios of XFS with the present generator, which has other processes and munmap, and more of 6.1; with fallocate, MAP_SYNC, MAP_POPULATE and huge pages.`;
 
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; three mappings, shared, read-only or private, one of them another process's; 8 to 12 operations: loads, stores, read, write, fsync,

@@ -93,4 +93,14 @@ export const RANDOM_RUNS: readonly RandomRun[] = [
     known: 0,
     differences: 0,
   },
+  {
+    kernel: 'Linux 6.1.192',
+    fs: 'ext4',
+    seed: 24,
+    scenarios: 320,
+    operations: 4335,
+    compared: 4313,
+    known: 0,
+    differences: 0,
+  },
 ];
