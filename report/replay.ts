@@ -18,7 +18,11 @@ export function replayJson({ kernel, fs, replays, exitCode }: ReplayReport): str
 
 export function replayText({ kernel, fs, replays }: ReplayReport, width: number): string {
   const sections = replays.map((r) => [
-    ...wrap(`${r.design}, "${r.scenario}": ${r.property} on Linux ${kernel}, ${fs}: ${r.verdict}`, width, 2),
+    ...wrap(
+      `${[r.design, ...(r.config ?? [])].join(' ')}, "${r.scenario}": ${r.property} on Linux ${kernel}, ${fs}: ${r.verdict}`,
+      width,
+      2,
+    ),
     ...bodyOf(r, width).map((line) => `  ${line}`),
   ]);
   return sections.map((s) => `${s.join('\n')}\n`).join('\n');

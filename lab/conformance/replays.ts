@@ -41,7 +41,7 @@ const HEADS = ['kernel', 'filesystem', 'scenario', 'property', 'steps', 'verdict
 const row = ({ kernel, fs, replay: r }: Case): string[] => [
   kernel,
   fs,
-  `\`${r.scenario.replaceAll('|', '\\|')}\``,
+  where(r.scenario, r.config).replaceAll('|', '\\|'),
   r.property,
   String(r.length),
   r.verdict,
@@ -49,13 +49,16 @@ const row = ({ kernel, fs, replay: r }: Case): string[] => [
   r.control.length === 0 ? 'none' : outcomes(r.control),
 ];
 
+const where = (scenario: string, config: readonly string[] = []): string =>
+  [`\`${scenario}\``, ...config.map((c) => `\`${c}\``)].join(' ');
+
 const outcomes = (runs: readonly RunOutcome[]): string =>
   `${runs.filter((r) => r.outcome === 'as predicted').length} of ${runs.length}`;
 
 function refutedText({ kernel, fs, replay: r }: Case): string {
   const texts = new Set(r.runs.flatMap(whatDiffers));
   const what = r.why ?? [...texts].join('; ');
-  return `- ${kernel}, ${fs}, \`${r.scenario}\`, ${r.property}: ${what}.`;
+  return `- ${kernel}, ${fs}, ${where(r.scenario, r.config)}, ${r.property}: ${what}.`;
 }
 
 function whatDiffers({ missed, differences }: RunOutcome): string[] {
@@ -72,8 +75,8 @@ function whatDiffers({ missed, differences }: RunOutcome): string[] {
 function sections(cases: readonly Case[]): string[] {
   const groups = new Map<string, Case[]>();
   for (const c of cases) {
-    const { scenario, property, turns, damage } = c.replay;
-    const key = JSON.stringify([scenario, property, damage, turns]);
+    const { scenario, config, property, turns, damage } = c.replay;
+    const key = JSON.stringify([scenario, config, property, damage, turns]);
     groups.set(key, [...(groups.get(key) ?? []), c]);
   }
   return [...groups.values()].flatMap((group) => {
@@ -81,7 +84,7 @@ function sections(cases: readonly Case[]): string[] {
     const on = group.map((c) => `${c.kernel} (${c.fs}): ${c.replay.verdict}`).join('; ');
     const seen = group.map((c) => c.replay.runs.at(0)?.seen).find((s) => s !== undefined);
     return [
-      `### ${r.property}: \`${r.scenario}\``,
+      `### ${r.property}: ${where(r.scenario, r.config)}`,
       `${r.damage ?? ''}. ${on}.`.replace(/^\. /, ''),
       table(
         ['turn', 'process', 'of the run', 'then'],

@@ -29,6 +29,8 @@ export interface RunOutcome {
 export interface Replay {
   readonly design: string;
   readonly scenario: string;
+  /** Settings that are not the default ones, the filesystem aside: `journal=on`. */
+  readonly config?: readonly string[];
   readonly property: string;
   readonly damage?: string;
   /** Of the counterexample, in steps. */

@@ -2,7 +2,7 @@
 import type { Move } from '../../explorer/exploration.ts';
 import { initialState, successors } from '../../explorer/interpreter.ts';
 import { retrace, violationOf } from '../../explorer/retrace.ts';
-import { parseConfig } from '../../model/config.ts';
+import { type Config, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import type { StoredCounterexample, StoredRun } from '../../verify/stored/counterexample.ts';
 import { type Prepared, prepare } from '../../verify/verify.ts';
@@ -25,7 +25,7 @@ interface Rehearsed {
 }
 /** A counterexample, and what it is held beside. */
 interface Case {
-  readonly about: Pick<Replay, 'design' | 'scenario' | 'property' | 'damage' | 'length'>;
+  readonly about: Pick<Replay, 'design' | 'scenario' | 'config' | 'property' | 'damage' | 'length'>;
   readonly run?: Rehearsed;
   readonly control?: Rehearsed;
   readonly controlOrder?: readonly string[];
@@ -78,10 +78,17 @@ function runsOf({ run, control }: Case, times: number): Rehearsed[] {
   return Array.from({ length: times }, () => [run, ...(control ? [control] : [])]).flat();
 }
 
+const settingsOf = (config: StoredRun['config']): string[] =>
+  Object.entries(config).flatMap(([name, value]) =>
+    name === 'fs' || value === DEFAULT_CONFIG[name as keyof Config] ? [] : [`${name}=${value}`],
+  );
+
 async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample, fs: Filesystem): Promise<Case> {
+  const settings = settingsOf(stored.config);
   const about = {
     design: design.id,
     scenario: stored.scenario,
+    ...(settings.length > 0 && { config: settings }),
     property: c.property,
     length: c.steps.length,
     ...(c.damage !== undefined && { damage: c.damage }),
