@@ -17,12 +17,16 @@ export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
 export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } from './model/design.ts';
 export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
-export { startJournal } from './model/journal.ts';
-export { type KernelMark, kernelMarks, mark } from './model/marks.ts';
+export { journalOn, startHandle, startJournal, stopHandle, underHandle } from './model/journal.ts';
+export { type Errno, type KernelMark, kernelMarks, mark } from './model/marks.ts';
 export { countsZero, isNormalPage } from './model/normal-page.ts';
 export type {
+  AnonPrepare,
   Duplicate,
+  Fallocate,
+  FinishSyncFault,
   GetBlockParts,
+  HugeFault,
   IomapCall,
   IomapParts,
   MmParts,
@@ -35,13 +39,14 @@ export type {
   WhichPage,
 } from './model/parts.ts';
 export { locksVmas } from './model/per-vma-lock.ts';
-export { isBusy, pinsOn } from './model/pins.ts';
+export { holderOf, isBusy, isMapped, isMappedBlock, pinsOn, refsOn } from './model/pins.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
-export { dropsUnlocked, type Scene, type ScenePage, type SceneVma } from './model/scene.ts';
+export { dropsUnlocked, type Scene, type ScenePage, type SceneVma, syncOn } from './model/scene.ts';
 export * from './model/sections.ts';
 export * from './model/sources.ts';
 export {
+  blocksAt,
   coveredBy,
   entryOf,
   hugeAt,
@@ -55,7 +60,7 @@ export {
   thpOn,
   walk,
 } from './model/thp.ts';
-export { tlbOn } from './model/tlb-slots.ts';
+export { tlbOn, tlbSlots } from './model/tlb-slots.ts';
 export { defineProperty, type PropertyDefinition } from './properties/define.ts';
 export { makeMonitor } from './properties/monitor.ts';
 export { sharedTranslations, type Translation, translationsOf } from './properties/translations.ts';
