@@ -121,9 +121,10 @@ const INTRODUCTION = `# Counterexamples on running kernels
 What the checker finds in a design of a kernel that runs here was made to happen on that kernel, by \`faultline replay\`
 ([how](how-to/replay-on-a-kernel.md)): stock kernels of Debian under QEMU, x86-64, emulated persistent memory, \`dax=always\`. Each
 counterexample was performed six times, with a control beside each run: the same calls, one process after the other, in an order that the
-model has no objection to. *Runs* and *control* say how many were, in every fact that was looked at, as the model says. The
-counterexamples are those of the default scenarios in which something is violated, and of one more that finding
-[U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked) speaks of.`;
+model has no objection to (none where one process alone is enough). *Runs* and *control* say how many were, in every fact that was looked at, as the model says. The
+counterexamples are those of the default scenarios in which something is violated, and of some more that findings
+[M](findings.md#m-ext4-zeroes-the-neighbour-one-thread-reads-stale-zeros), [N](findings.md#n-a-fault-takes-f_new-a-writer-does-not-read-its-own-write),
+[O](findings.md#o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media) and [U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked) speak of.`;
 
 const FSYNC = `Of \`fsync-durable\` no power cut can be tried there. *Confirmed* says: fsync has returned 0, the entry is still tagged DIRTY (or is gone), and
 there was no \`dax_writeback_one\` of the page since the store. That the store is then in the CPU cache only is the model's word, and the manual's of the
