@@ -1,6 +1,6 @@
 /** `faultline verify`: explore, report, exit code. */
 import { FaultlineError } from '../explorer/errors.ts';
-import { DEFAULT_CONFIG, parseConfig } from '../model/config.ts';
+import { changedSettings, parseConfig } from '../model/config.ts';
 import { CONFIG_SCENARIOS, COVERAGE_SCENARIOS, SCENARIOS } from '../model/scenarios.ts';
 import { closingText } from '../report/closing.ts';
 import { type Difference, differences, type NamedRun } from '../report/declared.ts';
@@ -88,8 +88,7 @@ const isAll = ({ designs, scenarios }: VerifyRequest): boolean => designs.length
  * just that is told whether it is so; who names a scenario or a property asks whether it is violated.
  */
 function isAsDeclared({ scenarios, added, properties, config }: VerifyRequest): boolean {
-  const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
-  const usual = Object.entries(config).every(([name, v]) => defaults[name] === v);
+  const usual = changedSettings(config).length === 0;
   return scenarios.length === 0 && added === undefined && properties === undefined && usual;
 }
 

@@ -33,6 +33,12 @@ export const DEFAULT_CONFIG: Config = Object.fromEntries(
   Object.entries(CONFIGS).map(([name, values]) => [name, values[0]]),
 ) as Config;
 
+/** The settings that are not the default ones, `name=value` each, in the order of the contract. */
+export const changedSettings = (config: Config): string[] =>
+  Object.entries(config).flatMap(([name, value]) =>
+    DEFAULT_CONFIG[name as ConfigName] === value ? [] : [`${name}=${value}`],
+  );
+
 /** Whether some path depends on it. */
 export const isModelled = (name: ConfigName, value: string): boolean => MODELLED[name].includes(value);
 

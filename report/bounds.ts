@@ -1,5 +1,5 @@
 /** What a "holds" was exhausted over. No report prints the word without it. */
-import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
+import { type Config, changedSettings } from '../model/config.ts';
 import { ERRORS_PER_RUN } from '../model/entries/errors.ts';
 import type { RunResult } from '../verify/result.ts';
 import { count } from './text.ts';
@@ -12,10 +12,8 @@ export const configText = (config: Config): string =>
 
 /** `default config`, or the settings that differ from it. */
 export function configBrief(config: Config): string {
-  const defaults: Readonly<Record<string, string>> = DEFAULT_CONFIG;
-  const changed = Object.entries(config).filter(([name, value]) => defaults[name] !== value);
-  if (changed.length === 0) return 'default config';
-  return `config ${changed.map(([name, value]) => `${name}=${value}`).join(' ')}, else default`;
+  const changed = changedSettings(config);
+  return changed.length === 0 ? 'default config' : `config ${changed.join(' ')}, else default`;
 }
 
 /** The settings of a run that are not those of all the others: `block-reuse=foreign`, several separated by spaces. */

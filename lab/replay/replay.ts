@@ -2,7 +2,7 @@
 import type { Move } from '../../explorer/exploration.ts';
 import { initialState, successors } from '../../explorer/interpreter.ts';
 import { retrace, violationOf } from '../../explorer/retrace.ts';
-import { type Config, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
+import { changedSettings, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import type { StoredCounterexample, StoredRun } from '../../verify/stored/counterexample.ts';
 import { type Prepared, prepare } from '../../verify/verify.ts';
@@ -78,13 +78,9 @@ function runsOf({ run, control }: Case, times: number): Rehearsed[] {
   return Array.from({ length: times }, () => [run, ...(control ? [control] : [])]).flat();
 }
 
-const settingsOf = (config: StoredRun['config']): string[] =>
-  Object.entries(config).flatMap(([name, value]) =>
-    name === 'fs' || value === DEFAULT_CONFIG[name as keyof Config] ? [] : [`${name}=${value}`],
-  );
-
 async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample, fs: Filesystem): Promise<Case> {
-  const settings = settingsOf(stored.config);
+  const config = parseConfig(Object.entries(stored.config).map(([name, value]) => `${name}=${value}`));
+  const settings = changedSettings({ ...config, fs: DEFAULT_CONFIG.fs });
   const about = {
     design: design.id,
     scenario: stored.scenario,
@@ -93,7 +89,6 @@ async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample
     length: c.steps.length,
     ...(c.damage !== undefined && { damage: c.damage }),
   };
-  const config = parseConfig(Object.entries(stored.config).map(([name, value]) => `${name}=${value}`));
   if (config.fs !== fs) return { about, why: `the result is of ${config.fs}, and the kernel runs on ${fs}` };
   for (const name of ['thp', 'errors'] as const)
     if (config[name] !== 'off') return { about, why: `the guest program has nothing for ${name}=${config[name]}` };

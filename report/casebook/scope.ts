@@ -1,7 +1,7 @@
 /** What was exhausted for a verdict: of the runs that were explored to their end, the largest of each bound. */
 import type { Explored } from '../../casebook/ask.ts';
 import type { Decided } from '../../casebook/decide.ts';
-import { DEFAULT_CONFIG } from '../../model/config.ts';
+import { changedSettings } from '../../model/config.ts';
 import { parseScenario } from '../../model/scenario.ts';
 import { operationMap } from '../../verify/registry.ts';
 import { count } from '../text.ts';
@@ -19,11 +19,7 @@ export interface Scope {
   readonly largest: Pick<Explored, 'design' | 'scenario' | 'states' | 'transitions'>;
 }
 
-const settings = (e: Explored): string => {
-  const usual: Readonly<Record<string, string>> = DEFAULT_CONFIG;
-  const changed = Object.entries(e.config).filter(([name, v]) => usual[name] !== v);
-  return changed.map(([name, v]) => `${name}=${v}`).join(' ') || 'default';
-};
+const settings = (e: Explored): string => changedSettings(e.config).join(' ') || 'default';
 
 export async function scopeOf({ parts }: Pick<Decided, 'parts'>): Promise<Scope | undefined> {
   const all = parts.flatMap((p) => p.answers.flatMap((a) => a.explored));
