@@ -56,30 +56,6 @@ static void before_race(void);
 static char script[1 << 22];
 static char *lines[MOST_LINES];
 
-static void put(const char *path, const char *text) {
-  int f = open(path, O_WRONLY | O_TRUNC);
-  if (f < 0 || write(f, text, strlen(text)) < 0)
-    printf("# cannot write %s to %s: %s\n", text, path, strerror(errno));
-  if (f >= 0)
-    close(f);
-}
-
-static void trace_only_this(void) {
-  char pid[16];
-  snprintf(pid, sizeof pid, "%d", getpid());
-  put(TRACING "tracing_on", "0");
-  put(TRACING "trace", "");
-  put(TRACING "set_event_pid", pid);
-  put(TRACING "options/event-fork", "1");
-  put(TRACING "events/fs_dax/enable", "1");
-  put(TRACING "events/exceptions/page_fault_user/filter", "address >= 0x200000000000 && address < 0x210000000000");
-  put(TRACING "events/exceptions/page_fault_user/enable", "1");
-  put(TRACING "tracing_on", "1");
-  trace_fd = open(TRACING "trace_pipe", O_RDONLY | O_NONBLOCK);
-  if (trace_fd < 0)
-    perror("trace_pipe");
-}
-
 static void catch_signals(void) {
   struct sigaction sa;
   memset(&sa, 0, sizeof sa);

@@ -50,6 +50,25 @@ static void pfnname(u64 pfn) {
   else
     o("x%lx", pfn);
 }
+/* i_pages' entry of a page of the file */
+static void show_entry(u64 page) {
+  unsigned tags;
+  int order;
+  u64 x = xa_ent(page, &tags, &order);
+  o(" xa=");
+  if (!x || !(x & 1)) {
+    o(x ? "?%lx" : "-", x);
+    return;
+  }
+  u64 v = x >> 1;
+  if (v & 4)
+    o("Z");
+  else if (v & 8)
+    o("E");
+  else
+    pfnname(v >> 4);
+  o("%s%s%s%s%s", v & 2 ? "2M" : "", v & 1 ? "!L" : "", tags & 1 ? "+d" : "", tags & 2 ? "+w" : "", tags & 4 ? "+t" : "");
+}
 static void show_page(struct map *m, int i) {
   u64 va = (u64)m->p + i * PG, e = 0, f = 0;
   pread(m->other ? partner_pmfd : pmfd, &e, 8, va / PG * 8);
@@ -79,32 +98,10 @@ static void show_page(struct map *m, int i) {
     } else {
       if (l == 2)
         o("2M");
-      o("%c%c%c%s%s%s", p & 2 ? 'W' : 'r', p & 64 ? 'D' : 'd', p & 32 ? 'A' : 'a', p >> 58 & 1 ? "V" : "",
-        l == 1 && (p >> 9 & 1) ? "S" : "", p >> 11 & 1 ? "" : "");
+      o("%c%c%c%s%s", p & 2 ? 'W' : 'r', p & 64 ? 'D' : 'd', p & 32 ? 'A' : 'a', p >> 58 & 1 ? "V" : "",
+        l == 1 && (p >> 9 & 1) ? "S" : "");
     }
-    if (m->shared || 1) {
-      unsigned tg;
-      int od;
-      u64 x = xa_ent(m->off / PG + i, &tg, &od);
-      o(" xa=");
-      if (!x)
-        o("-");
-      else if (x & 1) {
-        u64 v = x >> 1;
-        if (v & 4)
-          o("Z");
-        else if (v & 8)
-          o("E");
-        else
-          pfnname(v >> 4);
-        if (v & 2)
-          o("2M");
-        if (v & 1)
-          o("!L");
-        o("%s%s%s", tg & 1 ? "+d" : "", tg & 2 ? "+w" : "", tg & 4 ? "+t" : "");
-      } else
-        o("?%lx", x);
-    }
+    show_entry(m->off / PG + i);
   }
   o("}");
 }

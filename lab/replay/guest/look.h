@@ -45,25 +45,6 @@ static void show_pte(u64 raw) {
     raw >> 9 & 1 ? "S" : "");
 }
 
-static void show_entry(u64 page) {
-  unsigned tags;
-  int order;
-  u64 x = xa_ent(page, &tags, &order);
-  o(" xa=");
-  if (!x || !(x & 1)) {
-    o(x ? "?%lx" : "-", x);
-    return;
-  }
-  u64 v = x >> 1;
-  if (v & 4)
-    o("Z");
-  else if (v & 8)
-    o("E");
-  else
-    pfnname(v >> 4);
-  o("%s%s%s%s", v & 1 ? "!L" : "", tags & 1 ? "+d" : "", tags & 2 ? "+w" : "", tags & 4 ? "+t" : "");
-}
-
 static void show_stack(int who) {
   static char path[80], b[4096];
   snprintf(path, sizeof path, "/proc/%d/stack", tids[who]);

@@ -54,28 +54,6 @@ static u64 partner_pgd;
 
 static char script[1 << 18];
 
-static void put(const char *path, const char *text) {
-  int f = open(path, O_WRONLY | O_TRUNC);
-  if (f < 0 || write(f, text, strlen(text)) < 0)
-    printf("# cannot write %s to %s: %s\n", text, path, strerror(errno));
-  if (f >= 0)
-    close(f);
-}
-
-static void trace_only_this(void) {
-  char pid[16];
-  snprintf(pid, sizeof pid, "%d", getpid());
-  put(TRACING "tracing_on", "0");
-  put(TRACING "trace", "");
-  put(TRACING "set_event_pid", pid);
-  put(TRACING "options/event-fork", "1");
-  put(TRACING "events/fs_dax/enable", "1");
-  put(TRACING "events/exceptions/page_fault_user/filter", "address >= 0x200000000000 && address < 0x210000000000");
-  put(TRACING "events/exceptions/page_fault_user/enable", "1");
-  put(TRACING "tracing_on", "1");
-  trace_fd = open(TRACING "trace_pipe", O_RDONLY | O_NONBLOCK);
-}
-
 /* A fresh file: what an earlier scenario left in caches is of another one. */
 static void begin(const char *name) {
   actors = spaces = vmas = 0;
