@@ -23,16 +23,32 @@ import { inCall } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { ext4_break_layouts } from './ext4_truncate.ts';
 
+/** The call's first step, i_rwsem, and file_modified() where that comes first. */
+const takeInode = (here: Here, fn: string, timesFirst: boolean, to: string): Record<string, StateConfig> => {
+  const src = V612.ext4Extents;
+  const { begin } = callOf(here);
+  return {
+    ...down(here, 'i_rwsem', {
+      lock: inodeLock,
+      mode: 'write',
+      fn,
+      src,
+      to: timesFirst ? 'file_modified' : to,
+      begin,
+    }),
+    ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, to) }),
+  };
+};
+
 export const fallocatePunch =
   ({ breakLayouts }: Required<Pick<LayoutEra, 'breakLayouts'>>) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const fn = 'ext4_fallocate';
     const src = V612.ext4Extents;
     const range = { pages: [here.page] };
-    const { begin, end } = callOf(here, range.pages);
+    const { end } = callOf(here, range.pages);
     return chart(here, {
-      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_modified', begin }),
-      file_modified: fileUpdateTime(here, 'file_modified', src, 'i_mmap_sem'),
+      ...takeInode(here, fn, true, 'i_mmap_sem'),
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
       ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('check_size') }),
       check_size: step(
@@ -77,17 +93,9 @@ export const fallocateOf =
   (_d, here, ret) => {
     const fn = 'ext4_fallocate';
     const src = V612.ext4Extents;
-    const { begin, end } = callOf(here);
+    const { end } = callOf(here);
     return chart(here, {
-      ...down(here, 'i_rwsem', {
-        lock: inodeLock,
-        mode: 'write',
-        fn,
-        src,
-        to: timesFirst ? 'file_modified' : 'ext4_alloc_file_blocks',
-        begin,
-      }),
-      ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'ext4_alloc_file_blocks') }),
+      ...takeInode(here, fn, timesFirst, 'ext4_alloc_file_blocks'),
       ext4_alloc_file_blocks: step(
         SLEEP,
         'ext4_alloc_file_blocks',
@@ -105,17 +113,9 @@ export const zeroOf =
     const fn = 'ext4_zero_range';
     const src = V612.ext4Extents;
     const range = { pages: [here.page] };
-    const { begin, end } = callOf(here, range.pages);
+    const { end } = callOf(here, range.pages);
     return chart(here, {
-      ...down(here, 'i_rwsem', {
-        lock: inodeLock,
-        mode: 'write',
-        fn,
-        src,
-        to: timesFirst ? 'file_modified' : 'i_mmap_sem',
-        begin,
-      }),
-      ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'i_mmap_sem') }),
+      ...takeInode(here, fn, timesFirst, 'i_mmap_sem'),
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
       ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('unmap_mapping_range') }),
       ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_alloc_file_blocks') }, range),
