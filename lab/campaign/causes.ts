@@ -72,7 +72,7 @@ export const CAUSES = {
   },
   O: {
     status: 'finding',
-    what: 'punch deletes the dirty entry or page before it frees the block',
+    what: 'punch or zero-range deletes the dirty entry or page before it frees or converts the block',
     section: 'o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media',
   },
   P: {
@@ -150,7 +150,7 @@ export const CAUSES = {
   AJ: { status: 'finding', what: 'huge pages', section: 'aj-huge-pages-thpon' },
   AK: {
     status: 'finding',
-    what: 'truncate and punch forget which pages are dirty',
+    what: 'truncate and fallocate forget which pages are dirty',
     section: 'ak-72-truncate-and-punch-forget-which-pages-are-dirty',
   },
   AL: {

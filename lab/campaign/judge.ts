@@ -3,8 +3,10 @@ import { FaultlineError } from '../../explorer/errors.ts';
 import type { TraceStep } from '../../explorer/trace.ts';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
+import { parseScenario } from '../../model/scenario.ts';
+import { type Scene, sceneOf } from '../../model/scene.ts';
 import { REDUCTIONS, reductionsOf } from '../../verify/reductions.ts';
-import { loadDesign } from '../../verify/registry.ts';
+import { loadDesign, operationMap } from '../../verify/registry.ts';
 import type { PropertyResult, RunResult } from '../../verify/result.ts';
 import { verify } from '../../verify/verify.ts';
 import type { Case } from './texts.ts';
@@ -27,7 +29,7 @@ export interface Found {
   readonly kind: Kind;
   readonly steps: number;
   readonly what: string;
-  /** The shortest run, a line per step: `T1 punch dax_writeback_one: lock_slot(); clear TOWRITE | entry.a: … -> …`. */
+  /** The shortest run, a line per step: `T1 punch dax_writeback_one: lock_slot(); clear TOWRITE | entry.a: … -> … | page a`. */
   readonly run: string;
 }
 
@@ -56,7 +58,8 @@ export async function judge({ design, scenario, config }: Case, compare: boolean
   try {
     const loaded = await designOf(design);
     const run = await verify(loaded, scenario, options);
-    const found = run.properties.flatMap((p) => (p.verdict === 'violated' ? [foundOf(design, p)] : []));
+    const scene = sceneOf(parseScenario(scenario, await operationMap()), options.config);
+    const found = run.properties.flatMap((p) => (p.verdict === 'violated' ? [foundOf(design, scene, p)] : []));
     if (!compare || !run.complete) return { run, found };
     const disagreeing = (who: string, what: string | undefined): Found[] =>
       what === undefined ? [] : [noViolation({ design, property: 'engines', functions: [who] }, what)];
@@ -83,18 +86,22 @@ export async function judge({ design, scenario, config }: Case, compare: boolean
 
 const noViolation = (kind: Kind, what: string): Found => ({ kind, steps: 0, what, run: '' });
 
-function foundOf(design: string, { id, trace = [], reading, damage = '' }: PropertyResult): Found {
+function foundOf(design: string, scene: Scene, { id, trace = [], reading, damage = '' }: PropertyResult): Found {
   const last = trace.at(-1)?.function ?? 'initial state';
   const deciding = reading?.goodUntil === undefined ? undefined : trace[reading.goodUntil]?.function;
   const functions = [...new Set([deciding ?? last, last])];
-  const run = trace.map((s) => `${lineOf(s)}\n`).join('');
+  const run = trace.map((s) => `${lineOf(scene, s)}\n`).join('');
   return { kind: { design, property: id, functions }, steps: trace.length, what: damage, run };
 }
 
-function lineOf({ process, stack, function: fn, step, changes }: TraceStep): string {
-  const operation = stack[0]?.replace(/^op\d+_/, '').split('/')[0] ?? '';
+/** Last in the line is the page that the operation is called for, if it is for one. */
+function lineOf(scene: Scene, { process, stack, function: fn, step, changes }: TraceStep): string {
+  const [, index, operation = ''] = /^(?:op(\d+)_)?(\w*)/.exec(stack[0] ?? '') ?? [];
   const changed = Object.entries(changes).map(([id, [before, after]]) => `${id}: ${before} -> ${after}`);
-  return [`${process} ${operation} ${fn}: ${step}`, ...changed].join(' | ');
+  const thread = scene.threads.find((t) => t.id === process);
+  const page = index === undefined ? undefined : thread?.operations[Number(index)]?.page;
+  const of = page === undefined ? [] : [`page ${page}`];
+  return [`${process} ${operation} ${fn}: ${step}`, ...changed, ...of].join(' | ');
 }
 
 /** The first thing that is not the same; a reduced search has the same verdicts and runs, but fewer states. */

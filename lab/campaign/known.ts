@@ -9,6 +9,7 @@ import {
   ANOTHER_PAGES_ENTRY_DELETED,
   BACK_WHILE_PUNCHED,
   COPIED_NOT_DIRTY,
+  DELETED_NOT_REMOVED,
   dirtyDeleted,
   ENTRY_CHANGED,
   FAULT_TAKES_NEW,
@@ -19,6 +20,7 @@ import {
   HOLE_PAGE_BETWEEN,
   HOLE_PAGE_LATE,
   INVALIDATED,
+  LEFT_BEHIND_EOF,
   MAPPED_THEN_FREED,
   MPROTECTED_WHEN_FROZEN,
   NEIGHBOUR_ZEROED,
@@ -119,11 +121,11 @@ export const RULES: readonly Rule[] = [
     designs: XARRAY,
     run: /dax_writeback_(one|mapping_range): [^\n]*locked/,
   },
-  { cause: 'O', property: 'fsync-durable', designs: /./, run: dirtyDeleted('punch') },
+  { cause: 'O', property: 'fsync-durable', designs: /./, run: DELETED_NOT_REMOVED },
   { cause: 'X', property: ['fsync-durable', 'no-stale-read'], designs: V45, run: wipes('ext4_dax_mmap_get_block: ') },
   { cause: 'AN.1', property: 'fsync-durable', designs: PAGE_CACHE, damage: /write\d+ in page/, run: COPIED_NOT_DIRTY },
 
-  { cause: 'AK', property: 'fsync-durable', designs: V72, run: dirtyDeleted('(?:truncate|punch)') },
+  { cause: 'AK', property: 'fsync-durable', designs: V72, run: dirtyDeleted('(?:truncate|punch|zero|fallocate)') },
 
   // Dirty entries are deleted.
   {
@@ -329,6 +331,7 @@ export const RULES: readonly Rule[] = [
   // One error.
   { cause: 'AC', property: 'no-stale-read', designs: DAX, run: fails(raw`\w+: (?:bdev|dax)_direct_access`) },
   { cause: 'AC', property: 'no-stale-read', designs: NO_MKCLEAN, run: fails('ext4_(?:truncate|setattr)') },
+  { cause: 'AC', property: 'no-stale-read', designs: DAX, config: /errors=on/, run: LEFT_BEHIND_EOF },
   { cause: 'AC', property: FREEZE, designs: DAX, run: fails('dax_writeback_one') },
   { cause: 'AC', property: 'mtime-by-msync', designs: DAX, run: fails('dax_writeback_one') },
   { cause: 'AC', property: 'fsync-durable', designs: DAX, run: fails('ext4_punch_hole') },

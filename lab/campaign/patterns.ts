@@ -45,6 +45,11 @@ export const READ_BEGAN_BEFORE = inOrder(raw`${THE_ONE}read ${TOLD_OF_A_HOLE}`, 
 /** A dirty entry is deleted by this operation. */
 export const dirtyDeleted = (operation: string): RegExp =>
   inOrder(raw`\w+ ${operation} [^\n]*entry\.\w+: [^\n|]*DIRTY[^\n|]* -> nil`);
+/** Punch or zero-range deletes the dirty entry or page of its own range, which is still the file's with what it had before. */
+export const DELETED_NOT_REMOVED = new RegExp(
+  raw`^(\w+) (punch|zero) [^\n]*entry\.(\w+): [^\n|]*DIRTY[^\n|]* -> nil[^\n]* \| page \3\n(?:(?!\1 \2 [^\n]*(?:; free blk|becomes unwritten))[^\n]*\n)*(?![^])`,
+  'm',
+);
 /** write(2) into the page cache: the copy is there, the page is not dirty yet, and the write-back begins. */
 export const COPIED_NOT_DIRTY = new RegExp(
   raw`^(\w+) write generic_perform_write: copy_from_user[^\n]*\n(?:(?!\1 write (?:__set_page_dirty_nobuffers|set_page_dirty: PageDirty))[^\n]*\n)*\w+ (?:fsync|msync) (?:pagevec_lookup_tag|tag_pages_for_writeback|jbd2_complete_transaction)`,
@@ -64,6 +69,12 @@ export const ANOTHER_PAGES_ENTRY_DELETED = inOrder(
   raw`${THE_ONE}write find_get_entries: an exceptional entry`,
   raw`${ANOTHER}[^\n]*entry\.\w+: [^\n]* -> zero`,
   raw`${THE_SAME}write [^\n]*entry\.\w+: zero -> nil`,
+);
+/** A truncate fails between i_size and the blocks; a punch behind i_size finds nothing to do, and a write makes the file long again. */
+export const LEFT_BEHIND_EOF = inOrder(
+  raw`\w+ truncate ext4_truncate: [^\n]* fails[^\n]*errors: 1 left -> 0 left`,
+  raw`\w+ punch ext4_punch_hole: beyond i_size`,
+  raw`\w+ write [^\n]*i_size_write\(\)`,
 );
 /** The step in which the one error of the run happens. */
 export const fails = (step: string): RegExp =>

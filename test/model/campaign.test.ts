@@ -44,6 +44,18 @@ describe('a campaign', () => {
     expect(again.map((f) => f.kind.property)).not.toContain('mtime-on-write');
   });
 
+  it.each([
+    ['v6.1', 'a=block: store a; fsync || zero a', [], 'O'],
+    ['v7.2', 'a=block, b=block: store a; fsync || zero a', [], 'O'],
+    ['v7.2', 'a=block, b=block: store b; fsync || zero a', [], 'AK'],
+    ['v6.1', 'a=block, b=block: write a; truncate a; punch a; write b; read a', ['errors=on'], 'AC'],
+  ])('names the cause in %s of %s', async (design, scenario, config, cause) => {
+    const one = { design, scenario, config };
+    const { found } = await judge(one, false);
+    const inFile = found.filter(({ kind }) => ['fsync-durable', 'no-stale-read'].includes(kind.property));
+    expect(inFile.map((f) => ruleFor(f, one)?.cause)).toEqual([cause]);
+  });
+
   it('explores a small run by several engines, which agree', async () => {
     const { found } = await judge({ design: 'v4.14', scenario: 'a=hole: load a; store a', config: [] }, true);
     expect(found).toEqual([]);
