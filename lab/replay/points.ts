@@ -22,10 +22,6 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
     points: [{ symbol: '_raw_spin_lock_irq', from: ['dax_iomap_pte_fault', 'dax_iomap_pmd_fault'] }],
     why: 'inlined in both of its callers; it begins with xas_lock_irq(), the first lock that they take themselves',
   },
-  dax_writeback_one: {
-    points: [{ symbol: '_raw_spin_lock_irq', from: ['dax_writeback_mapping_range'] }],
-    why: 'inlined in dax_writeback_mapping_range(), which takes xas_lock_irq() before each entry that it looks for',
-  },
   mapping_needs_writeback: {
     points: [{ symbol: 'file_write_and_wait_range' }, { symbol: 'filemap_write_and_wait_range' }],
     why: 'inlined; the first thing that its callers ask',
@@ -54,6 +50,19 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
   zap_pte_range: { points: [{ symbol: 'unmap_page_range' }], why: 'inlined in it' },
 };
 
+/** In dax_writeback_mapping_range() dax_writeback_one() is inlined; the lock that they take themselves begins each of their sections. */
+const XAS_LOCK_IRQ: Point = { symbol: '_raw_spin_lock_irq', from: ['dax_writeback_mapping_range'] };
+const BEGUN_BY: Readonly<Record<string, Point>> = {
+  dax_writeback_mapping_range: XAS_LOCK_IRQ,
+  dax_writeback_one: XAS_LOCK_IRQ,
+};
+
+/** The lock that a section begins with. Once a wait for an entry is over, get_unlocked_entry() takes it. */
+function lockOf({ section, lines, function: innermost, stack }: TraceStep): Point[] {
+  const begins = BEGUN_BY[lines[0]?.function ?? innermost];
+  return begins && section === 'TL' && !stack.at(-1)?.startsWith('get_unlocked_entry') ? [begins] : [];
+}
+
 /** Functions that everybody calls: they are a place only where the step's own function calls them. */
 const COMMON = /^(_raw_|down_|up_|mutex_|wake|xas_|xa_)/;
 
@@ -80,6 +89,7 @@ export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | unde
   const points = [
     ...user,
     ...calledBy(step),
+    ...lockOf(step),
     ...entered.flatMap((f) => [{ symbol: f }, ...((INSTEAD[f.replace(/^__/, '')] ?? INSTEAD[f])?.points ?? [])]),
   ];
   return [...new Map(points.map((p) => [keyOf(p), p])).values()];

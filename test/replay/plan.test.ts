@@ -137,6 +137,30 @@ describe('a store, an fsync and a load in v6.1', () => {
   });
 });
 
+describe('an fsync and the write-back of a punch in v6.1', () => {
+  const SCENARIO = 'a=block: store a; fsync || punch a';
+  const LOCK = '_raw_spin_lock_irq from dax_writeback_mapping_range';
+  let keys: (readonly string[])[];
+
+  beforeAll(async () => {
+    const design = await loadDesign('v6.1');
+    const { properties } = await verify(design, SCENARIO, { properties: ['fsync-durable'] });
+    const prepared = await prepare(design, SCENARIO, { properties: ['fsync-durable'] });
+    const ids = prepared.system.processes.map((p) => p.id);
+    const moves = properties[0]!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+    keys = predict(prepared, moves).turns.map(({ until }) => (until.kind === 'point' ? until.points.map(keyOf) : []));
+  });
+
+  it('the fsync is held at the lock that it takes to look for an entry', () => {
+    expect(keys[0]).toContain(LOCK);
+  });
+
+  it('the punch, which has locked the entry under it, is held behind that, at what it calls next', () => {
+    expect(keys[1]).toContain('pfn_mkclean_range');
+    expect(keys[1]).not.toContain(LOCK);
+  });
+});
+
 function stepsOf(prepared: Prepared, moves: readonly Move[]) {
   const { steps } = replay(prepared.system, moves);
   return { steps, calls: callsIn(steps, []) };
