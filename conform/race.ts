@@ -9,7 +9,7 @@ import { type FoundDifference, noFacts, type RaceSummary, type ScenarioConforman
 import { ModelRun, type RaceOutcome } from './model-run.ts';
 import { NOTHING, type PageText, recordedText } from './pages.ts';
 import type { Call } from './script.ts';
-import type { TableScenario } from './table.ts';
+import type { SideResult, TableScenario } from './table.ts';
 import { type Translated, type TranslatedOperation, translate } from './translate.ts';
 
 export const isRace = (scenario: TableScenario): boolean => scenario.operations.some((o) => o.result.sides);
@@ -174,13 +174,20 @@ const moved = (yes: boolean): string => (yes ? 'mtime moved' : 'mtime same');
 
 function recordedOutcome({ recorded: { result, pages }, call }: TranslatedOperation): string {
   const given = call?.kind === 'par' ? call.sides : [];
-  const sides = result.sides!.map((made, n) => made.map((m, i) => callText(endText(m.rc), gotOf(given[n]?.[i], m))));
+  const sides = result.sides!.map((made, n) =>
+    made.map((m, i) => callText(endsOf(given[n]?.[i], m), gotOf(given[n]?.[i], m))),
+  );
   const texts = new Map(pages.map((p) => [`${p.mapping}${p.page}`, recordedText(p)]));
   const faults = faultsText(result.minorFaults + result.majorFaults, sides.flat(), call);
   return [...sides.map(sideText), ...faults, moved(result.mtime === 'moved'), `blocks ${pagesOf(result)}`]
     .concat(pageTexts(texts))
     .join('; ');
 }
+
+/** -ENOMEM: what the call is on is not mapped any more, beside munmap(2). The model's returns with nothing done, and does not tell. */
+const NOT_MAPPED = '-12';
+const endsOf = (call: Call | undefined, { rc }: SideResult): string =>
+  endText(rc === NOT_MAPPED && call && 'mapping' in call ? '0' : rc);
 
 const callText = (ends: string, value: number | undefined): string => (value === undefined ? ends : `${ends} ${value}`);
 const sideText = (calls: readonly string[]): string => calls.join(', ');

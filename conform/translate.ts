@@ -87,6 +87,8 @@ class Translation {
   /** In pages; undefined: the file is not prepared yet. */
   private size: number | undefined;
   private stopped: string | undefined;
+  /** What a race takes away: it is there until both sides have been read. */
+  private readonly unmapped: string[] = [];
   private readonly before: Turn[] = [];
 
   constructor(scenario: TableScenario) {
@@ -237,11 +239,22 @@ class Translation {
     this.processOf.delete(mapping);
     if (!how.includes('populate')) return [];
     if (this.huge) return this.refuse('mmap(MAP_POPULATE) of huge pages');
-    return this.named(0, pages).map((p) => this.take(this.processFor(mapping), `populate ${p}`));
+    const turns = this.populated(attributes, pages);
+    if (turns[0]) this.processOf.set(mapping, turns[0].process);
+    return turns;
+  }
+
+  /**
+   * Page by page, by a process of its own: at the first page behind the end the fault gets a signal, of which mmap(2) tells nothing; that
+   * is the last page that it tries.
+   */
+  private populated(attributes: string, pages: number): Turn[] {
+    const process = this.begin(attributes);
+    return this.named(0, Math.min(pages, this.size! + 1)).map((p) => this.take(process, `populate ${p}`));
   }
 
   private fallocate({ kind, page, pages }: Extract<Call, { kind: 'punch' | 'falloc' | 'zero' }>): Turn[] | undefined {
-    const operation = kind === 'falloc' ? 'fallocate' : kind;
+    const operation = fallocated(kind);
     if (page + pages > this.size!) return this.refuse('fallocate(2) that makes the file longer');
     return this.named(page, pages).map((p) => this.take(this.fileProcess(), `${operation} ${p}`));
   }
@@ -274,6 +287,7 @@ class Translation {
     this.beginEmpty(sides[0][0]!);
     const size = this.size!;
     const turns = sides.map((calls) => this.side(calls, size));
+    for (const letter of this.unmapped.splice(0)) this.mappings.delete(letter);
     return turns.every((t) => t !== undefined) ? turns : undefined;
   }
 
@@ -284,15 +298,29 @@ class Translation {
     const letters = new Set(calls.flatMap((c) => ('mapping' in c ? [c.mapping] : [])));
     if (letters.size > 1) return undefined;
     const [letter] = letters;
+    if (first?.kind === 'mmap') return calls.length > 1 ? undefined : this.populatingSide(first);
     const texts = calls.map((c) => this.operationOfSide(c, size));
     if (!texts.every((t) => t !== undefined)) return undefined;
     const process = this.begin(letter === undefined ? '' : this.mappings.get(letter)!.attributes);
     if (letter !== undefined && !this.processOf.has(letter)) this.processOf.set(letter, this.idOf(process));
-    return calls.map((c, call) => ({
-      ...this.take(process, texts[call]!),
-      call,
-      ...((c.kind === 'store' || c.kind === 'write') && { byte: c.byte }),
-    }));
+    return calls.flatMap((c, call): SideTurn[] => {
+      const first = {
+        ...this.take(process, texts[call]!),
+        call,
+        ...((c.kind === 'store' || c.kind === 'write') && { byte: c.byte }),
+      };
+      if (c.kind !== 'munmap') return [first];
+      const others = this.pages.slice(1).map((p) => this.take(process, `munmap ${this.nameOf(p)}`));
+      this.unmapped.push(c.mapping);
+      return [first, ...others];
+    });
+  }
+
+  /** The mapping is there from the beginning in the model, where nobody can tell it from none. */
+  private populatingSide(call: Extract<Call, { kind: 'mmap' }>): SideTurn[] | undefined {
+    if (!call.how.includes('populate') || this.huge) return undefined;
+    const turns = this.mmap(call);
+    return turns?.map((t, n) => ({ ...t, ...(n === 0 && { call: 0 }) }));
   }
 
   private childSide(call: Call): SideTurn[] | undefined {
@@ -302,7 +330,7 @@ class Translation {
 
   private operationOfSide(call: Call, size: number): string | undefined {
     const name = 'page' in call ? this.nameIfKnown(call.page) : undefined;
-    const text = operationText(call, name, this.beyondName(call, size));
+    const text = operationText(call, name, this.beyondName(call, size), this.nameOf(this.pages[0]!));
     if (call.kind === 'truncate') this.size = call.pages;
     if (call.kind === 'write') this.size = Math.max(this.size!, call.page + 1);
     return text;
@@ -408,8 +436,16 @@ function partsOf(call: Call): readonly Call[] {
   return call.kind === 'par' ? call.sides.flat().flatMap(partsOf) : [call];
 }
 
-/** One call as one operation of the model. @param cut where a truncation cuts */
-function operationText(call: Call, page: string | undefined, cut: string | undefined): string | undefined {
+/** What the model calls it. */
+const fallocated = (kind: string): string => (kind === 'falloc' ? 'fallocate' : kind);
+
+/** One call as one operation of the model, or as the first of several. @param cut where a truncation cuts */
+function operationText(
+  call: Call,
+  page: string | undefined,
+  cut: string | undefined,
+  first: string,
+): string | undefined {
   switch (call.kind) {
     case 'load':
     case 'store':
@@ -419,6 +455,11 @@ function operationText(call: Call, page: string | undefined, cut: string | undef
     case 'punch':
     case 'dontneed':
       return page && call.pages === 1 ? `${call.kind} ${page}` : undefined;
+    case 'falloc':
+    case 'zero':
+      return page && call.pages === 1 ? `${fallocated(call.kind)} ${page}` : undefined;
+    case 'munmap':
+      return `munmap ${first}`;
     case 'truncate':
       return cut && `truncate ${cut}`;
     case 'fsync':

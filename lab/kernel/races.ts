@@ -55,6 +55,11 @@ const IN_TURN = [
   'dontneed a 1 1 ; st a 1 5',
 ];
 
+const MUNMAP = 'munmap a';
+/** They would make the file longer where it is too short, which the model's do not: not beside truncate. */
+const KEEPS_SIZE = [...CALLS, 'msync a 0 2'].filter((c) => !c.startsWith('trunc'));
+const BESIDE_POPULATE = ['ld a 1', 'st a 1 5', 'write 1 1 0x55', 'fsync', 'punch 1 1', 'zero 1 1'];
+
 const FAMILIES: readonly Family[] = [
   { name: '', states: STATES, pairs: together([...CALLS, ...MORE]) },
   {
@@ -106,6 +111,20 @@ const FAMILIES: readonly Family[] = [
       ...each(['ld c 1', 'st c 1 5', 'dontneed c 1 1'], ['write 1 1 0x55', 'punch 1 1', 'trunc 1', 'fsync']),
     ],
   },
+  {
+    // The other mapping shows the entry of the page.
+    name: 'munmap-',
+    states: statesOf([SHARED, OTHER]),
+    pairs: [...each([MUNMAP], [...CALLS, ...MORE]), [MUNMAP, 'st a 1 5 ; fsync']],
+  },
+  { name: 'munmap-other-', states: statesOf([SHARED, OTHER]), pairs: each([MUNMAP], ofPartner(THROUGH)) },
+  {
+    name: 'fallocate-',
+    states: { ...STATES, unwritten: ['falloc 0 2', SHARED] },
+    pairs: each(['falloc 1 1', 'zero 1 1'], KEEPS_SIZE),
+  },
+  { name: 'populate-', states: STATES, pairs: each(['mmap c 0 2 shared rw populate'], BESIDE_POPULATE) },
+  { name: 'populate-private-', states: STATES, pairs: each(['mmap c 0 2 private rw populate'], BESIDE_POPULATE) },
 ];
 
 /** How long either side waits, in turns of an empty loop, of which an operation takes some ten thousand. */

@@ -39,12 +39,12 @@ static long prim(char **a, int n, long *val, int slot) {
   long r = 0;
   errno = 0;
   if (!strcmp(c, "ld")) {
-    struct map *m = fm(*a[1]);
+    struct map *m = had(*a[1]);
     armed = 1;
     *val = *(volatile u8 *)(m->p + num(a[2]));
     armed = 0;
   } else if (!strcmp(c, "st")) {
-    struct map *m = fm(*a[1]);
+    struct map *m = had(*a[1]);
     armed = 1;
     *(volatile u8 *)(m->p + num(a[2])) = n > 3 ? (int)strtol(a[3], 0, 0) : 1;
     armed = 0;
@@ -78,7 +78,7 @@ static long prim(char **a, int n, long *val, int slot) {
   else if (!strcmp(c, "zero"))
     r = fallocate(fd, FALLOC_FL_ZERO_RANGE, num(a[1]), num(a[2]));
   else if (!strcmp(c, "msync")) {
-    struct map *m = fm(*a[1]);
+    struct map *m = had(*a[1]);
     r = msync(m->p + num(a[2]), num(a[3]), MS_SYNC);
   } else if (!strcmp(c, "fsync"))
     r = fsync(fd);
@@ -87,7 +87,7 @@ static long prim(char **a, int n, long *val, int slot) {
   else if (!strcmp(c, "sync"))
     sync();
   else if (!strcmp(c, "dontneed")) {
-    struct map *m = fm(*a[1]);
+    struct map *m = had(*a[1]);
     r = madvise(m->p + num(a[2]), num(a[3]), MADV_DONTNEED);
   } else if (!strcmp(c, "madvhuge")) {
     struct map *m = fm(*a[1]);
@@ -96,7 +96,7 @@ static long prim(char **a, int n, long *val, int slot) {
     struct map *m = fm(*a[1]);
     r = madvise(m->p, m->len, MADV_NOHUGEPAGE);
   } else if (!strcmp(c, "mprotect")) {
-    struct map *m = fm(*a[1]);
+    struct map *m = had(*a[1]);
     r = mprotect(m->p, m->len, !strcmp(a[2], "r") ? PROT_READ : PROT_READ | PROT_WRITE);
   } else if (!strcmp(c, "utime"))
     r = futimens(fd, NULL);

@@ -20,6 +20,14 @@ static struct map *fm(char c) {
       return &M[i];
   return 0;
 }
+/* For an access: where it was, if it has been unmapped meanwhile. */
+static struct map *had(char c) {
+  struct map *m = fm(c);
+  for (int i = 0; !m && i < 8; i++)
+    if (M[i].id == c)
+      m = &M[i];
+  return m;
+}
 static struct map *nm(void) {
   for (int i = 0; i < 8; i++)
     if (!M[i].live)

@@ -86,6 +86,8 @@ static void run_side(struct side *s) {
   sched_setaffinity(0, sizeof set, &set);
   s->count = 0;
   if (s->races) {
+    /* All are ready; then what is known before is known. */
+    pthread_barrier_wait(&shared->start);
     pthread_barrier_wait(&shared->start);
     __sync_fetch_and_add(&shared->go, 1);
     while (shared->go < 2)
@@ -191,6 +193,7 @@ static void race(char *const texts[2]) {
     else
       pthread_create(&thread[i], 0, side_thread, s);
   }
+  pthread_barrier_wait(&shared->start);
   drain(0);
   before_race();
   pthread_barrier_wait(&shared->start);

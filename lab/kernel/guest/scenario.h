@@ -124,8 +124,9 @@ static long map_here(char **a, int count) {
 
 static long unmap_here(char **a) {
   struct map *m = fm(*a[1]);
+  long r = munmap(m->p, m->len);
   m->live = 0;
-  return munmap(m->p, m->len);
+  return r;
 }
 
 static void watch(char **a, int count) {
