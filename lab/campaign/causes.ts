@@ -77,7 +77,7 @@ export const CAUSES = {
   },
   P: {
     status: 'finding',
-    what: 'fsync meets another entry than it looked up, and warns',
+    what: 'fsync meets another entry than it looked up: it warns, or keeps a page’s reference for good',
     section: 'p-fsync-warns-and-returns--eio',
   },
   Q: {

@@ -28,9 +28,12 @@ import {
   REUSED_WHEN_FROZEN,
   SECOND_FSYNC,
   SECOND_FSYNC_49,
+  TAGGED_LOOKUP_FINDS_PAGE,
   WRITABLE_NOT_DIRTY,
   wipes,
+  ZAPPED_THEN_REMOVED,
   ZERO_ENTRY_DELETED,
+  ZERO_ENTRY_INVALIDATED,
 } from './patterns.ts';
 import type { Case } from './texts.ts';
 
@@ -88,6 +91,14 @@ export const RULES: readonly Rule[] = [
     damage: /^tlb\[/,
   },
   { cause: 'AB', property: 'no-truncated-page-mapped', designs: PAGE_CACHE, config: /tlb=on/, damage: /^tlb\[/ },
+  {
+    cause: 'AB',
+    property: 'no-truncated-page-mapped',
+    designs: HOLE_PAGES,
+    config: /tlb=on/,
+    damage: /^tlb\[/,
+    run: ZAPPED_THEN_REMOVED,
+  },
   {
     cause: 'AB',
     property: ['fsync-durable', 'no-stale-read', FREEZE, 'mtime-by-msync'],
@@ -160,6 +171,7 @@ export const RULES: readonly Rule[] = [
       'fsync-durable',
       'mtime-by-msync',
       'rss-balance',
+      FREEZE,
     ],
     designs: ZERO_PAGE,
     config: /pte-special=off/,
@@ -169,6 +181,12 @@ export const RULES: readonly Rule[] = [
   // Reading.
   { cause: 'L', property: 'no-stale-read', designs: DAX, damage: /read\(2\)/, run: READ_BEGAN_BEFORE },
   { cause: 'AN.5', property: ['no-stale-read', 'no-warn', 'writable-implies-dirty'], designs: DAX, run: INVALIDATED },
+  {
+    cause: 'AN.5',
+    property: ['no-silent-overwrite', 'zero-page-readonly'],
+    designs: ZERO_PAGE,
+    run: ZERO_ENTRY_INVALIDATED,
+  },
   { cause: 'E', property: 'no-stale-read', designs: EARLY, damage: /another file/, run: /new, not zeroed/ },
   { cause: 'D', property: ['no-stale-read', 'no-freed-block-mapped'], designs: EARLY, run: FREED_THEN_MAPPED },
   {
@@ -222,6 +240,13 @@ export const RULES: readonly Rule[] = [
   },
 
   { cause: 'P', property: ['no-warn', 'fsync-no-spurious-error'], designs: MKCLEAN, run: /dax_writeback_one: WARN/ },
+  {
+    cause: 'P',
+    property: 'rss-balance',
+    designs: /^(v4\.(5|9|12)$|write-faults)/,
+    damage: /^page\.\w+\.\d+ has/,
+    run: TAGGED_LOOKUP_FINDS_PAGE,
+  },
   {
     cause: 'AN.5',
     property: 'no-warn',

@@ -17,12 +17,12 @@ export const SECOND_FSYNC_49 = inOrder(
 export const INVALIDATED = inOrder(raw`\w+ invalidate [^\n]*entry\.\w+: [^\n]* -> nil`);
 /** A PTE is set to a block that is freed by then. */
 export const FREED_THEN_MAPPED = inOrder(
-  raw`${SOMEBODY}[^\n]*; free (blk\.\w+) `,
+  raw`${SOMEBODY}[^\n]*; free (blk\.\w+)[; ]`,
   raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.\w+: \w+[^\n|]* -> \w+ \1`,
 );
 export const MAPPED_THEN_FREED = inOrder(
   raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.\w+: none -> \w+ (blk\.\w+)`,
-  raw`${SOMEBODY}[^\n]*; free \1 `,
+  raw`${SOMEBODY}[^\n]*; free \1[; ]`,
 );
 /** Zeroing a block wipes the bytes that somebody has put there. */
 export const wipes = (step: string): RegExp =>
@@ -63,6 +63,18 @@ export const FAULT_TAKES_NEW = inOrder(
   raw`${THE_ONE}(?:store|pin) [^\n]*F_NEW`,
   raw`${ANOTHER}write [^\n]*(?:MAPPED|: written)`,
 );
+/** `invalidate` deletes a zero page's entry and has not unmapped the page yet; a block is inserted over it. */
+export const ZERO_ENTRY_INVALIDATED = inOrder(
+  raw`\w+ invalidate [^\n]*entry\.\w+: zero -> nil`,
+  raw`${SOMEBODY}insert_pfn: `,
+);
+/** A PTE is cleared; before that CPU has flushed, somebody else takes the page out of the cache. */
+export const ZAPPED_THEN_REMOVED = inOrder(
+  raw`${THE_ONE}[^\n]*pte\[[^\]]*\]\.\w+: \w+ page\.[^\n|]* -> none`,
+  raw`${ANOTHER}\w+ __delete_from_page_cache: `,
+);
+/** fsync's lookup, which follows a tag, finds a page: it takes a reference that nobody drops. */
+export const TAGGED_LOOKUP_FINDS_PAGE = inOrder(raw`${SOMEBODY}find_get_entries_tag: slot \w+: page\.`);
 export const ZERO_ENTRY_DELETED = inOrder(raw`\w+ write [^\n]*entry\.\w+: zero -> nil`, raw`${SOMEBODY}insert_pfn: `);
 /** A write's walk has seen an entry of the whole range; one of another page alone is in its place, and is deleted. */
 export const ANOTHER_PAGES_ENTRY_DELETED = inOrder(
