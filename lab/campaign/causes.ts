@@ -92,7 +92,7 @@ export const CAUSES = {
   },
   S: {
     status: 'finding',
-    what: 'write(2) or the like deletes a dirty entry (c6dcf52c23d2)',
+    what: 'write(2) or the like deletes an entry, and its PTE stays (c6dcf52c23d2)',
     section: 's-v49-write2-deletes-dirty-entries',
   },
   T: {

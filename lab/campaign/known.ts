@@ -29,6 +29,7 @@ import {
   SECOND_FSYNC,
   SECOND_FSYNC_49,
   TAGGED_LOOKUP_FINDS_PAGE,
+  untaggedAfter,
   WRITABLE_NOT_DIRTY,
   wipes,
   ZAPPED_THEN_REMOVED,
@@ -146,10 +147,22 @@ export const RULES: readonly Rule[] = [
     run: dirtyDeleted('(?:write|invalidate|read)'),
   },
   {
+    cause: 'S',
+    property: ['fsync-durable', 'writable-implies-dirty'],
+    designs: /^(v4\.[59]$|write-faults)/,
+    run: untaggedAfter('(?:write|invalidate)'),
+  },
+  {
     cause: 'AD',
     property: ['fsync-durable', 'writable-implies-dirty'],
     designs: /^(v4\.[59]$|write-faults)/,
     run: dirtyDeleted('dropcaches'),
+  },
+  {
+    cause: 'AD',
+    property: ['fsync-durable', 'writable-implies-dirty'],
+    designs: /^(v4\.[59]$|write-faults)/,
+    run: untaggedAfter('dropcaches'),
   },
 
   { cause: 'J', property: 'store-completes', designs: /^write-flag/, run: /insert_pfn: !pte_none\(\)/ },

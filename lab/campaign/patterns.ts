@@ -50,6 +50,12 @@ export const DELETED_NOT_REMOVED = new RegExp(
   raw`^(\w+) (punch|zero) [^\n]*entry\.(\w+): [^\n|]*DIRTY[^\n|]* -> nil[^\n]* \| page \3\n(?:(?!\1 \2 [^\n]*(?:; free blk|becomes unwritten))[^\n]*\n)*(?![^])`,
   'm',
 );
+/** A clean entry is deleted by this operation, and its read-only PTE stays: the next store's `->pfn_mkwrite()` finds nothing to tag. */
+export const untaggedAfter = (operation: string): RegExp =>
+  inOrder(
+    raw`\w+ ${operation} [^\n]*entry\.\w+: blk[^\n]* -> nil`,
+    raw`${SOMEBODY}dax_pfn_mkwrite: no entry: nothing to tag`,
+  );
 /** write(2) into the page cache: the copy is there, the page is not dirty yet, and the write-back begins. */
 export const COPIED_NOT_DIRTY = new RegExp(
   raw`^(\w+) write generic_perform_write: copy_from_user[^\n]*\n(?:(?!\1 write (?:__set_page_dirty_nobuffers|set_page_dirty: PageDirty))[^\n]*\n)*\w+ (?:fsync|msync) (?:pagevec_lookup_tag|tag_pages_for_writeback|jbd2_complete_transaction)`,
