@@ -17,6 +17,10 @@ interface Traced {
 interface Access {
   readonly page: number | undefined;
   readonly stack: readonly string[];
+  /** Its process's operation. */
+  readonly operation: string;
+  /** Whether what is faulted in without an access is to be written. */
+  readonly populatesToWrite: boolean;
 }
 interface Outcome {
   readonly killed: boolean;
@@ -24,8 +28,8 @@ interface Outcome {
   readonly next: readonly string[];
 }
 
-const flags = ({ stack }: Access): string => {
-  const write = stack[0]?.endsWith('_store') ? 'W' : '';
+const flags = ({ stack, populatesToWrite }: Access): string => {
+  const write = stack[0]?.endsWith('_store') || populatesToWrite ? 'W' : '';
   const text = write + (stack.includes('pfn_mkwrite') ? 'mkw' : '');
   return text === '' ? '' : `[${text}]`;
 };
@@ -51,16 +55,21 @@ const TRACED: readonly Traced[] = [
 export function eventsOf(prepared: Prepared, translated: Named, steps: readonly TurnStep[]): string[] {
   const events: string[] = [];
   const open: { readonly traced: Traced; readonly at: Access }[] = [];
-  const killed = steps.some((s) => kernelMarks(s.taken.result.marks).some((m) => m.type === 'killed'));
+  const killed = new Set(steps.filter(isKilled).map(operationIn));
   const leave = (stack: readonly string[]): void => {
     while (open.length > 0 && !stack.includes(open.at(-1)!.traced.name)) {
       const { traced, at } = open.pop()!;
-      if (traced.ends) events.push(traced.ends(at, { killed, next: stack }));
+      if (traced.ends) events.push(traced.ends(at, { killed: killed.has(at.operation), next: stack }));
     }
   };
   for (const step of steps) {
     const { stack } = step.facts;
-    const at: Access = { page: pageOf(prepared, translated, step), stack };
+    const at: Access = {
+      page: pageOf(prepared, translated, step),
+      stack,
+      operation: operationIn(step),
+      populatesToWrite: populates(prepared, step),
+    };
     leave(stack);
     for (const traced of TRACED) {
       if (!stack.includes(traced.name) || open.some((o) => o.traced === traced)) continue;
@@ -72,6 +81,17 @@ export function eventsOf(prepared: Prepared, translated: Named, steps: readonly 
   }
   leave([]);
   return normalised(events);
+}
+
+const operationIn = ({ taken, facts }: TurnStep): string => `${taken.process} ${facts.stack[0]}`;
+
+const isKilled = ({ taken }: TurnStep): boolean => kernelMarks(taken.result.marks).some((m) => m.type === 'killed');
+
+/** Only private pages are: their copies are made at once. */
+function populates({ system, scene }: Prepared, { taken, facts }: TurnStep): boolean {
+  const thread = scene.threads.find((t) => t.id === system.processes[taken.process]!.id)!;
+  const vma = scene.vmas.find((v) => v.id === thread.vma);
+  return facts.stack[0]?.endsWith('_populate') === true && vma?.shared === false && vma.writable;
 }
 
 /** A fault that goes on to the PTE, or begins anew, after an attempt at the PMD: that was a fallback. */

@@ -216,10 +216,13 @@ const isOfChild = (call: Call | null, side: number): boolean =>
 
 /**
  * A signal's frame may be the first that a thread's stack has in a page, which is a fault of the observer's own; fork(2) makes many,
- * and a child's are not told.
+ * and a child's are not told. Of mmap(MAP_POPULATE) the kernel counts what no access of a user's was.
  */
 const faultsText = (faults: number, ends: readonly string[], call: Call | null): string[] =>
-  ends.some((s) => s.startsWith('SIG')) || isOfChild(call, 0) || isOfChild(call, 1) ? [] : [`faults ${faults}`];
+  ends.some((s) => s.startsWith('SIG')) || call?.kind !== 'par' || call.sides.some(countsMore)
+    ? []
+    : [`faults ${faults}`];
+const countsMore = ([first]: readonly Call[]): boolean => first?.kind === 'child' || first?.kind === 'mmap';
 
 /** Pages that are mapped or in the tree, in order. */
 const pageTexts = (pages: ReadonlyMap<string, PageText>): string[] =>

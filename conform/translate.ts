@@ -245,12 +245,18 @@ class Translation {
   }
 
   /**
-   * Page by page, by a process of its own: at the first page behind the end the fault gets a signal, of which mmap(2) tells nothing; that
-   * is the last page that it tries.
+   * Page by page, by a process of its own: at the first page behind the end the fault gets a signal, of which mmap(2) tells nothing.
+   * __get_user_pages() then returns how many pages it has got, if it has any, and __mm_populate() tries that page once more.
    */
   private populated(attributes: string, pages: number): Turn[] {
-    const process = this.begin(attributes);
-    return this.named(0, Math.min(pages, this.size! + 1)).map((p) => this.take(process, `populate ${p}`));
+    const fails = this.size! < pages ? this.named(this.size!, 1) : [];
+    const calls = [[...this.named(0, Math.min(pages, this.size!)), ...fails], this.size! > 0 ? fails : []];
+    return calls
+      .filter((names) => names.length > 0)
+      .flatMap((names) => {
+        const process = this.begin(attributes);
+        return names.map((p) => this.take(process, `populate ${p}`));
+      });
   }
 
   private fallocate({ kind, page, pages }: Extract<Call, { kind: 'punch' | 'falloc' | 'zero' }>): Turn[] | undefined {

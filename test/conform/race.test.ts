@@ -95,6 +95,39 @@ it('each pair of calls is run from each state of the page, with delays on both s
   expect(runs.reduce((a, b) => a + b, 0)).toBe(20);
 });
 
+describe('a mapping that comes or goes on one side', () => {
+  const par = (calls: string, outcome: string): string => `## gone\n${HOLE}  par ${calls} | ${outcome}\n`;
+
+  it('munmap(2) is one operation for each page; what is accessed after it gets SIGSEGV, and the mapping is not looked at', async () => {
+    const { scenario, race: found } = await conformed(
+      par('munmap a | ld a 1', 'p0=0/-1 p1=-11000/-1 min=0 m- c- |  |'),
+    );
+    expect(scenario).toBe('a=hole, b=hole: munmap a; munmap b || load b');
+    expect(found!.seen).toEqual([{ outcome: 'returns; SIGSEGV; mtime same; blocks 0', times: 1, allowed: true }]);
+  });
+
+  it('a call on what is not mapped any more has failed, of which the model does not tell', async () => {
+    const { race: found } = await conformed(par('munmap a | dontneed a 1 1', 'p0=0/-1 p1=-12/-1 min=0 m- c- |  |'));
+    expect(found!.seen).toMatchObject([{ outcome: 'returns; returns; faults 0; mtime same; blocks 0', allowed: true }]);
+  });
+
+  it('mmap(MAP_POPULATE) faults its pages in, one after the other; how many faults that were is not told', async () => {
+    const zero = 'c0{Z/s pt=rdAS xa=Z} c1{Z/s pt=rdAS xa=Z} a0{. pt=- xa=Z} a1{. pt=- xa=Z}';
+    const { scenario, race: found } = await conformed(
+      par('mmap c 0 2 shared rw populate | fsync', `p0=0/-1 p1=0/-1 min=2 m- c- | ${zero} |`),
+    );
+    expect(scenario).toBe('a=hole, b=hole: [mm2] populate a; populate b || fsync');
+    expect(found!.seen.map((s) => s.allowed)).toEqual([true]);
+  });
+
+  it('fallocate(2) makes its hole unwritten', async () => {
+    const { scenario, differences } = await conformed(
+      par('falloc 1 1 | fsync', 'p0=0/-1 p1=0/-1 min=0 m- c+ blocks=+8 |  |'),
+    );
+    expect([scenario, differences]).toEqual(['a=hole, b=hole: fallocate b || fsync', []]);
+  });
+});
+
 it('runs that went alike are one scenario with how often, whatever the delay and the blocks', () => {
   const run = (spin: number, block: string): string =>
     `S st-st\nO 0 | par ~${spin} st a 1 5 | st a 1 6 | rc=0 p0=0/-1 p1=0/-1 minflt=1/1 maj=1 mtime=MOVED ctime=MOVED us=9 | a1{${block}/sn pt=WDAS xa=${block}+d}\n  T daxt-1 [000] ..... 1.0: page_fault_user: address=0x1 ip=0x2 error_code=0x6\nE st-st us=1\n`;

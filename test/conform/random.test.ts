@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCall } from '../../conform/script.ts';
+import { parseTable } from '../../conform/table.ts';
+import { translate } from '../../conform/translate.ts';
 import { randomScript } from '../../lab/kernel/random.ts';
 import { scenariosIn, scriptOf, smaller } from '../../lab/kernel/shrink.ts';
 
@@ -26,6 +28,27 @@ describe('a random script', () => {
 
   it('has no line that the comparison does not know', () => {
     expect(lines.filter((l) => !l.startsWith('S ') && readCall(l.split(' ')) === null)).toEqual([]);
+  });
+});
+
+describe('many random scenarios', () => {
+  const scenarios = randomScript(200, 9).split(/^S /m).slice(1);
+
+  it('have preallocation, zeroed ranges, populated and synchronous mappings, and huge pages', () => {
+    const text = scenarios.join('');
+    for (const what of [/^falloc 1 3$/m, /^zero 2 1$/m, /populate$/m, / sync( other)?$/m, /^mmap a 0 2m .* al2m$/m]) {
+      expect(text).toMatch(what);
+    }
+  });
+
+  it('have nothing that the model refuses, but for forks and a file made longer by truncate(2)', () => {
+    const refused = scenarios.flatMap((s) => {
+      const [name = '', ...lines] = s.trimEnd().split('\n');
+      const rows = lines.map((l) => `  ${l.padEnd(28)}| min=0 m- c- |  |`);
+      const { scenarios: parsed } = parseTable(`# kernel: any\n# design: any\n## ${name}\n${rows.join('\n')}\n`);
+      return translate(parsed[0]!).operations.flatMap((o) => o.notModelled ?? []);
+    });
+    expect([...new Set(refused)].filter((r) => !/fork\(2\)|truncate\(2\)/.test(r))).toEqual([]);
   });
 });
 

@@ -1,0 +1,60 @@
+/** What is listed as known to differ: the variation of the design that has the cause does what the kernel did. */
+import { describe, expect, it } from 'vitest';
+import { conform } from '../../conform/conform.ts';
+import { ModelRun } from '../../conform/model-run.ts';
+import { recordedTables } from '../../conform/recorded.ts';
+import { parseTable } from '../../conform/table.ts';
+import { translate } from '../../conform/translate.ts';
+import { parseConfig } from '../../model/config.ts';
+import { defineDesign } from '../../model/design.ts';
+import v510 from '../../model/designs/v5.10.ts';
+import { fallocateOf, zeroOf } from '../../model/paths/v5/ext4_fallocate.ts';
+import { ext4_break_layouts, punchOf } from '../../model/paths/v5/ext4_truncate.ts';
+import { V510 } from '../../model/sources.ts';
+import { loadDesign } from '../../verify/registry.ts';
+
+/** As 5.10.113 and later have it. */
+const STABLE = defineDesign({
+  ...v510,
+  parts: {
+    ...v510.parts,
+    fallocate: fallocateOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
+    zero: zeroOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
+    punch: punchOf(V510, { updatesTimes: true }),
+  },
+});
+
+describe('a v5.10 whose fallocate(2) takes the times first', () => {
+  it('does what 5.10.262 did on ext4, without any difference', async () => {
+    const { table } = recordedTables().find((t) => t.name === 'linux-5.10.262-ext4.txt')!;
+    const { scenarios } = await conform(STABLE, table, parseConfig(['fs=ext4']));
+    expect(scenarios.flatMap((s) => s.differences)).toEqual([]);
+  });
+});
+
+describe('a store beside munmap(2), with attempts at a PMD', () => {
+  const recorded = parseTable(`# kernel: any
+# design: any
+## munmap-st *1
+  trunc 2                    | min=0 m+ c+ size=8192 |  |
+  mmap a 0 2 shared rw       | min=0 m- c- |  |
+  par munmap a | st a 1 5    | p0=0/-1 p1=-7000/-1 min=0 m+ c+ |  |
+`);
+  const translated = translate(recorded.scenarios[0]!);
+  // The mapping is too small for a PMD.
+  const scenario = translated.scenario.replace(': ', ': [unaligned] ').replace('|| ', '|| [unaligned] ');
+
+  it.each([
+    ['v5.10', false],
+    ['v6.1', false],
+    ['v6.12', true],
+    ['v7.2', true],
+  ])('%s: it gets SIGSEGV, and the mtime has moved, with nothing allocated: %s', async (id, possible) => {
+    const run = await ModelRun.of(await loadDesign(id), { ...translated, scenario }, parseConfig(['thp=on']));
+    if (typeof run === 'string') throw new Error(run);
+    const outcomes = run.race(translated.operations.at(-1)!).map((r) => r.outcome);
+    expect(outcomes.some((o) => o.sides[1]![0]!.ends === 'returns')).toBe(true);
+    const found = outcomes.some((o) => o.sides[1]![0]!.ends === 'SIGSEGV' && o.timesUpdated && o.blocks === 0);
+    expect(found).toBe(possible);
+  });
+});
