@@ -194,6 +194,11 @@ export const CAUSES = {
     what: '4.9: write(2) deletes an entry that a fault has locked (c6dcf52c23d2)',
     section: 'an-what-the-campaign-met-besides',
   },
+  'AN.7': {
+    status: 'finding',
+    what: '4.0 and 4.1: an unwritten extent is mapped first and converted later, and read(2) between returns zeros',
+    section: 'an-what-the-campaign-met-besides',
+  },
 } as const satisfies Record<string, Explained>;
 
 export type Cause = keyof typeof CAUSES;

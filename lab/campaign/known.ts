@@ -22,6 +22,7 @@ import {
   INVALIDATED,
   LEFT_BEHIND_EOF,
   MAPPED_THEN_FREED,
+  MAPPED_UNWRITTEN,
   MPROTECTED_WHEN_FROZEN,
   NEIGHBOUR_ZEROED,
   READ_BEGAN_BEFORE,
@@ -193,6 +194,7 @@ export const RULES: readonly Rule[] = [
 
   // Reading.
   { cause: 'L', property: 'no-stale-read', designs: DAX, damage: /read\(2\)/, run: READ_BEGAN_BEFORE },
+  { cause: 'AN.7', property: 'no-stale-read', designs: EARLY, damage: /read\(2\)/, run: MAPPED_UNWRITTEN },
   { cause: 'AN.5', property: ['no-stale-read', 'no-warn', 'writable-implies-dirty'], designs: DAX, run: INVALIDATED },
   {
     cause: 'AN.5',

@@ -42,6 +42,12 @@ export const HOLE_PAGE_LATE = inOrder(
 );
 /** read(2) is told of a hole; a store completes before the copy. */
 export const READ_BEGAN_BEFORE = inOrder(raw`${THE_ONE}read ${TOLD_OF_A_HOLE}`, raw`${ANOTHER}store store: store`);
+/** A fault has mapped an unwritten extent and not converted it yet; a store goes through the PTE, and read(2) is told of a hole. */
+export const MAPPED_UNWRITTEN = inOrder(
+  raw`${THE_ONE}\w+ insert_pfn: [^\n]*pte\[[^\]]*\]\.\w+: none -> \w+ blk`,
+  raw`${ANOTHER}store store: store`,
+  raw`${ANOTHER}read dax_io: get_block\(0\): unwritten`,
+);
 /** A dirty entry is deleted by this operation. */
 export const dirtyDeleted = (operation: string): RegExp =>
   inOrder(raw`\w+ ${operation} [^\n]*entry\.\w+: [^\n|]*DIRTY[^\n|]* -> nil`);

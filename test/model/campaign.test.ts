@@ -51,6 +51,7 @@ describe('a campaign', () => {
     ['AC', 'no-stale-read', 'v6.1', 'a=block, b=block: write a; truncate a; punch a; write b; read a', ['errors=on']],
     ['S', 'fsync-durable', 'v4.9', 'a=block, b=hole: load b; load a; write a; store a; fsync', []],
     ['AD', 'fsync-durable', 'v4.5', 'a=block, b=hole: load b; load a; dropcaches; store a; fsync', []],
+    ['AN.7', 'no-stale-read', 'v4.0', 'a=unwritten: load a || store a; read a', []],
     ['AB', 'no-truncated-page-mapped', 'v4.9', 'a=hole: load a || dontneed a || punch a', ['tlb=on']],
     ['P', 'rss-balance', 'v4.9', 'a=block: store a; fsync || punch a; load a', []],
     ['AN.5', 'zero-page-readonly', 'zero-page-v3', 'a=hole: load a; store a || invalidate a', []],
