@@ -7,7 +7,7 @@
 export * from './explorer/chart.ts';
 export { defineComponent, type Readable, type Ref, type Selector, selector } from './explorer/component.ts';
 export { type ErrorCode, FaultlineError, type Place as ErrorPlace } from './explorer/errors.ts';
-export type { ExploreOptions, Progress } from './explorer/exploration.ts';
+export type { ExploreOptions, Progress } from './explorer/options.ts';
 export { type Conjunct, type Judgement, type StepSeen, type Verdict, violated } from './explorer/property.ts';
 export type { Departure, ExpectedStep, PossibleStep } from './explorer/retrace.ts';
 export type { GraphFacts, StateNode, StepEdge, SystemGraph } from './explorer/system-graph.ts';

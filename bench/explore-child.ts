@@ -4,8 +4,9 @@
  */
 import { setV8Flags } from '../cli/v8-flags.ts';
 import { exploreCompiled } from '../explorer/compiled.ts';
-import type { Exploration, ExploreOptions } from '../explorer/exploration.ts';
+import type { Exploration } from '../explorer/exploration.ts';
 import { explore, isReduced } from '../explorer/explore.ts';
+import type { ExploreOptions } from '../explorer/options.ts';
 import { explorePacked } from '../explorer/packed.ts';
 import type { System } from '../explorer/system.ts';
 import { loadDesign } from '../verify/registry.ts';

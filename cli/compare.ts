@@ -1,6 +1,6 @@
 /** `faultline compare`: explore all variants, count costs, follow counterexamples, report. */
 import { FaultlineError } from '../explorer/errors.ts';
-import type { Progress } from '../explorer/exploration.ts';
+import type { Progress } from '../explorer/options.ts';
 import type { Design } from '../model/design.ts';
 import { COST_SCENARIOS } from '../report/compare/answers.ts';
 import { type Comparison, type FollowedRun, type Variant, variantsOf } from '../report/compare/comparison.ts';

@@ -1,6 +1,6 @@
 /** `faultline equiv`: two designs in each scenario, and what tells them apart. */
 import { FaultlineError } from '../explorer/errors.ts';
-import type { Progress } from '../explorer/exploration.ts';
+import type { Progress } from '../explorer/options.ts';
 import { equivJson, equivText } from '../report/equiv.ts';
 import { ProgressLine } from '../report/progress.ts';
 import type { FailedRun } from '../report/report.ts';

@@ -4,7 +4,7 @@
  */
 import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import type { StepCase } from './state-graph.ts';
+import type { StepCase } from './step.ts';
 import type { System } from './system.ts';
 import { BLOCKED, type Tables } from './tables.ts';
 import type { Condition } from './trees.ts';

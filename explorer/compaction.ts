@@ -6,20 +6,10 @@
 
 import { OutOfMemory } from './core-memory.ts';
 import { FaultlineError } from './errors.ts';
-import type { Exploration, ExploreOptions, Finding } from './exploration.ts';
+import type { Exploration } from './exploration.ts';
+import type { Finding } from './findings.ts';
+import type { ExploreOptions } from './options.ts';
 import type { System } from './system.ts';
-
-export interface Compaction {
-  /** Of each hash. */
-  readonly bits: number;
-  /** The probability that a state was missed. */
-  readonly missed: number;
-}
-
-/** What the search knows beside: every violation that it saw is at most so many steps away. */
-export interface Compacted extends Compaction {
-  readonly seenWithin: number;
-}
 
 /** Bits of a hash's part in the number of a line at first, and of a hash that are kept: as core/compact.ts has room for. */
 export const LINE_BITS = 18;

@@ -1,5 +1,6 @@
 /** Whether what a process has begun completes on every fair run: judged on the whole graph. */
-import { type Exploration, type Finding, isOutOfMemory } from './exploration.ts';
+import { type Exploration, isOutOfMemory } from './exploration.ts';
+import type { Finding } from './findings.ts';
 import { findLasso } from './liveness.ts';
 import { stateFacts } from './machine.ts';
 import type { StateGraph } from './state-graph.ts';

@@ -3,7 +3,7 @@ import type { Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { CoreTables } from './core-tables.ts';
 import type { Report } from './core-workers.ts';
-import type { Findings, Move } from './exploration.ts';
+import type { Findings, Move } from './findings.ts';
 import type { CoreReductions } from './reduce/core-reductions.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,9 +14,9 @@ const DEADLOCK = 3;
 /** What a state within a chain of merged steps says; see core/chains.ts. */
 const BETWEEN = 5;
 
-/** Of an event, as in core/search.ts. */
+/** Of an event, as in core/events.ts. */
 const EVENT_BYTES = 24;
-/** Of a conjunct, as core/search.ts has it: its tree, whether it is for the end only, and what was seen of it. */
+/** Of a conjunct, as core/judge.ts has it: its tree, whether it is for the end only, and what was seen of it. */
 const JUDGED_WORDS = 3;
 const SEEN = 2;
 

@@ -4,7 +4,7 @@ import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { CoreTables } from './core-tables.ts';
-import { Findings, type Move } from './exploration.ts';
+import { Findings, type Move } from './findings.ts';
 import type { CoreReductions } from './reduce/core-reductions.ts';
 import type { Reduction, Visit } from './reduce/reduction.ts';
 import { BLOCKED, type Leaf, type Tables } from './tables.ts';

@@ -1,7 +1,7 @@
 /** The levels of a compiled search: which states each worker has found on which of them, and so what may be a state's predecessor. */
 import type { Core } from './core-instance.ts';
 
-/** States that a worker claims at once, as in core/search.ts. */
+/** States that a worker claims at once, as in core/children.ts. */
 const BLOCK = 128;
 
 export class CoreLevels {

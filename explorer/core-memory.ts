@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Core, instantiate } from './core-instance.ts';
 import { BUILT_FROM, checkStamp, digestOf, notBuilt } from './core-stamp.ts';
 
-/** Numbers of the settings, as core/search.ts reads them. */
+/** Numbers of the settings, as core/ reads them (`attach` in search.ts). */
 export const SETTING = {
   bytes: 0,
   leftBytes: 1,

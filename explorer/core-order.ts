@@ -6,8 +6,10 @@ import { missedProbability } from './compaction.ts';
 import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
 import type { Tuning } from './core-tuning.ts';
-import { completeness, type Exploration, type ExploreOptions, type Findings, once } from './exploration.ts';
+import { completeness, type Exploration, once } from './exploration.ts';
 import type { SearchFacts } from './explored.ts';
+import type { Findings } from './findings.ts';
+import type { ExploreOptions } from './options.ts';
 import type { System } from './system.ts';
 import type { Tables } from './tables.ts';
 

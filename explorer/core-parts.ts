@@ -5,7 +5,7 @@ import { ALL_BYTES, coreModule, OutOfMemory, Space } from './core-memory.ts';
 import { CoreStates } from './core-states.ts';
 import { CoreTables } from './core-tables.ts';
 import type { Tuning } from './core-tuning.ts';
-import type { ExploreOptions } from './exploration.ts';
+import type { ExploreOptions } from './options.ts';
 import { CoreReductions } from './reduce/core-reductions.ts';
 import type { Group } from './reduce/renaming.ts';
 import type { System } from './system.ts';

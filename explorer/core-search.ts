@@ -10,7 +10,9 @@ import type { CoreParts } from './core-parts.ts';
 import type { CoreStates } from './core-states.ts';
 import type { Tuning } from './core-tuning.ts';
 import type { CoreWorkers, Report } from './core-workers.ts';
-import { type ExploreOptions, Findings, type Limit, type Progress } from './exploration.ts';
+import type { Limit } from './exploration.ts';
+import { Findings } from './findings.ts';
+import type { ExploreOptions, Progress } from './options.ts';
 import type { CoreReductions } from './reduce/core-reductions.ts';
 
 /** Why the core stopped, as core/search.ts says it. */

@@ -1,5 +1,5 @@
 /**
- * The tables as the compiled core reads them (core/trees.ts, core/search.ts): decision trees with an entry for each value that
+ * The tables as the compiled core reads them (core/trees.ts, core/outcome.ts): decision trees with an entry for each value that
  * a read can give, and for each leaf what it changes, as far as possible as bits that are set in whole words.
  */
 import { Records, type Space } from './core-memory.ts';

@@ -6,8 +6,8 @@ import type { Mark } from './chart.ts';
 import type { EventLike } from './component.ts';
 import { cheapest, dearest, orderOf } from './cost-paths.ts';
 import { isDone, stateFacts } from './machine.ts';
-import type { ExploredGraph, StepCase } from './state-graph.ts';
-import type { Line } from './step.ts';
+import type { ExploredGraph } from './state-graph.ts';
+import type { Line, StepCase } from './step.ts';
 import type { System } from './system.ts';
 
 /** A step as a meter sees it. */

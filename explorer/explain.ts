@@ -1,5 +1,7 @@
 /** How to read a counterexample: the run that is easiest to follow, and where in it the last good choice was. */
-import { depthOfSighting, type Exploration, type Finding, isOutOfMemory, type Move, once } from './exploration.ts';
+
+import { type Exploration, isOutOfMemory, once } from './exploration.ts';
+import { depthOfSighting, type Finding, type Move } from './findings.ts';
 import { edgesInto, GoodRuns } from './good-runs.ts';
 import { type ExploredGraph, edgeOf } from './state-graph.ts';
 import { fewestSwitches, switchesOf, type Violation } from './switches.ts';

@@ -1,50 +1,8 @@
-/** What an engine returns, and what both engines share: options, the record of findings, verdicts. */
+/** What an engine returns. */
 import type { Behaviour } from './behaviour.ts';
 import type { Alternative } from './chart.ts';
-import type { Compacted } from './compaction.ts';
-import type { Judgement, PropertyInstance, Verdict } from './property.ts';
+import type { Finding } from './findings.ts';
 import type { ExploredGraph } from './state-graph.ts';
-import type { System } from './system.ts';
-
-export interface Progress {
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  /** States found and not yet expanded. */
-  readonly frontier: number;
-  readonly seconds: number;
-  readonly bytes: number;
-}
-
-/** Ways to store fewer states with the same verdicts. */
-export interface Reductions {
-  /** Steps that nobody else can depend on are made together with the step before. */
-  readonly merge?: boolean;
-  /** Of states that differ only in which of several like parts is which, one is stored. */
-  readonly symmetry?: boolean;
-  /** Of independent steps, not every order is tried. */
-  readonly por?: boolean;
-  /** Random runs before the search, at most, so that it knows what steps there are. Default: 100. */
-  readonly warmUp?: number;
-}
-
-export interface ExploreOptions {
-  /** Limit of the number of states. */
-  readonly maxStates?: number;
-  /** Limit of the visited set in bytes. */
-  readonly maxBytes?: number;
-  /** States so many steps from the initial one are judged, but no step is taken from them. */
-  readonly maxDepth?: number;
-  /** End at the first violation. */
-  readonly stop?: boolean;
-  /** How many threads search; default 1. */
-  readonly workers?: number;
-  /** Keep a hash of each state only (compaction.ts): then no verdict is `holds`. */
-  readonly compact?: boolean;
-  /** Default: none. */
-  readonly reduce?: Reductions;
-  readonly onProgress?: (p: Progress) => void;
-}
 
 /** What symmetry was found. */
 export interface SymmetryFacts {
@@ -70,23 +28,17 @@ export interface Unfinished {
   readonly left: number;
 }
 
-/** One step of a run: which process, and which of its alternatives in the fixed order of choices. */
-export interface Move {
-  readonly process: number;
-  readonly alternative: number;
+/** States were kept as hashes (compaction.ts). */
+export interface Compaction {
+  /** Of each hash. */
+  readonly bits: number;
+  /** The probability that a state was missed. */
+  readonly missed: number;
 }
 
-export interface Finding {
-  readonly verdict: Verdict;
-  /** For a violation: the shortest run to it, and the damage in words. */
-  readonly run?: readonly Move[];
-  readonly damage?: string;
-  /** The element of the "for all" that is false. */
-  readonly element?: string;
-  /** For a run that never ends: the index in `run` of the step that the loop goes back to after the last one. */
-  readonly loopFrom?: number;
-  /** There may be a shorter run: the search for it hit a limit. */
-  readonly notShortest?: true;
+/** What the search knows beside: every violation that it saw is at most so many steps away. */
+export interface Compacted extends Compaction {
+  readonly seenWithin: number;
 }
 
 /** What a reduced search did. */
@@ -141,76 +93,6 @@ export interface Exploration {
   readonly behaviour?: () => Behaviour;
 }
 
-/** How deep a search goes that sees what the finding's run leads to: that nobody can step is seen by trying to. */
-export const depthOfSighting = (property: PropertyInstance, { run = [] }: Finding): number =>
-  run.length + (property.deadlock ? 1 : 0);
-
-/** Where a violation was first seen: at a state, on a step out of it, or on the last of several steps. */
-export interface Sighting {
-  readonly state: number;
-  /** From there. */
-  readonly moves: readonly Move[];
-  readonly damage: string;
-  readonly element?: string;
-}
-
-/** Collects the first violation of each property and whether its premise was met. */
-export class Findings {
-  readonly premise: boolean[];
-  readonly seen: (Sighting | undefined)[];
-  private readonly properties: readonly PropertyInstance[];
-
-  constructor(system: System) {
-    this.properties = system.properties;
-    this.premise = system.properties.map((p) => p.neverVacuous === true);
-    this.seen = system.properties.map(() => undefined);
-  }
-
-  note(
-    property: number,
-    judgement: Judgement,
-    state: number,
-    moves: Move | readonly Move[] = [],
-    element?: string,
-  ): void {
-    if (judgement === undefined) return;
-    this.premise[property] = true;
-    if (judgement === true || this.seen[property]) return;
-    this.seen[property] = {
-      state,
-      moves: 'process' in moves ? [moves] : [...moves],
-      damage: judgement.violated,
-      ...(element !== undefined && { element }),
-    };
-  }
-
-  /** A state in which some process is unfinished and none can step. */
-  deadlock(state: number): void {
-    for (const [i, p] of this.properties.entries()) if (p.deadlock) this.note(i, { violated: '' }, state);
-  }
-
-  /** How many properties are violated. */
-  get count(): number {
-    return this.seen.filter(Boolean).length;
-  }
-
-  get any(): boolean {
-    return this.seen.some(Boolean);
-  }
-
-  finish(complete: boolean, runTo: (state: number) => readonly Move[]): Finding[] {
-    return this.properties.map((_, i) => {
-      const s = this.seen[i];
-      if (s) {
-        const run = [...runTo(s.state), ...s.moves];
-        return { verdict: 'violated', run, damage: s.damage, ...(s.element !== undefined && { element: s.element }) };
-      }
-      if (!complete) return { verdict: 'unknown' };
-      return { verdict: this.premise[i] ? 'holds' : 'vacuous' };
-    });
-  }
-}
-
 /** The part of an exploration that says whether it is complete. */
 export const completeness = (limit: Limit | undefined, left: number): Pick<Exploration, 'complete' | 'unfinished'> =>
   limit === undefined ? { complete: true } : { complete: false, unfinished: { limit, left } };
@@ -227,5 +109,3 @@ export function once<T>(make: () => T): () => T {
     return made.value;
   };
 }
-
-export const DEADLOCK = 'no process can step';

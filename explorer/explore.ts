@@ -8,15 +8,10 @@ import { exploreCompiled } from './compiled.ts';
 import { completion } from './completion.ts';
 import { OutOfMemory } from './core-memory.ts';
 import { FaultlineError } from './errors.ts';
-import {
-  depthOfSighting,
-  type Exploration,
-  type ExploreOptions,
-  type Finding,
-  once,
-  type Reductions,
-} from './exploration.ts';
+import { type Exploration, once } from './exploration.ts';
+import { depthOfSighting, type Finding } from './findings.ts';
 import { exploreInterpreted } from './interpreter.ts';
+import type { ExploreOptions, Reductions } from './options.ts';
 import { explorePacked } from './packed.ts';
 import type { PropertyInstance } from './property.ts';
 import type { System } from './system.ts';

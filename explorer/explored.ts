@@ -1,7 +1,7 @@
 /** What is made of a finished search over packed states: runs, the graph, final states. */
 import { behaviourOf } from './behaviour.ts';
-import type { Exploration, Findings, Limit, Move } from './exploration.ts';
-import { completeness } from './exploration.ts';
+import { completeness, type Exploration, type Limit } from './exploration.ts';
+import type { Findings, Move } from './findings.ts';
 import { canonical } from './json.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import type { Leg, Symmetry } from './reduce/symmetry.ts';

@@ -4,7 +4,7 @@
  * step that only one of the two takes counts. So a refusal means that no run whatever has the next effect there.
  */
 import { type Meaning, Meanings, type Observed } from './effect.ts';
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { initialState, successors } from './interpreter.ts';
 import { isDone, stateFacts } from './machine.ts';
 import { type ExploredGraph, edgeOf, moveOf, sourceOf } from './state-graph.ts';

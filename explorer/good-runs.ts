@@ -1,5 +1,5 @@
 /** Good runs: those that never violate a property and in which all processes finish. How far each state is from such an end. */
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { type ExploredGraph, moveOf } from './state-graph.ts';
 
 const NEVER = -1;

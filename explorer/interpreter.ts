@@ -5,21 +5,14 @@
 import type { Alternative } from './chart.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';
-import {
-  completeness,
-  type Exploration,
-  type ExploreOptions,
-  Findings,
-  isOutOfMemory,
-  type Limit,
-  type Move,
-  once,
-} from './exploration.ts';
+import { completeness, type Exploration, isOutOfMemory, type Limit, once } from './exploration.ts';
+import { Findings, type Move } from './findings.ts';
 import { HeapGauge } from './heap-gauge.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, type Stepper, stateFacts } from './machine.ts';
-import { type ExploredGraph, firstBeyond, type StepCase, type Wrong } from './state-graph.ts';
-import { judging, located, runStep, type StepResult } from './step.ts';
+import type { ExploreOptions } from './options.ts';
+import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
+import { judging, located, runStep, type StepCase, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
 

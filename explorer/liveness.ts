@@ -3,7 +3,7 @@
  * every process. Decided on the explored graph: a counterexample is a cycle on which the process stays inside, takes
  * steps, and nobody else is kept from a step that is enabled all along.
  */
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { componentsOf } from './scc.ts';
 import { moveOf, pathTo, type StateGraph } from './state-graph.ts';
 

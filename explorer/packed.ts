@@ -3,15 +3,10 @@
  * (trees.ts); the loop is table look-ups and set probes. Predecessors are kept, so the first sighting of a violation is a
  * shortest one. It is the reference of the compiled engine (compiled.ts).
  */
-import {
-  type Exploration,
-  type ExploreOptions,
-  Findings,
-  isOutOfMemory,
-  type Limit,
-  type Move,
-} from './exploration.ts';
+import { type Exploration, isOutOfMemory, type Limit } from './exploration.ts';
 import { Explored, type Visited } from './explored.ts';
+import { Findings, type Move } from './findings.ts';
+import type { ExploreOptions } from './options.ts';
 import { checkSymmetry } from './reduce/equivariance.ts';
 import type { Reduction, Visit } from './reduce/reduction.ts';
 import type { Group } from './reduce/renaming.ts';

@@ -1,6 +1,6 @@
 /** Replays a stored run step by step, and says where it departs from what was stored. */
 import { explainDeadlock } from './deadlock.ts';
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import {
   allFinished,
   type GlobalState,

@@ -1,5 +1,5 @@
 /** The part of an explored graph round one of its runs. */
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { edgeOf, type StateGraph } from './state-graph.ts';
 
 /** A run as edges of the graph, from the initial state. @throws Error if the run is not one of the graph */

@@ -1,16 +1,7 @@
 /** The explored state graph in compressed rows: states are numbered in breadth-first order, 0 is the initial state. */
 import type { Local } from './component.ts';
-import type { Move } from './exploration.ts';
-import type { StateFacts } from './machine.ts';
-import type { StepResult } from './step.ts';
-
-/** One way that a process can step from one of its local states: what it read decides which, and it does the same each time. */
-export interface StepCase {
-  readonly process: number;
-  /** The path's state in which the step begins. */
-  readonly facts: StateFacts;
-  readonly result: StepResult;
-}
+import type { Move } from './findings.ts';
+import type { StepCase } from './step.ts';
 
 /** What a property says against a state. */
 export interface Wrong {

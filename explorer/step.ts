@@ -30,6 +30,14 @@ export interface StepResult {
   readonly judgements: readonly Judgement[];
 }
 
+/** One way that a process can step from one of its local states: what it read decides which, and it does the same each time. */
+export interface StepCase {
+  readonly process: number;
+  /** The path's state in which the step begins. */
+  readonly facts: StateFacts;
+  readonly result: StepResult;
+}
+
 export interface StepOutcome {
   readonly trail: readonly Ask[];
   /** Undefined: the process refuses STEP here (it waits). */

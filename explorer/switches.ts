@@ -3,7 +3,7 @@
  * as it can, a reader has least to keep in mind. Dynamic programming over (state, process that stepped last), on the
  * breadth-first layers of the explored graph.
  */
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { type ExploredGraph, moveOf, sourceOf, type Wrong } from './state-graph.ts';
 
 export interface Violation extends Wrong {

@@ -1,6 +1,6 @@
 /** Replays a run on XState itself and records what a reader of a counterexample needs. */
 import type { Source } from './chart.ts';
-import type { Move } from './exploration.ts';
+import type { Move } from './findings.ts';
 import { type GlobalState, initialState, type Successor, stateView, successors } from './interpreter.ts';
 import { canonical } from './json.ts';
 import { stateFacts } from './machine.ts';

@@ -1,6 +1,12 @@
 /** The source files that the paths were read from. A step's `fn` names the function in it. */
 import type { Source } from '../explorer/chart.ts';
 
+/** A function of the kernel, and the file it is in: what paths that are alike but for it are told. */
+export interface KernelFunction {
+  readonly fn: string;
+  readonly src: Source;
+}
+
 const tree = (version: string) => {
   const file = (name: string): Source => ({ tree: `linux ${version}`, file: name });
   return {

@@ -8,8 +8,7 @@ import { type Entry, type EntryEvent, entry, isPmdEntry } from './entries/entry.
 import { HZP, type Pfn } from './entries/pfn.ts';
 import { type Pmd, pmd } from './entries/pmd.ts';
 import { type Pte, type PteValue, pte } from './entries/pte.ts';
-import type { Here } from './here.ts';
-import type { Scene, SceneVma } from './scene.ts';
+import type { Scene, SceneThread, SceneVma } from './scene.ts';
 
 export const thpOn = (scene: Scene): boolean => scene.config.thp === 'on';
 
@@ -74,7 +73,7 @@ export const isWholeRange = (scene: Scene, vma: SceneVma, pages: readonly string
   scene.pages.every((p) => vma.pages.includes(p.name) && pages.includes(p.name));
 
 /** The PMD that the access uses. */
-export const pmdHere = (here: Here) => pmd(here.thread.vma);
+export const pmdHere = ({ thread }: { readonly thread: SceneThread }) => pmd(thread.vma);
 
 /** set_pmd_at() of what an address had none of. */
 export const setHuge = (s: Act, vma: string, huge: Pte): void => s.send(pmd(vma), { type: 'SET', huge });

@@ -1,5 +1,5 @@
 /** Progress on one line of stderr, rewritten at most four times a second; on a file or pipe, a line a second. */
-import type { Progress } from '../explorer/exploration.ts';
+import type { Progress } from '../explorer/options.ts';
 import { bytes, grouped } from './text.ts';
 
 export interface ProgressSink {

@@ -1,5 +1,5 @@
 /** Names to things: designs, scenarios, properties, and one verification run. The command line and tests start here. */
-import type { ExploreOptions } from '../explorer/exploration.ts';
+import type { ExploreOptions } from '../explorer/options.ts';
 import type { Config } from '../model/config.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import type { RunResult } from './result.ts';

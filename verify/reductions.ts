@@ -1,5 +1,6 @@
 /** The reductions by name, as options and results have them. */
-import type { Reduced, Reductions } from '../explorer/exploration.ts';
+import type { Reduced } from '../explorer/exploration.ts';
+import type { Reductions } from '../explorer/options.ts';
 
 export const REDUCTIONS = ['merge', 'symmetry', 'por'] as const satisfies readonly (keyof Reductions)[];
 export type ReductionName = (typeof REDUCTIONS)[number];

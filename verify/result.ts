@@ -1,8 +1,7 @@
 /** What one verification run yields: the data behind every report. */
 
 import type { Alternative } from '../explorer/chart.ts';
-import type { Compaction } from '../explorer/compaction.ts';
-import type { SymmetryFacts, Unfinished } from '../explorer/exploration.ts';
+import type { Compaction, SymmetryFacts, Unfinished } from '../explorer/exploration.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { Verdict } from '../explorer/property.ts';
 import type { Blocked, TraceStep } from '../explorer/trace.ts';

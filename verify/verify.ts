@@ -1,8 +1,8 @@
 /** One run: design + scenario + config → system → exploration → result with replayed counterexamples. */
 import { explainDeadlock } from '../explorer/deadlock.ts';
 import { type Reading, readings } from '../explorer/explain.ts';
-import type { Finding } from '../explorer/exploration.ts';
 import { explore } from '../explorer/explore.ts';
+import type { Finding } from '../explorer/findings.ts';
 import type { CoveragePoint } from '../explorer/load.ts';
 import type { PropertyInstance } from '../explorer/property.ts';
 import { recordingSites } from '../explorer/site.ts';

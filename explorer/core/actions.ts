@@ -3,7 +3,7 @@
  * outcome's entry has it in the 30 bits that a read's entry has its field in: the number of the action plus one (0: not
  * known), and below it 1 for a step, 0 for a process that waits.
  */
-import { ACTION } from './search';
+import { ACTION } from './outcome';
 import { follow, OUTCOME, UNKNOWN } from './trees';
 
 const FACTS: u32 = (1 << 30) - 1;

@@ -5,6 +5,21 @@
  */
 import { isStep, outcomeAt } from './actions';
 import {
+  block,
+  blockDone,
+  cancelMiss,
+  childBytes,
+  childCount,
+  CHILDREN,
+  children,
+  current,
+  me,
+  miss,
+  putDeadlock,
+  setBlockDone,
+  setChildCount,
+} from './children';
+import {
   alone,
   choose,
   closes,
@@ -31,47 +46,17 @@ import {
   SLEEP,
 } from './choose';
 import { TOO_LONG, TRANSITIONS, workerAt } from './control';
-import {
-  apply,
-  applyFields,
-  BETWEEN,
-  block,
-  blockDone,
-  cancelMiss,
-  childBytes,
-  childCount,
-  CHILDREN,
-  children,
-  current,
-  event,
-  firstMove,
-  judge,
-  judged,
-  judgedCount,
-  JUDGES,
-  left,
-  looksAt,
-  me,
-  miss,
-  noteDeadlock,
-  outOfMemory,
-  putDeadlock,
-  rootLately,
-  SEEN,
-  seenAt,
-  setBlockDone,
-  setChildCount,
-  STEP,
-  unpackState,
-  vectorBytes,
-  WORDS,
-} from './search';
+import { BETWEEN, event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { mix } from './fields';
+import { firstMove, judge, judged, judgedCount, looksAt, seenAt } from './judge';
 import { beginNumbers, giveNumbers, rowAt, unpackRows, wantNumber } from './narrow';
+import { apply, applyFields, JUDGES, SEEN, WORDS } from './outcome';
+import { outOfMemory, rootLately } from './roots';
 import { noSteps, onlyStep, sleeps, unseenSleepersAfter, WRITES } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';
+import { left, unpackState, vectorBytes } from './vector';
 import { addSeen, FULL, PRESENT, sleepersAt } from './visited';
 
 /** As CHAIN in reduce/reduction.ts. */
@@ -91,7 +76,7 @@ let grown: bool = false;
 /** The children's halves get their numbers when all children are there, so that the misses of the memory overlap. */
 let numbersLater: bool = false;
 
-/** Phase one; see `successors` in search.ts. */
+/** Phase one; see plain.ts. */
 export function chosenSuccessors(last: u32): void {
   numbersLater = symmetry == 0 && left != 0 && vectorBytes == 16;
   if (vectorBytes <= 16) unpackRows(last);
@@ -321,7 +306,7 @@ function note(n: u32, first: u32, alternative: u32, steps: u32, what: u32, conju
   store<u32>(facts, NOTE | steps, STEPS);
 }
 
-/** Phase two; see `insert` in search.ts. @returns false: no memory */
+/** Phase two; see plain.ts. @returns false: no memory */
 export function insertChosen(): bool {
   if (outOfMemory) return false;
   const own = workerAt(me);

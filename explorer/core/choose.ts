@@ -7,9 +7,10 @@
 import { actionAt, isStep, list, listed, listStep, MAX_LISTED, openList, outcomeAt } from './actions';
 import { get } from './fields';
 import { alloc } from './memory';
+import { ACTION, BLOCKED, ENVIRONMENT, FINISHED } from './outcome';
 import { onlyOutcomeAt, recordOf } from './quick';
-import { ACTION, BLOCKED, ENVIRONMENT, FINISHED, processes, procs } from './search';
 import { TOUCHES } from './sleep';
+import { processes, procs } from './vector';
 
 /** What is reduced. */
 export const MERGE: u32 = 1;

@@ -6,12 +6,11 @@
  * the next 15. Of each hash there are 48 bits: a mark, how many lines further it is than it should be (4 bits), and the
  * next 43 bits of the hash. So a larger table follows from a smaller one: a bit goes from there to the line's number.
  */
+import { PLACES, placesWith, takenIn } from './lines';
 import { alloc, release } from './memory';
-import { placesWith, takenIn } from './visited';
 
 const REST_BITS: u64 = 43;
 const REST_MASK: u64 = ((1 as u64) << REST_BITS) - 1;
-const PLACES: u32 = 16;
 const FURTHEST: u32 = 15;
 /** By place the lower 32 of the 48 bits, and the others: bytes of a line, logarithms. */
 const LOW_SHIFT: u32 = 6;

@@ -2,15 +2,16 @@
  * The hot loop of the explorer, compiled to WebAssembly (AssemblyScript): breadth-first expansion of packed states by table
  * look-ups, by one or several workers over one memory. This file is what the caller (compiled.ts, core-memory.ts) sees.
  */
+import { blockBytes } from './blocks';
 import {
   BLOCK_COUNT,
+  CLAIMED,
   COUNT,
   FIRST_FREE,
   LEVEL,
   LEVEL_FROM,
   LEVEL_SIZE,
   LEVEL_TO,
-  CLAIMED,
   LIMIT_PAGES,
   PAUSE,
   SCRATCH,
@@ -19,15 +20,27 @@ import {
   TOO_LONG,
   TOP,
   TRANSITIONS,
-  WORKERS,
   workerAt,
+  WORKERS,
 } from './control';
-import { blockBytes } from './blocks';
 import { clearDeferred } from './deferred';
 import { get, mix, set } from './fields';
 import { clearHalves, createHalves, findHalf, halvesBytes, NONE } from './halves';
-import { attach, forget, left, leftBytes, outOfMemory, right, rootOf, unpackState } from './search';
-import { add, addWorkers, attachVisited, clearVisited, createVisited, findRoot, FULL, PRESENT, sleepersAt, visitedBytes } from './visited';
+import { outOfMemory, rootOf } from './roots';
+import { attach, forget } from './search';
+import { left, leftBytes, right, unpackState } from './vector';
+import {
+  add,
+  addWorkers,
+  attachVisited,
+  clearVisited,
+  createVisited,
+  findRoot,
+  FULL,
+  PRESENT,
+  sleepersAt,
+  visitedBytes,
+} from './visited';
 
 export { blockOf } from './blocks';
 export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
@@ -36,19 +49,9 @@ export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';
 export { relayout, relayoutHalves } from './relayout';
-export {
-  attach,
-  become,
-  blockDone,
-  blockSize,
-  claim,
-  eventAt,
-  eventCount,
-  grow,
-  missProcess,
-  missState,
-  work,
-} from './search';
+export { become, blockDone, blockSize, claim, missProcess, missState } from './children';
+export { eventAt, eventCount } from './events';
+export { attach, grow, work } from './search';
 
 /** An empty memory for one worker, of at most so many pages of 64 KiB. @returns false: no memory */
 export function open(pages: u32, bits: u32): bool {
@@ -86,7 +89,7 @@ export function reset(): void {
   atomic.store<u32>(CLAIMED, 0);
 }
 
-/** Setting number `i` of search.ts: bytes of the vector, of its left half, and so on. */
+/** Setting number `i` (`attach` in search.ts): bytes of the vector, of its left half, and so on. */
 export function configure(i: u32, value: u32): void {
   store<u32>(SETTINGS + (i << 2), value);
 }

@@ -1,50 +1,34 @@
 /**
- * The two phases of search.ts where nothing is reduced and a state has one word, or two that are interned: most searches, and
+ * The two phases of plain.ts where nothing is reduced and a state has one word, or two that are interned: most searches, and
  * all large ones. A block of states goes through in passes, each over all that the one before has left. So nothing waits for
  * a look-up's answer before the next look-up begins: the misses of the memory overlap, in each pass.
  */
-import { TRANSITIONS, workerAt } from './control';
-import { ROOT_AHEAD, SEEN_AHEAD, SLEEPING } from './facts';
-import { get, mix } from './fields';
-import { halfOf, intern, NONE, peekHalf, peekIndex } from './halves';
-import { alloc } from './memory';
-import { quickOutcomeAt, quickOutcomesAt } from './quick';
 import {
-  applyFields,
   BLOCK,
   block,
-  BLOCKED,
   blockDone,
   childBytes,
   childCount,
   CHILDREN,
   children,
-  ENVIRONMENT,
-  event,
-  FINISHED,
-  judge,
-  judgedCount,
-  JUDGES,
-  latelyAt,
-  left,
   me,
-  noteDeadlock,
-  noteOutOfMemory,
-  outOfMemory,
-  processes,
-  procs,
-  recentAt,
-  right,
-  SEEN,
   setAside,
   setBlockDone,
   setChildCount,
-  STEP,
-  vectorBytes,
-  WORDS,
-} from './search';
+} from './children';
+import { TRANSITIONS, workerAt } from './control';
+import { event, noteDeadlock, STEP } from './events';
+import { ROOT_AHEAD, SEEN_AHEAD, SLEEPING } from './facts';
+import { get, mix } from './fields';
+import { halfOf, intern, NONE, peekHalf, peekIndex } from './halves';
+import { judge, judgedCount } from './judge';
+import { alloc } from './memory';
+import { applyFields, BLOCKED, ENVIRONMENT, FINISHED, JUDGES, SEEN, WORDS } from './outcome';
+import { quickOutcomeAt, quickOutcomesAt } from './quick';
+import { latelyAt, noteOutOfMemory, outOfMemory, recentAt } from './roots';
 import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
+import { left, processes, procs, right, vectorBytes } from './vector';
 import { addSeen, FULL, lookAhead, PRESENT, rootAhead, rootAt, sleepersAt, touchLine } from './visited';
 
 /** By state of the block: its words, its root. */

@@ -1,5 +1,5 @@
 /** A field has become too narrow: the vectors are packed anew. All workers are parked; the first one's instance does it. */
-import { COUNT, SETTINGS, WORKERS, workerAt } from './control';
+import { COUNT, SETTINGS, workerAt, WORKERS } from './control';
 import {
   bitsOf,
   growHalves,
@@ -13,7 +13,8 @@ import {
   widenHalves,
 } from './halves';
 import { alloc } from './memory';
-import { attach, left, leftBytes, right, unpackState, vectorBytes } from './search';
+import { attach } from './search';
+import { left, leftBytes, right, unpackState, vectorBytes } from './vector';
 import { clearIndex, fill, fillRest, numberOf, rootAt } from './visited';
 
 let a: usize = 0;

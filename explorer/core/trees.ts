@@ -2,7 +2,7 @@
  * Decision trees, flattened from those of explorer/trees.ts. An entry is 8 bytes: what it is (the two highest bits of the
  * first u32) and, for a read, the field that is read; then where it goes on. A read's next entry is the one for the value
  * that the field has: there are as many as the field can have values, so that nothing has to be compared. An outcome is
- * what a step does (search.ts), or a conjunct's code.
+ * what a step does (outcome.ts), or a conjunct's code.
  */
 import { get } from './fields';
 

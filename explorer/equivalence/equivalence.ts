@@ -2,7 +2,7 @@
  * Whether two systems look the same to an observer: the same observations in the same order, on complete graphs. A quick
  * sufficient answer first (branching bisimilarity), which also makes both graphs small; then sets of states.
  */
-import type { Move } from '../exploration.ts';
+import type { Move } from '../findings.ts';
 import { type ExploredGraph, moveOf } from '../state-graph.ts';
 import type { System } from '../system.ts';
 import { branchingClasses, quotient, sideBySide } from './bisimulation.ts';

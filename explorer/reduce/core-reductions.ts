@@ -2,7 +2,7 @@
 
 import { ALL_BYTES, type Space } from '../core-memory.ts';
 import type { CoreTables } from '../core-tables.ts';
-import type { ExploreOptions } from '../exploration.ts';
+import type { ExploreOptions } from '../options.ts';
 import type { Tables } from '../tables.ts';
 import type { VectorLayout } from '../vector-layout.ts';
 import { writeChoice } from './core-choice.ts';

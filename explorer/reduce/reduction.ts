@@ -1,5 +1,6 @@
 /** The successors that a reduced search looks at. It says the same of a state each time: so runs can be found again. */
-import type { Move, Reductions } from '../exploration.ts';
+import type { Move } from '../findings.ts';
+import type { Reductions } from '../options.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { Choice, type ChoiceTables } from './choice.ts';
 import { Sleepers } from './sleepers.ts';

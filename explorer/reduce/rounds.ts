@@ -16,7 +16,8 @@
  * no longer grow by it (equivariance.ts). So the known system is symmetric itself, MISSes and all, and what the processes of
  * a stored state's images can do is known as well as what its own can.
  */
-import { type Exploration, type ExploreOptions, once, type Reductions } from '../exploration.ts';
+import { type Exploration, once } from '../exploration.ts';
+import type { ExploreOptions, Reductions } from '../options.ts';
 import type { Tables } from '../tables.ts';
 import { type ChoiceTables, choiceTables, covers, isClosed } from './choice.ts';
 import { checkSymmetry } from './equivariance.ts';

@@ -1,5 +1,6 @@
 /** Searches with the largest group of a system's renamings that turns out to be one of symmetries. */
-import { type Exploration, type ExploreOptions, once, type SymmetryFacts } from '../exploration.ts';
+import { type Exploration, once, type SymmetryFacts } from '../exploration.ts';
+import type { ExploreOptions } from '../options.ts';
 import type { System } from '../system.ts';
 import { type Element, type Group, groupOf, renamingText } from './renaming.ts';
 import { NotSymmetric } from './symmetry.ts';

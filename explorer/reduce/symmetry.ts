@@ -34,7 +34,7 @@
  */
 import { grown } from '../domain.ts';
 import { FaultlineError } from '../errors.ts';
-import type { Move } from '../exploration.ts';
+import type { Move } from '../findings.ts';
 import { heap, type TableMemory } from '../table-memory.ts';
 import { BLOCKED, type Leaf, type Tables } from '../tables.ts';
 import { type Group, renamed } from './renaming.ts';

@@ -1,5 +1,5 @@
 /** Random runs that make the tables grow: deeper than the first states of a search, and without storing any. */
-import type { Move } from '../exploration.ts';
+import type { Move } from '../findings.ts';
 import { BLOCKED, type Tables } from '../tables.ts';
 import type { Symmetry } from './symmetry.ts';
 

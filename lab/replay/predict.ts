@@ -1,7 +1,7 @@
 /** What the model says of a run: turns for whoever is to hold the processors, and what is to be seen after each of them. */
 import { eventsOf } from '../../conform/events.ts';
 import { pageText } from '../../conform/pages.ts';
-import type { Move } from '../../explorer/exploration.ts';
+import type { Move } from '../../explorer/findings.ts';
 import { type GlobalState, initialState, stateView, successors } from '../../explorer/interpreter.ts';
 import { isDone, stateFacts } from '../../explorer/machine.ts';
 import { traceStep } from '../../explorer/trace.ts';

@@ -1,5 +1,5 @@
 /** Counterexamples on a running kernel: planned, performed several times beside a run without the holds, and judged. */
-import type { Move } from '../../explorer/exploration.ts';
+import type { Move } from '../../explorer/findings.ts';
 import { initialState, successors } from '../../explorer/interpreter.ts';
 import { retrace, violationOf } from '../../explorer/retrace.ts';
 import { changedSettings, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';

@@ -23,12 +23,11 @@ import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { batch, ioError, tagged } from '../registers.ts';
 import { LOCAL, SLEEP, TL } from '../sections.ts';
-import { V414 } from '../sources.ts';
+import { type KernelFunction, V414 } from '../sources.ts';
 import { coveredBy, indicesOf, slotOf } from '../thp.ts';
 import { hasExceptional } from './address_space.ts';
 import { callOf } from './call.ts';
 import { wakeNext, withUnlockedEntry } from './entry_lock.ts';
-import type { Handler } from './ext4_dax_fault.ts';
 import { committedThen, completeTransaction } from './jbd2_complete_transaction.ts';
 import { down, up } from './locks.ts';
 import { failingCall, injects, mayFail } from './may_fail.ts';
@@ -37,7 +36,7 @@ import { failingCall, injects, mayFail } from './may_fail.ts';
 export const ONLY_BLOCKS = 'only entries of blocks are tagged in this era';
 
 /** An fsync that writes the DAX range back first; what the filesystem does then (commits) has no state here. */
-export interface FsyncCall extends Handler {
+export interface FsyncCall extends KernelFunction {
   /** Whether i_rwsem is taken round that, as __generic_file_fsync() does. */
   readonly locksInode?: boolean;
 }

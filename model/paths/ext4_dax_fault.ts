@@ -21,7 +21,7 @@ import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../parts.ts';
 import { needsDsync } from '../registers.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
-import { V413, V414 } from '../sources.ts';
+import { type KernelFunction, V413, V414 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
@@ -70,19 +70,13 @@ export const fileUpdateTime = (here: Here, fn: string, src: Source, to: Target):
     ),
   );
 
-/** A handler of a filesystem: the function that takes freeze protection, the times and the fault lock. */
-export interface Handler {
-  readonly fn: string;
-  readonly src: Source;
-}
-
 /**
  * Round the DAX fault, as ext4_dax_fault() is (= .page_mkwrite; since the zero-page series also .pfn_mkwrite). A store takes
  * freeze protection and updates the times before the fault lock and before any check, so also when the fault comes to
  * nothing.
  * @param journal whether a store has a journal handle round the rest
  */
-export function faultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
+export function faultHandler({ fn, src, journal = false }: KernelFunction & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'> & Partial<Returns<'LOCKED'>>): StateConfig => {
     // The way out, by result: the fault lock, then freeze protection.
     const results = {
@@ -101,7 +95,7 @@ export function faultHandler({ fn, src, journal = false }: Handler & { readonly 
 }
 
 /** The same handler for a PMD (thp=on): ->huge_fault. */
-export function hugeFaultHandler({ fn, src, journal = false }: Handler & { readonly journal?: boolean }) {
+export function hugeFaultHandler({ fn, src, journal = false }: KernelFunction & { readonly journal?: boolean }) {
   return (d: IomapParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig => {
     // A private store only falls back.
     const results: Readonly<Record<string, string>> = here.cow
@@ -124,7 +118,7 @@ export function hugeFaultHandler({ fn, src, journal = false }: Handler & { reado
 function around(
   d: IomapParts,
   here: Here,
-  { fn, src, journal }: Handler & { readonly journal: boolean },
+  { fn, src, journal }: KernelFunction & { readonly journal: boolean },
   name: string,
   results: Readonly<Record<string, Target>>,
   handled: (first: (suffix: string) => Target) => StateConfig,
@@ -191,7 +185,7 @@ export interface MkwriteBody {
 }
 
 /** A ->pfn_mkwrite() handler that looks at i_size itself. */
-export function mkwriteHandler({ fn, src }: Handler, body: MkwriteBody) {
+export function mkwriteHandler({ fn, src }: KernelFunction, body: MkwriteBody) {
   return (d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig =>
     chart(here, {
       sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),

@@ -22,13 +22,13 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping, treeIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
-import { V413, V414 } from '../sources.ts';
+import { type KernelFunction, V413, V414 } from '../sources.ts';
 import { entryOf, indexOf, rangeStart, slotOf, thpOn } from '../thp.ts';
 import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, readCopy } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
-import { fileUpdateTime, type Handler } from './ext4_dax_fault.ts';
+import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks } from './free_blocks.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
@@ -36,12 +36,12 @@ import { inCall, injects, mayFail } from './may_fail.ts';
 import { behind } from './truncate_pagecache.ts';
 
 /** Who calls dax_iomap_rw(), and who answers it. */
-export interface DaxCall extends Handler {
-  readonly iomap_begin: Handler;
+export interface DaxCall extends KernelFunction {
+  readonly iomap_begin: KernelFunction;
 }
 /** How write(2) moves the end of the file after the copy. */
 export interface DaxWriteCall extends DaxCall {
-  readonly iSize: Handler & {
+  readonly iSize: KernelFunction & {
     readonly journal: 'always' | 'if it moves';
     /** Whether what fails from the copy on is modelled: ext4_iomap_end() frees what was allocated for nothing. */
     readonly mayFail?: boolean;
@@ -187,7 +187,7 @@ export const daxRead =
     });
   };
 
-const EXT4_IOMAP_BEGIN: Handler = { fn: 'ext4_iomap_begin', src: V414.ext4Inode };
+const EXT4_IOMAP_BEGIN: KernelFunction = { fn: 'ext4_iomap_begin', src: V414.ext4Inode };
 
 export const write = daxWrite({
   fn: 'ext4_dax_write_iter',

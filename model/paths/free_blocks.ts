@@ -8,8 +8,7 @@ import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { Range } from '../parts.ts';
 import { SLEEP } from '../sections.ts';
-import { V414 } from '../sources.ts';
-import type { Handler } from './ext4_dax_fault.ts';
+import { type KernelFunction, V414 } from '../sources.ts';
 import { mayFail, type OnError } from './may_fail.ts';
 
 /** What a freed block becomes, by config. */
@@ -47,7 +46,12 @@ export function freeSpace(
     mtime,
     failed,
     perhaps,
-  }: Handler & { readonly line: string; readonly mtime: boolean; readonly failed?: OnError; readonly perhaps?: true },
+  }: KernelFunction & {
+    readonly line: string;
+    readonly mtime: boolean;
+    readonly failed?: OnError;
+    readonly perhaps?: true;
+  },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
   const frees = step(

@@ -14,7 +14,8 @@ import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
 import { tryVmaLock } from './per_vma_lock.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
-import { zap, zapOf } from './unmap_mapping_range.ts';
+import { zapOf } from './unmap_mapping_range.ts';
+import { zap } from './zap_pte_range.ts';
 
 export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);

@@ -15,7 +15,8 @@ import { vmaWriter } from './per_vma_lock.ts';
 import { freePgtables } from './thp/free_pgtables.ts';
 import { splitHugePmd } from './thp/split_huge_pmd.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
-import { iMmapCounts, zap, zapOf } from './unmap_mapping_range.ts';
+import { iMmapCounts, zapOf } from './unmap_mapping_range.ts';
+import { zap } from './zap_pte_range.ts';
 
 export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);

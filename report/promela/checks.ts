@@ -4,7 +4,7 @@
  */
 import type { Behaviour, StateRule } from '../../explorer/behaviour.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
-import type { StepCase } from '../../explorer/state-graph.ts';
+import type { StepCase } from '../../explorer/step.ts';
 import type { Condition } from '../../explorer/trees.ts';
 import type { MergedRow } from './merged.ts';
 import { comment, promelaNames } from './names.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { otherwise, type StateConfig, when } from '../../explorer/chart.ts';
 import type { Observed } from '../../explorer/effect.ts';
-import type { Move } from '../../explorer/exploration.ts';
+import type { Move } from '../../explorer/findings.ts';
 import { follow, meaningsOf, violatesAlong } from '../../explorer/follow.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';

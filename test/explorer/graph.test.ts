@@ -2,8 +2,9 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
+import type { Exploration } from '../../explorer/exploration.ts';
 import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import type { ExploreOptions } from '../../explorer/options.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';
 import { buildSystem } from './build-system.ts';

@@ -2,7 +2,7 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Move } from '../../explorer/exploration.ts';
+import type { Move } from '../../explorer/findings.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { type ExpectedStep, retrace, violationOf } from '../../explorer/retrace.ts';
 import type { System } from '../../explorer/system.ts';

@@ -5,9 +5,10 @@ import { chart, type Look, Place, type StateConfig, step, type Waiting, wait, wh
 import { exploreCompiled } from '../../explorer/compiled.ts';
 import { type AnyKind, defineComponent, type EventLike } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
-import type { Exploration, ExploreOptions } from '../../explorer/exploration.ts';
+import type { Exploration } from '../../explorer/exploration.ts';
 import { exploreInterpreted } from '../../explorer/interpreter.ts';
 import { checkComponent, loadProcess } from '../../explorer/load.ts';
+import type { ExploreOptions } from '../../explorer/options.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { PropertyInstance } from '../../explorer/property.ts';
 import { System } from '../../explorer/system.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exploreCompiled } from '../../explorer/compiled.ts';
-import type { Exploration, Reductions } from '../../explorer/exploration.ts';
+import type { Exploration } from '../../explorer/exploration.ts';
+import type { Reductions } from '../../explorer/options.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { replay } from '../../explorer/trace.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';

@@ -1,7 +1,7 @@
 /** Runs of the model as turns with holds: any run, and the shortest one of finding U. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Move } from '../../explorer/exploration.ts';
+import type { Move } from '../../explorer/findings.ts';
 import { replay, type TraceStep } from '../../explorer/trace.ts';
 import { type Next, turnsOf } from '../../lab/replay/plan.ts';
 import { keyOf, placesOf, pointsBefore, type Symbols } from '../../lab/replay/points.ts';

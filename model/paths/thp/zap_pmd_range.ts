@@ -12,7 +12,7 @@ import type { SceneVma } from '../../scene.ts';
 import { LOCAL, PTL } from '../../sections.ts';
 import { V40, V414, V612 } from '../../sources.ts';
 import { isWholeRange } from '../../thp.ts';
-import { zap } from '../unmap_mapping_range.ts';
+import { zap } from '../zap_pte_range.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
 import { pmdSection } from './pmd_lock.ts';
 import { clearHuge } from './split_huge_pmd.ts';

@@ -1,0 +1,129 @@
+/** What a worker works on: the states that it has claimed, and the successors that it has found and not yet added. */
+import { CLAIMED, LEVEL_FROM, LEVEL_SIZE, LEVEL_TO, workerAt } from './control';
+import { claimRetry, defer } from './deferred';
+import { FACTS } from './facts';
+import { alloc } from './memory';
+import { vectorBytes } from './vector';
+import { numberOf } from './visited';
+
+export const BLOCK: u32 = 128;
+/** How many children a block can have. */
+export const CHILDREN: u32 = 4096;
+
+export let me: u32 = 0;
+/** The vector that is expanded. */
+export let current: usize = 0;
+export let children: usize = 0;
+let childrenSize: u32 = 0;
+export let childBytes: u32 = 0;
+export let childCount: u32 = 0;
+/** The states of the claimed block, and how many of them are done. */
+export let block: usize = 0;
+export let blockSize: u32 = 0;
+export let blockDone: u32 = 0;
+/** The block begins at this position of the level. */
+export let claim: u32 = 0;
+
+/** State and process of a miss. */
+export let missState: u32 = 0;
+export let missProcess: u32 = 0;
+export let missed: bool = false;
+
+/** @returns false: no memory */
+export function attachChildren(): bool {
+  if (block == 0) {
+    current = alloc(512);
+    block = alloc(BLOCK << 2);
+    if (current == 0 || block == 0) return false;
+  }
+  childBytes = vectorBytes + FACTS;
+  if (childBytes * CHILDREN > childrenSize) {
+    childrenSize = childBytes * CHILDREN;
+    children = alloc(childrenSize);
+  }
+  return children != 0;
+}
+
+export function become(worker: u32): void {
+  me = worker;
+}
+
+/** Nothing is claimed, and nothing lacks. */
+export function forgetBlock(): void {
+  missed = false;
+  blockSize = 0;
+  blockDone = 0;
+}
+
+@inline
+export function setChildCount(n: u32): void {
+  childCount = n;
+}
+
+@inline
+export function setBlockDone(n: u32): void {
+  blockDone = n;
+}
+
+@inline
+export function cancelMiss(): void {
+  missed = false;
+}
+
+/** The state's successors have to wait until the tables know more. */
+@inline
+export function miss(state: u32, process: u32): void {
+  missed = true;
+  missState = state;
+  missProcess = process;
+}
+
+/** The same, but others can go first, if that may be. @returns false: the worker has to stop */
+export function setAside(k: u32, state: u32, process: u32, local: u32): bool {
+  if (defer(me, claim + k, state, process, local)) return true;
+  miss(state, process);
+  return false;
+}
+
+/** The next positions of the level, as numbers of states; what was set aside comes first, one by one. */
+export function claimBlock(): bool {
+  const again = claimRetry();
+  if (again != 0) {
+    claim = load<u32>(again);
+    store<u32>(block, load<u32>(again, 4));
+    blockSize = 1;
+    blockDone = 0;
+    return true;
+  }
+  const size = load<u32>(LEVEL_SIZE);
+  const begin = atomic.add<u32>(CLAIMED, BLOCK);
+  if (begin >= size) {
+    // Nothing more: the sum must not run over.
+    atomic.store<u32>(CLAIMED, size);
+    return false;
+  }
+  claim = begin;
+  blockSize = min(BLOCK, size - begin);
+  blockDone = 0;
+  let w: u32 = 0;
+  let i = begin;
+  for (let k: u32 = 0; k < blockSize; k++) {
+    for (;;) {
+      const part = load<u32>(workerAt(w), LEVEL_TO) - load<u32>(workerAt(w), LEVEL_FROM);
+      if (i < part) break;
+      i -= part;
+      w++;
+    }
+    store<u32>(block + (k << 2), numberOf(w, load<u32>(workerAt(w), LEVEL_FROM) + i));
+    i++;
+  }
+  return true;
+}
+
+/** A child that says that nobody can step in the state. */
+@inline
+export function putDeadlock(n: u32): void {
+  const facts = children + childCount++ * childBytes + vectorBytes;
+  store<u32>(facts, n, 16);
+  store<u32>(facts, 0, 28);
+}

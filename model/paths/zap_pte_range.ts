@@ -1,0 +1,58 @@
+/**
+ * zap_pte_range(), one PTE of it. Special PTEs (storage, zero page) are just cleared, their dirty bit is lost; a struct page
+ * loses its rmap and the PTE's reference.
+ */
+import type { Act } from '../../explorer/chart.ts';
+import { isMapped, page } from '../entries/page.ts';
+import { isAnon, isPage, ZERO } from '../entries/pfn.ts';
+import { pte } from '../entries/pte.ts';
+import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
+import { countsZero, isNormalPage } from '../normal-page.ts';
+import type { MmParts, PageCacheParts } from '../parts.ts';
+import { testSetPageDirty } from './page_cache/set_page_dirty.ts';
+import { holdPtl, isOrphan } from './page_cache/zap.ts';
+import { removeRmap } from './struct_page.ts';
+import { tlbForceFlush, tlbRemove } from './tlb.ts';
+
+/**
+ * Clears one PTE. Without even_cows the struct page behind it must be of this mapping (details->check_mapping): a private
+ * copy is not, and neither is the zero page where it counts as a page.
+ */
+export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: string, evenCows: boolean): void {
+  const { scene } = here;
+  const ref = pte(vma, pageName);
+  const present = s.read(ref);
+  s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
+  if (present === null) return;
+  if (isAnon(present.pfn) && !evenCows) {
+    s.line('a private copy: kept');
+    return;
+  }
+  if (present.pfn === ZERO && countsZero(scene) && !evenCows) {
+    s.line('the zero page is not of this mapping: kept');
+    return;
+  }
+  if (d.page_cache && !evenCows && isOrphan(s, present.pfn)) {
+    s.line('a truncated page is not of this mapping: kept');
+    return;
+  }
+  s.send(ref, { type: 'CLEAR' });
+  if (d.page_cache && isPage(present.pfn) && !s.read(page(present.pfn), isMapped)) {
+    // A PTE that nobody has counted: page_mapcount() < 0.
+    s.mark(mark({ type: 'warn', site: 'zap_pte_range: print_bad_pte()' }));
+    return;
+  }
+  if (d.page_cache && present.d && isPage(present.pfn) && testSetPageDirty(s, present.pfn)) {
+    holdPtl(s, here, vma, pageName, present.pfn);
+    return;
+  }
+  if (!isNormalPage(scene, present.pfn)) {
+    tlbRemove(s, here, pageName);
+    return;
+  }
+  removeRmap(s, present.pfn);
+  tlbRemove(s, here, pageName, present.pfn);
+  const flushes = !d.page_cache || (d as PageCacheParts).zap_flushes_dirty;
+  if (flushes && present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
+}
