@@ -42,6 +42,10 @@ export class Here extends Place {
     // MAP_POPULATE breaks a private writable mapping's pages at once: FOLL_WRITE.
     return name === 'store' || name === 'pin' || (name === 'populate' && !this.shared && this.vma.writable);
   }
+  /** mm_populate() ignores what a fault ends in: nobody gets a signal, and the thread goes on. */
+  get faultMayFail(): boolean {
+    return this.op.name === 'populate';
+  }
   /** VM_SHARED */
   get shared(): boolean {
     return this.vma.shared;

@@ -121,8 +121,8 @@ export interface MmParts {
   readonly fallocate: Fallocate | null;
   /** FALLOC_FL_ZERO_RANGE */
   readonly zero: Fallocate | null;
-  /** populate_vma_page_range() of one page. KILLED: it cannot be faulted in, and the thread gives up. */
-  populate(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig;
+  /** populate_vma_page_range() of one page, whether it can be faulted in or not. */
+  populate(d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig;
   munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

@@ -282,6 +282,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   ],
   'errors=on': [
     'a=hole: load a; store a',
+    'a=hole: populate a',
     'a=hole: load a || [mm2] load a',
     'a=hole: store a; fsync || fsync',
     'a=block: store a; load a; msync || punch a',

@@ -4,5 +4,5 @@ export default defineOperation({
   name: 'populate',
   takesPage: true,
   what: 'what mmap(MAP_POPULATE) does for a page: it is faulted in, without an access',
-  part: (d, here, ret) => d.populate(d, here, { DONE: ret.NEXT, KILLED: ret.END }),
+  part: (d, here, ret) => d.populate(d, here, { DONE: ret.NEXT }),
 });

@@ -49,8 +49,8 @@ export function faultUnder(
 ): StateConfig {
   const killed = (signal: string) =>
     up(here, lock, '__do_page_fault', V40.fault, ret.KILLED, (s) => {
-      s.line(signal);
-      s.mark(mark({ type: 'killed', op: here.op.token, signal }));
+      s.line(here.faultMayFail ? `${signal} for an access; ignored` : signal);
+      if (!here.faultMayFail) s.mark(mark({ type: 'killed', op: here.op.token, signal }));
     });
   // Up to 4.7 __handle_mm_fault() allocates the page table first; where that cannot fail, it is no step.
   const pageTableFirst = d.page_table_first && injects(here);
@@ -102,6 +102,15 @@ function upAfterOom(here: Here, lock: LockRef, ret: Returns<'RETRY' | 'KILLED'>)
     s.send(lock, { type: 'UP', who: here.me });
     s.set(vmFault, null);
   };
+  if (here.faultMayFail) {
+    return step(
+      LOCK,
+      '__do_page_fault',
+      V40.fault,
+      when((s) => s.get(vmFault) === 'OOM', ret.KILLED, `up(${lock.id}); -ENOMEM, ignored`, release),
+      otherwise(ret.RETRY, `up(${lock.id})`, release),
+    );
+  }
   const oom = `up(${lock.id}); pagefault_out_of_memory()`;
   return step(
     LOCK,

@@ -48,8 +48,8 @@ export function get_user_pages(d: MmParts, here: Here, ret: Returns<'DONE' | 'KI
   });
 }
 
-/** mm_populate(): each page that is not there yet is faulted in, under mmap_sem, as an access of the mapping's kind would. */
-export function populate_vma_page_range(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLED'>): StateConfig {
+/** mm_populate(): each page that is not there yet is faulted in, under mmap_sem, as an access of the mapping's kind would. One that fails is left. */
+export function populate_vma_page_range(d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig {
   const present = (s: Look): boolean => {
     const now = walk(s, here.scene, here.thread.vma, here.page);
     return now !== null && (now.w || !here.write);
@@ -71,7 +71,7 @@ export function populate_vma_page_range(d: MmParts, here: Here, ret: Returns<'DO
     ),
     do_page_fault: (d.per_vma_lock ? do_page_fault : d.do_page_fault)(d, here.at('do_page_fault'), {
       RETRY: here.to('follow_page_mask'),
-      KILLED: ret.KILLED,
+      KILLED: ret.DONE,
     }),
   });
 }

@@ -44,6 +44,11 @@ it('a page that MAP_POPULATE has faulted in is read-only, and its store faults o
 it('populate of what is behind the end of the file or not mapped maps nothing', async () => {
   expect(await violated('v6.12', 'a=hole: truncate a; populate a')).not.toContain('no-stale-read');
   expect((await run('v6.12', 'a=hole: munmap a; populate a')).complete).toBe(true);
+  // The thread goes on: mm_populate() ignores errors.
+  const { coverage } = await run('v7.2', 'a=block, b=block: truncate b; populate b; store a');
+  expect(coverage.points.some((p) => p.alternative.line === '#PF store a' && coverage.taken.has(p.alternative))).toBe(
+    true,
+  );
 });
 
 it('fallocate is refused for kernels before 5.10 and on ext2', async () => {
