@@ -22,6 +22,7 @@ export interface SymmetryFacts {
  */
 export type Limit = 'states' | 'memory' | 'depth' | 'stop' | 'machine' | 'compact';
 
+/** A search that ended before every state was expanded. */
 export interface Unfinished {
   readonly limit: Limit;
   /** States that were found and not expanded. */
@@ -50,6 +51,7 @@ export interface Reduced {
   readonly rounds?: number;
 }
 
+/** The counts, verdicts and runs of one search, and its graph on call. */
 export interface Exploration {
   readonly states: number;
   readonly transitions: number;

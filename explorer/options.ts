@@ -1,4 +1,6 @@
-/** What an engine is asked for. */
+/** What an engine is asked for, and what it says meanwhile. */
+
+/** How far a search has come. */
 export interface Progress {
   readonly states: number;
   readonly transitions: number;
@@ -21,6 +23,7 @@ export interface Reductions {
   readonly warmUp?: number;
 }
 
+/** Of one search; all may be left out. */
 export interface ExploreOptions {
   /** Limit of the number of states. */
   readonly maxStates?: number;
