@@ -22,6 +22,7 @@ export { type Errno, type KernelMark, kernelMarks, mark } from './model/marks.ts
 export { countsZero, isNormalPage } from './model/normal-page.ts';
 export type {
   AnonPrepare,
+  BreakLayouts,
   Duplicate,
   Fallocate,
   FinishSyncFault,

@@ -116,6 +116,11 @@ export interface MmParts {
   write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /**
+   * ext4_break_layouts(), xfs_break_dax_layouts(): what truncate, punch and zero begin with, i_rwsem and the fault lock held for
+   * writing. null: up to 4.18 they do not.
+   */
+  readonly break_layouts: BreakLayouts | null;
   punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** fallocate(2) within the file's size; null: not modelled, or the filesystem has none. */
   readonly fallocate: Fallocate | null;
@@ -161,6 +166,8 @@ export type PfnMkwrite = {
 
 /** @param leave what a fault gives back that has to begin anew */
 export type AnonPrepare = (here: Here, ret: Returns<'RETURN'>, leave: (s: Act) => void) => StateConfig;
+
+export type BreakLayouts = (d: MmParts, here: Here, ret: Returns<'RETURN'>) => StateConfig;
 
 export type HugeFault = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig;

@@ -4,14 +4,15 @@ import { type Design, defineDesign } from '../../model/design.ts';
 import v414 from '../../model/designs/v4.14.ts';
 import { entry, slotIn } from '../../model/entries/entry.ts';
 import { peek } from '../../model/entries/pmd.ts';
+import { mark } from '../../model/marks.ts';
 import type { IomapParts } from '../../model/parts.ts';
 import { iomapPteFault } from '../../model/paths/dax_iomap_pte_fault.ts';
 import { mkclean } from '../../model/paths/dax_mapping_entry_mkclean.ts';
 import { wakeNext, withUnlockedEntry } from '../../model/paths/entry_lock.ts';
 import { iomapPmdFault } from '../../model/paths/thp/dax_iomap_pmd_fault.ts';
 import { grabPmdEntry } from '../../model/paths/thp/grab_pmd_entry.ts';
-import { grabbed, mapping } from '../../model/registers.ts';
-import { PMDL } from '../../model/sections.ts';
+import { grabbed, mapping, origPte } from '../../model/registers.ts';
+import { LOCAL, PMDL } from '../../model/sections.ts';
 import { V414 } from '../../model/sources.ts';
 import { pmdHere, rangeStart, setHuge } from '../../model/thp.ts';
 
@@ -147,6 +148,36 @@ export const asksUnstableFirst = variation(
       const states = base.states as Record<string, StateConfig> | undefined;
       if (!states || !('pmd_devmap' in states)) return base;
       const pmd_devmap = dispatch('handle_pte_fault', V414.memory, otherwise('pmd_trans_unstable', ''));
+      return chart(here, { ...states, pmd_devmap });
+    },
+  },
+);
+
+/** Before ad33bb04b2a6 (C52): a PMD that is not huge at one look is taken for a page table, which it need not have been before. */
+export const looksOnlyForHuge = variation(
+  'pmd-looks-only-for-huge',
+  'handle_pte_fault() asks whether the PMD is huge, and not whether it is a page table',
+  {
+    do_page_fault: (d, here, ret) => {
+      const base = v414.parts.do_page_fault(d, here, ret);
+      const states = base.states as Record<string, StateConfig> | undefined;
+      if (!states || !('pmd_devmap' in states)) return base;
+      const fn = 'handle_pte_fault';
+      const pmd_devmap = step(
+        LOCAL,
+        fn,
+        V414.memory,
+        when((s) => s.read(pmdHere(here)).huge !== null, 'up_read', 'pmd_trans_huge() || pmd_devmap(): retry'),
+        when(
+          (s) => s.read(pmdHere(here), peek) === 'table',
+          fn,
+          'orig_pte = *pte',
+          (s) => s.set(origPte, s.read(here.pte)),
+        ),
+        otherwise('up_read', 'pte_offset_map() of no page table', (s) =>
+          s.mark(mark({ type: 'warn', site: `${fn}: pte_offset_map() where pmd_none()` })),
+        ),
+      );
       return chart(here, { ...states, pmd_devmap });
     },
   },

@@ -12,7 +12,7 @@ import { change_pte_range_v61 } from '../paths/mprotect.ts';
 import { iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
-import { ext4_break_layouts, punchOf } from '../paths/v5/ext4_truncate.ts';
+import { punchOf } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
 import { ext2_v510, xfs_v61 } from '../paths/v5/filesystems.ts';
 import { V61 } from '../sources.ts';
@@ -44,8 +44,8 @@ export default defineDesign<IomapParts>({
     dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap, privateDirties: true, ofRange: true }),
     change_pte_range: change_pte_range_v61,
     write: writeOf(V61, 'dax_iomap_iter'),
-    fallocate: fallocateOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
-    zero: zeroOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
+    fallocate: fallocateOf({ timesFirst: true }),
+    zero: zeroOf({ timesFirst: true }),
     punch: punchOf(V61, { updatesTimes: true }),
   },
   filesystems: { ext2: ext2_v510, xfs: xfs_v61 },

@@ -13,9 +13,6 @@ import { insertMapping, iomapPteFault, loadHole } from '../paths/dax_iomap_pte_f
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { dontneed_v617 } from '../paths/madvise.ts';
 import { insertPfnPmd, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
-import { fallocatePunch, zeroOf } from '../paths/v5/ext4_fallocate.ts';
-import { truncateOf } from '../paths/v5/ext4_truncate.ts';
-import { xfsWithLayouts } from '../paths/v5/filesystems.ts';
 import { dax_break_layout } from '../paths/v7/dax_break_layout.ts';
 import { insert_page } from '../paths/v7/insert_page.ts';
 import { truncate_inode_pages_range } from '../paths/v7/truncate_inode_pages_range.ts';
@@ -64,9 +61,7 @@ export default defineDesign<IomapParts>({
     dax_insert_mapping: insertMapping((here) => here.write, names),
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V72.dax }),
     dontneed: dontneed_v617,
-    truncate: truncateOf(dax_break_layout),
-    zero: zeroOf({ breakLayouts: dax_break_layout, timesFirst: true }),
-    punch: fallocatePunch({ breakLayouts: dax_break_layout }),
+    break_layouts: dax_break_layout,
     truncate_inode_pages_range,
     invalidate_inode_pages2_range: invalidatePages2({
       fn: '__dax_invalidate_entry',
@@ -76,7 +71,7 @@ export default defineDesign<IomapParts>({
       put: dax_folio_put,
     }),
   },
-  filesystems: { xfs: xfsWithLayouts(dax_break_layout) },
+  filesystems: { xfs: v612.filesystems!.xfs! },
   expects: {
     'fsync-durable': ['fsync-fsync', 'three-two'],
     'mtime-by-msync': ['fsync-fsync'],

@@ -31,6 +31,7 @@ export const allEras = {
   dax_entry_waitqueue: 'aligned',
   pmd_deposit: 'no',
   huge_fault: null,
+  break_layouts: null,
   per_vma_lock: false,
   map_pages: false,
   blocks_are_pages: false,

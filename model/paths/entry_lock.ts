@@ -40,6 +40,8 @@ export function withUnlockedEntry(
     fn: string;
     src: Source;
     page: (s: Look) => string;
+    /** The queue that one sleeps in, where it is not that of the entry. */
+    key?: (s: Look) => string;
     begin?: (s: Act) => void;
     /** What is looked at before the lock bit. */
     before?: readonly Alternative[];
@@ -48,7 +50,7 @@ export function withUnlockedEntry(
 ): Record<string, StateConfig> {
   const slot = (s: Look) => slotOf(s, here.scene, t.page(s));
   const lockedNow = (s: Look): boolean => s.read(slot(s), locked) !== null;
-  const key = (s: Look): string => here.waitKey(s, t.page(s));
+  const key = t.key ?? ((s: Look): string => here.waitKey(s, t.page(s)));
   const sleep = (s: Act): void => {
     t.begin?.(s);
     s.send(waitQueue, { type: 'SLEEP', who: here.me, key: key(s), exclusive: true });

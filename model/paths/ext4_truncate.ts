@@ -88,8 +88,6 @@ export const truncate = truncateOf(V414);
 
 /** What came to truncate and punch with 5.x. */
 export interface LayoutEra {
-  /** Under the locks, before anything else. */
-  breakLayouts?(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** filemap_write_and_wait_range(), where it is not just the DAX writeback. */
   writeBack?(d: IomapParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
   /** Why that cannot fail. */
@@ -114,7 +112,7 @@ export const punchOf =
     const { begin, end, endEio } = callOf(here, range.pages);
     const cannotFail = (a: Alternative): Alternative =>
       unreachedIf(era.cannotFail !== undefined, era.cannotFail ?? '', a);
-    const first = era.breakLayouts ? 'ext4_break_layouts' : 'unmap_mapping_range';
+    const first = d.break_layouts ? 'ext4_break_layouts' : 'unmap_mapping_range';
     const lock = excludesFaults ? 'i_mmap_sem' : first;
     const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
     return chart(here, {
@@ -149,8 +147,8 @@ export const punchOf =
       ),
       ...(updatesTimes && { file_modified: fileUpdateTime(here, 'file_modified', src, lock) }),
       ...(excludesFaults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: first })),
-      ...(era.breakLayouts && {
-        ext4_break_layouts: era.breakLayouts(d, here.at('ext4_break_layouts'), {
+      ...(d.break_layouts && {
+        ext4_break_layouts: d.break_layouts(d, here.at('ext4_break_layouts'), {
           RETURN: here.to('unmap_mapping_range'),
         }),
       }),

@@ -203,6 +203,8 @@ interface Invalidation {
   readonly src: Source;
   readonly wakes: 'next' | 'all';
   readonly names?: 'first' | 'own';
+  /** put_unlocked_entry() of a dirty entry, which stays: wakes as who deletes one does. @param key whom it would wake */
+  kept?(s: Act, key: string): void;
   /** What is done to the page of an entry that goes. */
   put?(s: Act, here: Here, gone: Entry): void;
 }
@@ -215,7 +217,7 @@ interface Invalidation {
  * does, or by the one asked for, as the XArray (4.20)
  */
 export const invalidatePages2 =
-  ({ fn, src, wakes, names = 'first', put }: Invalidation) =>
+  ({ fn, src, wakes, names = 'first', kept, put }: Invalidation) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const wake = wakes === 'next' ? wakeNext : wakeAll;
     const [target] = range.pages;
@@ -268,8 +270,8 @@ export const invalidatePages2 =
         when(
           (s) => now(s).dirty || now(s).towrite,
           out,
-          `dirty: kept; wake ${wakes}`,
-          (s) => wake(s, here.waitKey(s, lookup.at(s))),
+          kept ? 'dirty: kept' : `dirty: kept; wake ${wakes}`,
+          (s) => (kept ?? wake)(s, here.waitKey(s, lookup.at(s))),
         ),
         otherwise(out, `delete entry; wake ${wakes}`, (s) => {
           const key = here.waitKey(s, lookup.at(s));

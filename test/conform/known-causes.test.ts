@@ -9,7 +9,7 @@ import { parseConfig } from '../../model/config.ts';
 import { defineDesign } from '../../model/design.ts';
 import v510 from '../../model/designs/v5.10.ts';
 import { fallocateOf, zeroOf } from '../../model/paths/v5/ext4_fallocate.ts';
-import { ext4_break_layouts, punchOf } from '../../model/paths/v5/ext4_truncate.ts';
+import { punchOf } from '../../model/paths/v5/ext4_truncate.ts';
 import { V510 } from '../../model/sources.ts';
 import { loadDesign } from '../../verify/registry.ts';
 
@@ -18,8 +18,8 @@ const STABLE = defineDesign({
   ...v510,
   parts: {
     ...v510.parts,
-    fallocate: fallocateOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
-    zero: zeroOf({ breakLayouts: ext4_break_layouts, timesFirst: true }),
+    fallocate: fallocateOf({ timesFirst: true }),
+    zero: zeroOf({ timesFirst: true }),
     punch: punchOf(V510, { updatesTimes: true }),
   },
 });

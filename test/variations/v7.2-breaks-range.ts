@@ -1,8 +1,6 @@
 /** v7.2, but truncate and punch break the layouts of their own range: dax_break_layout(inode, start, end). */
 import v72 from '../../model/designs/v7.2.ts';
 import { behind } from '../../model/paths/truncate_pagecache.ts';
-import { fallocatePunch } from '../../model/paths/v5/ext4_fallocate.ts';
-import { truncateOf } from '../../model/paths/v5/ext4_truncate.ts';
 import { breakLayout } from '../../model/paths/v7/dax_break_layout.ts';
 
 export default {
@@ -10,7 +8,6 @@ export default {
   id: 'v7.2-breaks-range',
   parts: {
     ...v72.parts,
-    truncate: truncateOf(breakLayout(behind)),
-    punch: fallocatePunch({ breakLayouts: breakLayout((here) => [here.page]) }),
+    break_layouts: breakLayout((here) => (here.op.name === 'truncate' ? behind(here) : [here.page])),
   },
 };

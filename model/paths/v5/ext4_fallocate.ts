@@ -16,12 +16,11 @@ import { isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { allocate } from '../ext4_iomap_begin.ts';
-import type { LayoutEra } from '../ext4_truncate.ts';
 import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
-import { ext4_break_layouts } from './ext4_truncate.ts';
+import { breakLayouts } from './ext4_truncate.ts';
 
 /** The call's first step, i_rwsem, and file_modified() where that comes first. */
 const takeInode = (here: Here, fn: string, timesFirst: boolean, to: string): Record<string, StateConfig> => {
@@ -40,39 +39,35 @@ const takeInode = (here: Here, fn: string, timesFirst: boolean, to: string): Rec
   };
 };
 
-export const fallocatePunch =
-  ({ breakLayouts }: Required<Pick<LayoutEra, 'breakLayouts'>>) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
-    const fn = 'ext4_fallocate';
-    const src = V612.ext4Extents;
-    const range = { pages: [here.page] };
-    const { end } = callOf(here, range.pages);
-    return chart(here, {
-      ...takeInode(here, fn, true, 'i_mmap_sem'),
-      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
-      ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('check_size') }),
-      check_size: step(
-        LOCAL,
-        'ext4_punch_hole',
-        V612.ext4Inode,
-        when(isBehindEof(here), 'up_write', 'beyond i_size: nothing to do'),
-        otherwise('unmap_mapping_range', 'offset < i_size'),
-      ),
-      ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_ext_remove_space') }, range),
-      // What fails here fails after the PTEs and the entries are gone.
-      ext4_ext_remove_space: freeSpace(here, range, 'up_write', {
-        fn: 'ext4_punch_hole',
-        src: V612.ext4Extents,
-        line: 'ext4_ext_remove_space()',
-        mtime: false,
-        failed: inCall('up_write'),
-      }),
-      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
-      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
-    });
-  };
-
-export const punch_v612 = fallocatePunch({ breakLayouts: ext4_break_layouts });
+export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_fallocate';
+  const src = V612.ext4Extents;
+  const range = { pages: [here.page] };
+  const { end } = callOf(here, range.pages);
+  return chart(here, {
+    ...takeInode(here, fn, true, 'i_mmap_sem'),
+    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+    ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('check_size') }),
+    check_size: step(
+      LOCAL,
+      'ext4_punch_hole',
+      V612.ext4Inode,
+      when(isBehindEof(here), 'up_write', 'beyond i_size: nothing to do'),
+      otherwise('unmap_mapping_range', 'offset < i_size'),
+    ),
+    ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_ext_remove_space') }, range),
+    // What fails here fails after the PTEs and the entries are gone.
+    ext4_ext_remove_space: freeSpace(here, range, 'up_write', {
+      fn: 'ext4_punch_hole',
+      src: V612.ext4Extents,
+      line: 'ext4_ext_remove_space()',
+      mtime: false,
+      failed: inCall('up_write'),
+    }),
+    up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+    i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
+  });
+}
 
 /** A hole becomes unwritten: somebody's block, with what it holds. */
 export function preallocate(s: Act, here: Here): void {
@@ -82,7 +77,7 @@ export function preallocate(s: Act, here: Here): void {
   startJournal(s, here);
 }
 
-interface FallocateEra extends Required<Pick<LayoutEra, 'breakLayouts'>> {
+interface FallocateEra {
   /** Whether file_modified() comes first (5.18, and stable releases since); 5.10.89 updates the times of FALLOC_FL_ZERO_RANGE alone. */
   readonly timesFirst: boolean;
 }
@@ -108,7 +103,7 @@ export const fallocateOf =
 
 /** FALLOC_FL_ZERO_RANGE: under the fault lock too the range is unmapped and emptied; then its blocks become unwritten. Nothing is written back. */
 export const zeroOf =
-  ({ breakLayouts, timesFirst }: FallocateEra): Fallocate =>
+  ({ timesFirst }: FallocateEra): Fallocate =>
   (d, here, ret) => {
     const fn = 'ext4_zero_range';
     const src = V612.ext4Extents;

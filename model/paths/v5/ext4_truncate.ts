@@ -22,7 +22,7 @@ import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
-import type { MmParts, Returns } from '../../parts.ts';
+import type { BreakLayouts, MmParts, Returns } from '../../parts.ts';
 import { isBusy, isMapped, pinsOn } from '../../pins.ts';
 import { grows } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
@@ -30,17 +30,18 @@ import { type V61, V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
-import { type LayoutEra, punchOf as punchFrom } from '../ext4_truncate.ts';
+import { punchOf as punchFrom } from '../ext4_truncate.ts';
 import { freeBlocks } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
 import { behind, truncatePagecache } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
+/** What the design begins with, with the locks held. */
+export const breakLayouts: BreakLayouts = (d, here, ret) => d.break_layouts!(d, here, ret);
+
 /** The block that break_layouts waits for. */
 export const busyBlock = register<string | null>('busy', null);
-
-type BreakLayouts = NonNullable<LayoutEra['breakLayouts']>;
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -146,73 +147,68 @@ export function waitForPage(
   };
 }
 
-/** @param breakLayouts what it begins with, under both locks */
-export const truncateOf =
-  (breakLayouts: BreakLayouts) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
-    const fn = 'ext4_setattr';
-    const src = V510.ext4Inode;
-    const range = { pages: behind(here) };
-    const size = here.pageFacts.index;
-    const { begin, end } = callOf(here, range.pages);
-    return chart(here, {
-      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
-      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
-      ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
-      i_size_write: underHandle(
-        here,
-        step(
-          SLEEP,
-          fn,
-          src,
-          when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
-          ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
-          // Nothing is shorter than an empty file.
-          ...(size > 0
-            ? [
-                when(
-                  (s) => s.read(inode, iSize) < size,
-                  'unmap_mapping_range',
-                  `i_size = ${size}: the file grows`,
-                  (s) => {
-                    s.send(inode, { type: 'I_SIZE_WRITE', size });
-                    s.send(inode, { type: 'FILE_UPDATE_TIME' });
-                    startJournal(s, here);
-                    s.set(grows, true);
-                  },
-                ),
-              ]
-            : []),
-          otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
-            s.send(inode, { type: 'I_SIZE_WRITE', size });
-            startJournal(s, here);
-            s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-          }),
-        ),
-        (s) => s.read(inode, iSize) !== size,
-      ),
-      ...truncatePagecache(d, here, range, 'oldsize'),
-      oldsize: dispatch(
+export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const fn = 'ext4_setattr';
+  const src = V510.ext4Inode;
+  const range = { pages: behind(here) };
+  const size = here.pageFacts.index;
+  const { begin, end } = callOf(here, range.pages);
+  return chart(here, {
+    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
+    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+    ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
+    i_size_write: underHandle(
+      here,
+      step(
+        SLEEP,
         fn,
         src,
-        when(
-          (s) => s.get(grows),
-          'up_write',
-          '',
-          (s) => s.set(grows, false),
-        ),
-        otherwise('ext4_truncate', ''),
+        when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
+        // Nothing is shorter than an empty file.
+        ...(size > 0
+          ? [
+              when(
+                (s) => s.read(inode, iSize) < size,
+                'unmap_mapping_range',
+                `i_size = ${size}: the file grows`,
+                (s) => {
+                  s.send(inode, { type: 'I_SIZE_WRITE', size });
+                  s.send(inode, { type: 'FILE_UPDATE_TIME' });
+                  startJournal(s, here);
+                  s.set(grows, true);
+                },
+              ),
+            ]
+          : []),
+        otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
+          s.send(inode, { type: 'I_SIZE_WRITE', size });
+          startJournal(s, here);
+          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+        }),
       ),
-      ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
-        tree: V510,
-        failed: inCall('up_write'),
-      }),
-      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
-      i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
-    });
-  };
-
-export const truncate = truncateOf(ext4_break_layouts);
+      (s) => s.read(inode, iSize) !== size,
+    ),
+    ...truncatePagecache(d, here, range, 'oldsize'),
+    oldsize: dispatch(
+      fn,
+      src,
+      when(
+        (s) => s.get(grows),
+        'up_write',
+        '',
+        (s) => s.set(grows, false),
+      ),
+      otherwise('ext4_truncate', ''),
+    ),
+    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
+      tree: V510,
+      failed: inCall('up_write'),
+    }),
+    up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+    i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
+  });
+}
 
 export const punchOf = (tree: typeof V510 | typeof V61, { updatesTimes }: { updatesTimes: boolean }) =>
   punchFrom({
@@ -220,5 +216,4 @@ export const punchOf = (tree: typeof V510 | typeof V61, { updatesTimes }: { upda
     updatesTimes,
     writeBack: filemap_write_and_wait_range,
     cannotFail: CANNOT_FAIL,
-    breakLayouts: ext4_break_layouts,
   });

@@ -6,13 +6,11 @@
 import type { IomapParts } from '../../parts.ts';
 import { V510 } from '../../sources.ts';
 import { ext2_zero_page } from '../ext2/layers.ts';
-import type { LayoutEra } from '../ext4_truncate.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
 import { xfs_v414 } from '../xfs/layers.ts';
 import { xfsFallocate, xfsPunch } from '../xfs/xfs_free_file_space.ts';
 import { xfsTruncate } from '../xfs/xfs_setattr_size.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range, fsyncOf, sync_filesystem } from './dax_writeback.ts';
-import { ext4_break_layouts } from './ext4_truncate.ts';
 
 export const ext2_v510: Partial<IomapParts> = {
   ...ext2_zero_page,
@@ -21,8 +19,8 @@ export const ext2_v510: Partial<IomapParts> = {
   sync_filesystem,
 };
 
-/** xfs_break_dax_layouts() is dax_layout_busy_page(), as on ext4; nothing is pinned here. */
-const era = { breakLayouts: ext4_break_layouts, writeBack: filemap_write_and_wait_range, cannotFail: CANNOT_FAIL };
+/** xfs_break_dax_layouts() is ext4_break_layouts() by another name. */
+const era = { writeBack: filemap_write_and_wait_range, cannotFail: CANNOT_FAIL };
 
 export const xfs_v510: Partial<IomapParts> = {
   ...xfs_v414,
@@ -31,7 +29,7 @@ export const xfs_v510: Partial<IomapParts> = {
   fsync: fsyncOf({ fn: 'xfs_file_fsync', src: V510.xfsFile }),
   truncate: xfsTruncate(era),
   punch: xfsPunch(era),
-  fallocate: xfsFallocate(era),
+  fallocate: xfsFallocate({}),
   zero: xfsPunch({ ...era, allocates: true }),
 };
 
@@ -44,13 +42,11 @@ export const xfs_v61: Partial<IomapParts> = {
 };
 
 /** 6.12: the times come before anything is written back; a truncation writes nothing back. Faults run under their VMA's lock. */
-export const xfsWithLayouts = (breakLayouts: NonNullable<LayoutEra['breakLayouts']>): Partial<IomapParts> => ({
+export const xfs_v612: Partial<IomapParts> = {
   ...xfs_v61,
   map_pages: true,
-  truncate: xfsTruncate({ breakLayouts }),
-  punch: xfsPunch({ ...era, breakLayouts, timesFirst: true, timesBeforeFlush: true }),
-  fallocate: xfsFallocate({ breakLayouts, timesFirst: true }),
-  zero: xfsPunch({ ...era, breakLayouts, timesFirst: true, timesBeforeFlush: true, allocates: true }),
-});
-
-export const xfs_v612 = xfsWithLayouts(ext4_break_layouts);
+  truncate: xfsTruncate({}),
+  punch: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true }),
+  fallocate: xfsFallocate({ timesFirst: true }),
+  zero: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true, allocates: true }),
+};

@@ -19,6 +19,7 @@ import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { preallocate } from '../v5/ext4_fallocate.ts';
+import { breakLayouts } from '../v5/ext4_truncate.ts';
 
 /** What an era does under the locks. */
 interface Era extends LayoutEra {
@@ -44,7 +45,7 @@ export const xfsPunch =
     const flush = era.timesBeforeFlush ? 'file_modified' : written;
     const timesLate = era.timesFirst && !era.timesBeforeFlush;
     const last = era.timesFirst ? out : 'xfs_update_prealloc_flags';
-    const first = era.breakLayouts ? 'xfs_break_layouts' : flush;
+    const first = d.break_layouts ? 'xfs_break_layouts' : flush;
     return chart(here, {
       ...down(here, 'i_rwsem', {
         lock: inodeLock,
@@ -55,8 +56,8 @@ export const xfsPunch =
         begin,
       }),
       ...(excludesFaults && down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: first })),
-      ...(era.breakLayouts && {
-        xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(flush) }),
+      ...(d.break_layouts && {
+        xfs_break_layouts: d.break_layouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(flush) }),
       }),
       ...(!era.writeBack && {
         nrexceptional: step(
@@ -125,7 +126,7 @@ const xfs_update_prealloc_flags = (here: Here, to: string): StateConfig =>
 
 /** Preallocation, 5.10 and later: both locks are held, and layouts are broken for it as well: all of the file is unmapped. */
 export const xfsFallocate =
-  (era: Era & Required<Pick<Era, 'breakLayouts'>>): Fallocate =>
+  (era: Pick<Era, 'timesFirst'>): Fallocate =>
   (d, here, ret) => {
     const fn = 'xfs_file_fallocate';
     const src = V510.xfsFile;
@@ -135,7 +136,7 @@ export const xfsFallocate =
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'mmaplock', begin }),
       ...down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: 'xfs_break_layouts' }),
-      xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
+      xfs_break_layouts: breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
       ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
       xfs_alloc_file_space: xfs_alloc_file_space(here, last),
       ...(!era.timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),

@@ -29,7 +29,7 @@ export const xfsTruncate =
     const { begin, end, endWithError } = callOf(here, range.pages);
     const size = here.pageFacts.index;
     const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
-    const first = era.breakLayouts ? 'xfs_break_layouts' : 'check_size';
+    const first = d.break_layouts ? 'xfs_break_layouts' : 'check_size';
     return chart(here, {
       ...down(here, 'i_rwsem', {
         lock: inodeLock,
@@ -41,8 +41,8 @@ export const xfsTruncate =
       }),
       ...(excludesFaults &&
         down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn: 'xfs_vn_setattr', src, to: first })),
-      ...(era.breakLayouts && {
-        xfs_break_layouts: era.breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to('check_size') }),
+      ...(d.break_layouts && {
+        xfs_break_layouts: d.break_layouts(d, here.at('xfs_break_layouts'), { RETURN: here.to('check_size') }),
       }),
       check_size: step(
         SLEEP,
