@@ -29,7 +29,7 @@ interface Outcome {
 }
 
 const flags = ({ stack, populatesToWrite }: Access): string => {
-  const write = stack[0]?.endsWith('_store') || populatesToWrite ? 'W' : '';
+  const write = /_(store|pin)$/.test(stack[0] ?? '') || populatesToWrite ? 'W' : '';
   const text = write + (stack.includes('pfn_mkwrite') ? 'mkw' : '');
   return text === '' ? '' : `[${text}]`;
 };
@@ -115,6 +115,8 @@ function trapOf({ system, scene }: Prepared, { before, taken, facts }: TurnStep)
   if (!kernelMarks(taken.result.marks).some((m) => m.type === 'trap')) return [];
   const thread = scene.threads.find((t) => t.id === system.processes[taken.process]!.id)!;
   const operation = thread.operations[Number(/^op(\d+)_/.exec(facts.stack[0]!)![1])]!;
+  // get_user_pages() calls handle_mm_fault() itself.
+  if (operation.name === 'pin') return [];
   const view = stateView(system, before);
   const present = walk(view, scene, thread.vma, operation.page!) !== null;
   const code = 4 + (operation.name === 'store' ? 2 : 0) + (present ? 1 : 0);

@@ -1,7 +1,7 @@
 /** Pins are in the system only where a scenario pins something, or where a fault does: 6.15 and later. */
 import type { Look } from '../explorer/chart.ts';
 import { isPinned, pins } from './entries/pins.ts';
-import { vma } from './entries/vma.ts';
+import { isLinked, vma } from './entries/vma.ts';
 import type { Here } from './here.ts';
 import type { MmParts } from './parts.ts';
 import type { Scene } from './scene.ts';
@@ -13,9 +13,9 @@ export const pinsOn = (scene: Scene): boolean =>
 /** How a thread holds its pin of a page: twice is once more the same. */
 export const holderOf = (here: Here): string => `${here.me} ${here.page}`;
 
-/** mapping_mapped(): whether any VMA maps the file. */
+/** mapping_mapped(): whether the file's tree has any VMA. munmap takes it out only after the zap, in free_pgtables(). */
 export const isMapped = (s: Pick<Look, 'read'>, scene: Scene): boolean =>
-  scene.vmas.some((v) => s.read(vma(v.id)).pages.length > 0);
+  scene.vmas.some((v) => s.read(vma(v.id), isLinked));
 
 /** page_ref_count() > 1, of the block that an entry holds. */
 export const isBusy = (s: Pick<Look, 'read'>, block: string): boolean => s.read(pins(block), isPinned);

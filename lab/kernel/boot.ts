@@ -44,9 +44,9 @@ export function boot(root: string, guest: Guest, limit = 1500): Booted {
   return { log: text, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** @param cpus processors; all but the first are left to who asks for them */
+/** @param cpus processors; with more than two, all but the first and the last are left to who asks for them */
 export function argumentsOf({ kernel, fs }: Guest, initrd: string, log: string, console: string, cpus = 2): string[] {
-  const isolated = cpus > 2 ? [`isolcpus=1-${cpus - 1}`] : [];
+  const isolated = cpus > 2 ? [`isolcpus=1-${cpus - 2}`] : [];
   const append = [...CONSOLE, ...STEADY, ...MEMORY, ...isolated, `daxfs=${fs}`].join(' ');
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-machine', 'pc', '-m', '2G'],

@@ -1,7 +1,7 @@
 /** What was predicted beside what was seen. */
 import type { Look } from './observed.ts';
 import type { Performed } from './perform.ts';
-import type { Facts, Predicted } from './predict.ts';
+import { type Facts, NOT_OVER, type Predicted } from './predict.ts';
 
 export type ReplayVerdict = 'confirmed' | 'refuted' | 'not reachable by holds';
 
@@ -81,7 +81,7 @@ export function judge({ facts }: Predicted, performed: readonly Performed[], loo
 
 function differencesIn(turn: number, model: Facts, kernel: Facts): ReplayDifference[] {
   return [...model].flatMap(([what, ours]) => {
-    const theirs = kernel.get(what) ?? 'not over';
+    const theirs = kernel.get(what) ?? NOT_OVER;
     return theirs === ours ? [] : [{ turn, what, kernel: theirs, model: ours }];
   });
 }

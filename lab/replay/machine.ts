@@ -28,6 +28,8 @@ export interface Wanted {
 export class Machine {
   readonly director: Director;
   readonly symbols: Symbols;
+  /** How many it has: 1 is the first of them. */
+  readonly cpus: number;
   /** `6.12.117` */
   readonly release: string;
   private readonly qemu: ChildProcess;
@@ -65,7 +67,7 @@ export class Machine {
         neverCalled: at('machine_halt'),
         userPark: at('user_park'),
       });
-      return new Machine(director, found, releaseIn(text), qemu, log, folder);
+      return new Machine({ director, symbols: found, cpus, release: releaseIn(text) }, qemu, log, folder);
     } catch (e) {
       qemu.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -74,15 +76,14 @@ export class Machine {
   }
 
   private constructor(
-    director: Director,
-    symbols: Symbols,
-    release: string,
+    { director, symbols, cpus, release }: Pick<Machine, 'director' | 'symbols' | 'cpus' | 'release'>,
     qemu: ChildProcess,
     file: string,
     folder: string,
   ) {
     this.director = director;
     this.symbols = symbols;
+    this.cpus = cpus;
     this.release = release;
     this.qemu = qemu;
     this.file = file;

@@ -4,8 +4,9 @@ import { recordedText } from '../../conform/pages.ts';
 import { parseTable, type TableOperation } from '../../conform/table.ts';
 import type { Scene } from '../../model/scene.ts';
 import { tableOf } from '../kernel/log.ts';
+import { layoutOf } from './layout.ts';
 import { eventText, type Facts } from './predict.ts';
-import { FIRST_PAGE, letterOfVma } from './script.ts';
+import { letterOfVma } from './script.ts';
 
 /** One look, as the guest printed it. */
 export interface Look {
@@ -31,14 +32,14 @@ export function looksIn(text: string, scene: Scene, tokens: readonly string[], k
     const stacks = new Map<string, string>();
     for (const line of part.split(/\r?\n/)) {
       const result = /^# result (\d+) (\d+) (-?\d+) ([0-9a-f]+)$/.exec(line);
-      if (result) results.set(`T${result[1]} ${result[2]}`, resultText(scene, tokens, result));
+      if (result) results.set(`${idOf(scene, result[1])} ${result[2]}`, resultText(scene, tokens, result));
       const warning = /^# warning (.*)$/.exec(line);
       if (warning) warnings.push(warning[1]!);
       const stack = /^# stack (\d+) ?(.*)$/.exec(line);
-      if (stack) stacks.set(`T${stack[1]}`, stackText(stack[2]!));
+      if (stack) stacks.set(idOf(scene, stack[1]), stackText(stack[2]!));
     }
     for (const row of rows.slice(1)) {
-      const id = `T${row.words[1]}`;
+      const id = idOf(scene, row.words[1]);
       events.set(id, [...(events.get(id) ?? []), ...row.events]);
     }
     const facts = new Map(pageFacts(rows[0]!, scene));
@@ -49,6 +50,9 @@ export function looksIn(text: string, scene: Scene, tokens: readonly string[], k
   }
   return looks;
 }
+
+/** @param number of a process in the guest */
+const idOf = ({ threads }: Scene, number: string | undefined): string => threads[Number(number)]!.id;
 
 const stackText = (text: string): string =>
   text
@@ -61,17 +65,18 @@ const rowsOf = (part: string, kernel: string): readonly TableOperation[] =>
   parseTable(`# kernel: Linux ${kernel}\n${tableOf(`S look\n${part}`)}`).scenarios.flatMap((s) => s.operations);
 
 function pageFacts(row: TableOperation, scene: Scene): [string, string][] {
+  const layout = layoutOf(scene);
   const facts: [string, string][] = [
     ['mtime', row.result.mtime === 'moved' ? 'moves' : 'same'],
-    ['size', `${(row.result.size ?? 0) / PAGE_SIZE - FIRST_PAGE} pages`],
-    ['blocks', String(row.result.blocks / SECTORS)],
+    ['size', `${layout.sizeOf((row.result.size ?? 0) / PAGE_SIZE)} pages`],
+    ['blocks', String(layout.blocksOf(row.result.blocks / SECTORS))],
   ];
-  for (const { name, index } of scene.pages) {
+  for (const { name } of scene.pages) {
     facts.push([`entry.${name}`, 'none']);
-    for (const { id } of scene.vmas) {
-      const state = row.pages.find((p) => p.mapping === letterOfVma(scene, id) && p.page === FIRST_PAGE + index);
+    for (const { id, pages } of scene.vmas) {
+      const state = row.pages.find((p) => p.mapping === letterOfVma(scene, id) && p.page === layout.of(name).first);
       const { mapped, entry } = state ? recordedText(state) : { mapped: 'none', entry: 'none' };
-      facts.push([`pte[${id}].${name}`, mapped]);
+      if (pages.includes(name)) facts.push([`pte[${id}].${name}`, mapped]);
       if (entry !== 'none') facts.push([`entry.${name}`, entry]);
     }
   }
@@ -80,7 +85,7 @@ function pageFacts(row: TableOperation, scene: Scene): [string, string][] {
 
 /** What the guest program says for a signal. */
 const SIGNALS: Readonly<Record<string, string>> = { '-7000': 'SIGBUS', '-11000': 'SIGSEGV' };
-const ERRORS: Readonly<Record<string, string>> = { '-5': 'EIO', '-12': 'ENOMEM', '-28': 'ENOSPC' };
+const ERRORS: Readonly<Record<string, string>> = { '-5': 'EIO', '-12': 'ENOMEM', '-14': 'EFAULT', '-28': 'ENOSPC' };
 
 function resultText(
   scene: Scene,

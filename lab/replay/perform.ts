@@ -1,6 +1,7 @@
 /** One run on the machine: turn after turn, each process held where the run leaves it. */
 import { type Director, ENDS, type Event, HELLO, LOOKS } from './director.ts';
 import { type Cpu, fromLittleEndian } from './gdb.ts';
+import type { Machine } from './machine.ts';
 import type { Turn, Until } from './plan.ts';
 import { keyOf, type Place, placesOf, type Symbols } from './points.ts';
 
@@ -9,6 +10,15 @@ export interface Performed {
   readonly reached: boolean;
   /** Where the process is held, or what came instead. */
   readonly how: string;
+}
+
+/** Who takes part. */
+export interface Cast {
+  readonly processes: number;
+  /** How many of them others fork: those come last. */
+  readonly forked: number;
+  /** Whether a process has its call's work done by a thread of the kernel: the flusher writes back for who freezes. */
+  readonly isDelegated: (process: number, position: number) => boolean;
 }
 
 /** A place that a process is to be held at. */
@@ -27,6 +37,13 @@ const LOOKER: Cpu = 2;
 const cpuOf = (process: number): Cpu => LOOKER + 1 + process;
 const processOf = (cpu: Cpu): number => cpu - LOOKER - 1;
 
+const BEFORE_CALL = 'held before its next call';
+
+/** What the guest program is told to do by whoever looks (steer.c): 0 ends. */
+const SHOWS = 1;
+const SHOWS_STACKS = 2;
+const BREAKS = 3;
+
 /** After which a process that has not come to where it should is taken to wait for somebody. */
 const PATIENCE = 5_000;
 /** How long one that is to wait is looked at. */
@@ -36,22 +53,27 @@ const LONG = 60_000;
 export class Performance {
   private readonly director: Director;
   private readonly symbols: Symbols;
-  private readonly processes: number;
+  private readonly cast: Cast;
+  /** Where the kernel's own threads run. */
+  private readonly kernelCpus: readonly Cpu[];
+  /** The kernel's thread that is held in place of a process, which waits for it. */
+  private readonly delegates = new Map<number, Cpu>();
   /** Who is held at a mark, which answers when he goes on. */
   private readonly atMark = new Set<Cpu>();
   private readonly ended = new Set<number>();
   /** The operation that each is in. */
   private readonly position = new Map<number, number>();
 
-  constructor(director: Director, symbols: Symbols, processes: number) {
+  constructor({ director, symbols, cpus }: Pick<Machine, 'director' | 'symbols' | 'cpus'>, cast: Cast) {
     this.director = director;
     this.symbols = symbols;
-    this.processes = processes;
+    this.cast = cast;
+    this.kernelCpus = [1, cpus];
   }
 
-  /** Everybody comes to his first operation, and is held there. */
+  /** Everybody who is there from the beginning comes to his first operation, and is held there. */
   async gather(): Promise<void> {
-    for (let missing = this.processes + 1; missing > 0; ) {
+    for (let missing = this.cast.processes - this.cast.forked + 1; missing > 0; ) {
       const event = await this.event(LONG);
       if (!event) throw new Error('the processes of the guest do not begin');
       if (event.mark === undefined) {
@@ -71,7 +93,9 @@ export class Performance {
     const holds = until.kind === 'point' ? holdsOf(until, this.symbols) : [];
     const { gdb } = this.director;
     // Before there are breakpoints that somebody else may come to.
-    if (this.director.isHeld(cpuOf(number))) await this.director.settle(cpuOf(number));
+    for (const cpu of this.cpusOf(number)) if (this.director.isHeld(cpu)) await this.director.settle(cpu);
+    // A forked process comes to its first call by itself.
+    if (until.kind === 'operation' && this.isHeldBefore(number, until.position)) return reached(BEFORE_CALL);
     for (const h of holds) await gdb.addBreakpoint(h.address);
     await this.goOn(number);
     const performed = await this.follow(number, until, holds);
@@ -82,12 +106,32 @@ export class Performance {
     return performed;
   }
 
+  private cpusOf(number: number): Cpu[] {
+    const delegate = this.delegates.get(number);
+    return [...(delegate === undefined ? [] : [delegate]), cpuOf(number)];
+  }
+
+  /** Whether the kernel's thread on this processor does the work of a process. */
+  private isDelegate(number: number, cpu: Cpu): boolean {
+    return this.kernelCpus.includes(cpu) && this.cast.isDelegated(number, this.position.get(number) ?? -1);
+  }
+
+  private isHeldBefore(number: number, position: number): boolean {
+    return this.atMark.has(cpuOf(number)) && this.position.get(number) === position;
+  }
+
   private async follow(number: number, until: Until, holds: readonly Hold[]): Promise<Performed> {
     const cpu = cpuOf(number);
     for (;;) {
       const event = await this.event(until.kind === 'waits' ? A_WHILE : PATIENCE);
       if (!event) return until.kind === 'waits' ? reached('it waits') : missed('it waits for somebody');
       if (event.cpu !== cpu) {
+        const hold = this.isDelegate(number, event.cpu) ? await this.holdAt(event, holds) : undefined;
+        if (hold) {
+          this.delegates.set(number, event.cpu);
+          await this.director.hold(event.cpu);
+          return reached(`held at ${keyOf(hold.point)}`);
+        }
         await this.bystander(event);
         continue;
       }
@@ -134,7 +178,7 @@ export class Performance {
       return until.kind === 'end' ? reached('it has ended') : missed('it came to its end instead');
     }
     this.position.set(number, mark);
-    if (until.kind === 'operation' && until.position === mark) return reached('held before its next call');
+    if (until.kind === 'operation' && until.position === mark) return reached(BEFORE_CALL);
     if (until.kind === 'point' && mark > until.position) return missed('the call was over before');
     await this.goOn(number);
     return undefined;
@@ -153,21 +197,32 @@ export class Performance {
 
   /** @param stacks whether somebody is not where he should be */
   async look(stacks: boolean): Promise<void> {
-    await this.director.release(LOOKER, stacks ? 2 : 1);
+    await this.tell(stacks ? SHOWS_STACKS : SHOWS);
+  }
+
+  /** @param goesOn whether the others are to end meanwhile */
+  private async tell(what: number, goesOn = false): Promise<void> {
+    await this.director.release(LOOKER, what);
     this.atMark.delete(LOOKER);
     while (!this.atMark.has(LOOKER)) {
       const event = await this.event(LONG);
       if (!event) throw new Error('the guest does not tell what it sees');
-      await this.bystander(event);
+      await this.bystander(event, goesOn);
     }
   }
 
   /** Everybody goes on to his end. @returns whether all came there */
   async finish(): Promise<boolean> {
-    for (let n = 0; n < this.processes; n++)
-      if (this.director.isHeld(cpuOf(n)) && !this.ended.has(n)) await this.goOn(n);
-    while (this.ended.size < this.processes) {
-      const event = await this.event(LONG);
+    for (let n = 0; n < this.cast.processes; n++) if (!this.ended.has(n)) await this.goOn(n);
+    if (await this.allEnd(PATIENCE)) return true;
+    // Who waits for ever goes on by a signal, or by a thaw.
+    await this.tell(BREAKS, true);
+    return this.allEnd(LONG);
+  }
+
+  private async allEnd(patience: number): Promise<boolean> {
+    while (this.ended.size < this.cast.processes) {
+      const event = await this.event(patience);
       if (!event) return false;
       await this.bystander(event, true);
     }
@@ -176,11 +231,14 @@ export class Performance {
 
   /** The guest goes on to its next scenario. */
   async leave(): Promise<void> {
-    for (let n = 0; n < this.processes; n++) await this.goOn(n);
+    for (let n = 0; n < this.cast.processes; n++) await this.goOn(n);
     await this.director.release(LOOKER, 0);
   }
 
   private async goOn(number: number): Promise<void> {
+    const delegate = this.delegates.get(number);
+    this.delegates.delete(number);
+    if (delegate !== undefined) await this.director.release(delegate);
     const cpu = cpuOf(number);
     if (!this.director.isHeld(cpu)) return;
     if (this.atMark.delete(cpu)) await this.director.release(cpu, 0);

@@ -1,7 +1,7 @@
 /** A run of the model as turns: who goes on, up to where, and where he is then held. */
 import type { TraceStep } from '../../explorer/trace.ts';
 import type { Calls } from '../../report/calls.ts';
-import { keyOf, type Point, pointsAfter, pointsBefore } from './points.ts';
+import { keyOf, type Point, pointsAfter, pointsBefore, pointsWithin } from './points.ts';
 
 /** Where a process stands in the end of the run: at a step that it could do next, at its end, or waiting for another. */
 export type Next = { readonly step: TraceStep; readonly calls: Calls } | 'over' | 'waits';
@@ -39,7 +39,10 @@ interface Stand {
   readonly calls: Calls;
 }
 
-const positionOf = ({ calls }: Stand): number => calls.operation?.position ?? 0;
+/** Before its first operation: a forked process that begins. */
+const BIRTH = -1;
+const positionOf = ({ step, calls }: Stand): number => calls.operation?.position ?? (isBirth(step) ? BIRTH : 0);
+const isBirth = ({ function: fn }: TraceStep): boolean => fn === 'ret_from_fork';
 
 /**
  * @param steps of the run @param calls of each @param next of each process, what it could do when the run is over
@@ -77,25 +80,31 @@ const ownSteps = (steps: readonly TraceStep[], calls: readonly Calls[], process:
 function untilOf(own: readonly Stand[], goal: Next, held: number): Until {
   if (goal === 'over') return { kind: 'end' };
   if (goal === 'waits') return { kind: 'waits' };
+  // Its last system call, in the model a step of its own.
+  if (goal.step.function === 'do_exit') return { kind: 'end' };
   const done = own.at(-1)!;
   const position = positionOf(goal);
   if (position !== positionOf(done)) return { kind: 'operation', position };
   // The step that it was held before has come by its place already.
   const since = own.flatMap((stand, n) =>
-    n > held && positionOf(stand) === position ? [{ stand, before: own[n - 1] }] : [],
+    n >= held && positionOf(stand) === position ? [{ stand, before: own[n - 1], isHeld: n === held }] : [],
   );
-  const passed = since.flatMap(({ stand, before }) => {
+  const passed = since.flatMap(({ stand, before, isHeld }) => {
     const inside = before && positionOf(before) === position ? before.calls : undefined;
-    return pointsBefore(stand.step, stand.calls, inside).map(keyOf);
+    const come = isHeld ? [] : pointsBefore(stand.step, stand.calls, inside);
+    return [...come, ...pointsWithin(stand.step)].map(keyOf);
   });
   const count = (point: Point): number => passed.filter((k) => k === keyOf(point)).length;
   const times = new Map<string, number>();
   for (const p of pointsBefore(goal.step, goal.calls, done.calls)) times.set(keyOf(p), 1 + count(p));
   const points = pointsBefore(goal.step, goal.calls, done.calls).concat(
     // Whoever was held inside of it has passed its begin, which tells where it returns to.
-    pointsAfter(done.calls, goal.calls).filter((p) => count({ symbol: p.symbol }) > 0),
+    pointsAfter(done.calls, goal.calls).filter((p) => !p.returns || count({ symbol: p.symbol }) > 0),
   );
-  for (const p of points) if (p.returns) times.set(keyOf(p), count({ symbol: p.symbol }));
+  for (const p of points) {
+    if (p.returns) times.set(keyOf(p), count({ symbol: p.symbol }));
+    else if (!times.has(keyOf(p))) times.set(keyOf(p), 1);
+  }
   if (points.length === 0) return { kind: 'nowhere', after: textOf(done.step), before: textOf(goal.step) };
   return { kind: 'point', points, times, before: textOf(goal.step), position };
 }

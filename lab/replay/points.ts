@@ -37,6 +37,18 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
     })),
     why: 'another name now, and it begins with interrupts off; the first lock that it tries',
   },
+  ext4_sync_file: {
+    points: [{ symbol: '__filemap_fdatawait_range' }, { symbol: 'file_check_and_advance_wb_err' }],
+    why: 'for whoever was held inside of its write-back: what it calls behind that',
+  },
+  xfs_file_fsync: {
+    points: [{ symbol: '__filemap_fdatawait_range' }, { symbol: 'file_check_and_advance_wb_err' }],
+    why: 'as ext4_sync_file()',
+  },
+  dax_fault_is_synchronous: {
+    points: [{ symbol: 'dax_fault_iter' }, { symbol: 'dax_insert_entry' }],
+    why: 'inlined; what is asked before the entry is put into the tree, with nothing done in between',
+  },
   handle_pte_fault: { points: [{ symbol: '__handle_mm_fault' }], why: 'inlined in it' },
   xfs_filemap_fault: {
     points: [{ symbol: 'xfs_dax_read_fault' }, { symbol: 'xfs_write_fault' }],
@@ -63,6 +75,14 @@ function lockOf({ section, lines, function: innermost, stack }: TraceStep): Poin
   return begins && section === 'TL' && !stack.at(-1)?.startsWith('get_unlocked_entry') ? [begins] : [];
 }
 
+/** By a function that a compiler inlines: the one that it is then part of. */
+const INLINED_IN: Readonly<Record<string, string>> = {
+  ext4_dax_read_iter: 'ext4_file_read_iter',
+  ext4_dax_write_iter: 'ext4_file_write_iter',
+  xfs_file_dax_read: 'xfs_file_read_iter',
+  xfs_file_dax_write: 'xfs_file_write_iter',
+};
+
 /** Functions that everybody calls: they are a place only where the step's own function calls them. */
 const COMMON = /^(_raw_|down_|up_|mutex_|wake|xas_|xa_)/;
 
@@ -72,7 +92,8 @@ const CALL = /^([a-z_][a-z0-9_]*)\(/;
 function calledBy({ lines, function: innermost }: TraceStep): Point[] {
   const name = CALL.exec(lines[0]?.text ?? '')?.[1];
   if (name === undefined) return [];
-  const from = [lines[0]?.function ?? innermost];
+  const caller = lines[0]?.function ?? innermost;
+  const from = [caller, ...(INLINED_IN[caller] === undefined ? [] : [INLINED_IN[caller]])];
   // The model's word for both: a kernel's up() is a semaphore's.
   if (name === 'up') return ['up_read', 'up_write'].map((symbol) => ({ symbol, from }));
   return COMMON.test(name) ? [{ symbol: name, from }] : [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
@@ -95,10 +116,35 @@ export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | unde
   return [...new Map(points.map((p) => [keyOf(p), p])).values()];
 }
 
+/** Calls that a step makes besides what it names: they count where the same is called again later. */
+const PASSES: readonly { readonly fn: string; readonly step: RegExp; readonly calls: string; readonly why: string }[] =
+  [
+    {
+      fn: 'freeze_super',
+      step: /SB_FREEZE_PAGEFAULT/,
+      calls: 'up_write',
+      why: 's_umount is given back while the level before is waited for, which the model does not have',
+    },
+    { fn: 'ext4_setattr', step: /^i_size = /, calls: 'up_write', why: 'i_data_sem' },
+  ];
+
+/** The places that a process comes by within a step, besides those before it. */
+export const pointsWithin = (step: TraceStep): readonly Point[] =>
+  PASSES.filter((p) => p.fn === step.function && p.step.test(step.step)).map((p) => ({
+    symbol: p.calls,
+    from: [p.fn],
+  }));
+
+/** What is called next after a function that has another name in some kernel. */
+const BEHIND: Readonly<Record<string, readonly Point[]>> = {
+  // 6.10 and later: unlink_file_vma_batch_process(), inlined
+  unlink_file_vma: [{ symbol: 'tlb_finish_mmu' }],
+};
+
 /** Where it can be held after a step: what it has left by the next one, the outermost first. */
 export function pointsAfter(calls: Calls, next: Calls): readonly Point[] {
   const left = calls.functions.slice(sharedCalls(calls, next));
-  return left.map((symbol) => ({ symbol, returns: true }));
+  return left.flatMap((symbol): Point[] => [{ symbol, returns: true }, ...(BEHIND[symbol] ?? [])]);
 }
 
 export const keyOf = ({ symbol, from, returns }: Point): string =>

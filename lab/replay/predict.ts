@@ -10,11 +10,12 @@ import { operationOf } from '../../model/cost.ts';
 import { extent } from '../../model/entries/extent.ts';
 import { inode } from '../../model/entries/inode.ts';
 import { type KernelMark, kernelMarks } from '../../model/marks.ts';
+import { entryOf } from '../../model/thp.ts';
 import { callsIn } from '../../report/calls.ts';
 import { processTexts } from '../../report/processes.ts';
 import type { Prepared } from '../../verify/verify.ts';
+import { layoutOf } from './layout.ts';
 import { type Next, type Turn, turnsOf } from './plan.ts';
-import { FIRST_PAGE } from './script.ts';
 
 /** What is seen, by what it is of: `entry.a`, `pte[mm1].a`, `mtime`, `T0.0`. */
 export type Facts = ReadonlyMap<string, string>;
@@ -84,17 +85,31 @@ function factsOf(prepared: Prepared, taken: readonly Taken[], state: GlobalState
   facts.set('blocks', String(blocks(view) - blocks(initially)));
   for (const { name } of scene.pages) {
     facts.set(`entry.${name}`, pageText(prepared, state, undefined, name).entry);
-    for (const { id } of scene.vmas) facts.set(`pte[${id}].${name}`, pageText(prepared, state, id, name).mapped);
+    for (const { id, pages } of scene.vmas)
+      if (pages.includes(name)) facts.set(`pte[${id}].${name}`, pageText(prepared, state, id, name).mapped);
   }
   const marks = taken.flatMap((t) => kernelMarks(t.taken.result.marks).map((m) => ({ ...m, process: t.process })));
   facts.set('warnings', marks.some((m) => m.type === 'warn') ? 'some' : 'none');
-  const pages = new Map(scene.pages.map((p) => [p.name, FIRST_PAGE + p.index]));
+  const pages = new Map(scene.pages.map((p) => [p.name, layoutOf(scene).of(p.name).first]));
   for (const [p, { id }] of system.processes.entries()) {
     const own = taken.filter((t) => t.process === id);
-    facts.set(`events of ${id}`, eventText(operationsOf(own).flatMap((steps) => eventsOf(prepared, { pages }, steps))));
+    const events = operationsOf(own).flatMap((steps) =>
+      isIdle(prepared, steps) ? [] : eventsOf(prepared, { pages }, steps),
+    );
+    facts.set(`events of ${id}`, eventText(events));
     for (const [position, text] of resultsOf(prepared, own, state, p)) facts.set(`${id} ${position}`, text);
+    if (waitsAt(prepared, state, p)) facts.set(`${id} ${positionOf(prepared, state, p)}`, NOT_OVER);
   }
   return facts;
+}
+
+/** Whether freezing finds nothing to write back: the flusher calls a filesystem only for a file that has something tagged DIRTY. */
+function isIdle({ system, scene }: Prepared, steps: readonly Taken[]): boolean {
+  if (!steps[0]!.facts.stack[0]?.endsWith('_freeze')) return false;
+  const begins = steps.find((t) => t.facts.stack.includes('sync_filesystem'));
+  if (!begins) return true;
+  const view = stateView(system, begins.before);
+  return !scene.pages.some(({ name }) => entryOf(view, scene, name).dirty);
 }
 
 /** What ends an event that has a begin: where a process stands in the middle of one, the model's list has it all the same. */
@@ -116,28 +131,54 @@ function operationsOf(own: readonly Taken[]): Taken[][] {
   return [...operations.values()];
 }
 
+/** Of a call that has not returned. */
+export const NOT_OVER = 'not over';
+
+/** The operation that a process is in; beyond all of them when it has ended. */
+function positionOf({ system }: Prepared, state: GlobalState, process: number): number {
+  const { machine } = system.processes[process]!;
+  const local = state[system.firstProcess + process]!;
+  if (isDone(machine, local)) return Number.POSITIVE_INFINITY;
+  const { stack } = stateFacts(machine, local);
+  return stack[0] === 'do_exit' ? Number.POSITIVE_INFINITY : operationOf(stack);
+}
+
+/** Whether it can do nothing, in the middle of an operation. */
+const waitsAt = (prepared: Prepared, state: GlobalState, process: number): boolean =>
+  !isOver(prepared, state, process) &&
+  successors(prepared.system, state, process).length === 0 &&
+  /^op\d/.test(
+    stateFacts(prepared.system.processes[process]!.machine, state[prepared.system.firstProcess + process]!).stack[0] ??
+      '',
+  );
+
 /** How the calls ended that are over, by position: `returns`, `SIGBUS`, `fails with 5`, `returns {T0.store0}`. */
 function resultsOf(
-  { system, scene }: Prepared,
+  prepared: Prepared,
   own: readonly Taken[],
   state: GlobalState,
   process: number,
 ): Map<number, string> {
-  const { machine, id } = system.processes[process]!;
-  const local = state[system.firstProcess + process]!;
-  const at = isDone(machine, local) ? Number.POSITIVE_INFINITY : operationOf(stateFacts(machine, local).stack);
+  const { id } = prepared.system.processes[process]!;
+  const at = positionOf(prepared, state, process);
   const results = new Map<number, string>();
-  for (const [position] of scene.threads.find((t) => t.id === id)!.operations.entries()) {
+  for (const [position, { name }] of prepared.scene.threads.find((t) => t.id === id)!.operations.entries()) {
     const during = own.filter((t) => operationOf(t.facts.stack) === position);
     if (during.length === 0 || position >= at) continue;
-    results.set(position, endText(during.flatMap((t) => kernelMarks(t.taken.result.marks))));
+    results.set(
+      position,
+      endText(
+        name,
+        during.flatMap((t) => kernelMarks(t.taken.result.marks)),
+      ),
+    );
   }
   return results;
 }
 
-function endText(marks: readonly KernelMark[]): string {
+function endText(operation: string, marks: readonly KernelMark[]): string {
   const killed = marks.find((m) => m.type === 'killed');
-  if (killed) return killed.signal;
+  if (killed) return operation === 'pin' ? 'fails with EFAULT' : killed.signal;
   const failed = marks.find((m) => m.type === 'end' && m.error !== undefined);
   if (failed?.type === 'end') return `fails with ${failed.error}`;
   const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');

@@ -59,7 +59,8 @@ export async function replayAll(
   const symbols = performed.flatMap((r) =>
     r.predicted.turns.flatMap((t) => (t.until.kind === 'point' ? namesIn(t.until.points) : [])),
   );
-  const cpus = 2 + Math.max(1, ...performed.map((r) => r.prepared.scene.threads.length));
+  // One more for the kernel's own threads: one of them may be held.
+  const cpus = 3 + Math.max(1, ...performed.map((r) => r.prepared.scene.threads.length));
   const machine = await Machine.boot(options.root, { ...options, script, cpus, symbols });
   try {
     const replays: Replay[] = [];
@@ -90,12 +91,12 @@ async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample
     ...(c.damage !== undefined && { damage: c.damage }),
   };
   if (config.fs !== fs) return { about, why: `the result is of ${config.fs}, and the kernel runs on ${fs}` };
-  for (const name of ['thp', 'errors'] as const)
-    if (config[name] !== 'off') return { about, why: `the guest program has nothing for ${name}=${config[name]}` };
+  for (const [name, why] of Object.entries(NO_CONFIG))
+    if (config[name as keyof typeof NO_CONFIG] !== 'off') return { about, why };
   if (c.loopFrom !== undefined) return { about, why: 'the run goes round for ever, and a replay has to end' };
   const prepared = await prepare(design, stored.scenario, { config, properties: [c.property] });
   const script = scriptOf(prepared.scene);
-  if (typeof script === 'string') return { about, why: `the guest program has nothing for ${script}` };
+  if (typeof script === 'string') return { about, why: script };
   const retraced = retrace(prepared.system, c.steps, c.initial);
   if (retraced.departure)
     return { about, why: `it does not replay in ${design.id} any more: ${retraced.departure.why}` };
@@ -112,6 +113,13 @@ async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample
     }),
   };
 }
+
+/** Settings that a stock kernel under QEMU cannot have, and why. */
+const NO_CONFIG = {
+  errors:
+    'the run needs an allocation or an I/O that fails at one place, and stock kernels are built without fault injection',
+  tlb: 'the run is about what a TLB still has: QEMU does not tell that, and drops entries when it likes',
+} as const;
 
 /** The processes in the order in which they begin; whoever does not, last. */
 const firstSeen = (moves: readonly Move[], count: number): number[] => [
@@ -192,7 +200,11 @@ function holdText(until: Until, symbols: Symbols): string {
 /** @param skip lets all of it run, and looks at nothing */
 async function performOne(machine: Machine, r: Rehearsed, name: string, skip: boolean): Promise<RunOutcome> {
   const { threads } = r.prepared.scene;
-  const performance = new Performance(machine.director, machine.symbols, threads.length);
+  const performance = new Performance(machine, {
+    processes: threads.length,
+    forked: threads.filter((t) => t.parent !== undefined).length,
+    isDelegated: (process, position) => threads[process]!.operations[position]?.name === 'freeze',
+  });
   await performance.gather();
   const performed: Performed[] = [];
   for (const turn of skip ? [] : r.predicted.turns) {

@@ -1,9 +1,11 @@
 /** A scene of the model as a script of the guest program. */
-import type { Scene, SceneThread, SceneVma } from '../../model/scene.ts';
+import type { Scene, SceneOperation, SceneThread, SceneVma } from '../../model/scene.ts';
+import { thpOn } from '../../model/thp.ts';
+import { type FileLayout, layoutOf } from './layout.ts';
 
-/** The model's first page is the file's second: tags of an entry that is alone in a tree are kept elsewhere. */
-export const FIRST_PAGE = 1;
 const MOST_BYTES = 8;
+/** Of the guest program: mappings, processes, pages that are looked at; and calls of a process. */
+const MOST = 8;
 
 export interface GuestScript {
   readonly lines: readonly string[];
@@ -15,32 +17,29 @@ export interface GuestScript {
 export function scriptOf(scene: Scene): GuestScript | string {
   const tokens = tokensIn(scene);
   if (tokens.length > MOST_BYTES) return `more than ${MOST_BYTES} stores and writes`;
-  if (scene.forks) return 'fork(2)';
-  const part = scene.vmas.find((v) => v.pages.length < scene.pages.length);
-  if (part) return `a mapping of a part of the file (${part.id})`;
-  const pages = FIRST_PAGE + scene.pages.length;
-  const lines = [`before trunc ${pages}`];
-  for (const { index, initial } of scene.pages) {
-    const page = FIRST_PAGE + index;
-    if (initial === 'block') lines.push(`before write ${page} 1 0`);
-    else if (initial === 'unwritten') lines.push(`before falloc ${page} 1`);
-    else if (initial !== 'hole') return `a page that begins as ${initial}`;
+  if (scene.threads.length > MOST || scene.vmas.length > MOST) return `more than ${MOST} processes or mappings`;
+  if (scene.threads.some((t) => t.operations.length > MOST)) return `more than ${MOST} calls of a process`;
+  const layout = layoutOf(scene);
+  const lines = [...(thpOn(scene) ? ['huge'] : []), `before trunc ${layout.end}`];
+  // Blocks that follow each other, and that are aligned, are of one allocation.
+  if (thpOn(scene) && scene.pages.every((p) => p.initial !== 'hole'))
+    lines.push(`before falloc ${layout.begin} ${layout.end - layout.begin}`);
+  for (const { name, initial } of scene.pages) {
+    const { first, count } = layout.of(name);
+    if (initial === 'block') lines.push(`before write ${first} ${count} 0`);
+    else if (initial === 'unwritten') lines.push(`before falloc ${first} ${count}`);
   }
-  for (const v of scene.vmas) lines.push(mapLine(scene, v, pages));
+  lines.push(`watch ${scene.pages.map((p) => layout.of(p.name).first).join(' ')}`);
+  for (const v of scene.vmas) lines.push(mapLine(scene, v, layout));
   for (const thread of scene.threads) {
     const calls: string[] = [];
-    for (const { name, page, token, word } of thread.operations) {
-      const call = CALLS[name]?.({
-        letter: letterOf(scene, thread),
-        page: FIRST_PAGE + scene.pages.findIndex((p) => p.name === page),
-        byte: tokens.indexOf(token),
-        pages,
-        word: word ?? '',
-      });
-      if (call === undefined) return `the operation ${name}`;
+    for (const operation of thread.operations) {
+      const call = CALLS[operation.name]?.(callAt(scene, thread, operation, layout, tokens));
+      if (call === undefined) return whyNoCall(operation.name);
       calls.push(call);
     }
-    lines.push(`process ${scene.mms.indexOf(thread.mm)} ${calls.join('; ')}`);
+    const kind = thread.parent === undefined ? 'process' : 'forked';
+    lines.push(`${kind} ${scene.mms.indexOf(thread.mm)} ${calls.join('; ')}`);
   }
   return { lines: [...lines, 'run'], tokens };
 }
@@ -51,29 +50,76 @@ const tokensIn = ({ threads }: Scene): string[] =>
 
 export const letterOfVma = (scene: Scene, id: string): string =>
   String.fromCharCode('a'.charCodeAt(0) + scene.vmas.findIndex((v) => v.id === id));
-const letterOf = (scene: Scene, { vma }: SceneThread): string => letterOfVma(scene, vma);
 
-const mapLine = (scene: Scene, { id, mm, shared, writable }: SceneVma, pages: number): string =>
-  `map ${letterOfVma(scene, id)} ${scene.mms.indexOf(mm)} ${shared ? 'shared' : 'private'} ${writable ? 'rw' : 'r'} ${pages}`;
+function mapLine(scene: Scene, v: SceneVma, layout: FileLayout): string {
+  const from = layout.of(v.pages[0]!).first;
+  const last = layout.of(v.pages.at(-1)!);
+  return [
+    `map ${letterOfVma(scene, v.id)} ${scene.mms.indexOf(v.mm)}`,
+    v.sync ? 'sync' : v.shared ? 'shared' : 'private',
+    v.writable ? 'rw' : 'r',
+    `${from} ${last.first + last.count - from}`,
+    ...(v.unaligned ? ['unaligned'] : []),
+    ...(v.copyOf === undefined ? [] : [`copy ${letterOfVma(scene, v.copyOf)}`]),
+  ].join(' ');
+}
 
 interface CallAt {
   readonly letter: string;
   readonly page: number;
+  readonly count: number;
   readonly byte: number;
-  readonly pages: number;
+  readonly layout: FileLayout;
   readonly word: string;
+  /** Of fork: the number of the process that begins with it. */
+  readonly child: number;
+}
+
+function callAt(
+  scene: Scene,
+  thread: SceneThread,
+  { page, token, word = '', child }: SceneOperation,
+  layout: FileLayout,
+  tokens: readonly string[],
+): CallAt {
+  const { first, count } = page === undefined ? { first: 0, count: 0 } : layout.of(page);
+  return {
+    letter: letterOfVma(scene, thread.vma),
+    page: first,
+    count,
+    byte: tokens.indexOf(token),
+    layout,
+    word,
+    child: scene.threads.findIndex((t) => t.id === child),
+  };
 }
 
 const CALLS: Readonly<Record<string, (at: CallAt) => string>> = {
   load: ({ letter, page }) => `load ${letter} ${page}`,
   store: ({ letter, page, byte }) => `store ${letter} ${page} ${byte}`,
   read: ({ page }) => `read ${page}`,
-  write: ({ page, byte }) => `write ${page} ${byte}`,
+  write: ({ page, count, byte }) => `write ${page} ${count} ${byte}`,
   fsync: () => 'fsync',
-  msync: ({ letter, pages }) => `msync ${letter} 0 ${pages}`,
+  msync: ({ letter, layout: { begin, end } }) => `msync ${letter} ${begin} ${end - begin}`,
   truncate: ({ page }) => `trunc ${page}`,
-  punch: ({ page }) => `punch ${page} 1`,
-  dontneed: ({ letter, page }) => `dontneed ${letter} ${page} 1`,
+  punch: ({ page, count }) => `punch ${page} ${count}`,
+  zero: ({ page, count }) => `zero ${page} ${count}`,
+  fallocate: ({ page, count }) => `fallocate ${page} ${count}`,
+  dontneed: ({ letter, page, count }) => `dontneed ${letter} ${page} ${count}`,
   mprotect: ({ letter, word }) => `mprotect ${letter} ${word === 'ro' ? 'r' : 'rw'}`,
-  munmap: ({ letter, page }) => `munmap ${letter} ${page}`,
+  munmap: ({ letter, page, count }) => `munmap ${letter} ${page} ${count}`,
+  fork: ({ child }) => `fork ${child}`,
+  freeze: () => 'freeze',
+  thaw: () => 'thaw',
+  pin: ({ letter, page }) => `pin ${letter} ${page}`,
+  unpin: ({ letter, page }) => `unpin ${letter} ${page}`,
 };
+
+/** What there is no call for. */
+const NO_CALL: Readonly<Record<string, string>> = {
+  invalidate:
+    'no system call does what the operation invalidate does: invalidate_inode_pages2_range() is called for a DAX file by write(2) only, which holds the lock of the file',
+  commit: 'no call commits a transaction and does nothing else',
+};
+
+const whyNoCall = (name: string): string => NO_CALL[name] ?? `the guest program has nothing for the operation ${name}`;

@@ -1,5 +1,5 @@
 /** Which pages a VMA still covers (munmap takes them away under mmap_sem), and what of its flags changes. */
-import { defineComponent, type Ref } from '../../explorer/component.ts';
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { LOCAL } from '../sections.ts';
 import { recordOf, valueMachine, without } from './machine.ts';
 
@@ -9,6 +9,8 @@ export interface Vma {
   readonly writable: boolean;
   /** vma->anon_vma: a copy was made or inherited. Followed only where something asks for it: fork, a fault under the VMA's lock. */
   readonly anonVma: boolean;
+  /** Whether the file's tree of VMAs has it. Followed only where something asks for it: truncation, for pins. */
+  readonly linked: boolean;
 }
 export type VmaEvent =
   | { readonly type: 'MMAP'; readonly pages: readonly string[]; readonly writable: boolean }
@@ -16,29 +18,35 @@ export type VmaEvent =
   | { readonly type: 'DUP'; readonly as: Vma }
   | { readonly type: 'ANON_VMA' }
   | { readonly type: 'MPROTECT'; readonly writable: boolean }
-  | { readonly type: 'DETACH'; readonly page: string };
+  | { readonly type: 'DETACH'; readonly page: string }
+  /** unlink_file_vma() of what is detached: a VMA that was cut stays in the tree. */
+  | { readonly type: 'UNLINK' };
 
 const machine = valueMachine<Vma, VmaEvent>(
   'vma',
-  { pages: [], writable: true, anonVma: false },
+  { pages: [], writable: true, anonVma: false, linked: false },
   {
-    MMAP: (v, { pages, writable }) => ({ ...v, pages, writable }),
+    MMAP: (v, { pages, writable }) => ({ ...v, pages, writable, linked: true }),
     DUP: (_, { as }) => as,
     ANON_VMA: (v) => ({ ...v, anonVma: true }),
     MPROTECT: (v, { writable }) => ({ ...v, writable }),
     DETACH: (v, { page }) => ({ ...v, pages: without(v.pages, page) }),
+    UNLINK: (v) => ({ ...v, linked: v.pages.length > 0 }),
   },
 );
 
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
   machine,
-  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true },
+  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Vma>,
   show: ({ pages, writable }) =>
     pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`,
 });
+
+/** Whether the file's tree of VMAs has it. */
+export const isLinked = selector('linked', (v: Vma) => v.linked);
 
 export const vma = (id: string): Ref<Vma, VmaEvent> => kind.ref(`vma[${id}]`);

@@ -8,6 +8,7 @@ import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
+import { pinsOn } from '../pins.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
@@ -46,7 +47,10 @@ export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig 
       'exit_mmap',
       V40.mmap,
       otherwise(ret.GONE, 'remove_vma()', (s) => {
-        for (const v of areas) for (const page of v.pages) s.send(vma(v.id), { type: 'DETACH', page });
+        for (const v of areas) {
+          for (const page of v.pages) s.send(vma(v.id), { type: 'DETACH', page });
+          if (pinsOn(here.scene)) s.send(vma(v.id), { type: 'UNLINK' });
+        }
       }),
     ),
   });

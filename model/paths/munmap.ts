@@ -4,6 +4,7 @@ import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
+import { pinsOn } from '../pins.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
@@ -24,7 +25,9 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const flushes = tlbOn(here.scene);
   const splits = thpOn(here.scene) && here.vma.pages.length > 1;
   const vmas = vmaWriter(d, here, { to: splits ? 'split_vma' : 'detach', up: 'up_write' });
-  const zapped = iMmapCounts(here.scene, d) ? 'unlink_file_vma' : vmas.last;
+  // Who asks whether anything maps the file: ext4_truncate.ts of 5.10.
+  const last = pinsOn(here.scene) ? 'vma_interval_tree_remove' : vmas.last;
+  const zapped = iMmapCounts(here.scene, d) ? 'unlink_file_vma' : last;
   return chart(here, {
     ...down(here, 'mmap_sem', {
       lock: mmapSem,
@@ -51,11 +54,11 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
             here.at('unmap_vmas'),
             zapOf(d, here.at('unmap_vmas'), [here.vma], { pages: [here.page], even_cows: true }, here.to(zapped)),
           ),
-          ...(zapped !== vmas.last && freePgtables(here, [here.vma], { all: false, to: vmas.last })),
+          ...(zapped !== last && freePgtables(here, [here.vma], { all: false, to: last })),
         }
       : zapStates(d, here, 'unmap_vmas', () => ({ vma: here.vma, page: here.page }), {
           alternatives: [
-            otherwise(flushes ? 'unlink_file_vma' : vmas.last, '', (s) => {
+            otherwise(flushes ? 'unlink_file_vma' : last, '', (s) => {
               tlbGatherMmu(s, d, here, here.thread.mm);
               zap(s, d, here, here.thread.vma, here.page, true);
             }),
@@ -72,7 +75,15 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         to: 'unlinked',
       }),
       unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, 'tlb_finish_mmu'),
-      tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: vmas.last }),
+      tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: last }),
+    }),
+    ...(pinsOn(here.scene) && {
+      vma_interval_tree_remove: step(
+        LOCAL,
+        'unlink_file_vma',
+        V40.mmap,
+        otherwise(vmas.last, 'vma_interval_tree_remove()', (s) => s.send(vma(here.thread.vma), { type: 'UNLINK' })),
+      ),
     }),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),
   });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { judge } from '../../lab/replay/judge.ts';
 import { type Look, looksIn } from '../../lab/replay/observed.ts';
 import { scriptOf } from '../../lab/replay/script.ts';
+import { parseConfig } from '../../model/config.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { type Prepared, prepare } from '../../verify/verify.ts';
 
@@ -107,17 +108,45 @@ describe('a scene as a script', () => {
     expect(scriptOf(scene)).toEqual({
       lines: [
         ...['before trunc 4', 'before write 2 1 0', 'before falloc 3 1'],
-        ...['map a 0 shared rw 4', 'map b 1 shared r 4'],
-        ...['process 0 store a 2 0; write 1 1', 'process 1 load b 3; fsync', 'process 0 trunc 2', 'run'],
+        ...['watch 1 2 3', 'map a 0 shared rw 1 3', 'map b 1 shared r 1 3'],
+        ...['process 0 store a 2 0; write 1 1 1', 'process 1 load b 3; fsync', 'process 0 trunc 2', 'run'],
       ],
       tokens: ['T0.store0', 'T0.write0'],
     });
   });
 
-  it('that forks, or needs what the guest program has not: why not', async () => {
-    const scriptFor = async (scenario: string) =>
-      scriptOf((await prepare(await loadDesign('v6.1'), scenario, { properties: [] })).scene);
-    expect(await scriptFor('a=hole: store a; fork; store a')).toBe('fork(2)');
-    expect(await scriptFor('a=hole: store a; freeze || store a')).toBe('the operation freeze');
+  const scriptFor = async (scenario: string, config = parseConfig([])) =>
+    scriptOf((await prepare(await loadDesign('v6.1'), scenario, { config, properties: [] })).scene);
+  const linesFor = async (scenario: string, config = parseConfig([])): Promise<readonly string[]> => {
+    const script = await scriptFor(scenario, config);
+    return typeof script === 'string' ? [] : script.lines;
+  };
+
+  it('gives a forked process a line of its own, and the copies of the mappings that it begins with', async () => {
+    expect(await linesFor('a=hole: store a; fork; store a')).toEqual([
+      ...['before trunc 2', 'watch 1', 'map a 0 shared rw 1 1', 'map b 1 shared rw 1 1 copy a'],
+      ...['process 0 store a 1 0; fork 1; store a 1 1', 'forked 1 store b 1 2', 'run'],
+    ]);
+  });
+
+  it('maps parts of the file, where no PMD fits, or with MAP_SYNC', async () => {
+    const lines = await linesFor('a=hole, b=hole: [maps=b] load b || [mm2, unaligned] load b || [mm2, sync] store a');
+    expect(lines.filter((l) => l.startsWith('map'))).toEqual([
+      ...['map a 0 shared rw 2 1', 'map b 1 sync rw 1 2', 'map c 1 shared rw 1 2 unaligned'],
+    ]);
+  });
+
+  it('has, with huge pages, a range of 2 MiB in parts', async () => {
+    expect(await linesFor('a=block, b=block: store a; punch b', parseConfig(['thp=on']))).toEqual([
+      ...['huge', 'before trunc 1024', 'before falloc 512 512', 'before write 512 256 0', 'before write 768 256 0'],
+      ...['watch 512 768', 'map a 0 shared rw 512 512', 'process 0 store a 512 0; punch 768 256', 'run'],
+    ]);
+  });
+
+  it('that needs what no call does: why not', async () => {
+    expect(await scriptFor('a=hole: load a; invalidate a')).toContain(
+      'no system call does what the operation invalidate',
+    );
+    expect(await scriptFor('a=hole: load a || dropcaches')).toContain('has nothing for the operation dropcaches');
   });
 });

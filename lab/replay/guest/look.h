@@ -1,5 +1,8 @@
 /* What there is while the processes are held, told in rows like those of the lab's scripts. */
 static int looks, kmsg;
+/* Pages of the file that are looked at. */
+static u64 watch[MOST];
+static int watched;
 static struct statx begun;
 static struct statx_timestamp last_mtime;
 
@@ -28,8 +31,9 @@ static void show_warnings(void) {
   }
 }
 
-static void show_pte(u64 raw) {
-  u64 flags = 0, pfn = (raw & PAM) >> 12;
+/* @param level of the page table that it is of: a PMD's page has 512 frames */
+static void show_pte(u64 raw, int level, u64 page) {
+  u64 flags = 0, pfn = level == 2 ? ((raw & PAM) >> 21 << 9) + page % 512 : (raw & PAM) >> 12;
   if (!(raw & 1)) {
     o(". pt=-");
     return;
@@ -41,8 +45,8 @@ static void show_pte(u64 raw) {
     o("A");
   else
     pfnname(pfn);
-  o("/ pt=%c%c%c%s%s", raw & 2 ? 'W' : 'r', raw & 64 ? 'D' : 'd', raw & 32 ? 'A' : 'a', raw >> 58 & 1 ? "V" : "",
-    raw >> 9 & 1 ? "S" : "");
+  o("/ pt=%s%c%c%c%s%s", level == 2 ? "2M" : "", raw & 2 ? 'W' : 'r', raw & 64 ? 'D' : 'd', raw & 32 ? 'A' : 'a', raw >> 58 & 1 ? "V" : "",
+    level == 1 && raw >> 9 & 1 ? "S" : "");
 }
 
 static void show_stack(int who) {
@@ -62,6 +66,15 @@ static void show_stack(int who) {
   printf("\n");
 }
 
+/* Whose events are those of the kernel's own threads: freezing has the file written back by one of them. */
+static int freezer(void) {
+  for (int i = 0; i < actors; i++)
+    for (int n = 0; n < actor[i].calls; n++)
+      if (!strcmp(actor[i].text[n], "freeze"))
+        return i;
+  return -1;
+}
+
 /* Trace events by the CPU that each was on, which is the process's. */
 static char events[MOST][1 << 15];
 static void collect(void) {
@@ -76,7 +89,8 @@ static void collect(void) {
     char *rest;
     for (char *t = strtok_r(trace_text, "\n", &rest); t; t = strtok_r(0, "\n", &rest)) {
       char *cpu = strchr(t, '[');
-      int who = cpu ? atoi(cpu + 1) - LOOKER - 1 : -1;
+      int number = cpu ? atoi(cpu + 1) : LOOKER;
+      int who = number < LOOKER || number > LOOKER + actors ? freezer() : number - LOOKER - 1;
       if (who < 0 || who >= MOST || strlen(events[who]) + strlen(t) + 8 > sizeof events[who])
         continue;
       strcat(events[who], "  T ");
@@ -97,12 +111,14 @@ static void look(int stacks) {
   o("O %d | look | rc=0 minflt=0/0 maj=0 mtime=%s ctime=same blocks=%+ld size=%lu us=0 |", looks++, moved ? "MOVED" : "same",
     (long)s.stx_blocks - (long)begun.stx_blocks, (u64)s.stx_size);
   for (int i = 0; i < vmas; i++) {
-    u64 pgd = pgd_of(task_of(pids[vma[i].space]));
-    for (u64 p = 0; p < vma[i].pages; p++) {
-      int level;
-      o(" %c%lu{", vma[i].letter, p);
-      show_pte(pgd ? walk(pgd, 0x200000000000ul + ((u64)i << 30) + p * PG, &level) : 0);
-      show_entry(p);
+    pid_t pid = pids[vma[i].space];
+    u64 pgd = pid ? pgd_of(task_of(pid)) : 0;
+    for (int n = 0; n < watched; n++) {
+      int level = 0;
+      o(" %c%lu{", vma[i].letter, watch[n]);
+      u64 entry = pgd ? walk(pgd, base_of(vma[i].letter) + watch[n] * PG, &level) : 0;
+      show_pte(entry, level, watch[n]);
+      show_entry(watch[n]);
       o("}");
     }
   }

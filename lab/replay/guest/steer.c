@@ -29,13 +29,16 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <linux/fs.h>
 #include <linux/fiemap.h>
+#include <linux/futex.h>
 
 typedef uint64_t u64;
 typedef uint32_t u32;
 typedef uint8_t u8;
 #define PG 4096ul
+#define HUGE (512 * PG)
 
 static u64 pmem_pfn, pmem_pages = 0x40000;
 static int fd = -1, pmfd, kpffd;
@@ -56,8 +59,9 @@ static char script[1 << 18];
 
 /* A fresh file: what an earlier scenario left in caches is of another one. */
 static void begin(const char *name) {
-  actors = spaces = vmas = 0;
+  actors = spaces = vmas = watched = huge = 0;
   memset((void *)done, 0, MOST * sizeof *done);
+  memset(tids, 0, MOST * sizeof *tids);
   snprintf(fname, sizeof fname, "%s/f", dir);
   unlink(fname);
   fd = open(fname, O_RDWR | O_CREAT | O_TRUNC, 0644);
@@ -68,6 +72,15 @@ static void begin(const char *name) {
   put("/sys/kernel/debug/clear_warn_once", "1");
   drain(0);
   printf("S %s\n", name);
+}
+
+/* PAGE PAGE */
+static void watch_pages(const char *text) {
+  char *end;
+  for (u64 page = strtoul(text, &end, 10); end != text && watched < MOST; page = strtoul(text, &end, 10)) {
+    watch[watched++] = page;
+    text = end;
+  }
 }
 
 /* before CALL */
@@ -100,7 +113,10 @@ static void run(void) {
   start_spaces();
   looks = 0;
   for (long what; (what = mark(LOOKS, 0)) != 0;)
-    look(what == 2);
+    if (what == 3)
+      break_waits();
+    else
+      look(what == 2);
   end_spaces();
   close(fd);
   unlink(fname);
@@ -120,11 +136,14 @@ int main(int c, char **v) {
   kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
   kcore_init();
   trace_only_this();
+  /* And the kernel's own threads. */
+  put(TRACING "set_event_pid", "");
   catch_signals();
   on_cpu(LOOKER);
   done = mmap(0, MOST * sizeof *done, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   tids = mmap(0, PG, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  ready = tids + MOST;
+  pids = tids + MOST;
+  ready = pids + MOST;
   tell_symbols();
   while (mark(HELLO, 0) != HELLO)
     nap(20);
@@ -140,8 +159,14 @@ int main(int c, char **v) {
       prepare(line + 7);
     else if (!strncmp(line, "map ", 4))
       add_vma(line + 4);
+    else if (!strncmp(line, "watch ", 6))
+      watch_pages(line + 6);
+    else if (!strcmp(line, "huge"))
+      huge = 1;
     else if (!strncmp(line, "process ", 8))
-      add_actor(line + 8);
+      add_actor(line + 8, 0);
+    else if (!strncmp(line, "forked ", 7))
+      add_actor(line + 7, 1);
     else if (!strcmp(line, "run"))
       run();
   }
