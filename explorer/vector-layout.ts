@@ -5,6 +5,9 @@
  * values than the other.
  */
 
+/** Of a field (`fields`): the bits that are its mask. */
+export const FIELD_MASK = 0xffff;
+
 export interface VectorLayout {
   /** By slot: number of the word (from bit 22), shift (6 bits, from bit 16), mask (16 bits), as core/fields.ts reads it. */
   readonly fields: Uint32Array;
