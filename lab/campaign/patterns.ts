@@ -53,7 +53,7 @@ export const dirtyDeleted = (operation: string): RegExp =>
   inOrder(raw`\w+ ${operation} [^\n]*entry\.\w+: [^\n|]*DIRTY[^\n|]* -> nil`);
 /** Punch or zero-range deletes the dirty entry or page of its own range, which is still the file's with what it had before. */
 export const DELETED_NOT_REMOVED = new RegExp(
-  raw`^(\w+) (punch|zero) [^\n]*entry\.(\w+): [^\n|]*DIRTY[^\n|]* -> nil[^\n]* \| page \3\n(?:(?!\1 \2 [^\n]*(?:; free blk|becomes unwritten))[^\n]*\n)*(?![^])`,
+  raw`^(\w+) (punch|zero) [^\n]*entry\.(\w+): [^\n|]*DIRTY[^\n|]* -> nil[^\n]* \| page \3\n(?:(?!\1 \2 [^\n]*(?:; free blk|becomes unwritten| fails: ))[^\n]*\n)*(?![^])`,
   'm',
 );
 /** A clean entry is deleted by this operation, and its read-only PTE stays: the next store's `->pfn_mkwrite()` finds nothing to tag. */

@@ -49,6 +49,7 @@ describe('a campaign', () => {
     ['O', 'fsync-durable', 'v7.2', 'a=block, b=block: store a; fsync || zero a', []],
     ['AK', 'fsync-durable', 'v7.2', 'a=block, b=block: store b; fsync || zero a', []],
     ['AC', 'no-stale-read', 'v6.1', 'a=block, b=block: write a; truncate a; punch a; write b; read a', ['errors=on']],
+    ['AC', 'fsync-durable', 'v6.1', 'a=block: store a; zero a; fsync', ['errors=on']],
     ['S', 'fsync-durable', 'v4.9', 'a=block, b=hole: load b; load a; write a; store a; fsync', []],
     ['AD', 'fsync-durable', 'v4.5', 'a=block, b=hole: load b; load a; dropcaches; store a; fsync', []],
     ['AN.7', 'no-stale-read', 'v4.0', 'a=unwritten: load a || store a; read a', []],

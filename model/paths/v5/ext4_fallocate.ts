@@ -2,7 +2,16 @@
  * fallocate(2) on ext4: FALLOC_FL_KEEP_SIZE and FALLOC_FL_ZERO_RANGE in 5.10 and later; and PUNCH_HOLE in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
  * layouts, whatever the range; nothing is written back first (data=ordered). fs/ext4/extents.c, inode.c
  */
-import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  type Alternative,
+  chart,
+  type Look,
+  otherwise,
+  type StateConfig,
+  step,
+  when,
+} from '../../../explorer/chart.ts';
 import { extent } from '../../entries/extent.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
@@ -18,7 +27,7 @@ import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { allocate } from '../ext4_iomap_begin.ts';
 import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
-import { inCall } from '../may_fail.ts';
+import { inCall, mayFail, type OnError } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { breakLayouts } from './ext4_truncate.ts';
 
@@ -82,6 +91,12 @@ interface FallocateEra {
   readonly timesFirst: boolean;
 }
 
+/** A handle or the extents cannot be had, or, for a hole, no block. */
+const mapBlocksFails = (here: Here, on: OnError): Alternative[] => {
+  const isHole = (s: Look): boolean => s.read(extent(here.page)).state === 'HOLE';
+  return mayFail(here, 'ext4_map_blocks()', { EIO: true, ENOSPC: isHole }, on);
+};
+
 /** Preallocation, within i_size or not: i_rwsem alone. Nothing is unmapped. */
 export const fallocateOf =
   ({ timesFirst }: FallocateEra): Fallocate =>
@@ -95,6 +110,7 @@ export const fallocateOf =
         SLEEP,
         'ext4_alloc_file_blocks',
         src,
+        ...mapBlocksFails(here, inCall('i_rwsem_up')),
         otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
       ),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
@@ -109,6 +125,11 @@ export const zeroOf =
     const src = V612.ext4Extents;
     const range = { pages: [here.page] };
     const { end } = callOf(here, range.pages);
+    const failed = inCall('up_write');
+    /** Without file_modified() they are set before the blocks are asked for. */
+    const times = (s: Act): void => {
+      if (!timesFirst) s.send(inode, { type: 'FILE_UPDATE_TIME' });
+    };
     return chart(here, {
       ...takeInode(here, fn, timesFirst, 'i_mmap_sem'),
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
@@ -118,6 +139,14 @@ export const zeroOf =
         SLEEP,
         'ext4_alloc_file_blocks',
         src,
+        // The PTEs and the entries are gone by then.
+        ...mapBlocksFails(here, {
+          ...failed,
+          leave: (s, error) => {
+            failed.leave?.(s, error);
+            times(s);
+          },
+        }),
         otherwise('up_write', 'all becomes unwritten', (s) => {
           preallocate(s, here);
           if (s.read(extent(here.page)).state === 'WRITTEN') {
@@ -125,7 +154,7 @@ export const zeroOf =
             startJournal(s, here);
           }
           s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-          if (!timesFirst) s.send(inode, { type: 'FILE_UPDATE_TIME' });
+          times(s);
         }),
       ),
       up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
