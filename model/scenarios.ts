@@ -255,6 +255,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole, b=block: store a',
     'a=unwritten: load a; store a',
     'a=unwritten, b=block: store a',
+    'a=unwritten, b=hole: store a',
     'a=hole: [sync] load a; store a || [sync] store a',
     'a=hole: store a || truncate a',
     'a=hole, b=hole: store a || write a',

@@ -26,7 +26,9 @@ export function pageOf(all: readonly StoredReplays[]): string {
     ...(other.length > 0
       ? ['## On another kernel', OTHER, table(HEADS, other.map(row)), other.map(refutedText).join('\n')]
       : []),
-    ...(unreachable.length > 0 ? ['## What cannot be reached by holds', unreachable.map(refutedText).join('\n')] : []),
+    '## What cannot be reached by holds',
+    CLASSES,
+    ...(unreachable.length > 0 ? [unreachable.map(refutedText).join('\n')] : []),
     '## How each went',
     ...sections(own),
   ].join('\n\n')}\n`;
@@ -124,7 +126,8 @@ counterexample was performed six times, with a control beside each run: the same
 model has no objection to (none where one process alone is enough). *Runs* and *control* say how many were, in every fact that was looked at, as the model says. The
 counterexamples are those of the default scenarios in which something is violated, and of some more that findings
 [M](findings.md#m-ext4-zeroes-the-neighbour-one-thread-reads-stale-zeros), [N](findings.md#n-a-fault-takes-f_new-a-writer-does-not-read-its-own-write),
-[O](findings.md#o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media) and [U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked) speak of.`;
+[O](findings.md#o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media), [U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked),
+[R](findings.md#r-freeze-a-store-on-a-frozen-filesystem), [AE](findings.md#ae-pins-a-block-is-freed-under-a-device) and [AJ](findings.md#aj-huge-pages-thpon) speak of.`;
 
 const FSYNC = `Of \`fsync-durable\` no power cut can be tried there. *Confirmed* says: fsync has returned 0, the entry is still tagged DIRTY (or is gone), and
 there was no \`dax_writeback_one\` of the page since the store. That the store is then in the CPU cache only is the model's word, and the manual's of the
@@ -134,7 +137,17 @@ const REFUTED = `The run of the model cannot be had on this kernel, and why. On 
 after it has unlocked it (\`ext4_dax_huge_fault()\`, \`fs/ext4/file.c\`). \`ext4_sync_file()\` waits for the commit of the transaction that changed the inode last, and
 a commit waits for its handles. So an fsync that skips an entry that *a store's fault* has locked does not return before that fault has ended, if
 the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
-there the shortest run, 23 steps, lets the fault end while the fsync waits. A load's
+there the shortest run, 23 steps, lets the fault end while the fsync waits. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
+handle of a store's fault that is held; with it no journal is modelled. A load's
 fault holds no handle, and on XFS no fault does: there the same is confirmed.`;
+
+const CLASSES = `Of the violations of these designs, these have no replay, and why:
+
+- With \`errors=on\`: a hold decides who goes on when, and not what an allocation or an I/O returns.
+- With \`tlb=on\`: a TLB is QEMU's own here. It cannot be looked at, and drops entries when it likes, so that neither outcome would say anything.
+- Runs that go round for ever (\`store-completes\`): a replay has to end.
+- \`invalidate\`: no system call does that alone. For a DAX file write(2) calls it, under the lock of the file.
+- Two reads of a PMD in one inlined function, with somebody else between them: no function begins there. So it is with "bad pmd" of 5.10 and 6.1
+  ([AJ](findings.md#aj-huge-pages-thpon)).`;
 
 const OTHER = `Counterexamples of a later design on an earlier kernel, whose own design does not have them: there they must not be confirmed.`;

@@ -21,13 +21,14 @@ export function scriptOf(scene: Scene): GuestScript | string {
   if (scene.threads.some((t) => t.operations.length > MOST)) return `more than ${MOST} calls of a process`;
   const layout = layoutOf(scene);
   const lines = [...(thpOn(scene) ? ['huge'] : []), `before trunc ${layout.end}`];
-  // Blocks that follow each other, and that are aligned, are of one allocation.
-  if (thpOn(scene) && scene.pages.every((p) => p.initial !== 'hole'))
-    lines.push(`before falloc ${layout.begin} ${layout.end - layout.begin}`);
+  // Blocks that follow each other, and that are aligned, are of one allocation; those of holes are free then.
+  const allocates = thpOn(scene) && scene.pages.some((p) => p.initial !== 'hole');
+  if (allocates) lines.push(`before falloc ${layout.begin} ${layout.end - layout.begin}`);
   for (const { name, initial } of scene.pages) {
     const { first, count } = layout.of(name);
     if (initial === 'block') lines.push(`before write ${first} ${count} 0`);
     else if (initial === 'unwritten') lines.push(`before falloc ${first} ${count}`);
+    else if (allocates) lines.push(`before punch ${first} ${count}`);
   }
   lines.push(`watch ${scene.pages.map((p) => layout.of(p.name).first).join(' ')}`);
   for (const v of scene.vmas) lines.push(mapLine(scene, v, layout));

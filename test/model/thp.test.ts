@@ -11,8 +11,10 @@ import {
 } from '../../casebook/designs/pmd-mutants.ts';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
+import type { IomapParts } from '../../model/parts.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
+import { looksAgain } from '../variations/sync-fault-looks-again.ts';
 
 const thp = (value: 'on' | 'off') => parseConfig([`thp=${value}`]);
 
@@ -93,6 +95,33 @@ describe('with thp=on', () => {
     const run = await verify(design, 'a=unwritten, b=block: store a', { config: xfs });
     expect(run.properties.filter((p) => p.verdict === 'violated')).toEqual([]);
     expect(await supports(design, 'a=hole: load a', parseConfig(['thp=on', 'fs=ext2']))).toBe(false);
+  });
+
+  const warns = async (design: Design, scenario: string, fs: string): Promise<string> => {
+    const config = parseConfig(['thp=on', `fs=${fs}`]);
+    return (await verify(design, scenario, { config, properties: ['no-warn'] })).properties[0]!.verdict;
+  };
+  const beside = '[sync] store a || [sync] store b';
+
+  it.each([
+    ['v5.10', 'ext4', 'unwritten'],
+    ['v6.1', 'ext4', 'unwritten'],
+    ['v6.12', 'xfs', 'hole'],
+    ['v7.2', 'xfs', 'hole'],
+  ])(
+    'in %s on %s a synchronous fault finds a page table; it does not warn if it looks again',
+    async (id, fs, begins) => {
+      const design = (await loadDesign(id)) as Design<IomapParts>;
+      const scenario = `a=${begins}, b=block: ${beside}`;
+      expect(await warns(design, scenario, fs)).toBe('violated');
+      expect(await warns(looksAgain(design), scenario, fs)).toBe('holds');
+    },
+  );
+
+  it('XFS answers with the written extent that a converted one joins, ext4 does not', async () => {
+    const scenario = `a=unwritten, b=block: ${beside}`;
+    expect(await warns(await loadDesign('v6.1'), scenario, 'ext4')).toBe('violated');
+    expect(await warns(await loadDesign('v6.1'), scenario, 'xfs')).toBe('holds');
   });
 
   it.each(['v4.0', 'v4.5', 'v4.9'])('%s is refused: it has no PMD faults', async (id) => {

@@ -1,9 +1,13 @@
 /**
  * xfs_file_iomap_begin() of a whole 2 MiB range, later xfs_direct_write_iomap_begin() and xfs_read_iomap_begin(): the extent that
  * the range begins in, looked up under the shared ILOCK; then, for a store that finds no written block, an allocation or
- * conversion as far as that extent goes, under the exclusive one. fs/xfs/xfs_iomap.c, 4.13 to 7.1
+ * conversion, under the exclusive one. An allocation goes as far as the hole, a conversion is not told to: what is converted joins
+ * the written extent behind it, and the answer is then both (xfs_bmapi_convert_unwritten(): "so generate another request").
+ * fs/xfs/xfs_iomap.c, fs/xfs/libxfs/xfs_bmap.c, 4.13 to 7.1
  */
 import { type Act, chart, type Look, otherwise, step, when } from '../../../explorer/chart.ts';
+import { extent } from '../../entries/extent.ts';
+import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import type { IomapParts } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
@@ -18,6 +22,15 @@ import {
   ownBlock,
   readRange,
 } from '../ext4_iomap_begin_range.ts';
+
+/** Whether the range is one extent once the unwritten one that it begins with is converted. */
+const joinsWritten = (s: Look, here: Here): boolean => {
+  const behind = here.allPages.slice(firstRun(s, here).pages.length);
+  return (
+    here.allPages.every((p) => s.read(extent(p)).block === ownBlock(p)) &&
+    behind.every((p) => s.read(extent(p)).state === 'WRITTEN')
+  );
+};
 
 export const xfs_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here, ret, { write }) => {
   const fn = 'xfs_file_iomap_begin';
@@ -60,7 +73,7 @@ export const xfs_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here,
           make(() => {}, false),
         ),
         when(
-          (s) => state(s) === 'UNWRITTEN' && huge(s),
+          (s) => state(s) === 'UNWRITTEN' && joinsWritten(s, here),
           ret.MAPPED,
           'xfs_bmapi_write(): zeroed, converted, F_NEW',
           make((s) => convertRun(s, here), true),
