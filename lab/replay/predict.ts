@@ -113,7 +113,7 @@ function isIdle({ system, scene }: Prepared, steps: readonly Taken[]): boolean {
 }
 
 /** What ends an event that has a begin: where a process stands in the middle of one, the model's list has it all the same. */
-const ENDING = /^(done=|wb_done$|load_hole$)/;
+const ENDING = /^(done=|wb_done$|(pmd_)?load_hole$|insert_pfn_mkwrite$)/;
 
 export function eventText(events: readonly string[]): string {
   const last = events.findLastIndex((e) => !ENDING.test(e));
