@@ -59,6 +59,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       `Leave ${pin.name} out of the scenario.`,
     );
   }
+  const pokes = noPoke(scenario, config);
+  if (pokes) return pokes;
   const sync = scenario.processes.some((p) => p.sync);
   if (sync && !(design.parts as Partial<IomapParts>).dax_finish_sync_fault) {
     return refused(`${design.id} has no MAP_SYNC: it came with 4.15`, 'Leave sync out of the scenario.');
@@ -129,6 +131,20 @@ function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: 
       'Take a DAX design.',
     );
   }
+  return undefined;
+}
+
+/** What a write through get_user_pages() is not modelled with. */
+function noPoke(scenario: Scenario, config: Config): FaultlineError | undefined {
+  const pokers = scenario.processes.filter((p) => p.operations.some((o) => o.name === 'poke'));
+  if (pokers.length === 0) return undefined;
+  if (pokers.some((p) => !p.private)) return refused('poke is modelled of private mappings', 'Write [private].');
+  if (calls(scenario).some((o) => o.name === 'mprotect')) {
+    return refused('poke is not modelled with mprotect', 'Leave one of the two out.');
+  }
+  const with_ = (['thp', 'errors', 'pte-gap'] as const).find((name) => config[name] === 'on');
+  if (with_) return refused(`poke is not modelled with ${with_}=on`, 'Leave one of the two out.');
+  if (config['pte-special'] === 'off') return refused('poke is not modelled with pte-special=off', 'Leave it out.');
   return undefined;
 }
 

@@ -13,6 +13,7 @@ export class Here extends Place {
   readonly thread: SceneThread;
   readonly op: SceneOperation;
   private readonly waitqueue: EntryWaitqueue;
+  private readonly reads: boolean;
 
   constructor(
     id: string,
@@ -20,16 +21,23 @@ export class Here extends Place {
     thread: SceneThread,
     op: SceneOperation,
     waitqueue: EntryWaitqueue = 'aligned',
+    reads = false,
   ) {
     super(id);
     this.waitqueue = waitqueue;
+    this.reads = reads;
     this.scene = scene;
     this.thread = thread;
     this.op = op;
   }
 
   override at(name: string): Here {
-    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op, this.waitqueue);
+    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op, this.waitqueue, this.reads);
+  }
+
+  /** The same place, in a fault that is not for writing whatever the operation is. */
+  reading(): Here {
+    return new Here(this.id, this.scene, this.thread, this.op, this.waitqueue, true);
   }
 
   /** The thread: `current`. */
@@ -40,7 +48,13 @@ export class Here extends Place {
   get write(): boolean {
     const { name } = this.op;
     // MAP_POPULATE breaks a private writable mapping's pages at once: FOLL_WRITE.
-    return name === 'store' || name === 'pin' || (name === 'populate' && !this.shared && this.vma.writable);
+    if (this.reads) return false;
+    return (
+      name === 'store' ||
+      name === 'pin' ||
+      name === 'poke' ||
+      (name === 'populate' && !this.shared && this.vma.writable)
+    );
   }
   /** mm_populate() ignores what a fault ends in: nobody gets a signal, and the thread goes on. */
   get faultMayFail(): boolean {
@@ -57,6 +71,13 @@ export class Here extends Place {
   /** A store to a private mapping: vmf->cow_page. */
   get cow(): boolean {
     return this.write && !this.shared;
+  }
+  /** maybe_mkwrite(): whether a private copy's PTE gets the write bit. Only FOLL_FORCE makes a copy where the mapping is read-only. */
+  get mkwrite(): boolean {
+    return this.op.name !== 'poke' || this.vma.writable;
+  }
+  get mkwriteText(): 'rw' | 'ro' {
+    return this.mkwrite ? 'rw' : 'ro';
   }
   /** Anonymous pages that the VMA can have at the operation's page. */
   get anonPool(): string[] {

@@ -65,6 +65,14 @@ export interface MmParts {
   readonly dax_entry_waitqueue: EntryWaitqueue;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */
   readonly pmd_deposit: 'no' | 'blocks' | 'all';
+  /**
+   * What a lookup for writing with FOLL_FORCE takes for the copy that a fault has made of a read-only private mapping's page: anything,
+   * as it is then made as if for reading (up to 4.8); a dirty PTE, after such a fault (19be0eaffa3a, 4.9); a page that is
+   * exclusively the process's own (5535be309971, 6.0).
+   */
+  readonly follow_write: 'as a read' | 'a dirty PTE' | 'an exclusive copy';
+  /** Whether get_user_pages() finds a page behind a storage PTE: pte_devmap() (4.5 and later). */
+  readonly follow_blocks: boolean;
   /** Whether each VMA has a lock of its own, which a fault tries before mmap_sem (6.4 and later). */
   readonly per_vma_lock: boolean;
   /** Whether vm_ops has ->map_pages: then a fault under the lock of its VMA may call the filesystem. */

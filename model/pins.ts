@@ -24,7 +24,7 @@ export const isBusy = (s: Pick<Look, 'read'>, block: string): boolean => s.read(
 const copies = (scene: Scene): boolean =>
   scene.threads.some(
     (t) =>
-      t.operations.some((o) => o.name === 'store' || o.name === 'populate') &&
+      t.operations.some((o) => o.name === 'store' || o.name === 'populate' || o.name === 'poke') &&
       scene.vmas.some((v) => v.id === t.vma && !v.shared),
   );
 

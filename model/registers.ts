@@ -1,6 +1,7 @@
 /** A thread's own variables: the locals of the kernel functions on its stack. Each is cleared when its use ends. */
 import { type Register, register } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
+import type { Pfn } from './entries/pfn.ts';
 import type { Pmd } from './entries/pmd.ts';
 import type { PteValue } from './entries/pte.ts';
 import type { Errno } from './marks.ts';
@@ -9,6 +10,12 @@ import type { Errno } from './marks.ts';
 export const origPte: Register<PteValue> = register('orig_pte', null);
 /** `entry`: what grab_mapping_entry() returned, without its lock bit. */
 export const grabbed: Register<Slot | null> = register('entry', null);
+/** FOLL_WRITE of a get_user_pages(FOLL_FORCE): asked for; with FOLL_COW; not asked for any more. */
+export const follWrite: Register<'write' | 'cow' | 'read' | null> = register('foll', null);
+/** The page that it has found. */
+export const followed: Register<Pfn | null> = register('gup', null);
+/** VM_FAULT_WRITE of that fault: do_wp_page() has made a copy, or reused it. */
+export const vmFaultWrite: Register<boolean> = register('vm_fault_write', false);
 /** The struct page that the function holds a reference to (and, where it says so, the lock of). */
 export const heldPage: Register<string | null> = register('page', null);
 

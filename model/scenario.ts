@@ -48,7 +48,7 @@ interface Token {
 }
 
 /** Operations on a page of the process's mapping. */
-const THROUGH_MAPPING = new Set(['load', 'store', 'munmap', 'dontneed', 'pin', 'unpin', 'populate']);
+const THROUGH_MAPPING = new Set(['load', 'store', 'munmap', 'dontneed', 'pin', 'unpin', 'populate', 'poke']);
 
 const INITIAL: readonly InitialPage[] = ['hole', 'block', 'unwritten'];
 

@@ -56,7 +56,18 @@ export interface Scene {
 }
 
 /** Operations that use the thread's mapping; a process without one maps nothing. */
-const USES_MAPPING = new Set(['load', 'store', 'munmap', 'msync', 'mprotect', 'dontneed', 'pin', 'fork', 'populate']);
+const USES_MAPPING = new Set([
+  'load',
+  'store',
+  'munmap',
+  'msync',
+  'mprotect',
+  'dontneed',
+  'pin',
+  'fork',
+  'populate',
+  'poke',
+]);
 const FREES_BLOCKS = new Set(['truncate', 'punch', 'zero']);
 
 export function sceneOf(scenario: Scenario, config: Config): Scene {

@@ -33,6 +33,8 @@ const parts: IomapParts = {
   fault_returns_locked: false,
   page_table_first: false,
   wb_err: false,
+  follow_write: 'a dirty PTE',
+  follow_blocks: true,
   fault_lock: { faults: true, truncate: true },
   only_block_entries: false,
 

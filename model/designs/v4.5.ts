@@ -23,6 +23,7 @@ export default defineDesign<RadixEntryParts>({
   parts: {
     ...v40.parts,
     fault_lock: { faults: true, truncate: true },
+    follow_blocks: true,
     only_block_entries: true,
     wb_err: false,
 

@@ -31,6 +31,7 @@ export default defineDesign<IomapParts>({
       unlock: 'dax_unlock_entry',
       sizeFirst: true,
     }),
+    follow_write: 'an exclusive copy',
     unmap_mapping_range: unmapMappingRange('read'),
     wp_page_copy: wp_page_copy_v61,
     dax_iomap_pte_fault: iomapPteFault({

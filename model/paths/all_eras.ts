@@ -32,6 +32,8 @@ export const allEras = {
   pmd_deposit: 'no',
   huge_fault: null,
   break_layouts: null,
+  follow_write: 'as a read',
+  follow_blocks: false,
   per_vma_lock: false,
   map_pages: false,
   blocks_are_pages: false,

@@ -28,7 +28,7 @@ import type { Here } from '../here.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { locksVmas } from '../per-vma-lock.ts';
-import { cowPage, heldPage, origPte, vmFault } from '../registers.ts';
+import { cowPage, heldPage, origPte, vmFault, vmFaultWrite } from '../registers.ts';
 import { HW, LOCAL, PTL, SLEEP } from '../sections.ts';
 import { V40, V49, V510 } from '../sources.ts';
 import { pte_same } from './do_wp_page.ts';
@@ -66,10 +66,15 @@ const freeCopy = (s: Act): void => {
 export const mapCopy =
   (here: Here) =>
   (s: Act): void => {
-    s.send(here.pte, { type: 'SET', pte: { pfn: s.get(cowPage)!, w: true, d: true } });
+    s.send(here.pte, { type: 'SET', pte: { pfn: s.get(cowPage)!, w: here.mkwrite, d: true } });
     s.send(anon(s.get(cowPage)!), { type: 'ADD_RMAP' });
     s.set(cowPage, null);
   };
+
+/** VM_FAULT_WRITE, where somebody asks for it. */
+const faultWrite = (s: Act, { op }: Here): void => {
+  if (op.name === 'poke') s.set(vmFaultWrite, true);
+};
 
 const PAGE_CACHE = 'the page cache always returns a locked page';
 const NEVER_LOCKED = "this era's ->fault maps the copy itself";
@@ -142,7 +147,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         PTL,
         'do_set_pte',
         V40.memory,
-        when((s) => s.read(here.pte, isNone), 'release', 'set_pte_at(rw)', mapCopy(here)),
+        when((s) => s.read(here.pte, isNone), 'release', `set_pte_at(${here.mkwriteText})`, mapCopy(here)),
         otherwise('release', '!pte_same(): someone else mapped it', freeCopy),
       ),
       release: dispatch(
@@ -261,9 +266,10 @@ function wpPageCopy(
       unreachedIf(
         staysWritable && !here.scene.forks,
         'mprotect gives a copy that nobody shares its write bit back, and nothing forks',
-        when(reusable, ret.DONE, 'anonymous, not shared: reuse(rw)', (s) => {
+        when(reusable, ret.DONE, `anonymous, not shared: reuse(${here.mkwriteText})`, (s) => {
           s.send(anon(s.get(origPte)!.pfn), { type: 'OWN' });
-          s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: true, d: true } });
+          s.send(here.pte, { type: 'SET', pte: { ...s.get(origPte)!, w: here.mkwrite, d: true } });
+          faultWrite(s, here);
           s.set(origPte, null);
         }),
       ),
@@ -315,11 +321,12 @@ function wpPageCopy(
       PTL,
       'wp_page_copy',
       V40.memory,
-      when(pte_same(here), ret.DONE, 'pte_same(): ptep_clear_flush(), set_pte_at(copy, rw)', (s) => {
+      when(pte_same(here), ret.DONE, `pte_same(): ptep_clear_flush(), set_pte_at(copy, ${here.mkwriteText})`, (s) => {
         const { pfn } = s.get(origPte)!;
         s.send(here.pte, { type: 'CLEAR' });
         flushTlbRange(s, here, here.thread.vma, [here.page]);
         mapCopy(here)(s);
+        faultWrite(s, here);
         if (isNormalPage(here.scene, pfn)) unmapPage(s, pfn);
         finish(s);
       }),

@@ -138,7 +138,7 @@ const copyStates = (
     PTL,
     'finish_fault',
     V414.memory,
-    when((s) => s.read(here.pte, isNone), unlock, 'set_pte_at(copy, rw)', mapCopy(here)),
+    when((s) => s.read(here.pte, isNone), unlock, `set_pte_at(copy, ${here.mkwriteText})`, mapCopy(here)),
     otherwise(unlock, '!pte_none(): nothing'),
   ),
 });

@@ -151,7 +151,7 @@ function contentOf(s: Look, pfn: Pfn): Content {
   return isBlock(pfn) ? s.read(block(pfn)).mem : s.read(page(pfn)).mem;
 }
 
-function storeTo(s: Act, pfn: Pfn, op: string): void {
+export function storeTo(s: Act, pfn: Pfn, op: string): void {
   const byte = { type: 'STORE', op } as const;
   if (pfn === ZERO) s.send(zeroPage, byte);
   else if (pfn === HZP) s.send(hugeZeroPage, byte);

@@ -16,7 +16,7 @@ const lists: Readonly<Record<CaseVerdict, string>> = {
   `,
   found: `
     C01 C02 C03 C04 C05 C06 C07 C08 C10 C12 C13 C15 C18 C19 C22 C23 C25 C26 C29 C30 C36 C37 C39 C41 C45 C46 C47 C48 C49 C50
-    C51 C52
+    C51 C52 C53
   `,
   'not-found': '',
   undecided: `
