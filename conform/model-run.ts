@@ -67,6 +67,15 @@ interface SeenCall {
 const signalIn = (marks: readonly KernelMark[]): { readonly signal: string } | undefined =>
   marks.find((m) => m.type === 'killed' && !m.op.includes('.populate')) as { readonly signal: string } | undefined;
 
+/** A call on several pages writes its range back at once, and the model page by page. */
+const joined = ({ call }: TranslatedOperation, events: readonly string[]): readonly string[] =>
+  call?.kind !== 'zero'
+    ? events
+    : events.filter(
+        (e, n) =>
+          !(e === 'wb_done' && events[n + 1] === 'wb_range') && !(e === 'wb_range' && events[n - 1] === 'wb_done'),
+      );
+
 /** @param call which of the side's it is; undefined: what is around one */
 function noted(seen: Seen, { result }: Successor, call: number | undefined, inodeSlot: number): Seen {
   const marks = kernelMarks(result.marks);
@@ -147,7 +156,7 @@ export class ModelRun {
       blocks: this.blocksIn(this.state) - this.blocksIn(before),
       size: [look(before).after(inode).size, look(this.state).after(inode).size],
       pages: this.pagesOf(operation),
-      events: eventsOf(this.prepared, this.translated, steps),
+      events: joined(operation, eventsOf(this.prepared, this.translated, steps)),
       ...(stuck !== undefined && { stuck }),
     };
   }

@@ -84,6 +84,10 @@ class Translation {
   private readonly spaces = new Map<string, number>();
   private file: Process | undefined;
   private initial: 'hole' | 'unwritten' = 'hole';
+  /** Whether all of it has been written since. */
+  private filled = false;
+  /** Whether a part of it has become another extent. */
+  private pieces = false;
   /** In pages; undefined: the file is not prepared yet. */
   private size: number | undefined;
   private stopped: string | undefined;
@@ -179,6 +183,7 @@ class Translation {
   }
 
   private turnsOfCall(call: Call, recorded: TableOperation): Turn[] | undefined {
+    if (this.splitsExtent(call.kind === 'child' ? call.call : call)) return this.refuse(UNWRITTEN_RANGE);
     switch (call.kind) {
       case 'shows':
         return [];
@@ -214,6 +219,23 @@ class Translation {
       case 'munmap':
         return this.munmap(call.mapping);
     }
+  }
+
+  /** Whether it writes a page of a large unwritten extent. How far pages lie from each other, which decides then, the model does not have. */
+  private splitsExtent(call: Call): boolean {
+    if (this.whole || this.initial !== 'unwritten' || this.filled) return false;
+    if (call.kind === 'write') {
+      this.filled = this.pages.every((p) => p >= call.page && p < call.page + call.pages);
+      return !this.filled;
+    }
+    if (call.kind === 'punch' || call.kind === 'zero') this.pieces = true;
+    // One mapping alone is stored to by a PMD, all of the range at once.
+    const whole = this.mappings.size === 1 && !this.pieces && !this.attributesOf(call).includes('unaligned');
+    return call.kind === 'store' && !this.attributesOf(call).includes('private') && !whole;
+  }
+
+  private attributesOf(call: Call): string {
+    return ('mapping' in call && this.mappings.get(call.mapping)?.attributes) || '';
   }
 
   private refuse(what: string): undefined {
@@ -434,6 +456,7 @@ class Translation {
   }
 }
 
+const UNWRITTEN_RANGE = 'a write of one page of an unwritten extent of 2 MiB';
 const NO_MAPPING = 'a call on a mapping that is not there';
 
 /** What is called, where a call has others in it. */
@@ -487,7 +510,9 @@ function pagesOf(scenario: TableScenario, calls: readonly (Call | null)[]): numb
     ...scenario.operations.flatMap((o) => o.pages.map((p) => p.page)),
     ...calls.flatMap((c) => (c && 'page' in c ? [c.page] : [])),
   ];
-  return [...new Set(seen)].filter((p) => p < RANGE).sort((a, b) => a - b);
+  // One stands for all others of the range: they are as the calls leave them that name none.
+  const other = Array.from({ length: RANGE }, (_, p) => p).find((p) => !seen.includes(p))!;
+  return [...new Set([...seen, other])].filter((p) => p < RANGE).sort((a, b) => a - b);
 }
 
 /** Whether a truncation makes a file in use so long: the model's needs a page behind, which it then ends at. */

@@ -3,7 +3,7 @@ import type { Layer } from '../../conform/compare.ts';
 import type { Conformance, ScenarioConformance } from '../../conform/conformance.ts';
 import { KNOWN } from './known.ts';
 import type { JudgedRaces } from './races.ts';
-import { RANDOM_RUNS } from './random-runs.ts';
+import { EXPLAINED, RANDOM_RUNS } from './random-runs.ts';
 
 export interface Run extends Conformance {
   readonly table: string;
@@ -34,7 +34,14 @@ export const pageOf = (runs: readonly Run[], missing: readonly string[], races: 
     '### What differs',
     table(
       ['what', 'designs', 'cause'],
-      KNOWN.map((k) => [k.title, k.designs.join(', '), k.cause]),
+      [
+        ...KNOWN.map((k) => [k.title, k.designs.join(', '), k.cause]),
+        ...EXPLAINED.map((e) => [
+          `${e.title} (${e.scenarios.map((s) => `\`${s}\``).join(', ')})`,
+          e.designs.join(', '),
+          e.cause,
+        ]),
+      ],
     ),
     '## Two sides at once',
     RACES,

@@ -9,6 +9,8 @@ export interface Extent {
   readonly block: string | null;
   /** Whether the transaction that made it so is still to be committed. Followed only where something is mapped with MAP_SYNC. */
   readonly uncommitted?: boolean;
+  /** What the transaction has of the inode besides: its mapping of this page may be committed long since. */
+  readonly logged?: boolean;
 }
 export type ExtentEvent =
   | { readonly type: 'MAP'; readonly block: string; readonly state: 'UNWRITTEN' | 'WRITTEN' }
@@ -17,14 +19,19 @@ export type ExtentEvent =
   /** Written to unwritten: what the block holds is no longer the file's. */
   | { readonly type: 'UNWRITE' }
   | { readonly type: 'REMOVE' }
+  /** The inode is in a transaction that a MAP_SYNC fault waits for, though nothing of its mapping has changed. */
+  | { readonly type: 'LOG' }
   /** From now on it is followed whether it is committed; it is. */
   | { readonly type: 'TRACK' }
   | { readonly type: 'COMMIT' };
 
 /** Changed by a transaction under way. */
 const changed = (was: Extent, now: Extent): Extent =>
-  was.uncommitted === undefined ? now : { ...now, uncommitted: true };
-const committed = ({ state, block }: Extent): Extent => ({ state, block, uncommitted: false });
+  was.uncommitted === undefined ? now : { ...was, ...now, uncommitted: true };
+const committed = ({ state, block }: Extent): Extent => ({ state, block, uncommitted: false, logged: false });
+
+/** Whether a fault through VM_SYNC has to wait for it. */
+export const isUncommitted = ({ uncommitted, logged }: Extent): boolean => uncommitted === true || logged === true;
 
 const machine = valueMachine<Extent, ExtentEvent>(
   'extent',
@@ -34,19 +41,21 @@ const machine = valueMachine<Extent, ExtentEvent>(
     CONVERT: (e) => (e.state === 'HOLE' ? e : changed(e, { ...e, state: 'WRITTEN' })),
     UNWRITE: (e) => (e.state === 'WRITTEN' ? changed(e, { ...e, state: 'UNWRITTEN' }) : e),
     REMOVE: (e) => (e.state === 'HOLE' ? e : changed(e, { state: 'HOLE', block: null })),
+    LOG: (e) => (e.uncommitted === undefined ? e : { ...e, logged: true }),
     TRACK: committed,
-    COMMIT: (e) => (e.uncommitted ? committed(e) : e),
+    COMMIT: (e) => (isUncommitted(e) ? committed(e) : e),
   },
 );
 
 const kind = defineComponent<Extent, ExtentEvent>({
   kind: 'extent',
   machine,
-  events: { MAP: true, CONVERT: true, UNWRITE: true, REMOVE: true, TRACK: true, COMMIT: true },
+  events: { MAP: true, CONVERT: true, UNWRITE: true, REMOVE: true, LOG: true, TRACK: true, COMMIT: true },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
   decode: recordOf<Extent>,
-  show: (e) => `${e.block === null ? 'HOLE' : `${e.state} ${e.block}`}${e.uncommitted ? ', uncommitted' : ''}`,
+  show: (e) =>
+    `${e.block === null ? 'HOLE' : `${e.state} ${e.block}`}${e.uncommitted ? ', uncommitted' : ''}${e.logged ? ', inode logged' : ''}`,
 });
 
 export const extent = (page: string): Ref<Extent, ExtentEvent> => kind.ref(`extent.${page}`);

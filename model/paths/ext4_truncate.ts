@@ -154,7 +154,7 @@ export const punchOf =
       }),
       ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_ext_remove_space') }, range),
       // What fails here fails after the PTEs and the entries are gone.
-      ext4_ext_remove_space: freeBlocks(here, fn, range, out, { tree, failed: inCall(out) }),
+      ext4_ext_remove_space: freeBlocks(here, fn, range, out, { tree, failed: inCall(out), logs: true }),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });

@@ -1,5 +1,5 @@
 /** What truncate and punch do to the blocks of a range, on every filesystem. fs/ext4/extents.c, fs/ext2/inode.c, fs/xfs */
-import { otherwise, type StateConfig, step, type Target } from '../../explorer/chart.ts';
+import { type Act, otherwise, type StateConfig, step, type Target } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode } from '../entries/inode.ts';
@@ -7,6 +7,7 @@ import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { Range } from '../parts.ts';
+import { syncOn } from '../scene.ts';
 import { SLEEP } from '../sections.ts';
 import { type KernelFunction, V414 } from '../sources.ts';
 import { mayFail, type OnError } from './may_fail.ts';
@@ -23,7 +24,7 @@ export const freeBlocks = (
   fn: string,
   range: Range,
   to: Target,
-  { tree = V414, failed, perhaps }: { tree?: typeof V414; failed?: OnError; perhaps?: true } = {},
+  { tree = V414, failed, perhaps, logs }: { tree?: typeof V414; failed?: OnError; perhaps?: true; logs?: true } = {},
 ): StateConfig =>
   freeSpace(here, range, to, {
     fn,
@@ -32,9 +33,18 @@ export const freeBlocks = (
     mtime: true,
     ...(failed && { failed }),
     ...(perhaps && { perhaps }),
+    ...(logs && { logs }),
   });
 
-/** @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark */
+/**
+ * What has no block to free logs the inode all the same: ext4_update_inode_fsync_trans(handle, inode, 1), XFS_ILOG_CORE. A fault through
+ * VM_SYNC waits for that.
+ */
+export function logInode(s: Act, here: Here): void {
+  if (syncOn(here.scene)) s.send(extent(here.page), { type: 'LOG' });
+}
+
+/** @param freeing.logs whether the inode is logged where nothing is freed @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark */
 export function freeSpace(
   here: Here,
   { pages }: Range,
@@ -46,11 +56,13 @@ export function freeSpace(
     mtime,
     failed,
     perhaps,
+    logs,
   }: KernelFunction & {
     readonly line: string;
     readonly mtime: boolean;
     readonly failed?: OnError;
     readonly perhaps?: true;
+    readonly logs?: true;
   },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
@@ -69,6 +81,7 @@ export function freeSpace(
         s.mark(mark({ type: 'free-block', page: p, block: b }));
         s.line(`free ${b}`);
       }
+      if (logs) logInode(s, here);
       s.mark(mark({ type: 'removed', op: here.op.token, pages, ...(perhaps && { perhaps }) }));
       if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     }),

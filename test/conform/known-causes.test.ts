@@ -58,3 +58,45 @@ describe('a store beside munmap(2), with attempts at a PMD', () => {
     expect(found).toBe(possible);
   });
 });
+
+/** From the log of 6.12.117 on ext4; XFS of 6.12.117 logs nothing for a hole that is punched. */
+const LOGGED = `# kernel: Linux 6.12.117
+# design: v6.12
+## punch-hole
+  write 0 4 9                 | rc=16384 min=0 m+ c+ blocks=+32 size=16384 |  |
+  punch 3 1                   | min=0 m+ c+ blocks=-8 |  |
+  fsync                       | min=0 m- c- |  |
+  mmap a 0 4 shared rw sync   | min=0 m- c- |  |
+  punch 3 1                   | min=0 m+ c+ |  |
+  st a 1 5                    | min=1 m+ c+ | a1{D8202/sn pt=WDAS xa=D8202+d} | PF(0x6) ; pte_fault[W]@1 ; done=NEEDDSYNC ; insert_pfn_mkwrite
+## falloc-there
+  write 0 4 9                 | rc=16384 min=0 m+ c+ blocks=+32 size=16384 |  |
+  fsync                       | min=0 m- c- |  |
+  mmap a 0 4 shared rw sync   | min=0 m- c- |  |
+  falloc 1 1                  | min=0 m+ c+ |  |
+  st a 1 5                    | min=1 m+ c+ | a1{D8206/sn pt=WDAS xa=D8206+d} | PF(0x6) ; pte_fault[W]@1 ; done=NEEDDSYNC ; insert_pfn_mkwrite
+## overwrite
+  write 0 4 9                 | rc=16384 min=0 m+ c+ blocks=+32 size=16384 |  |
+  fsync                       | min=0 m- c- |  |
+  mmap a 0 4 shared rw sync   | min=0 m- c- |  |
+  write 1 1 7                 | rc=4096 min=0 m+ c+ |  |
+  st a 2 5                    | min=1 m+ c+ | a2{D820b/sn pt=WDAS xa=D820b+d} | PF(0x6) ; pte_fault[W]@2 ; done=NOPAGE
+`;
+
+describe('a store through MAP_SYNC', () => {
+  it('waits for what fallocate(2) has logged, though no block has come or gone', async () => {
+    const { scenarios } = await conform(await loadDesign('v6.12'), parseTable(LOGGED));
+    expect(scenarios.map((s) => [s.name, s.differences])).toEqual([
+      ['punch-hole', []],
+      ['falloc-there', []],
+      ['overwrite', []],
+    ]);
+  });
+
+  it('on XFS not for a hole that was punched', async () => {
+    const { scenarios } = await conform(await loadDesign('v6.12'), parseTable(LOGGED), parseConfig(['fs=xfs']));
+    const [differs] = scenarios[0]!.differences;
+    expect(differs).toMatchObject({ what: 'events', model: 'PF(0x6); pte_fault[W]@1; done=NOPAGE' });
+    expect(scenarios.slice(1).flatMap((s) => s.differences)).toEqual([]);
+  });
+});

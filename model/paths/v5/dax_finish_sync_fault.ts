@@ -16,7 +16,7 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { isValueEntry, type Slot } from '../../entries/entry.ts';
-import { extent } from '../../entries/extent.ts';
+import { extent, isUncommitted } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import type { FinishSyncFault, IomapParts } from '../../parts.ts';
 import { mapping, needsDsync, vmFault } from '../../registers.ts';
@@ -49,7 +49,7 @@ export const synchronous = (
     SYNC,
     t.src,
     when(
-      (s) => here.allPages.some((p) => s.read(extent(p)).uncommitted),
+      (s) => here.allPages.some((p) => isUncommitted(s.read(extent(p)))),
       'insert_clean_entry',
       'IOMAP_F_DIRTY: VM_FAULT_NEEDDSYNC',
       (s) => s.set(needsDsync, true),

@@ -25,7 +25,7 @@ import { isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { allocate } from '../ext4_iomap_begin.ts';
-import { freeSpace } from '../free_blocks.ts';
+import { freeSpace, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail, type OnError } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
@@ -71,6 +71,7 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
       src: V612.ext4Extents,
       line: 'ext4_ext_remove_space()',
       mtime: false,
+      logs: true,
       failed: inCall('up_write'),
     }),
     up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
@@ -78,9 +79,10 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
   });
 }
 
-/** A hole becomes unwritten: somebody's block, with what it holds. */
+/** A hole becomes unwritten: somebody's block, with what it holds. The inode is logged whatever was there. */
 export function preallocate(s: Act, here: Here): void {
   const at = extent(here.page);
+  logInode(s, here);
   if (s.read(at).state !== 'HOLE') return;
   s.send(at, { type: 'MAP', block: allocate(s, here, here.page), state: 'UNWRITTEN' });
   startJournal(s, here);

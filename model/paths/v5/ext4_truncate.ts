@@ -31,7 +31,7 @@ import { indicesOf } from '../../thp.ts';
 import { callOf } from '../call.ts';
 import { wakeNext } from '../entry_lock.ts';
 import { punchOf as punchFrom } from '../ext4_truncate.ts';
-import { freeBlocks } from '../free_blocks.ts';
+import { freeBlocks, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
 import { behind, truncatePagecache } from '../truncate_pagecache.ts';
@@ -176,6 +176,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
                   s.send(inode, { type: 'I_SIZE_WRITE', size });
                   s.send(inode, { type: 'FILE_UPDATE_TIME' });
                   startJournal(s, here);
+                  logInode(s, here);
                   s.set(grows, true);
                 },
               ),
@@ -184,6 +185,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
         otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size });
           startJournal(s, here);
+          logInode(s, here);
           s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
         }),
       ),

@@ -91,7 +91,13 @@ export const xfsTruncate =
         }),
       ),
       ...truncatePagecache(d, here, range, 'xfs_itruncate_extents'),
-      xfs_itruncate_extents: freeSpace(here, range, out, { fn, src, line: 'xfs_itruncate_extents()', mtime: true }),
+      xfs_itruncate_extents: freeSpace(here, range, out, {
+        fn,
+        src,
+        line: 'xfs_itruncate_extents()',
+        mtime: true,
+        logs: true,
+      }),
       ...(excludesFaults && { up_write: up(here, faultLock, 'xfs_vn_setattr', src, 'i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, era.writeBack ? endWithError : end),
     });
