@@ -85,7 +85,9 @@ export function eventsOf(prepared: Prepared, translated: Named, steps: readonly 
 
 const operationIn = ({ taken, facts }: TurnStep): string => `${taken.process} ${facts.stack[0]}`;
 
-const isKilled = ({ taken }: TurnStep): boolean => kernelMarks(taken.result.marks).some((m) => m.type === 'killed');
+/** A signal for an access, or where there is none, for what is faulted in without one. */
+const isKilled = ({ taken, facts }: TurnStep): boolean =>
+  facts.stack.at(-1) === 'sigbus' || kernelMarks(taken.result.marks).some((m) => m.type === 'killed');
 
 /** Only private pages are: their copies are made at once. */
 function populates({ system, scene }: Prepared, { taken, facts }: TurnStep): boolean {

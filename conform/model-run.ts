@@ -11,7 +11,7 @@ import { operationOf } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
 import { extent } from '../model/entries/extent.ts';
 import { inode } from '../model/entries/inode.ts';
-import { type KernelMark, kernelMarks } from '../model/marks.ts';
+import { kernelMarks } from '../model/marks.ts';
 import { type Prepared, prepare } from '../verify/verify.ts';
 import { eventsOf } from './events.ts';
 import { type PageText, pageText } from './pages.ts';
@@ -63,10 +63,6 @@ interface SeenCall {
   readonly content?: readonly string[];
 }
 
-/** What the caller gets; mmap(MAP_POPULATE) tells nothing of a fault that fails. */
-const signalIn = (marks: readonly KernelMark[]): { readonly signal: string } | undefined =>
-  marks.find((m) => m.type === 'killed' && !m.op.includes('.populate')) as { readonly signal: string } | undefined;
-
 /** A call on several pages writes its range back at once, and the model page by page. */
 const joined = ({ call }: TranslatedOperation, events: readonly string[]): readonly string[] =>
   call?.kind !== 'zero'
@@ -79,7 +75,7 @@ const joined = ({ call }: TranslatedOperation, events: readonly string[]): reado
 /** @param call which of the side's it is; undefined: what is around one */
 function noted(seen: Seen, { result }: Successor, call: number | undefined, inodeSlot: number): Seen {
   const marks = kernelMarks(result.marks);
-  const killed = signalIn(marks);
+  const killed = marks.find((m) => m.type === 'killed');
   const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
   const now = { ...(killed && { signal: killed.signal }), ...(got && { content: got.content }) };
   return {
@@ -144,7 +140,7 @@ export class ModelRun {
       if (taken.waits) stuck = `${turn.process} waits in ${taken.waits.fn}()`;
     }
     const marks = steps.flatMap((s) => kernelMarks(s.taken.result.marks));
-    const killed = signalIn(marks);
+    const killed = marks.find((m) => m.type === 'killed');
     const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
     const sent = steps.flatMap((s) => s.taken.result.sends);
     const look = (s: GlobalState) => stateView(system, s);

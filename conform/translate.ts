@@ -267,7 +267,7 @@ class Translation {
   }
 
   /**
-   * Page by page, by a process of its own: at the first page behind the end the fault gets a signal, of which mmap(2) tells nothing.
+   * Page by page, by a process of its own, up to the first page behind the end, of whose signal mmap(2) tells nothing.
    * __get_user_pages() then returns how many pages it has got, if it has any, and __mm_populate() tries that page once more.
    */
   private populated(attributes: string, pages: number): Turn[] {
