@@ -185,10 +185,12 @@ function withTokens(thread: string, calls: readonly OperationCall[]): (Operation
   });
 }
 
-/** `blk.a` for each page; where a freed block is not reused, one more per operation that frees. */
+/** `blk.a` for each page; where a freed block is not reused, one more per operation that frees, and for the one write(2) that may fail behind i_size. */
 function blocksFor(pages: readonly string[], config: Config, calls: readonly OperationCall[]): string[] {
   const own = pages.map((p) => `blk.${p}`);
   if (config['block-reuse'] === 'same') return own;
-  const frees = calls.filter((c) => FREES_BLOCKS.has(c.name)).length;
+  const has = (name: string): boolean => calls.some((c) => c.name === name);
+  const failedWrite = config.errors === 'on' && has('write') && has('truncate') ? 1 : 0;
+  const frees = calls.filter((c) => FREES_BLOCKS.has(c.name)).length + failedWrite;
   return [...own, ...pages.flatMap((p) => Array.from({ length: frees }, (_, i) => `blk.${p}${i + 2}`))];
 }

@@ -42,6 +42,8 @@ const MISTAKES = `## Mistakes that it has found
 | \`unpin\` alone ends with an internal error | mended |
 | \`a=hole: punch a \\|\\| store a\` violates \`no-stale-read\` in v4.1, and \`a=hole: store a; writeback \\|\\| punch a\` in wp-shared-* | a mistake of the model: punch was taken to remove, at its very end, what was stored after its second unmap, too: mended |
 | \`a=block, b=block: truncate a; freeze \\|\\| write b; pin a \\|\\| [maps=a] munmap a; writeback\` violates \`no-deadlock\` in v6.1 by a run that ends in waiting for the thaw | a mistake of the explorer: there is a deadlock (AE), but the run that was shown, as short and with fewer switches, ends where somebody waits for the environment: mended |
+| \`a=unwritten, b=unwritten: store a; munmap b \\|\\| fsync\` violates \`no-mapping-after-munmap\` in v4.14 with \`thp=on\` | a mistake of the model: munmap of a part of a huge page looked at the PMD without its lock, while fsync has it none for a moment; \`split_huge_pmd_address()\` takes the lock: mended |
+| \`a=unwritten: write a \\|\\| truncate a; write a\` ends with an internal error with \`errors=on\`, unless freed blocks are reused | a write(2) that fails behind \`i_size\` frees, too: mended |
 `;
 
 const figuresOf = (all: readonly CampaignResults[]): string =>

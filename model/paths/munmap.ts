@@ -14,7 +14,7 @@ import { down, up } from './locks.ts';
 import { zapStates } from './page_cache/zap.ts';
 import { vmaWriter } from './per_vma_lock.ts';
 import { freePgtables } from './thp/free_pgtables.ts';
-import { splitHugePmd } from './thp/split_huge_pmd.ts';
+import { splitUnderLock } from './thp/split_huge_pmd.ts';
 import { tlbFinishMmu, tlbGatherMmu } from './tlb.ts';
 import { iMmapCounts, zapOf } from './unmap_mapping_range.ts';
 import { zap } from './zap_pte_range.ts';
@@ -38,8 +38,8 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       begin,
     }),
     ...vmas.states,
-    // vma_adjust_trans_huge(): a VMA that is cut within the range loses its huge PMD.
-    ...(splits && splitHugePmd(d, here, 'split_vma', here.to('detach'))),
+    // vma_adjust_trans_huge(): a VMA that is cut within the range loses its huge PMD. split_huge_pmd_address() looks under the lock.
+    ...(splits && { split_vma: splitUnderLock(d, here, 'detach') }),
     detach: step(
       LOCAL,
       'detach_vmas_to_be_unmapped',

@@ -124,3 +124,11 @@ describe('whatever call of whatever operation fails, nothing stays locked', () =
     expect(wrong).toEqual([]);
   });
 });
+
+it('a write(2) that fails behind i_size frees a block, and the next one gets another where none is reused', async () => {
+  const scenario = 'a=unwritten: write a || truncate a; write a';
+  const options = { config: parseConfig(['errors=on', 'block-reuse=none']), properties: [] };
+  for (const design of ['v4.9', 'v4.14', 'v6.12']) {
+    expect((await verify(await loadDesign(design), scenario, options)).complete).toBe(true);
+  }
+});

@@ -53,6 +53,11 @@ describe('with thp=on', () => {
     expect(await verdict(await loadDesign('v5.10'), text, 'no-warn')).toBe('holds');
   });
 
+  it('munmap of a part of a huge page waits for the PMD that fsync has none, and splits it', async () => {
+    const text = 'a=block, b=block: store a; munmap b || fsync';
+    expect(await verdict(await loadDesign('v4.14'), text, 'no-mapping-after-munmap')).toBe('holds');
+  });
+
   it('write(2) of one page can take away the entry of another, whose zero page stays mapped: a store there never ends', async () => {
     const text = 'a=hole, b=hole: load a; store a || write b';
     expect(await verdict(await loadDesign('v4.14'), text, 'store-completes')).toBe('violated');
