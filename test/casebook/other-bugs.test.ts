@@ -1,6 +1,7 @@
 /** Bugs of the kernel that are not on the casebook's list, each put in by a design and a scenario. */
 import { expect, it } from 'vitest';
 import removesEntries from '../../casebook/designs/v4.12-drop-caches-removes-entries.ts';
+import unlocksLate from '../../casebook/designs/v5.9-unlock-after-reuse.ts';
 import overwrites from '../../casebook/designs/v5.10-huge-fault-overwrites.ts';
 import wakesNext from '../../casebook/designs/v5.10-invalidate-wakes-next.ts';
 import { parseConfig } from '../../model/config.ts';
@@ -60,6 +61,13 @@ const rows: readonly Row[] = [
     scenario: 'a=block: load a || invalidate a || invalidate a || invalidate a',
     property: 'no-deadlock',
     before: wakesNext,
+    after: 'v5.10',
+  },
+  {
+    commit: 'be068f29034f "mm: fix misplaced unlock_page in do_wp_page()"',
+    scenario: 'a=block: [private] store a; mprotect ro; mprotect rw; store a || [private] dontneed a',
+    property: 'no-warn',
+    before: unlocksLate,
     after: 'v5.10',
   },
 ];
