@@ -175,7 +175,9 @@ export type PfnMkwrite = {
 /** @param leave what a fault gives back that has to begin anew */
 export type AnonPrepare = (here: Here, ret: Returns<'RETURN'>, leave: (s: Act) => void) => StateConfig;
 
-export type BreakLayouts = (d: MmParts, here: Here, ret: Returns<'RETURN'>) => StateConfig;
+export type BreakLayouts = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}['bivarianceHack'];
 
 export type HugeFault = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig;
