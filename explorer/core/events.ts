@@ -1,4 +1,5 @@
 /** What the caller has to judge or to record: a list that ends a call of `work`. */
+import { CHILDREN } from './children';
 import { alloc } from './memory';
 
 // Kinds: what a step says, what a state says, a deadlock, a state whose conjuncts are to be judged by the caller.
@@ -10,8 +11,7 @@ export const UNJUDGED: u32 = 4;
 export const BETWEEN: u32 = 5;
 
 const EVENT_BYTES: u32 = 24;
-/** Four for each child that a block can have. */
-const MAX_EVENTS: u32 = 4 * 4096;
+const MAX_EVENTS: u32 = 4 * CHILDREN;
 
 let events: usize = 0;
 export let eventCount: u32 = 0;

@@ -2,6 +2,7 @@
  * Lines of a table: 16 places of one word, which are looked at all at once. A line is filled from its first place on; 0 is an
  * empty place.
  */
+
 /** Places of a line, and their bytes: logarithms. */
 export const LINE_BITS: u32 = 4;
 export const PLACES: u32 = 1 << LINE_BITS;

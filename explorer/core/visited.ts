@@ -15,6 +15,7 @@ import { compact, compactAdd, compactBytes, compactCrowded, touchCompact } from 
 import { alloc, release } from './memory';
 import { CHUNKS, COUNT, LEVEL_FROM, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
+import { LINE_BITS, LINE_SHIFT, PLACES, placesWith, takenIn } from './lines';
 
 export const CHUNK_BITS: u32 = 14;
 const CHUNK: u32 = 1 << CHUNK_BITS;
@@ -22,11 +23,6 @@ const CHUNK_MASK: u32 = CHUNK - 1;
 /** Of a chunk: its roots, then a byte for each. */
 const CHUNK_BYTES: u32 = 9 << CHUNK_BITS;
 const MAX_CHUNKS: u32 = 1 << 15;
-
-/** Places of a line, and their bytes: logarithms. */
-const LINE_BITS: u32 = 4;
-const PLACES: u32 = 1 << LINE_BITS;
-const LINE_SHIFT: u32 = LINE_BITS + 2;
 
 const NEVER: u32 = 0xffffffff;
 
@@ -146,22 +142,6 @@ function tagOf(h: u64): u32 {
 function lineAfter(line: usize): usize {
   const next = line + ((1 as usize) << LINE_SHIFT);
   return next == index + ((4 as usize) << indexBits) ? index : next;
-}
-
-/** A bit for each place of the line that is `wanted` under the mask. Places are whole words: none is read half written. */
-@inline
-export function placesWith(line: usize, mask: v128, wanted: v128): u32 {
-  const a = i32x4.eq(v128.and(v128.load(line), mask), wanted);
-  const b = i32x4.eq(v128.and(v128.load(line, 16), mask), wanted);
-  const c = i32x4.eq(v128.and(v128.load(line, 32), mask), wanted);
-  const d = i32x4.eq(v128.and(v128.load(line, 48), mask), wanted);
-  return i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))) as u32;
-}
-
-/** How many places of the line are taken. */
-@inline
-export function takenIn(line: usize): u32 {
-  return ctz(placesWith(line, i32x4.splat(-1), i32x4.splat(0)) | (1 << PLACES));
 }
 
 /** Reads the line that `lookAhead` will read, so that the misses of many overlap. */
