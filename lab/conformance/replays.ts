@@ -141,11 +141,7 @@ a commit waits for its handles. So an fsync that skips an entry that *a store's 
 the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
 there the shortest run, 23 steps, lets the fault end while the fsync waits. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
 handle of a store's fault that is held; with it no journal is modelled. A load's
-fault holds no handle, and on XFS no fault does: there the same is confirmed.
-
-Of the two truncations beside a pin on 6.1 only the end differs: the kernel warns, as it must by the model, that the page is still pinned when its
-entry goes (\`dax_disassociate_entry()\`), and the processor is then held before the block is freed. Why it comes to the hold so early was not found; on 6.12 both are
-confirmed.`;
+fault holds no handle, and on XFS no fault does: there the same is confirmed.`;
 
 const UNDECIDED = `Each was tried once, came to another end than the model's run, and was not followed to the cause; none is in the tables above.
 

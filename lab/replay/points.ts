@@ -90,16 +90,31 @@ const INLINED_IN: Readonly<Record<string, string>> = {
 /** Functions that everybody calls: they are a place only where the step's own function calls them. */
 const COMMON = /^(_raw_|down_|up_|mutex_|wake|xas_|xa_)/;
 
+/** Who turns its write lock into one for reading before it gives it back: mmap_write_downgrade(). */
+const DOWNGRADES: ReadonlySet<string> = new Set(['vm_munmap']);
+
+/**
+ * What gives back a lock that the model's `up(…)` names. Who has it for writing never calls up_read() for it; but
+ * truncate_pagecache() may end in unmap_mapping_range()'s, and compilers make jumps of both: it then seems to be the caller's.
+ */
+function givenBack({ lines, changes }: TraceStep, caller: string): readonly string[] {
+  const lock = /^up\(([^)]*)\)/.exec(lines[0]?.text ?? '')?.[1] ?? '';
+  const before = changes[lock]?.[0] ?? '';
+  if (DOWNGRADES.has(caller)) return ['up_read', 'up_write'];
+  if (/^W\b/.test(before)) return ['up_write'];
+  return /^R\b/.test(before) ? ['up_read'] : ['up_read', 'up_write'];
+}
+
 const CALL = /^([a-z_][a-z0-9_]*)\(/;
 
 /** The call that a step's text begins with: `ext4_iomap_begin(WRITE): MAPPED`. */
-function calledBy({ lines, function: innermost }: TraceStep): Point[] {
+function calledBy(step: TraceStep): Point[] {
+  const { lines, function: innermost } = step;
   const name = CALL.exec(lines[0]?.text ?? '')?.[1];
   if (name === undefined) return [];
   const caller = lines[0]?.function ?? innermost;
   const from = [caller, ...(INLINED_IN[caller] === undefined ? [] : [INLINED_IN[caller]])];
-  // The model's word for both: a kernel's up() is a semaphore's.
-  if (name === 'up') return ['up_read', 'up_write'].map((symbol) => ({ symbol, from }));
+  if (name === 'up') return givenBack(step, caller).map((symbol) => ({ symbol, from }));
   return COMMON.test(name) ? [{ symbol: name, from }] : [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
 }
 

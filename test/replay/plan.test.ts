@@ -161,6 +161,26 @@ describe('an fsync and the write-back of a punch in v6.1', () => {
   });
 });
 
+it('who has a lock for writing is not held at an up_read() that only seems to be his', async () => {
+  const scenario = 'a=block: pin a; munmap a; unpin a || truncate a';
+  const properties = ['no-freed-block-pinned'];
+  const design = await loadDesign('v6.1');
+  const [result] = (await verify(design, scenario, { properties })).properties;
+  const prepared = await prepare(design, scenario, { properties });
+  const ids = prepared.system.processes.map((p) => p.id);
+  const { turns } = predict(
+    prepared,
+    result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative })),
+  );
+  const keysOf = (process: string): string[] => {
+    const { until } = turns.findLast((t) => t.process === process)!;
+    return until.kind === 'point' ? until.points.map(keyOf) : [];
+  };
+  expect(keysOf('T1')).toContain('up_write from ext4_setattr');
+  expect(keysOf('T1')).not.toContain('up_read from ext4_setattr');
+  expect(keysOf('T0'), 'munmap() has made its lock one for reading').toContain('up_read from vm_munmap');
+});
+
 function stepsOf(prepared: Prepared, moves: readonly Move[]) {
   const { steps } = replay(prepared.system, moves);
   return { steps, calls: callsIn(steps, []) };
