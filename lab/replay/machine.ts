@@ -14,8 +14,8 @@ import type { Symbols } from './points.ts';
 
 const BOOT_SECONDS = 180;
 const LOOKS_PER_SECOND = 10;
-/** Where the director itself needs to stop or to write. */
-const OWN = ['__x64_sys_getppid', 'machine_halt'];
+/** Where it is stopped or written whatever the run is. */
+const OWN = ['__x64_sys_getppid', 'machine_halt', 'schedule'];
 
 export interface Wanted {
   readonly kernel: Kernel;

@@ -4,6 +4,7 @@ import { type Cpu, fromLittleEndian } from './gdb.ts';
 import type { Machine } from './machine.ts';
 import type { Turn, Until } from './plan.ts';
 import { keyOf, type Place, placesOf, type Symbols } from './points.ts';
+import { Sleepers } from './sleepers.ts';
 
 /** How a turn went. */
 export interface Performed {
@@ -63,12 +64,18 @@ export class Performance {
   private readonly ended = new Set<number>();
   /** The operation that each is in. */
   private readonly position = new Map<number, number>();
+  private readonly sleepers: Sleepers;
+  /** Whether somebody waits until the run is over. */
+  private someWait = false;
+  /** Who is held where it was woken. */
+  private readonly woken = new Set<number>();
 
   constructor({ director, symbols, cpus }: Pick<Machine, 'director' | 'symbols' | 'cpus'>, cast: Cast) {
     this.director = director;
     this.symbols = symbols;
     this.cast = cast;
     this.kernelCpus = [1, cpus];
+    this.sleepers = new Sleepers(director, symbols.get('schedule')!.begin);
   }
 
   /** Everybody who is there from the beginning comes to his first operation, and is held there. */
@@ -97,8 +104,13 @@ export class Performance {
     // A forked process comes to its first call by itself.
     if (until.kind === 'operation' && this.isHeldBefore(number, until.position)) return reached(BEFORE_CALL);
     for (const h of holds) await gdb.addBreakpoint(h.address);
+    if (until.kind === 'waits') await this.sleepers.watch();
     await this.goOn(number);
     const performed = await this.follow(number, until, holds);
+    if (until.kind === 'waits') {
+      this.someWait = true;
+      await this.sleepers.unwatch(cpuOf(number));
+    }
     for (const h of holds) {
       await gdb.removeBreakpoint(h.address);
       if (h.back) await gdb.removeBreakpoint(h.back.address);
@@ -140,6 +152,7 @@ export class Performance {
         if (came) return came;
         continue;
       }
+      await this.sleepers.note(event);
       const inside = until.kind === 'point' && this.position.get(number) === until.position;
       const hold = inside ? await this.holdAt(event, holds) : undefined;
       if (hold) {
@@ -211,10 +224,20 @@ export class Performance {
     }
   }
 
+  /** Who has been woken in vain falls asleep again. */
+  async letSleep(): Promise<void> {
+    await this.sleepers.forget();
+    if (this.woken.size === 0) return;
+    for (const number of this.woken) await this.goOn(number);
+    for (let event = await this.event(A_WHILE); event; event = await this.event(A_WHILE)) await this.bystander(event);
+    this.woken.clear();
+  }
+
   /** Everybody goes on to his end. @returns whether all came there */
   async finish(): Promise<boolean> {
+    await this.sleepers.forget();
     for (let n = 0; n < this.cast.processes; n++) if (!this.ended.has(n)) await this.goOn(n);
-    if (await this.allEnd(PATIENCE)) return true;
+    if (await this.allEnd(this.someWait ? A_WHILE : PATIENCE)) return true;
     // Who waits for ever goes on by a signal, or by a thaw.
     await this.tell(BREAKS, true);
     return this.allEnd(LONG);
@@ -246,6 +269,7 @@ export class Performance {
   }
 
   private async holdAtMark(event: Event): Promise<void> {
+    await this.sleepers.isOn(event.cpu);
     await this.director.hold(event.cpu);
     this.atMark.add(event.cpu);
     if (event.cpu !== LOOKER) this.position.set(processOf(event.cpu), event.mark! & 0xff);
@@ -253,7 +277,11 @@ export class Performance {
 
   /** Somebody whose turn it is not: one who waited, and goes on, is held at his next mark. @param goesOn unless all are to end */
   private async bystander(event: Event, goesOn = false): Promise<void> {
-    if (event.mark === undefined) return this.director.pass(event.cpu);
+    if (event.mark === undefined) {
+      if (!(await this.sleepers.wakes(event))) return this.director.pass(event.cpu);
+      this.woken.add(processOf(event.cpu));
+      return this.director.hold(event.cpu);
+    }
     await this.holdAtMark(event);
     if (event.mark === LOOKS) return;
     if ((event.mark & 0xff) === ENDS) this.ended.add(processOf(event.cpu));

@@ -63,6 +63,10 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
     points: [{ symbol: 'unmap_mapping_pages' }],
     why: 'what it calls; the callers that count in pages call that themselves',
   },
+  zap_huge_pmd: {
+    points: [{ symbol: '__split_huge_pmd' }],
+    why: 'for whoever zaps a part of a huge page: zap_pmd_range() splits it itself, which clears it',
+  },
   zap_pte_range: { points: [{ symbol: 'unmap_page_range' }], why: 'inlined in it' },
 };
 
@@ -154,10 +158,12 @@ export const pointsWithin = (step: TraceStep): readonly Point[] =>
     from: [p.fn],
   }));
 
-/** What is called next after a function that has another name in some kernel. */
+/** What is called next after a function, or returned from, that is not there in some kernel or is not called by all. */
 const BEHIND: Readonly<Record<string, readonly Point[]>> = {
   // 6.10 and later: unlink_file_vma_batch_process(), inlined
   unlink_file_vma: [{ symbol: 'tlb_finish_mmu' }],
+  // As above: of a part of a huge page.
+  zap_huge_pmd: [{ symbol: '__split_huge_pmd', returns: true }],
 };
 
 /** Whose caller holds a lock there that the model does not have: XFS's fsync the inode's, shared, while it forces the log. */

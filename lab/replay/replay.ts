@@ -207,12 +207,14 @@ async function performOne(machine: Machine, r: Rehearsed, name: string, skip: bo
   });
   await performance.gather();
   const performed: Performed[] = [];
-  for (const turn of skip ? [] : r.predicted.turns) {
+  const turns = skip ? [] : r.predicted.turns;
+  for (const [n, turn] of turns.entries()) {
     const done = await performance.turn(
       threads.findIndex((t) => t.id === turn.process),
       turn,
     );
     performed.push(done);
+    if (n === turns.length - 1) await performance.letSleep();
     await performance.look(!done.reached);
     if (!done.reached) break;
   }

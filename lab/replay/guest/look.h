@@ -12,6 +12,12 @@ static void forget_warnings(void) {
     ;
 }
 
+/* A WARN(), or what pmd_clear_bad() says. */
+static char *warning_in(char *text) {
+  char *at = strstr(text, "WARNING: ");
+  return at ? at : strstr(text, "bad pmd ");
+}
+
 /* Warnings of the kernel since the last look. */
 static void show_warnings(void) {
   static char b[8192];
@@ -21,7 +27,7 @@ static void show_warnings(void) {
       continue;
     b[n] = 0;
     char *text = strchr(b, ';');
-    char *at = text ? strstr(text, "WARNING: ") : 0;
+    char *at = text ? warning_in(text) : 0;
     if (!at)
       continue;
     char *end = strchr(at, '\n');
