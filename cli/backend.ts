@@ -18,6 +18,8 @@ export interface LoadedDesign {
   readonly expects: Readonly<Record<string, readonly string[]>>;
   /** Properties of its own, which came with its file. */
   readonly properties?: readonly PropertyText[];
+  /** Whether its id alone says what it is: it did not come from a file. */
+  readonly builtIn?: boolean;
   verify(scenario: string, options: VerifyOptions): Promise<RunResult>;
   /** Whether the config's filesystem has what the scenario wants; absent: it has everything. */
   supports?(scenario: string, config: Config): Promise<boolean>;
@@ -50,6 +52,7 @@ export async function loadBackend(): Promise<Backend> {
         source,
         expects,
         properties: propertiesOf(design),
+        builtIn: !isDesignFile(idOrFile),
         verify: async (scenario, options) => {
           const { verify } = await import('../verify/verify.ts');
           const run = (): Promise<RunResult> => verify(design, scenario, options);

@@ -1,7 +1,7 @@
 /** `faultline casebook`: decides the cases, prints the ledger. */
 import type { Chapter } from '../casebook/case.ts';
 import { type Decided, decide } from '../casebook/decide.ts';
-import { Explorer } from '../casebook/explorer.ts';
+import { Explorer, type Limits } from '../casebook/explorer.ts';
 import { chaptersWith } from '../casebook/registry.ts';
 import { casebookJson } from '../report/casebook/json.ts';
 import { casebookMarkdown } from '../report/casebook/markdown.ts';
@@ -9,7 +9,9 @@ import { caseText, chapterHeading, ledgerTotals } from '../report/casebook/text.
 import { ProgressLine } from '../report/progress.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
-import { parseCount, parseSize } from './request.ts';
+import { jobsOf, parseCount, parseSize } from './request.ts';
+import type { CasebookTask } from './side-by-side/casebook-thread.ts';
+import { SideBySide } from './side-by-side/side-by-side.ts';
 
 export interface CasebookFlags {
   readonly json?: boolean;
@@ -17,6 +19,7 @@ export interface CasebookFlags {
   readonly verbose?: boolean;
   readonly maxStates?: string;
   readonly maxMemory?: string;
+  readonly jobs?: string;
   readonly progress?: boolean;
 }
 
@@ -26,25 +29,41 @@ const WIDTH = 100;
 /** @returns the exit code @throws FaultlineError E_UNKNOWN_NAME before the first exploration */
 export async function casebookCommand(ids: readonly string[], flags: CasebookFlags, io: Io): Promise<number> {
   const chapters = await chaptersWith(ids);
-  const explorer = new Explorer({
+  const limits: Limits = {
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
     ...(flags.maxMemory !== undefined && { maxBytes: parseSize(flags.maxMemory) }),
-  });
+  };
   const plain = !flags.json && !flags.markdown;
   const options = { width: io.columns ?? WIDTH, verbose: flags.verbose === true || ids.length > 0 };
-  const progress = new Steps(io, flags.progress === true, chapters);
+  const cases = chapters.flatMap((c) => c.cases);
+  const progress = new Steps(io, flags.progress === true, cases.length);
+  const explorer = new Explorer(limits);
+  const decisions = new SideBySide(
+    {
+      count: cases.length,
+      here: async (n): Promise<Omit<Decided, 'case'>> => decide(cases[n]!, explorer),
+      file: new URL('./side-by-side/casebook-thread.js', import.meta.url),
+      given: { ids, limits } satisfies CasebookTask,
+    },
+    jobsOf(flags.jobs),
+  );
   const done: { readonly chapter: Chapter; readonly decided: readonly Decided[] }[] = [];
-  for (const chapter of chapters) {
-    if (plain) io.out(chapterHeading(chapter));
-    const decided: Decided[] = [];
-    for (const c of chapter.cases) {
-      progress.next(c.id);
-      const d = await decide(c, explorer);
-      decided.push(d);
-      progress.clear();
-      if (plain) io.out(await caseText(d, options));
+  try {
+    let n = 0;
+    for (const chapter of chapters) {
+      if (plain) io.out(chapterHeading(chapter));
+      const decided: Decided[] = [];
+      for (const c of chapter.cases) {
+        progress.next(c.id);
+        const d = { ...(await decisions.of(n++)), case: c };
+        decided.push(d);
+        progress.clear();
+        if (plain) io.out(await caseText(d, options));
+      }
+      done.push({ chapter, decided });
     }
-    done.push({ chapter, decided });
+  } finally {
+    await decisions.end();
   }
   const all = done.flatMap((c) => c.decided);
   if (plain) io.out(ledgerTotals(all));
@@ -65,8 +84,8 @@ class Steps {
   private readonly shown: boolean;
   private readonly started = performance.now();
 
-  constructor(io: Io, asked: boolean, chapters: readonly Chapter[]) {
-    this.total = chapters.reduce((n, c) => n + c.cases.length, 0);
+  constructor(io: Io, asked: boolean, total: number) {
+    this.total = total;
     this.line = new ProgressLine(io.err);
     this.shown = asked || io.err.terminal;
   }

@@ -1,5 +1,5 @@
 /** The options of `verify`, checked. */
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { Engine } from '../verify/index.ts';
@@ -21,6 +21,7 @@ export interface VerifyFlags extends OutputFlags {
   readonly progress?: boolean;
   readonly with?: readonly string[];
   readonly workers?: string;
+  readonly jobs?: string;
   readonly reduce?: string;
   readonly compact?: boolean;
   readonly watch?: boolean;
@@ -38,6 +39,8 @@ export interface VerifyRequest {
   readonly config: Config;
   readonly engine: Engine;
   readonly workers: number;
+  /** Runs side by side. */
+  readonly jobs: number;
   readonly reduce: readonly ReductionName[];
   readonly compact: boolean;
   readonly maxStates?: number;
@@ -61,7 +64,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
   if (!engine) throw usage(`there is no engine ${quoted(flags.engine)}`, nearNames(flags.engine, ENGINES));
   const properties = propertiesOf(flags.property ?? []);
   const reduce = reductionsOf(flags.reduce ?? 'none');
-  const workers = workersOf(flags.workers ?? '1');
+  const workers = coresOf('--workers', flags.workers ?? '1');
   if (flags.compact) refuseWithHashes(reduce, workers, engine);
   if (engine === 'interpreter') refuseWithInterpreter(reduce, workers);
   return {
@@ -72,6 +75,7 @@ export function verifyRequest(designs: readonly string[], flags: VerifyFlags): V
     config: parseConfig(flags.config ?? []),
     engine,
     workers,
+    jobs: jobsOf(flags.jobs, workers),
     reduce,
     compact: flags.compact === true,
     ...(flags.maxStates !== undefined && { maxStates: parseCount(flags.maxStates) }),
@@ -126,14 +130,23 @@ function reductionsOf(text: string): readonly ReductionName[] {
   return REDUCTIONS.filter((r) => names.includes(r));
 }
 
-/** As many as a machine can run at once, and not more than searches are made for. */
-function workersOf(text: string): number {
+/** Runs side by side: by default as many as the machine has cores, unless each run takes several. */
+export function jobsOf(text: string | undefined, workers = 1): number {
+  if (text === undefined) return workers > 1 ? 1 : availableParallelism();
+  const jobs = coresOf('--jobs', text);
+  if (jobs > 1 && workers > 1)
+    throw usage('--jobs goes without --workers', 'Several runs side by side, or several threads in each: not both.');
+  return jobs;
+}
+
+/** As many as a machine can run at once. */
+function coresOf(option: string, text: string): number {
   const most = Math.max(1, cpus().length);
   const wanted = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (wanted >= 1 && wanted <= most) return wanted;
   throw usage(
-    `--workers cannot be ${quoted(text)}`,
-    most === 1 ? 'This machine has one core: --workers 1.' : `From 1 to ${most}, the number of cores here.`,
+    `${option} cannot be ${quoted(text)}`,
+    most === 1 ? `This machine has one core: ${option} 1.` : `From 1 to ${most}, the number of cores here.`,
   );
 }
 

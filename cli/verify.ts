@@ -16,6 +16,7 @@ import type { Io } from './io.ts';
 import { deliver, type Output, prepareOutput } from './output.ts';
 import { type Job, leftOutText, makePlan, onlySupported, ownProperties } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
+import { Runs } from './runs.ts';
 import { version } from './version.ts';
 
 /** Where results go to a file or pipe. */
@@ -104,27 +105,31 @@ async function explore(
   const progress = new ProgressLine(io.err);
   const showProgress = request.progress || (io.err.terminal && !request.quiet);
   const blocks = !output.stdout && !request.quiet && !isAll(request);
-  for (const [i, job] of plan.entries()) {
-    const label = `${plan.length > 1 ? `[${i + 1}/${plan.length}] ` : ''}${job.design.id}: ${job.scenario}`;
-    try {
-      const result = await job.design.verify(job.scenario, {
-        ...optionsOf(request, foreignTo(job.design, plan)),
-        sites: output.sites,
-        ...(showProgress && { onProgress: (p) => progress.update(label, p) }),
-      });
-      // `ends` holds on to all states of the exploration.
-      const { ends, ...rest } = result;
-      const run: Run = { ...rest, ...(job.name !== undefined && { name: job.name }) };
-      done.push({ job, run });
-      progress.clear();
-      if (blocks) io.out(`${runBlock(run, known).join('\n')}\n\n`);
-    } catch (error) {
-      progress.clear();
-      if (!(error instanceof FaultlineError)) throw error;
-      const report = error.report();
-      if (!failed.some((f) => f.error.report() === report)) io.err.write(`${job.design.id}: ${report}\n`);
-      failed.push({ job, error });
+  const label = (i: number): string =>
+    `${plan.length > 1 ? `[${i + 1}/${plan.length}] ` : ''}${plan[i]!.design.id}: ${plan[i]!.scenario}`;
+  const runs = new Runs(plan, {
+    jobs: request.coverage ? 1 : request.jobs,
+    optionsOf: ({ design }) => ({ ...optionsOf(request, foreignTo(design, plan)), sites: output.sites }),
+    ...(showProgress && { onProgress: (i, p) => progress.update(label(i), p) }),
+  });
+  try {
+    for (const [i, job] of plan.entries()) {
+      try {
+        const found = await runs.of(i);
+        const run: Run = { ...found, ...(job.name !== undefined && { name: job.name }) };
+        done.push({ job, run });
+        progress.clear();
+        if (blocks) io.out(`${runBlock(run, known).join('\n')}\n\n`);
+      } catch (error) {
+        progress.clear();
+        if (!(error instanceof FaultlineError)) throw error;
+        const report = error.report();
+        if (!failed.some((f) => f.error.report() === report)) io.err.write(`${job.design.id}: ${report}\n`);
+        failed.push({ job, error });
+      }
     }
+  } finally {
+    await runs.end();
   }
   return { done, failed };
 }

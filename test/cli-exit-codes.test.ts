@@ -146,6 +146,12 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
     ],
     '--workers of none': [['verify', '--workers', '0'], /E_USAGE: --workers cannot be "0"/],
     '--workers of more than there are cores': [['verify', '--workers', '9999'], /E_USAGE: --workers cannot be "9999"/],
+    '--jobs of none': [['verify', '--jobs', '0'], /E_USAGE: --jobs cannot be "0"/],
+    '--jobs of more than there are cores': [['casebook', '--jobs', '9999'], /E_USAGE: --jobs cannot be "9999"/],
+    'several runs of several workers': [
+      ['verify', '--jobs', '2', '--workers', '2'],
+      /--jobs goes without --workers|cannot be "2"/,
+    ],
     '--workers that are no number': [['verify', '--workers', 'two'], /E_USAGE: --workers cannot be "two"/],
     'a reduction that does not exist': [
       ['verify', '--reduce', 'por,merg'],

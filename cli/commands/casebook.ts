@@ -15,6 +15,7 @@ export function addCasebook(program: Command, { io, finish }: CommandContext): v
     .option('--json', 'one object of schema faultline.casebook/1, nothing else')
     .option('--markdown', 'the page docs/claims.md')
     .option('-v, --verbose', 'every answer, and the whole table of each run (as for a case that is named)')
+    .option('--jobs <N>', 'cases side by side, at most one for each core (default: as many)')
     .option('--max-states <N>', 'end each search after so many states: 500000, 2M')
     .option('--max-memory <SIZE>', 'end each search at so much memory for states: 512M, 2G')
     .option('--progress', 'progress on stderr also where that is no terminal')

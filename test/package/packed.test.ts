@@ -212,3 +212,54 @@ async function withEnv<T>(env: Readonly<Record<string, string>>, act: () => Prom
     for (const name of Object.keys(env)) delete process.env[name];
   }
 }
+
+/** Times and memory differ from run to run. */
+const stable = (text: string): string =>
+  text
+    .replace(/"(seconds|peakBytes)": [\d.e-]+/g, '"$1": 0')
+    .replace(/[\d.]+ s, [\d.]+ [KMG]iB at most|sec=[\d.]+| \d+\.\d\d(?= )/g, '…');
+
+/** On several threads, which only what was built can have. */
+describe('runs side by side', () => {
+  const both = async (...args: string[]) => {
+    const jobs = (n: string) => user.faultline(...args, '--jobs', n);
+    const [alone, shared] = await Promise.all([jobs('1'), jobs('2')]);
+    return [alone, shared].map(({ code, out, err }) => ({ code, out: stable(out), err: stable(err) }));
+  };
+
+  it.each([
+    ['json', ['--json']],
+    ['text', []],
+    ['sarif', ['--format', 'sarif']],
+  ])('print the same as one after the other, in the order of the plan (%s)', async (_, output) => {
+    const [alone, shared] = await both('verify', 'v4.14', 'v4.0', '--scenario', 'load-store', ...output);
+    expect(alone!.out).toMatch(/v4\.14[\s\S]*v4\.0/);
+    expect(alone!.code).toBe(1);
+    expect(shared).toEqual(alone);
+  });
+
+  it('report a run that a design cannot do, and go on with the others', async () => {
+    const [alone, shared] = await both('verify', 'v4.0', 'v6.1', '--scenario', 'a=block: zero a; load a', '--quiet');
+    expect(alone!.err).toContain('v4.0: E_UNSUPPORTED');
+    expect(alone!.code).toBe(2);
+    expect(shared).toEqual(alone);
+  });
+
+  it('have all the memory for a run that has too little as one of two', async () => {
+    const texts = ['--scenario', 'a=hole: load a; store a || load a; store a || write a', '--scenario', 'load-store'];
+    const complete = async (memory: string, jobs: string): Promise<boolean> => {
+      const asked = ['--property', 'none', '--json', '--max-memory', memory, '--jobs', jobs];
+      const { out } = await user.faultline('verify', 'v4.14', ...texts, ...asked);
+      return JSON.parse(out).runs[0].complete;
+    };
+    expect(await complete('750K', '1')).toBe(false);
+    expect(await complete('1500K', '1')).toBe(true);
+    expect(await complete('1500K', '2')).toBe(true);
+  });
+
+  it('decide cases as one thread does', async () => {
+    const [alone, shared] = await both('casebook', 'S0.10', 'C01', 'C03', '--json');
+    expect(JSON.parse(alone!.out).cases).toHaveLength(3);
+    expect(shared).toEqual(alone);
+  });
+});
