@@ -3,8 +3,8 @@ import { normalised } from './events.ts';
 import type { ModelOperation } from './model-run.ts';
 import { NOTHING, recordedText } from './pages.ts';
 import type { Call } from './script.ts';
-import { FAILED, type Result, type SideResult, type TableOperation } from './table.ts';
-import type { TranslatedOperation } from './translate.ts';
+import { FAILED, type Result, type SideResult, type TableOperation, type TableScenario } from './table.ts';
+import type { TranslatedOperation } from './translated.ts';
 
 /**
  * `user`: what the caller can see; `state`: PTEs, PMDs and the entries of the file's tree; `events`: the faults that were
@@ -25,6 +25,10 @@ export interface Compared {
   readonly facts: Readonly<Record<Layer, number>>;
   readonly differences: readonly Difference[];
 }
+
+/** Of a large file only some pages are looked at: those that any row of the scenario has, as `a1`. */
+export const watchedIn = (recorded: TableScenario): ReadonlySet<string> =>
+  new Set(recorded.operations.flatMap((o) => o.pages.map((p) => `${p.mapping}${p.page}`)));
 
 type Fact = readonly [what: string, kernel: string, model: string];
 

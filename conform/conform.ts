@@ -1,12 +1,13 @@
 /** A design beside a table of what a running kernel did: every scenario of the table, operation by operation. */
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { compareOperation, LAYERS } from './compare.ts';
+import { compareOperation, LAYERS, watchedIn } from './compare.ts';
 import { type Conformance, type FoundDifference, noFacts, type ScenarioConformance } from './conformance.ts';
 import { ModelRun } from './model-run.ts';
 import { conformRace, isRace } from './race.ts';
 import type { Table, TableScenario } from './table.ts';
-import { type Translated, translate } from './translate.ts';
+import { translate } from './translate.ts';
+import type { Translated } from './translated.ts';
 
 /**
  * Compares a design's runs with a table.
@@ -33,7 +34,7 @@ export async function conformScenario(
   const facts = { name: recorded.name, scenario: translated.scenario, operations };
   const run = await ModelRun.of(design, translated, config);
   if (typeof run === 'string') return { ...facts, compared: 0, facts: noFacts(), notModelled: run, differences: [] };
-  return { ...facts, ...compareAll(run, translated, watchedIn(recorded, translated)) };
+  return { ...facts, ...compareAll(run, translated, translated.whole ? undefined : watchedIn(recorded)) };
 }
 
 type Outcome = Pick<ScenarioConformance, 'compared' | 'facts' | 'differences' | 'notModelled'>;
@@ -53,10 +54,4 @@ function compareAll(run: ModelRun, translated: Translated, watched: ReadonlySet<
     differences.push(...found.differences.map((d) => ({ ...d, operation, line })));
   }
   return { compared, facts, differences };
-}
-
-/** Of a large file only some pages are looked at: those that any row of the scenario has. */
-function watchedIn(recorded: TableScenario, { whole }: Translated): ReadonlySet<string> | undefined {
-  if (whole) return undefined;
-  return new Set(recorded.operations.flatMap((o) => o.pages.map((p) => `${p.mapping}${p.page}`)));
 }

@@ -5,7 +5,7 @@ import { entry } from '../model/entries/entry.ts';
 import { kernelMarks } from '../model/marks.ts';
 import { walk } from '../model/thp.ts';
 import type { Prepared } from '../verify/verify.ts';
-import type { Translated } from './translate.ts';
+import type { Translated } from './translated.ts';
 
 /** A function whose begin and end are traced. */
 interface Traced {

@@ -15,7 +15,7 @@ import { kernelMarks } from '../model/marks.ts';
 import { type Prepared, prepare } from '../verify/verify.ts';
 import { eventsOf } from './events.ts';
 import { type PageText, pageText } from './pages.ts';
-import type { SideTurn, Translated, TranslatedOperation, Turn } from './translate.ts';
+import type { SideTurn, Translated, TranslatedOperation, Turn } from './translated.ts';
 
 /** What one operation of the lab did in the model. */
 export interface ModelOperation {
@@ -243,7 +243,9 @@ export class ModelRun {
 
   private blocksIn(state: GlobalState): number {
     const view = stateView(this.prepared.system, state);
-    return this.prepared.scene.pages.filter((p) => view.after(extent(p.name)).block !== null).length;
+    const { standFor } = this.translated;
+    const there = this.prepared.scene.pages.filter((p) => view.after(extent(p.name)).block !== null);
+    return there.reduce((n, p) => n + standFor.get(p.name)!, 0);
   }
 
   private pagesOf({ mapped }: TranslatedOperation): Map<string, PageText> {

@@ -4,13 +4,15 @@
  */
 import type { Config } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
-import { CHILD_BITS, compareOperation, endText, gotOf, LAYERS, pagesOf } from './compare.ts';
+import { CHILD_BITS, compareOperation, endText, gotOf, LAYERS, pagesOf, watchedIn } from './compare.ts';
 import { type FoundDifference, noFacts, type RaceSummary, type ScenarioConformance } from './conformance.ts';
+import { pagesShown } from './file-pages.ts';
 import { ModelRun, type RaceOutcome } from './model-run.ts';
 import { NOTHING, type PageText, recordedText } from './pages.ts';
 import type { Call } from './script.ts';
 import type { SideResult, TableScenario } from './table.ts';
-import { type Translated, type TranslatedOperation, translate } from './translate.ts';
+import { translate } from './translate.ts';
+import type { Translated, TranslatedOperation } from './translated.ts';
 
 export const isRace = (scenario: TableScenario): boolean => scenario.operations.some((o) => o.result.sides);
 
@@ -20,7 +22,7 @@ export async function conformRace(
   recorded: readonly TableScenario[],
   config: Config,
 ): Promise<ScenarioConformance> {
-  const race = new Race(design, config);
+  const race = new Race(design, config, recorded);
   for (const r of recorded) await race.add(r);
   return race.result(recorded[0]!.name);
 }
@@ -41,6 +43,10 @@ interface Allowed {
 class Race {
   private readonly design: Design;
   private readonly config: Config;
+  /** Pages that any of the rows has. */
+  private readonly shown: readonly number[];
+  /** The same by mapping, as `a1`: of a large file only these are looked at. */
+  private readonly watched: ReadonlySet<string>;
   /** By the scenario in the model's language. */
   private readonly begun = new Map<string, Begun>();
   private readonly allowed = new Set<string>();
@@ -53,9 +59,11 @@ class Race {
   private notModelled: string | undefined;
   private scenario = '';
 
-  constructor(design: Design, config: Config) {
+  constructor(design: Design, config: Config, recorded: readonly TableScenario[]) {
     this.design = design;
     this.config = config;
+    this.shown = recorded.flatMap(pagesShown);
+    this.watched = new Set(recorded.flatMap((r) => [...watchedIn(r)]));
   }
 
   result(name: string): ScenarioConformance {
@@ -94,7 +102,7 @@ class Race {
         this.notModelled = refused;
         break;
       }
-      runs = o.sides ? this.race(begun, n, o, runs, recorded.times) : this.sequential(o, runs);
+      runs = o.sides ? this.race(begun, n, o, runs, recorded.times) : this.sequential(begun.translated, o, runs);
       if (runs.length === 0) break;
       if (!o.setUp) compared++;
     }
@@ -102,7 +110,7 @@ class Race {
   }
 
   private async begin(recorded: TableScenario): Promise<Begun> {
-    const translated = translate(recorded);
+    const translated = translate(recorded, this.shown);
     this.scenario = translated.scenario;
     const known = this.begun.get(translated.scenario);
     if (known) return known;
@@ -135,23 +143,28 @@ class Race {
     return same.map((a) => a.run);
   }
 
-  private outcomesOf({ outcomes }: Begun, n: number, o: TranslatedOperation, run: ModelRun): Allowed[] {
+  private outcomesOf({ outcomes, translated }: Begun, n: number, o: TranslatedOperation, run: ModelRun): Allowed[] {
     const key = `${n} ${run.key}`;
     const known = outcomes.get(key);
     if (known) return known;
     const made = run
       .copy()
       .race(o)
-      .map((r) => ({ texts: modelOutcomes(r.outcome, o.call), run: r.run }));
+      .map(({ outcome, run }) => ({ texts: modelOutcomes(this.lookedAt(translated, outcome), o.call), run }));
     outcomes.set(key, made);
     return made;
   }
 
+  private lookedAt({ whole }: Translated, outcome: RaceOutcome): RaceOutcome {
+    if (whole) return outcome;
+    return { ...outcome, pages: new Map([...outcome.pages].filter(([name]) => this.watched.has(name))) };
+  }
+
   /** @returns those of the runs that do what the kernel did */
-  private sequential(o: TranslatedOperation, runs: readonly ModelRun[]): readonly ModelRun[] {
+  private sequential({ whole }: Translated, o: TranslatedOperation, runs: readonly ModelRun[]): readonly ModelRun[] {
     const found = runs.map((from) => {
       const run = from.copy();
-      const { facts, differences } = compareOperation(o, run.perform(o), undefined);
+      const { facts, differences } = compareOperation(o, run.perform(o), whole ? undefined : this.watched);
       return { run, facts, differences: o.setUp ? [] : differences };
     });
     for (const layer of LAYERS) this.facts[layer] += found[0]?.facts[layer] ?? 0;

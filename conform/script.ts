@@ -51,14 +51,16 @@ const ofMapping =
   (kind: 'msync' | 'dontneed'): Reader =>
   ([mapping = '', page, pages]) =>
     withPages([page, pages], ([p, n]) => ({ kind, mapping, page: p!, pages: n! }));
+const written: Reader = ([page, pages, byte]) =>
+  withPages([page, pages], ([p, n]) => ({ kind: 'write', page: p!, pages: n!, byte: byteIn(byte, 0x55) }));
 const shows: Reader = () => ({ kind: 'shows' });
 
 const READERS: Readonly<Record<string, Reader>> = {
   ld: access('load'),
   st: access('store'),
   read: ([page]) => withPages([page], ([p]) => ({ kind: 'read', page: p!, pages: 1, byte: 0 })),
-  write: ([page, pages, byte]) =>
-    withPages([page, pages], ([p, n]) => ({ kind: 'write', page: p!, pages: n!, byte: byteIn(byte, 0x55) })),
+  write: written,
+  writev: written,
   trunc: ([size]) => withPages([size], ([n]) => ({ kind: 'truncate', pages: n! })),
   punch: ofFile('punch'),
   falloc: ofFile('falloc'),

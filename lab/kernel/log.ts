@@ -37,15 +37,36 @@ export function tableOf(log: string, events = { ofRaces: true }): string {
 export function raceTableOf(log: string): string {
   const times = new Map<string, number>();
   for (const section of tableOf(log.replace(/ ~\d+/g, ''), { ofRaces: false }).split(/^## /m).slice(1)) {
-    const frames = new Map<string, string>();
-    const plain = section.trimEnd().replace(/\bD[0-9a-f]+/g, (frame) => {
-      if (!frames.has(frame)) frames.set(frame, `D${frames.size}`);
-      return frames.get(frame)!;
-    });
+    const plain = withPlainFrames(section.trimEnd());
     times.set(plain, (times.get(plain) ?? 0) + 1);
   }
   return [...times].map(([section, n]) => `## ${section.replace('\n', ` *${n}\n`)}\n`).join('');
 }
+
+/** A page frame of the storage, and whether it is the first of 2 MiB. */
+const FRAME = /\bD([0-9a-f]+?)(2M|\b)/g;
+/** Pages of 2 MiB. */
+const RANGE = 512;
+/** Farther from each other than a scenario has pages. */
+const APART = 0x1000;
+
+/** Frames in the order in which they come, but those of 2 MiB as far from each other as they are. */
+function withPlainFrames(section: string): string {
+  const ranges = new Set(
+    [...section.matchAll(FRAME)].filter(([, , huge]) => huge === '2M').map(([, frame]) => rangeOf(frame!)),
+  );
+  const names = new Map<string, string>();
+  for (const [n, range] of [...ranges].entries()) {
+    for (let i = 0; i < RANGE; i++) names.set((range * RANGE + i).toString(16), (APART * (n + 1) + i).toString(16));
+  }
+  let others = 0;
+  return section.replace(FRAME, (_, frame: string, huge: string) => {
+    if (!names.has(frame)) names.set(frame, String(others++));
+    return `D${names.get(frame)}${huge}`;
+  });
+}
+
+const rangeOf = (frame: string): number => Math.floor(Number.parseInt(frame, 16) / RANGE);
 
 /** `O 3 | st a 1 | rc=0 … us=7 | a0{…} … smapsa[…]`; a race has a bar in its operation. */
 function loggedOf(line: string): Logged {

@@ -4,7 +4,7 @@ import { FaultlineError, quoted } from '../../explorer/errors.ts';
 /** What the guest can do: lab/kernel/guest/calls.h and scenario.h. */
 const OPERATIONS: ReadonlySet<string> = new Set(
   (
-    'ld st trunc write read punch falloc zero msync fsync fdatasync sync dontneed madvhuge nohuge mprotect utime ' +
+    'ld st trunc write writev read punch falloc zero msync fsync fdatasync sync dontneed madvhuge nohuge mprotect utime ' +
     'mmap munmap par child fiemap watch'
   ).split(' '),
 );

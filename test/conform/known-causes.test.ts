@@ -5,6 +5,7 @@ import { ModelRun } from '../../conform/model-run.ts';
 import { recordedTables } from '../../conform/recorded.ts';
 import { parseTable } from '../../conform/table.ts';
 import { translate } from '../../conform/translate.ts';
+import { recordedRaces } from '../../lab/conformance/races.ts';
 import { parseConfig } from '../../model/config.ts';
 import { defineDesign } from '../../model/design.ts';
 import v510 from '../../model/designs/v5.10.ts';
@@ -28,6 +29,14 @@ describe('a v5.10 whose fallocate(2) takes the times first', () => {
   it('does what 5.10.262 did on ext4, without any difference', async () => {
     const { table } = recordedTables().find((t) => t.name === 'linux-5.10.262-ext4.txt')!;
     const { scenarios } = await conform(STABLE, table, parseConfig(['fs=ext4']));
+    expect(scenarios.flatMap((s) => s.differences)).toEqual([]);
+  });
+
+  it('has every outcome that preallocation beside another call came to there', async () => {
+    const { table } = recordedRaces().find((r) => r.name === 'linux-5.10.262-ext4.txt')!;
+    const some = table.scenarios.filter((s) => /^fallocate-\w+-falloc-/.test(s.name));
+    const { scenarios } = await conform(STABLE, { ...table, scenarios: some }, parseConfig(['fs=ext4']));
+    expect(scenarios.flatMap((s) => s.race!.seen).length).toBeGreaterThan(40);
     expect(scenarios.flatMap((s) => s.differences)).toEqual([]);
   });
 });

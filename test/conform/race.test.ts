@@ -72,8 +72,8 @@ describe('the outcomes of a race', () => {
   });
 });
 
-it('two sides that are no operations of the model are not compared', () => {
-  const text = `## x\n${HOLE}  par falloc 0 2 | ld a 1 | p0=0/-1 p1=0/0 min=1 m- c- |  |\n`;
+it('two sides of which one is no operation of the model are not compared', () => {
+  const text = `## x\n${HOLE}  par falloc 0 4 | ld a 1 | p0=0/-1 p1=0/0 min=1 m- c- |  |\n`;
   expect(translate(parseTable(text).scenarios[0]!).operations.at(-1)!.notModelled).toContain('two sides at once');
 });
 
@@ -133,6 +133,49 @@ it('runs that went alike are one scenario with how often, whatever the delay and
     `S st-st\nO 0 | par ~${spin} st a 1 5 | st a 1 6 | rc=0 p0=0/-1 p1=0/-1 minflt=1/1 maj=1 mtime=MOVED ctime=MOVED us=9 | a1{${block}/sn pt=WDAS xa=${block}+d}\n  T daxt-1 [000] ..... 1.0: page_fault_user: address=0x1 ip=0x2 error_code=0x6\nE st-st us=1\n`;
   expect(raceTableOf(run(0, 'D8201') + run(2000, 'D8300'))).toBe(
     '## st-st *2\n  par st a 1 5 | st a 1 6     | p0=0/-1 p1=0/-1 min=1 maj=1 m+ c+ | a1{D0/sn pt=WDAS xa=D0+d} |\n',
+  );
+});
+
+describe('calls on several pages', () => {
+  it('are one operation of the model for each page', async () => {
+    const { scenario, differences } = await conformed(
+      `## both\n${HOLE}  par writev 0 2 0x55 | ld a 1 | p0=8192/-1 p1=0/85 min=1 m+ c+ blocks=+16 | a0{. pt=- xa=-} a1{D0/sn pt=rdAS xa=D0} |\n`,
+    );
+    expect([scenario, differences]).toEqual(['a=hole, b=hole: write a; write b || load b', []]);
+  });
+
+  it('on 2 MiB are on the pages that are looked at and on one that stands for all others', async () => {
+    const block = 'a0{D1000/sn pt=2MWDA xa=D10002M+d} a1{D1001/sn pt=2MWDA xa=D10002M+d}';
+    const {
+      scenario,
+      differences,
+      race: found,
+    } = await conformed(`## huge
+  trunc 2m | min=0 m+ c+ size=2097152 |  |
+  mmap a 0 2m shared rw al2m | min=0 m- c- |  |
+  par dontneed a 0 2m | st a 1 5 | p0=0/-1 p1=0/-1 min=1 m+ c+ blocks=+4096 | ${block} |
+  read 0 | rc=1 val=0 min=0 m- c- | ${block} |
+`);
+    expect([scenario, differences]).toEqual([
+      'a=hole, b=hole, c=hole: dontneed a; dontneed b; dontneed c || store b || read a',
+      [],
+    ]);
+    const mapped = '2 MiB rw block dirty, entry 2 MiB block, DIRTY';
+    expect(found!.seen).toEqual([
+      {
+        outcome: `returns; returns; faults 1; mtime moved; blocks 512; a0 ${mapped}; a1 ${mapped}`,
+        times: 1,
+        allowed: true,
+      },
+    ]);
+  });
+});
+
+it('blocks of 2 MiB keep their distances in a table, and others do not matter', () => {
+  const run = (huge: number, block: string): string =>
+    `S st\nO 0 | par st a 1 5 | punch 2 1 | rc=0 p0=0/-1 p1=0/-1 minflt=1/1 maj=0 mtime=MOVED ctime=MOVED us=9 | a1{D${(huge + 1).toString(16)}/sn pt=2MWDA xa=D${huge.toString(16)}2M+d} a2{D${block}/sn pt=WDAS xa=D${block}}\nE st us=1\n`;
+  expect(raceTableOf(run(0x8400, '9123') + run(0x8600, '8123'))).toBe(
+    '## st *2\n  par st a 1 5 | punch 2 1    | p0=0/-1 p1=0/-1 min=1 m+ c+ | a1{D1001/sn pt=2MWDA xa=D10002M+d} a2{D0/sn pt=WDAS xa=D0} |\n',
   );
 });
 

@@ -1,6 +1,7 @@
 /* The calls that a scenario makes: each returns what the call returned, or the signal that an access got. */
 #define GOT_SIGBUS -7000
 #define GOT_SIGSEGV -11000
+#define MOST_PAGES 512
 #ifndef MAP_SYNC
 #define MAP_SYNC 0x80000
 #endif
@@ -67,6 +68,17 @@ static long prim(char **a, int n, long *val, int slot) {
       l -= q;
       of += q;
     }
+  } else if (!strcmp(c, "writev")) {
+    /* One call, where write makes one for each page. */
+    static char each[3][PG];
+    struct iovec pages[MOST_PAGES];
+    u64 count = num(a[2]) / PG;
+    if (count > MOST_PAGES)
+      return -999;
+    memset(each[slot], n > 3 ? (int)strtol(a[3], 0, 0) : 0x55, PG);
+    for (u64 i = 0; i < count; i++)
+      pages[i] = (struct iovec){each[slot], PG};
+    r = pwritev(fd, pages, count, num(a[1]));
   } else if (!strcmp(c, "read")) {
     u8 b = 0;
     r = pread(fd, &b, 1, num(a[1]));

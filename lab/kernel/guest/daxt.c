@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -48,7 +49,7 @@ static char dir[256], fname[400];
 #include "observe.h"
 #include "calls.h"
 #include "trace.h"
-static void before_race(void);
+#include "mappings.h"
 #include "race.h"
 #include "scenario.h"
 

@@ -21,7 +21,6 @@ static struct shared {
   struct side *asked;
   sem_t request, answer;
 } *shared;
-static long map_here(char **a, int count), unmap_here(char **a);
 
 /* What a child tells in its exit code. */
 static int exit_of(long r, long value) {
@@ -173,7 +172,8 @@ static long partner_call(const char *text, long *value) {
   return s->result[0];
 }
 
-static void race(char *const texts[2]) {
+/* @param ready what is done when both are about to begin */
+static void race(char *const texts[2], void (*ready)(void)) {
   pthread_t thread[2];
   int partner = -1;
   pthread_barrierattr_t attr;
@@ -195,7 +195,7 @@ static void race(char *const texts[2]) {
   }
   pthread_barrier_wait(&shared->start);
   drain(0);
-  before_race();
+  ready();
   pthread_barrier_wait(&shared->start);
   for (int i = 0; i < 2; i++)
     if (i == partner)
