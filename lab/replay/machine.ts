@@ -15,7 +15,9 @@ import type { Symbols } from './points.ts';
 const BOOT_SECONDS = 180;
 const LOOKS_PER_SECOND = 10;
 /** Where it is stopped or written whatever the run is. */
-const OWN = ['__x64_sys_getppid', 'machine_halt', 'schedule'];
+const NEVER_CALLED = 'kernel_halt';
+const COND_RESCHED = '_cond_resched';
+const OWN = ['__x64_sys_getppid', NEVER_CALLED, COND_RESCHED, 'schedule'];
 
 export interface Wanted {
   readonly kernel: Kernel;
@@ -64,8 +66,10 @@ export class Machine {
       };
       const director = await Director.begin(gdb, {
         getppid: at('__x64_sys_getppid'),
-        neverCalled: at('machine_halt'),
+        neverCalled: at(NEVER_CALLED),
         userPark: at('user_park'),
+        // Only where the kernel is not preempted it is a function of its own.
+        ...(found.has(COND_RESCHED) && { condResched: at(COND_RESCHED) }),
       });
       return new Machine({ director, symbols: found, cpus, release: releaseIn(text) }, qemu, log, folder);
     } catch (e) {

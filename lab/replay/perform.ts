@@ -141,7 +141,7 @@ export class Performance {
         const hold = this.isDelegate(number, event.cpu) ? await this.holdAt(event, holds) : undefined;
         if (hold) {
           this.delegates.set(number, event.cpu);
-          await this.director.hold(event.cpu);
+          await this.director.hold(event.cpu, true);
           return reached(`held at ${keyOf(hold.point)}`);
         }
         await this.bystander(event);

@@ -10,6 +10,7 @@ const TRACED = 0xffffffff81001000n;
 const PLAIN = 0xffffffff81002000n;
 const USER = 0x401000n;
 const INTERRUPTS_ON = 0x202n;
+const COND_RESCHED = 0xffffffff82001000n;
 
 describe('a processor', () => {
   let machine: Stub;
@@ -55,6 +56,36 @@ describe('a processor', () => {
     registers.set(REGISTER.eflags, flags);
     await director.hold(3);
     expect(rip()).toBe(PLACES.neverCalled + 8n);
+  });
+
+  describe('of a kernel that is not preempted', () => {
+    beforeEach(async () => {
+      director = await Director.begin(machine.gdb, { ...PLACES, condResched: COND_RESCHED });
+    });
+
+    it.each([
+      ['sleeps', TRACED, 16n],
+      ['spins', PLAIN, 56n],
+    ])('that is held and %s calls _cond_resched(): RCU waits for that', async (_, at, behind) => {
+      registers.set(REGISTER.rip, at);
+      await director.hold(3);
+      const park = rip();
+      const code = machine.heard.find((data) => data.startsWith(`M${park.toString(16)},`))!;
+      const [, before, far, , back] = /:(f4|f390)[0-9a-f]{26}e8([0-9a-f]{8})([0-9a-f]{26})eb(..)$/.exec(code)!;
+      const behindCall = park + BigInt(before!.length / 2 + 13 + 5);
+      const end = behindCall + 13n + 2n;
+      expect([park, behindCall + BigInt.asIntN(32, fromLittleEndian(`${far}00000000`))]).toEqual([
+        PLACES.neverCalled + behind,
+        COND_RESCHED,
+      ]);
+      expect(end + BigInt.asIntN(8, BigInt(`0x${back}`))).toBe(park);
+    });
+
+    it('that must not meet the scheduler does not', async () => {
+      registers.set(REGISTER.rip, TRACED);
+      await director.hold(3, true);
+      expect(rip()).toBe(PLACES.neverCalled);
+    });
   });
 
   it('that is held in user mode spins there', async () => {
