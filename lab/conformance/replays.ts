@@ -149,8 +149,7 @@ const UNDECIDED = `Each was tried once, came to another end than the model's run
   commit is made by the journal's thread, which the director does not hold.
 - With \`thp=on\`, \`a=hole, b=hole: load a || write b; write a\` (6.1 on ext4, 7.2 on XFS) and \`a=hole, b=block: load a; store b || store a; fsync || truncate b\` (6.12
   on XFS); AJ's \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 5.10 and 6.1 (ext4: fsync waits for the handle of the fault that is held) and on 7.2 (XFS).
-- \`a=block, b=block: store a || [mm2 maps=b] store b; fsync\` with \`thp=on\` on 5.10.
-- Freeze, pins and \`MAP_SYNC\` on 5.10: the guest does not come to its end there.`;
+- \`a=block, b=block: store a || [mm2 maps=b] store b; fsync\` with \`thp=on\` on 5.10.`;
 
 const CLASSES = `Of the violations of these designs, these have no replay, and why:
 
