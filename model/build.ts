@@ -14,7 +14,7 @@ import { fileDirty } from './entries/file-dirty.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { heldPtl } from './entries/held-ptl.ts';
 import { inode } from './entries/inode.ts';
-import { journal } from './entries/journal.ts';
+import { type JournalEvent, journal } from './entries/journal.ts';
 import { type MmEvent, mm } from './entries/mm.ts';
 import { page } from './entries/page.ts';
 import { pageLock } from './entries/page-lock.ts';
@@ -110,7 +110,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(inodeLock),
     one(iMmapRwsem),
     one(sUmount),
-    ...(journalOn(scene) ? [one(journal)] : []),
+    ...(journalOn(scene) ? [one(journal, ...(syncOn(scene) ? [TRACK] : []))] : []),
     ...scene.mms.map((id) => one(mmapLock(id))),
     ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => one(vmaLock(v.id))) : []),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),
@@ -118,7 +118,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
   ];
 }
 
-const TRACK: ExtentEvent = { type: 'TRACK' };
+const TRACK: ExtentEvent & JournalEvent = { type: 'TRACK' };
 
 const extentAtFirst = ({ name, initial }: ScenePage): ExtentEvent[] =>
   initial === 'hole'

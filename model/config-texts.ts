@@ -53,10 +53,10 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
     },
   },
   journal: {
-    what: 'whether handles of the journal wait for a commit, and it for them',
+    what: 'whether a commit is what it is to the filesystem: on ext4 it waits for open handles, and they for it',
     values: {
       off: 'a handle is there at once; what starts one is counted',
-      on: 'ext4 on jbd2, with `commit` as an operation; DAX designs',
+      on: 'ext4 on jbd2, XFS with its log (which waits for nobody), with `commit` as an operation; DAX designs',
     },
   },
   'block-reuse': {

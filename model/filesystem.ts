@@ -107,24 +107,15 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   return undefined;
 }
 
-/** journal=on is jbd2's, under a DAX file. */
+/** journal=on is jbd2's or XFS's log, under a DAX file. */
 function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: Config): FaultlineError | undefined {
   if (journal === 'off') {
     const commits = calls(scenario).some((o) => o.name === 'commit');
     return commits ? refused('commit is modelled with journal=on only', 'Write --config journal=on.') : undefined;
   }
-  if (fs !== 'ext4') return refused(`journal=on is not modelled with fs=${fs}`, 'Leave one of the two out.');
+  if (fs === 'ext2')
+    return refused('ext2 has no journal: it keeps no transactions', 'Leave journal=on out, or take fs=ext4.');
   if (errors === 'on') return refused('journal=on is not modelled with errors=on', 'Leave one of the two out.');
-  if (scenario.processes.some((p) => p.sync)) {
-    return refused('journal=on is not modelled with MAP_SYNC', 'Leave one of the two out.');
-  }
-  const preallocates = calls(scenario).find((o) => o.name === 'fallocate' || o.name === 'zero');
-  if (preallocates) {
-    return refused(
-      `journal=on is not modelled with ${preallocates.name}: it takes no handle here`,
-      'Leave one of the two out.',
-    );
-  }
   if (design.parts.page_cache) {
     return refused(
       `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,

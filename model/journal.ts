@@ -1,6 +1,7 @@
 /**
  * Whether metadata is journalled: ext4 starts a handle, XFS a transaction, ext2 has neither. With journal=on handles wait as
- * jbd2's do: none is started while the running transaction is locked, and a commit waits for those that are open.
+ * jbd2's do: none is started while the running transaction is locked, and a commit waits for those that are open. A transaction of
+ * XFS is over within its step: the log has it whole or not at all, and no checkpoint waits for one.
  */
 import {
   type Act,
@@ -21,9 +22,11 @@ import { mark } from './marks.ts';
 import type { Scene } from './scene.ts';
 import { LOCK } from './sections.ts';
 
-/** Counts the start of a handle. */
+/** Counts the start of a handle, or a transaction of XFS, which logs the inode (ili_commit_seq). */
 export function startJournal(s: Act, here: Here): void {
-  if (here.scene.config.fs !== 'ext2') s.mark(mark({ type: 'journal-start' }));
+  const { fs } = here.scene.config;
+  if (fs !== 'ext2') s.mark(mark({ type: 'journal-start' }));
+  if (fs === 'xfs' && journalOn(here.scene)) s.send(journal, { type: 'INODE' });
 }
 
 export const journalOn = (scene: Scene): boolean => scene.config.journal === 'on';
@@ -44,7 +47,7 @@ const blocked = (s: Look) => {
  * @param needed whether it starts one at all; absent: it does
  */
 export function underHandle(here: Here, state: StateConfig, needed: (s: Look) => boolean = () => true): StateConfig {
-  if (!journalOn(here.scene)) return state;
+  if (!journalOn(here.scene) || here.scene.config.fs === 'xfs') return state;
   const { meta, on, id } = state as { meta: StepMeta; on: { STEP: Built[] }; id?: string };
   const alternatives = on.STEP.map(({ meta: { alternative: a } }) => ({
     ...a,

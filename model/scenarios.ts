@@ -279,12 +279,22 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: truncate a; write a || commit',
     'a=unwritten: load a || [private] store a || commit',
     'a=block: truncate a; store a || commit',
+    'a=hole: [sync] store a || [sync] store a',
+    'a=hole: [sync] store a || commit',
+    'a=block: zero a; fsync || store a || commit',
+    'a=hole: fallocate a; freeze; thaw || commit',
+  ],
+  'fs=xfs journal=on': [
+    'a=hole: [sync] store a || commit',
+    'a=hole: store a; fsync || commit',
+    'a=hole: write a; freeze; thaw || commit',
   ],
   'journal=on thp=on': [
     'a=hole: load a; store a || commit',
     'a=hole, b=block: load a; store b',
     'a=hole, b=block: store b',
     'a=block: [private] store a || truncate a; commit',
+    'a=hole: [sync] store a || commit',
   ],
   'errors=on': [
     'a=hole: load a; store a',

@@ -46,6 +46,7 @@ const tree = (version: string) => {
     xfsIops: file('fs/xfs/xfs_iops.c'),
     xfsIomap: file('fs/xfs/xfs_iomap.c'),
     xfsBmapUtil: file('fs/xfs/xfs_bmap_util.c'),
+    xfsLogCil: file('fs/xfs/xfs_log_cil.c'),
     libfs: file('fs/libfs.c'),
     fault: file('arch/x86/mm/fault.c'),
     rwsem: file('kernel/locking/rwsem.c'),

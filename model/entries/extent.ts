@@ -8,10 +8,13 @@ export interface Extent {
   /** The block, where there is one. */
   readonly block: string | null;
   /** Whether the transaction that made it so is still to be committed. Followed only where something is mapped with MAP_SYNC. */
-  readonly uncommitted?: boolean;
+  readonly uncommitted?: Uncommitted;
   /** What the transaction has of the inode besides: its mapping of this page may be committed long since. */
-  readonly logged?: boolean;
+  readonly logged?: Uncommitted;
 }
+/** It is the running transaction's; or (journal=on) that of the one before, which is being written. */
+export type Uncommitted = boolean | 'writing';
+
 export type ExtentEvent =
   | { readonly type: 'MAP'; readonly block: string; readonly state: 'UNWRITTEN' | 'WRITTEN' }
   /** Unwritten to written: idempotent, as ext4_convert_unwritten_extents is. */
@@ -23,15 +26,31 @@ export type ExtentEvent =
   | { readonly type: 'LOG' }
   /** From now on it is followed whether it is committed; it is. */
   | { readonly type: 'TRACK' }
-  | { readonly type: 'COMMIT' };
+  | { readonly type: 'COMMIT' }
+  /** journal=on: T_FLUSH of the transaction that has it, and T_FINISHED. What has changed between the two is the next one's. */
+  | { readonly type: 'WRITE_OUT' }
+  | { readonly type: 'FINISH' };
 
 /** Changed by a transaction under way. */
 const changed = (was: Extent, now: Extent): Extent =>
   was.uncommitted === undefined ? now : { ...was, ...now, uncommitted: true };
 const committed = ({ state, block }: Extent): Extent => ({ state, block, uncommitted: false, logged: false });
 
+/** What of it is `from` is `to` from now on. */
+const moved = (e: Extent, from: Uncommitted, to: Uncommitted): Extent =>
+  e.uncommitted === from || e.logged === from
+    ? {
+        ...e,
+        ...(e.uncommitted === from && { uncommitted: to }),
+        ...(e.logged === from && { logged: to }),
+      }
+    : e;
+
 /** Whether a fault through VM_SYNC has to wait for it. */
-export const isUncommitted = ({ uncommitted, logged }: Extent): boolean => uncommitted === true || logged === true;
+export const isUncommitted = ({ uncommitted, logged }: Extent): boolean => Boolean(uncommitted) || Boolean(logged);
+
+/** Whether the running transaction has something of it: i_datasync_tid. */
+export const isRunning = ({ uncommitted, logged }: Extent): boolean => uncommitted === true || logged === true;
 
 const machine = valueMachine<Extent, ExtentEvent>(
   'extent',
@@ -44,13 +63,25 @@ const machine = valueMachine<Extent, ExtentEvent>(
     LOG: (e) => (e.uncommitted === undefined ? e : { ...e, logged: true }),
     TRACK: committed,
     COMMIT: (e) => (isUncommitted(e) ? committed(e) : e),
+    WRITE_OUT: (e) => moved(e, true, 'writing'),
+    FINISH: (e) => moved(e, 'writing', false),
   },
 );
 
 const kind = defineComponent<Extent, ExtentEvent>({
   kind: 'extent',
   machine,
-  events: { MAP: true, CONVERT: true, UNWRITE: true, REMOVE: true, LOG: true, TRACK: true, COMMIT: true },
+  events: {
+    MAP: true,
+    CONVERT: true,
+    UNWRITE: true,
+    REMOVE: true,
+    LOG: true,
+    TRACK: true,
+    COMMIT: true,
+    WRITE_OUT: true,
+    FINISH: true,
+  },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
   decode: recordOf<Extent>,

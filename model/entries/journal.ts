@@ -1,4 +1,7 @@
-/** jbd2 (journal=on): the running transaction's handles, whether it has the inode, and who commits it. While that is so no new handle joins it. */
+/**
+ * The journal (journal=on): the running transaction's handles, whether it has the inode, and who commits it. While that is so no
+ * new handle joins it. Where something is mapped with MAP_SYNC also the transaction before it, which is being written.
+ */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
 import { recordOf, valueMachine, withMember, without } from './machine.ts';
@@ -10,6 +13,10 @@ export interface Journal {
   readonly committing: string | null;
   /** i_sync_tid is its: it changed the inode, and is not committed. */
   readonly inode: boolean;
+  /** j_committing_transaction: who writes it. Followed only where something is mapped with MAP_SYNC; else it is written at once. */
+  readonly writer?: string | null;
+  /** i_sync_tid is that one's. */
+  readonly writes?: boolean;
 }
 export type JournalEvent =
   | { readonly type: 'START'; readonly who: string }
@@ -18,7 +25,19 @@ export type JournalEvent =
   | { readonly type: 'INODE' }
   | { readonly type: 'LOCK_TRANSACTION'; readonly by: string }
   /** T_FLUSH: a new transaction can begin. */
-  | { readonly type: 'FLUSH'; readonly by: string };
+  | { readonly type: 'FLUSH'; readonly by: string }
+  /** From now on T_FLUSH and T_FINISHED are told apart. */
+  | { readonly type: 'TRACK' }
+  /** T_FINISHED: j_commit_sequence is this one's. */
+  | { readonly type: 'FINISH'; readonly by: string };
+
+/** T_FLUSH, and, where the two are told apart, what is left to T_FINISHED. */
+const flushed = ({ handles, inode, writer }: Journal, by: string): Journal => ({
+  handles,
+  committing: null,
+  inode: false,
+  ...(writer !== undefined && { writer: by, writes: inode }),
+});
 
 const machine = valueMachine<Journal, JournalEvent>(
   'journal',
@@ -27,27 +46,29 @@ const machine = valueMachine<Journal, JournalEvent>(
     START: (j, { who }) =>
       j.committing !== null || j.handles.includes(who) ? undefined : { ...j, handles: withMember(j.handles, who) },
     STOP: (j, { who }) => (j.handles.includes(who) ? { ...j, handles: without(j.handles, who) } : undefined),
-    INODE: (j) => ({ ...j, inode: true }),
-    LOCK_TRANSACTION: (j, { by }) => (j.committing === null ? { ...j, committing: by } : undefined),
-    FLUSH: (j, { by }) =>
-      j.committing === by && j.handles.length === 0 ? { ...j, committing: null, inode: false } : undefined,
+    INODE: (j) => ({ ...j, inode: true, ...(j.writer !== undefined && { writes: false }) }),
+    LOCK_TRANSACTION: (j, { by }) => (j.committing === null && !j.writer ? { ...j, committing: by } : undefined),
+    FLUSH: (j, { by }) => (j.committing === by && j.handles.length === 0 ? flushed(j, by) : undefined),
+    TRACK: (j) => ({ ...j, writer: null, writes: false }),
+    FINISH: (j, { by }) => (j.writer === by ? { ...j, writer: null, writes: false } : undefined),
   },
 );
 
 const kind = defineComponent<Journal, JournalEvent>({
   kind: 'journal',
   machine,
-  events: { START: true, STOP: true, INODE: true, LOCK_TRANSACTION: true, FLUSH: true },
+  events: { START: true, STOP: true, INODE: true, LOCK_TRANSACTION: true, FLUSH: true, TRACK: true, FINISH: true },
   // A handle that is started and stopped within a step leaves the inode in the transaction.
   writableIn: [LOCK, SLEEP, LOCAL],
   // start_this_handle() looks whatever else the step does: a handle that is stopped within it is no state.
   readableIn: [LOCK, SLEEP, LOCAL],
   decode: recordOf<Journal>,
-  show: ({ handles, committing, inode }) =>
+  show: ({ handles, committing, inode, writer, writes }) =>
     [
       handles.length > 0 ? `handles of ${handles.join(' ')}` : 'no handle',
       inode && 'has the inode',
       committing && `locked by ${committing}`,
+      writer && `${writer} writes the one before${writes ? ', which has the inode' : ''}`,
     ]
       .filter(Boolean)
       .join(', '),

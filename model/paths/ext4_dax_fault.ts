@@ -131,8 +131,10 @@ function around(
   const out = faults ? 'up_read' : 'end';
   const first = (suffix: string): Target => here.to(`${held ? 'ext4_journal_stop' : out}${suffix}`);
   const sync = '' in results && isSync(d, here);
+  // The handle is stopped before a commit is waited for.
+  const done = (suffix: string): string => (sync && suffix === '' ? 'needdsync' : `${out}${suffix}`);
   const way = Object.entries(results).flatMap(([suffix, to]) => [
-    ...(held ? [[`ext4_journal_stop${suffix}`, stopHandle(here, fn, src, `${out}${suffix}`)] as const] : []),
+    ...(held ? [[`ext4_journal_stop${suffix}`, stopHandle(here, fn, src, done(suffix))] as const] : []),
     ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
     [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
   ]);
@@ -152,18 +154,18 @@ function around(
     }),
     ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
     ...(held ? { ext4_journal_start: startHandle(here, fn, src, name) } : starts && handle.states),
-    [name]: handled((suffix) => (sync && suffix === '' ? here.to('needdsync') : first(suffix))),
+    [name]: handled((suffix) => (held ? first(suffix) : here.to(done(suffix)))),
     ...(sync && {
       needdsync: dispatch(
         fn,
         src,
         when((s) => s.get(needsDsync), 'dax_finish_sync_fault', ''),
-        otherwise(first(''), ''),
+        otherwise(here.to(out), ''),
       ),
       dax_finish_sync_fault: d.dax_finish_sync_fault!(
         d,
         here.at('dax_finish_sync_fault'),
-        { RETURN: first(''), SIGBUS: first('_sigbus') },
+        { RETURN: here.to(out), SIGBUS: here.to(`${out}_sigbus`) },
         { pmd: name === 'dax_iomap_pmd_fault' },
       ),
     }),

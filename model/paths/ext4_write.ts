@@ -29,7 +29,7 @@ import { callOf } from './call.ts';
 import { copyFromIterPmem, readCopy } from './dax_copy.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
-import { freeBlocks } from './free_blocks.ts';
+import { freeBlocks, logInode } from './free_blocks.ts';
 import { removeHolePage } from './hole_page.ts';
 import { down, up } from './locks.ts';
 import { inCall, injects, mayFail } from './may_fail.ts';
@@ -104,6 +104,7 @@ export const daxWrite =
           when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
             extendISize(s, here);
             startJournal(s, here);
+            logInode(s, here);
           }),
           otherwise('up_write', 'i_size stays', (s) => {
             if (end_.journal === 'always') startJournal(s, here);

@@ -24,8 +24,9 @@ import { SLEEP } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { rangeStart } from '../../thp.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { withLockedPte } from '../vm_insert_mixed.ts';
-import { commit, filemap_write_and_wait_range } from './dax_writeback.ts';
+import { filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** Whether a fault may have to be synchronous: a store through VM_SYNC. */
 export const isSync = (d: IomapParts, here: Here): boolean =>
@@ -80,8 +81,13 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
     return isValueEntry(e) && (e.pmd === true) === pmd;
   };
   return chart(here, {
-    vfs_fsync_range: filemap_write_and_wait_range(d, here.at('vfs_fsync_range'), { RETURN: here.to('commit') }, range),
-    commit: commit(here, fn),
+    vfs_fsync_range: filemap_write_and_wait_range(
+      d,
+      here.at('vfs_fsync_range'),
+      { RETURN: here.to(committedThen(here, fn)) },
+      range,
+    ),
+    ...completeTransaction(here, fn, { datasync: true }),
     [fn]: chart(here.at(fn), {
       ...withUnlockedEntry(
         here.at(fn),

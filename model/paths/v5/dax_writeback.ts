@@ -16,14 +16,13 @@ import {
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { type Entry, entry, isValueEntry, locked, type Slot, slotIn } from '../../entries/entry.ts';
-import { extent } from '../../entries/extent.ts';
 import { HZP, isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
+import { journalOn } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
-import { syncOn } from '../../scene.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
@@ -43,19 +42,16 @@ export const fsyncOf =
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
-    const commits = syncOn(here.scene);
-    const last = commits ? 'commit' : 'return';
     return chart(here, {
       ...writeAndWait(
         d as IomapParts,
         here,
-        here.to(locksInode ? 'written' : committedThen(here, last)),
+        here.to(locksInode ? 'written' : committedThen(here, 'return')),
         { pages },
         begin,
       ),
       ...(locksInode && writeInode(here, fn, src, (failed) => unreached(CANNOT_FAIL, failed))),
-      ...completeTransaction(here, last),
-      ...(commits && { commit: commit(here, here.to('return')) }),
+      ...(!locksInode && completeTransaction(here, 'return')),
       return: step(
         LOCAL,
         fn,
@@ -70,22 +66,6 @@ export const fsyncOf =
     });
   };
 
-/** What is not committed of the file's mapping to blocks is, where that is followed: a step of its own, which waits for the device. */
-export const commit = (here: Here, to: string): StateConfig => {
-  const [fn, src] =
-    here.scene.config.fs === 'xfs'
-      ? (['xfs_log_force_seq', V510.xfsFile] as const)
-      : (['jbd2_complete_transaction', V510.ext4Fsync] as const);
-  return step(
-    SLEEP,
-    fn,
-    src,
-    otherwise(to, 'committed', (s) => {
-      for (const p of here.allPages) s.send(extent(p), { type: 'COMMIT' });
-    }),
-  );
-};
-
 /** ext4_sync_file() */
 export const fsync = fsyncOf({ fn: 'ext4_sync_file', src: V510.ext4Fsync });
 
@@ -97,25 +77,31 @@ export const filemap_write_and_wait_range = (
   range: Range,
 ): StateConfig => chart(here, writeAndWait(d, here, ret.RETURN, range));
 
-/** What a freeze writes back, without the tests that fsync begins with: do_writepages(). Its error is ignored (5.10). */
+/**
+ * What a freeze writes back, without the tests that fsync begins with: do_writepages(). Its error is ignored (5.10). Then ->sync_fs()
+ * commits what runs (ext4_sync_fs(), xfs_fs_sync_fs()), which is followed with journal=on.
+ */
 export function sync_filesystem(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'dax_writeback_mapping_range';
   const pages = here.allPages;
   const dax = d as IomapParts;
+  const journal = journalOn(here.scene);
+  const committed = journal ? committedThen(here, ret.RETURN) : ret.RETURN;
   return chart(here, {
     mapping_empty: step(
       LOCAL,
       fn,
       V510.dax,
       when(hasExceptional(here), fn, 'the mapping has entries'),
-      otherwise(ret.RETURN, 'the mapping has no entries'),
+      otherwise(committed, 'the mapping has no entries'),
     ),
     [fn]: dax.dax_writeback_mapping_range(dax, here.at(fn), { RETURN: here.to('written') }, { pages }),
     written: dispatch(
       'sync_inodes_sb',
       V510.super,
-      otherwise(ret.RETURN, '', (s) => s.set(ioError, false)),
+      otherwise(committed, '', (s) => s.set(ioError, false)),
     ),
+    ...(journal && completeTransaction(here, ret.RETURN)),
   });
 }
 

@@ -16,7 +16,7 @@ import { extent } from '../../entries/extent.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
-import { startJournal } from '../../journal.ts';
+import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { Fallocate, MmParts, Returns } from '../../parts.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
@@ -79,13 +79,13 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
   });
 }
 
-/** A hole becomes unwritten: somebody's block, with what it holds. The inode is logged whatever was there. */
+/** A hole becomes unwritten: somebody's block, with what it holds. A handle is started and the inode logged whatever was there. */
 export function preallocate(s: Act, here: Here): void {
   const at = extent(here.page);
+  startJournal(s, here);
   logInode(s, here);
   if (s.read(at).state !== 'HOLE') return;
   s.send(at, { type: 'MAP', block: allocate(s, here, here.page), state: 'UNWRITTEN' });
-  startJournal(s, here);
 }
 
 interface FallocateEra {
@@ -108,12 +108,15 @@ export const fallocateOf =
     const { end } = callOf(here);
     return chart(here, {
       ...takeInode(here, fn, timesFirst, 'ext4_alloc_file_blocks'),
-      ext4_alloc_file_blocks: step(
-        SLEEP,
-        'ext4_alloc_file_blocks',
-        src,
-        ...mapBlocksFails(here, inCall('i_rwsem_up')),
-        otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
+      ext4_alloc_file_blocks: underHandle(
+        here,
+        step(
+          SLEEP,
+          'ext4_alloc_file_blocks',
+          src,
+          ...mapBlocksFails(here, inCall('i_rwsem_up')),
+          otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
+        ),
       ),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
@@ -137,27 +140,28 @@ export const zeroOf =
       ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
       ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('unmap_mapping_range') }),
       ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_alloc_file_blocks') }, range),
-      ext4_alloc_file_blocks: step(
-        SLEEP,
-        'ext4_alloc_file_blocks',
-        src,
-        // The PTEs and the entries are gone by then.
-        ...mapBlocksFails(here, {
-          ...failed,
-          leave: (s, error) => {
-            failed.leave?.(s, error);
+      // The one handle of the call: i_rwsem and the fault lock are held, and nothing is locked under it.
+      ext4_alloc_file_blocks: underHandle(
+        here,
+        step(
+          SLEEP,
+          'ext4_alloc_file_blocks',
+          src,
+          // The PTEs and the entries are gone by then.
+          ...mapBlocksFails(here, {
+            ...failed,
+            leave: (s, error) => {
+              failed.leave?.(s, error);
+              times(s);
+            },
+          }),
+          otherwise('up_write', 'all becomes unwritten', (s) => {
+            preallocate(s, here);
+            if (s.read(extent(here.page)).state === 'WRITTEN') s.send(extent(here.page), { type: 'UNWRITE' });
+            s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
             times(s);
-          },
-        }),
-        otherwise('up_write', 'all becomes unwritten', (s) => {
-          preallocate(s, here);
-          if (s.read(extent(here.page)).state === 'WRITTEN') {
-            s.send(extent(here.page), { type: 'UNWRITE' });
-            startJournal(s, here);
-          }
-          s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-          times(s);
-        }),
+          }),
+        ),
       ),
       up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),

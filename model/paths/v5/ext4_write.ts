@@ -16,6 +16,7 @@ import { copyFromIterPmem } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate } from '../ext4_iomap_begin.ts';
 import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
+import { logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, injects, mayFail } from '../may_fail.ts';
 
@@ -72,6 +73,7 @@ export const writeOf =
           otherwise('up_write', 'i_size_write()', (s) => {
             extendISize(s, here);
             startJournal(s, here);
+            logInode(s, here);
           }),
         ),
       ),
