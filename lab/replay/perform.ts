@@ -109,7 +109,7 @@ export class Performance {
     const performed = await this.follow(number, until, holds);
     if (until.kind === 'waits') {
       this.someWait = true;
-      await this.sleepers.unwatch(cpuOf(number));
+      await this.sleepers.unwatch();
     }
     for (const h of holds) {
       await gdb.removeBreakpoint(h.address);
@@ -134,9 +134,14 @@ export class Performance {
 
   private async follow(number: number, until: Until, holds: readonly Hold[]): Promise<Performed> {
     const cpu = cpuOf(number);
-    for (;;) {
+    for (let silent = 0; ; ) {
       const event = await this.event(until.kind === 'waits' ? A_WHILE : PATIENCE);
-      if (!event) return until.kind === 'waits' ? reached('it waits') : missed('it waits for somebody');
+      if (!event && until.kind === 'waits') {
+        silent += A_WHILE;
+        if (this.sleeps(number)) return reached('it waits');
+        if (silent < PATIENCE) continue;
+      }
+      if (!event) return missed(until.kind === 'waits' ? 'it does not sleep' : 'it waits for somebody');
       if (event.cpu !== cpu) {
         const hold = this.isDelegate(number, event.cpu) ? await this.holdAt(event, holds) : undefined;
         if (hold) {
@@ -224,13 +229,27 @@ export class Performance {
     }
   }
 
-  /** Who has been woken in vain falls asleep again. */
-  async letSleep(): Promise<void> {
+  /** Who has been woken in vain falls asleep again, or comes to his next mark. @returns whether all have */
+  async letSleep(): Promise<boolean> {
     await this.sleepers.forget();
-    if (this.woken.size === 0) return;
+    if (this.woken.size === 0) return true;
+    await this.sleepers.watch();
     for (const number of this.woken) await this.goOn(number);
-    for (let event = await this.event(A_WHILE); event; event = await this.event(A_WHILE)) await this.bystander(event);
+    const rests = (): boolean => [...this.woken].every((n) => this.director.isHeld(cpuOf(n)) || this.sleeps(n));
+    for (let silent = 0; silent < PATIENCE && !(silent > 0 && rests()); ) {
+      const event = await this.event(A_WHILE);
+      if (event) await this.bystander(event);
+      else silent += A_WHILE;
+    }
+    const all = rests();
+    await this.sleepers.unwatch();
+    await this.sleepers.forget();
     this.woken.clear();
+    return all;
+  }
+
+  private sleeps(number: number): boolean {
+    return this.sleepers.sleeps(cpuOf(number));
   }
 
   /** Everybody goes on to his end. @returns whether all came there */
@@ -278,6 +297,7 @@ export class Performance {
   /** Somebody whose turn it is not: one who waited, and goes on, is held at his next mark. @param goesOn unless all are to end */
   private async bystander(event: Event, goesOn = false): Promise<void> {
     if (event.mark === undefined) {
+      await this.sleepers.note(event);
       if (!(await this.sleepers.wakes(event))) return this.director.pass(event.cpu);
       this.woken.add(processOf(event.cpu));
       return this.director.hold(event.cpu);

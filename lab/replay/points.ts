@@ -63,6 +63,10 @@ const INSTEAD: Readonly<Record<string, { readonly points: readonly Point[]; read
     points: [{ symbol: 'unmap_mapping_pages' }],
     why: 'what it calls; the callers that count in pages call that themselves',
   },
+  get_locked_pte: {
+    points: [{ symbol: '__pte_alloc' }],
+    why: 'inlined; what puts a page table there, before the lock is taken',
+  },
   zap_huge_pmd: {
     points: [{ symbol: '__split_huge_pmd' }],
     why: 'for whoever zaps a part of a huge page: zap_pmd_range() splits it itself, which clears it',
@@ -140,29 +144,42 @@ export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | unde
 }
 
 /** Calls that a step makes besides what it names: they count where the same is called again later. */
-const PASSES: readonly { readonly fn: string; readonly step: RegExp; readonly calls: string; readonly why: string }[] =
-  [
-    {
-      fn: 'freeze_super',
-      step: /SB_FREEZE_PAGEFAULT/,
-      calls: 'up_write',
-      why: 's_umount is given back while the level before is waited for, which the model does not have',
-    },
-    { fn: 'ext4_setattr', step: /^i_size = /, calls: 'up_write', why: 'i_data_sem' },
-  ];
+const PASSES: readonly {
+  readonly fn: string;
+  readonly step: RegExp;
+  readonly comesBy: Point;
+  readonly why: string;
+}[] = [
+  {
+    fn: 'freeze_super',
+    step: /SB_FREEZE_PAGEFAULT/,
+    comesBy: { symbol: 'up_write', from: ['freeze_super'] },
+    why: 's_umount is given back while the level before is waited for, which the model does not have',
+  },
+  {
+    fn: 'ext4_setattr',
+    step: /^i_size = /,
+    comesBy: { symbol: 'up_write', from: ['ext4_setattr'] },
+    why: 'i_data_sem',
+  },
+  {
+    fn: 'get_locked_pte',
+    step: /pmd_populate\(\)/,
+    comesBy: { symbol: 'insert_pfn' },
+    why: 'who calls it; the next step is of insert_pfn() itself, and it has begun by then',
+  },
+];
 
 /** The places that a process comes by within a step, besides those before it. */
 export const pointsWithin = (step: TraceStep): readonly Point[] =>
-  PASSES.filter((p) => p.fn === step.function && p.step.test(step.step)).map((p) => ({
-    symbol: p.calls,
-    from: [p.fn],
-  }));
+  PASSES.filter((p) => p.fn === step.function && p.step.test(step.step)).map((p) => p.comesBy);
 
 /** What is called next after a function, or returned from, that is not there in some kernel or is not called by all. */
 const BEHIND: Readonly<Record<string, readonly Point[]>> = {
   // 6.10 and later: unlink_file_vma_batch_process(), inlined
   unlink_file_vma: [{ symbol: 'tlb_finish_mmu' }],
-  // As above: of a part of a huge page.
+  // As above: of a page table that was not there, and of a part of a huge page.
+  get_locked_pte: [{ symbol: '__pte_alloc', returns: true }],
   zap_huge_pmd: [{ symbol: '__split_huge_pmd', returns: true }],
 };
 

@@ -213,10 +213,11 @@ async function performOne(machine: Machine, r: Rehearsed, name: string, skip: bo
       threads.findIndex((t) => t.id === turn.process),
       turn,
     );
-    performed.push(done);
-    if (n === turns.length - 1) await performance.letSleep();
-    await performance.look(!done.reached);
-    if (!done.reached) break;
+    const over = n < turns.length - 1 || (await performance.letSleep());
+    performed.push(over ? done : { reached: false, how: 'who was woken neither goes on nor sleeps' });
+    const { reached } = performed.at(-1)!;
+    await performance.look(!reached);
+    if (!reached) break;
   }
   const ended = await performance.finish();
   if (!ended) throw new Error(`run ${name} does not come to its end`);

@@ -21,9 +21,11 @@ export function scriptOf(scene: Scene): GuestScript | string {
   if (scene.threads.some((t) => t.operations.length > MOST)) return `more than ${MOST} calls of a process`;
   const layout = layoutOf(scene);
   const lines = [...(thpOn(scene) ? ['huge'] : []), `before trunc ${layout.end}`];
-  // Blocks that follow each other, and that are aligned, are of one allocation; those of holes are free then.
-  const allocates = thpOn(scene) && scene.pages.some((p) => p.initial !== 'hole');
-  if (allocates) lines.push(`before falloc ${layout.begin} ${layout.end - layout.begin}`);
+  // Blocks that follow each other, and that are aligned, are of one allocation; those of holes are free then. Where all are holes,
+  // the pages before them keep theirs: whoever allocates one later looks for it at the same distance.
+  const allocates = thpOn(scene);
+  const from = scene.pages.every((p) => p.initial === 'hole') ? 0 : layout.begin;
+  if (allocates) lines.push(`before falloc ${from} ${layout.end - from}`);
   for (const { name, initial } of scene.pages) {
     const { first, count } = layout.of(name);
     if (initial === 'block') lines.push(`before write ${first} ${count} 0`);

@@ -20,7 +20,7 @@ export class Sleepers {
   private readonly schedule: bigint;
   /** Where the kernel stacks of the processes begin: while one sleeps others use its processor. */
   private readonly stacks = new Map<Cpu, bigint>();
-  private readonly sleeps = new Map<Cpu, Sleep>();
+  private readonly asleep = new Map<Cpu, Sleep>();
 
   /** @param schedule address of the function */
   constructor(director: Director, schedule: bigint) {
@@ -44,27 +44,31 @@ export class Sleepers {
     const { gdb } = this.director;
     const stack = await gdb.readRegister(cpu, 'rsp');
     if (begins(stack) !== this.stacks.get(cpu)) return;
-    this.sleeps.set(cpu, { address: fromLittleEndian(await gdb.readMemory(cpu, stack, 8)), stack });
+    this.asleep.set(cpu, { address: fromLittleEndian(await gdb.readMemory(cpu, stack, 8)), stack });
   }
 
-  /** He sleeps now, or did not come there. */
-  async unwatch(cpu: Cpu): Promise<void> {
+  /** Whether he has come to his schedule(). */
+  sleeps(cpu: Cpu): boolean {
+    return this.asleep.has(cpu);
+  }
+
+  /** Whoever sleeps now is held when he wakes. */
+  async unwatch(): Promise<void> {
     await this.director.gdb.removeBreakpoint(this.schedule);
-    const sleep = this.sleeps.get(cpu);
-    if (sleep) await this.director.gdb.addBreakpoint(sleep.address);
+    for (const { address } of this.asleep.values()) await this.director.gdb.addBreakpoint(address);
   }
 
   /** Whether a breakpoint is where a sleeper wakes. */
   async wakes({ cpu, address }: Event): Promise<boolean> {
-    const sleep = this.sleeps.get(cpu);
+    const sleep = this.asleep.get(cpu);
     if (sleep?.address !== address) return false;
     return (await this.director.gdb.readRegister(cpu, 'rsp')) === sleep.stack + 8n;
   }
 
   /** Nobody is held any more when he wakes. */
   async forget(): Promise<void> {
-    for (const { address } of this.sleeps.values()) await this.director.gdb.removeBreakpoint(address);
-    this.sleeps.clear();
+    for (const { address } of this.asleep.values()) await this.director.gdb.removeBreakpoint(address);
+    this.asleep.clear();
   }
 }
 

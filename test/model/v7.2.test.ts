@@ -5,6 +5,7 @@ import { verify } from '../../verify/verify.ts';
 import breaksRange from '../variations/v7.2-breaks-range.ts';
 import insertsEbusy from '../variations/v7.2-insert-ebusy.ts';
 import keepsBlocks from '../variations/v7.2-keeps-blocks.ts';
+import waitsForPins from '../variations/v7.2-waits-for-pins.ts';
 import { ask } from './ask.ts';
 
 describe('breaking layouts', () => {
@@ -31,6 +32,17 @@ describe('breaking layouts', () => {
     const scenario = 'a=block: pin a; unpin a || truncate a || load a';
     expect(await ask('v7.2', scenario, 'no-deadlock')).toBe('violated in 38');
     expect(await ask('v6.12', scenario, 'no-deadlock')).toBe('holds');
+  });
+
+  it.each([
+    'a=block: pin a; unpin a || truncate a || load a',
+    'a=block: pin a; unpin a || punch a || load a',
+    'a=block: pin a; load a; unpin a || truncate a',
+  ])('of the pins alone nobody waits for ever, and no pinned block is freed: %s', async (scenario) => {
+    expect(await ask('v7.2', scenario, 'no-deadlock')).toMatch('violated');
+    expect(await ask(waitsForPins, scenario, 'no-deadlock')).toBe('holds');
+    for (const property of ['no-freed-block-pinned', 'no-freed-block-mapped', 'no-warn'])
+      expect(await ask(waitsForPins, scenario, property)).toBe('holds');
   });
 
   it('waits while a private store copies from the page', async () => {

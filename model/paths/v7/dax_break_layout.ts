@@ -24,9 +24,12 @@ import { blocksAt } from '../../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
 
-/** Entered and left with i_rwsem and the fault lock held for writing. @param pagesOf the range it is called for */
+/**
+ * Entered and left with i_rwsem and the fault lock held for writing. @param pagesOf the range it is called for
+ * @param waitsForPtes whether dax_page_is_idle() counts PTEs: no reference at all may be left
+ */
 export const breakLayout =
-  (pagesOf: (here: Here) => readonly string[]) =>
+  (pagesOf: (here: Here) => readonly string[], waitsForPtes = true) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const pages = pagesOf(here);
     const refs = refsOn(d, here.scene);
@@ -71,8 +74,9 @@ export const breakLayout =
       ...(refs &&
         waitForPage(here, {
           again: here.to('unmap_mapping_pages'),
-          // dax_page_is_idle(): no reference at all, and a fault may have mapped the page again meanwhile.
-          isIdle: (s, block) => folio(s, block).every((b) => !isBusy(s, b) && !isMappedBlock(s, here.scene, b)),
+          // dax_page_is_idle(); a fault may have mapped the page again meanwhile.
+          isIdle: (s, block) =>
+            folio(s, block).every((b) => !isBusy(s, b) && !(waitsForPtes && isMappedBlock(s, here.scene, b))),
         })),
       ...walk(here, pages, 'dax_delete_mapping_range', {
         first: [],
