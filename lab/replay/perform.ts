@@ -18,7 +18,7 @@ export interface Cast {
   readonly processes: number;
   /** How many of them others fork: those come last. */
   readonly forked: number;
-  /** Whether a process has its call's work done by a thread of the kernel: the flusher writes back for who freezes. */
+  /** Whether a process has its call's work done by a thread of the kernel: by the flusher, or by kjournald2. */
   readonly isDelegated: (process: number, position: number) => boolean;
 }
 

@@ -127,10 +127,26 @@ function calledBy(step: TraceStep): Point[] {
 }
 
 /**
+ * What a thread of the kernel does for somebody who waits for it. It is held in his place: not where it begins, as what it has
+ * done by then are steps before this one, but where it goes on with no lock of its own.
+ */
+const IN_THREADS: Readonly<Record<string, { readonly points: readonly Point[]; readonly why: string }>> = {
+  jbd2_journal_commit_transaction: {
+    points: [
+      { symbol: 'schedule', from: ['jbd2_journal_commit_transaction', 'jbd2_journal_wait_updates'] },
+      { symbol: 'jbd2_clear_buffer_revoked_flags' },
+    ],
+    why: 'T_LOCKED: where it waits for handles that are open; or, if none is, what it calls before T_FLUSH',
+  },
+};
+
+/**
  * Where a process can be held before a step: the functions that it enters for it.
  * @param before undefined: the process is at the beginning of the operation
  */
 export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | undefined): readonly Point[] {
+  const others = IN_THREADS[step.function];
+  if (others) return others.points;
   const entered = calls.functions.slice(sharedCalls(before, calls)).reverse();
   const user =
     /^(#PF )?(load|store) /.test(step.step) && step.section === 'hw' ? [{ symbol: `user_${step.function}` }] : [];

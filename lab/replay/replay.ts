@@ -4,6 +4,8 @@ import { initialState, successors } from '../../explorer/interpreter.ts';
 import { retrace, violationOf } from '../../explorer/retrace.ts';
 import { changedSettings, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
+import { journalOn } from '../../model/journal.ts';
+import type { Scene } from '../../model/scene.ts';
 import type { StoredCounterexample, StoredRun } from '../../verify/stored/counterexample.ts';
 import { type Prepared, prepare } from '../../verify/verify.ts';
 import type { Kernel } from '../kernel/fetch.ts';
@@ -70,6 +72,10 @@ export async function replayAll(
     machine.end();
   }
 }
+
+/** What has its work done by a thread of the kernel: by the flusher, or by kjournald2. */
+const inThreads = (scene: Scene): ReadonlySet<string | undefined> =>
+  new Set(['freeze', ...(journalOn(scene) ? ['fsync', 'msync'] : [])]);
 
 const scenarioText = (name: string, { script }: Rehearsed): string => [`S ${name}`, ...script.lines].join('\n');
 
@@ -203,7 +209,7 @@ async function performOne(machine: Machine, r: Rehearsed, name: string, skip: bo
   const performance = new Performance(machine, {
     processes: threads.length,
     forked: threads.filter((t) => t.parent !== undefined).length,
-    isDelegated: (process, position) => threads[process]!.operations[position]?.name === 'freeze',
+    isDelegated: (process, position) => inThreads(r.prepared.scene).has(threads[process]!.operations[position]?.name),
   });
   await performance.gather();
   const performed: Performed[] = [];

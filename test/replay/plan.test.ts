@@ -6,6 +6,7 @@ import { replay, type TraceStep } from '../../explorer/trace.ts';
 import { type Next, turnsOf } from '../../lab/replay/plan.ts';
 import { keyOf, placesOf, pointsBefore, type Symbols } from '../../lab/replay/points.ts';
 import { type Predicted, predict, serialRun } from '../../lab/replay/predict.ts';
+import { DEFAULT_CONFIG } from '../../model/config.ts';
 import { callsIn } from '../../report/calls.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { type Prepared, prepare, verify } from '../../verify/verify.ts';
@@ -179,6 +180,20 @@ it('who has a lock for writing is not held at an up_read() that only seems to be
   expect(keysOf('T1')).toContain('up_write from ext4_setattr');
   expect(keysOf('T1')).not.toContain('up_read from ext4_setattr');
   expect(keysOf('T0'), 'munmap() has made its lock one for reading').toContain('up_read from vm_munmap');
+});
+
+it('whose commit waits for handles is held in kjournald2, where that waits for them: the transaction is locked by then', async () => {
+  const scenario = 'a=block: store a; fork; store a; fsync';
+  const options = { properties: ['fsync-durable'], config: { ...DEFAULT_CONFIG, journal: 'on' } } as const;
+  const design = await loadDesign('v5.10');
+  const [result] = (await verify(design, scenario, options)).properties;
+  const prepared = await prepare(design, scenario, options);
+  const ids = prepared.system.processes.map((p) => p.id);
+  const moves = result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+  const { until } = predict(prepared, moves).turns[2]!;
+  const keys = until.kind === 'point' ? until.points.map(keyOf) : [];
+  expect(keys).toContain('schedule from jbd2_journal_commit_transaction, jbd2_journal_wait_updates');
+  expect(keys, 'there it is not locked').not.toContain('jbd2_journal_commit_transaction');
 });
 
 function stepsOf(prepared: Prepared, moves: readonly Move[]) {
