@@ -5,7 +5,6 @@ import { retrace, violationOf } from '../../explorer/retrace.ts';
 import { changedSettings, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { journalOn } from '../../model/journal.ts';
-import type { Scene } from '../../model/scene.ts';
 import type { StoredCounterexample, StoredRun } from '../../verify/stored/counterexample.ts';
 import { type Prepared, prepare } from '../../verify/verify.ts';
 import type { Kernel } from '../kernel/fetch.ts';
@@ -72,10 +71,6 @@ export async function replayAll(
     machine.end();
   }
 }
-
-/** What has its work done by a thread of the kernel: by the flusher, or by kjournald2. */
-const inThreads = (scene: Scene): ReadonlySet<string | undefined> =>
-  new Set(['freeze', ...(journalOn(scene) ? ['fsync', 'msync'] : [])]);
 
 const scenarioText = (name: string, { script }: Rehearsed): string => [`S ${name}`, ...script.lines].join('\n');
 
@@ -209,7 +204,8 @@ async function performOne(machine: Machine, r: Rehearsed, name: string, skip: bo
   const performance = new Performance(machine, {
     processes: threads.length,
     forked: threads.filter((t) => t.parent !== undefined).length,
-    isDelegated: (process, position) => inThreads(r.prepared.scene).has(threads[process]!.operations[position]?.name),
+    isDelegated: (process, position) =>
+      journalOn(r.prepared.scene) || threads[process]!.operations[position]?.name === 'freeze',
   });
   await performance.gather();
   const performed: Performed[] = [];
