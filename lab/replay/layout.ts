@@ -41,7 +41,7 @@ export function layoutOf(scene: Scene): FileLayout {
     of: (page) => parts.get(page)!,
     sizeOf: (pages) => scene.pages.filter((_, n) => startOf(n) < pages).length,
     blocksOf: (blocks) => {
-      const whole = Math.trunc(blocks / smallest);
+      const whole = Math.round(blocks / smallest);
       // Parts of which some are longer than others.
       return whole !== 0 && HUGE % length !== 0 ? whole : whole + (blocks - whole * smallest);
     },

@@ -1,7 +1,6 @@
 /** Counterexamples on a running kernel: planned, performed several times beside a run without the holds, and judged. */
 import type { Move } from '../../explorer/findings.ts';
-import { initialState, successors } from '../../explorer/interpreter.ts';
-import { retrace, violationOf } from '../../explorer/retrace.ts';
+import { retrace } from '../../explorer/retrace.ts';
 import { changedSettings, DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { journalOn } from '../../model/journal.ts';
@@ -9,6 +8,7 @@ import type { StoredCounterexample, StoredRun } from '../../verify/stored/counte
 import { type Prepared, prepare } from '../../verify/verify.ts';
 import type { Kernel } from '../kernel/fetch.ts';
 import type { Filesystem } from '../kernel/images.ts';
+import { violatedAfter, withHolds } from './detour.ts';
 import { judge, type Replay, type RunOutcome, verdictOf } from './judge.ts';
 import { Machine } from './machine.ts';
 import { looksIn } from './observed.ts';
@@ -101,15 +101,15 @@ async function caseOf(design: Design, stored: StoredRun, c: StoredCounterexample
   const retraced = retrace(prepared.system, c.steps, c.initial);
   if (retraced.departure)
     return { about, why: `it does not replay in ${design.id} any more: ${retraced.departure.why}` };
-  const rehearsed = (moves: readonly Move[]): Rehearsed => ({ predicted: predict(prepared, moves), prepared, script });
+  const rehearsed = (predicted: Predicted): Rehearsed => ({ predicted, prepared, script });
   const orders = permutations(firstSeen(retraced.moves, prepared.system.processes.length));
-  const serial = orders.map((o) => serialRun(prepared, [o])).find((m) => m && isGood(prepared, m));
+  const serial = orders.map((o) => serialRun(prepared, [o])).find((m) => m && violatedAfter(prepared, m) === undefined);
   const ids = prepared.system.processes.map((p) => p.id);
   return {
     about,
-    run: rehearsed(retraced.moves),
+    run: rehearsed(withHolds(prepared, retraced.moves)),
     ...(serial && {
-      control: rehearsed(serial),
+      control: rehearsed(predict(prepared, serial)),
       controlOrder: firstSeen(serial, ids.length).map((p) => ids[p]!),
     }),
   };
@@ -131,16 +131,6 @@ function permutations(all: readonly number[]): number[][] {
   if (all.length <= 1) return [[...all]];
   return all.flatMap((first) => permutations(all.filter((o) => o !== first)).map((rest) => [first, ...rest]));
 }
-
-/** Whether no step of the run violates the property. */
-function isGood({ system }: Prepared, moves: readonly Move[]): boolean {
-  const states = [initialState(system)];
-  for (const { process, alternative } of moves)
-    states.push(successors(system, states.at(-1)!, process).find((s) => s.alternative === alternative)!.state);
-  const upTo = (n: number) => ({ ...NO_RUN, initial: {}, moves: moves.slice(0, n), states: states.slice(0, n + 1) });
-  return moves.every((_, n) => violationOf(system, upTo(n + 1), 0) === undefined);
-}
-const NO_RUN = { steps: [] };
 
 async function replayCase(machine: Machine, c: Case, name: string, options: ReplayOptions): Promise<Replay> {
   if (!c.run) return { ...c.about, verdict: 'not reachable by holds', why: c.why!, turns: [], runs: [], control: [] };

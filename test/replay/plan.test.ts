@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Move } from '../../explorer/findings.ts';
 import { replay, type TraceStep } from '../../explorer/trace.ts';
+import { withHolds } from '../../lab/replay/detour.ts';
 import { type Next, turnsOf } from '../../lab/replay/plan.ts';
 import { keyOf, placesOf, pointsBefore, type Symbols } from '../../lab/replay/points.ts';
 import { type Predicted, predict, serialRun } from '../../lab/replay/predict.ts';
-import { DEFAULT_CONFIG } from '../../model/config.ts';
+import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
 import { callsIn } from '../../report/calls.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { type Prepared, prepare, verify } from '../../verify/verify.ts';
@@ -194,6 +195,22 @@ it('whose commit waits for handles is held in kjournald2, where that waits for t
   const keys = until.kind === 'point' ? until.points.map(keyOf) : [];
   expect(keys).toContain('schedule from jbd2_journal_commit_transaction, jbd2_journal_wait_updates');
   expect(keys, 'there it is not locked').not.toContain('jbd2_journal_commit_transaction');
+});
+
+it('who would be held where no function begins goes on to where one does', async () => {
+  const scenario = 'a=hole, b=block: load a; store b || store a; fsync || truncate b';
+  const properties = ['fsync-durable'];
+  const config = parseConfig(['thp=on']);
+  const design = await loadDesign('v6.12');
+  const [result] = (await verify(design, scenario, { config, properties })).properties;
+  const prepared = await prepare(design, scenario, { config, properties });
+  const ids = prepared.system.processes.map((p) => p.id);
+  const moves = result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+  const kinds = ({ turns }: Predicted): string[] => turns.map(({ until }) => until.kind);
+  expect(kinds(predict(prepared, moves))).toContain('nowhere');
+  const further = withHolds(prepared, moves);
+  expect(kinds(further)).not.toContain('nowhere');
+  expect(further.facts.at(-1)!.get('T1 1')).toBe('returns');
 });
 
 function stepsOf(prepared: Prepared, moves: readonly Move[]) {
