@@ -65,10 +65,10 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   if (sync && !(design.parts as Partial<IomapParts>).dax_finish_sync_fault) {
     return refused(`${design.id} has no MAP_SYNC: it came with 4.15`, 'Leave sync out of the scenario.');
   }
-  if (sync && (fs === 'ext2' || errors === 'on')) {
+  if (sync && fs === 'ext2') {
     return refused(
-      fs === 'ext2' ? 'ext2 has no MAP_SYNC' : 'errors=on is not modelled with MAP_SYNC',
-      'Leave one of the two out.',
+      'ext2 has no MAP_SYNC: mmap(2) returns EOPNOTSUPP',
+      'Leave sync out of the scenario, or take fs=ext4 or fs=xfs.',
     );
   }
   if (fs !== 'ext4' && !design.filesystems?.[fs]) return noLayer(design, fs);
@@ -108,14 +108,13 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
 }
 
 /** journal=on is jbd2's or XFS's log, under a DAX file. */
-function noJournal(design: Design, scenario: Scenario, { fs, errors, journal }: Config): FaultlineError | undefined {
+function noJournal(design: Design, scenario: Scenario, { fs, journal }: Config): FaultlineError | undefined {
   if (journal === 'off') {
     const commits = calls(scenario).some((o) => o.name === 'commit');
     return commits ? refused('commit is modelled with journal=on only', 'Write --config journal=on.') : undefined;
   }
   if (fs === 'ext2')
     return refused('ext2 has no journal: it keeps no transactions', 'Leave journal=on out, or take fs=ext4.');
-  if (errors === 'on') return refused('journal=on is not modelled with errors=on', 'Leave one of the two out.');
   if (design.parts.page_cache) {
     return refused(
       `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,

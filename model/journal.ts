@@ -64,13 +64,23 @@ interface Built {
   readonly meta: { readonly alternative: Alternative };
 }
 
-/** ext4_journal_start() of a handle that stays open; a state of its own, with journal=on only. */
-export const startHandle = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+/**
+ * ext4_journal_start() of a handle that stays open; a state of its own, with journal=on only.
+ * @param failures the alternatives with which there is none: first, as nobody waits for a handle of an aborted journal
+ */
+export const startHandle = (
+  here: Here,
+  fn: string,
+  src: Source,
+  to: Target,
+  failures: readonly Alternative[] = [],
+): StateConfig =>
   wait(
     LOCK,
     fn,
     src,
     blocked,
+    ...failures,
     when(
       (s) => granted(s, here),
       to,

@@ -289,6 +289,13 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: store a; fsync || commit',
     'a=hole: write a; freeze; thaw || commit',
   ],
+  'errors=on journal=on': [
+    'a=hole: load a; store a; fsync',
+    'a=hole: [private] load a; store a || punch a',
+    'a=hole: [sync] store a || commit',
+    'a=hole: truncate a; write a',
+    'a=hole: fallocate a; zero a',
+  ],
   'journal=on thp=on': [
     'a=hole: load a; store a || commit',
     'a=hole, b=block: load a; store b',

@@ -26,7 +26,7 @@ import { isBehindEof } from './address_space.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { down, up } from './locks.ts';
-import { failingCall } from './may_fail.ts';
+import { failingCall, mayFail } from './may_fail.ts';
 import { isSync } from './v5/dax_finish_sync_fault.ts';
 
 const frozen = selector('frozen', (f: Freeze) => f.frozen);
@@ -138,14 +138,10 @@ function around(
     ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
     [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
   ]);
-  const handle = failingCall(here, 'ext4_journal_start', {
-    call: 'ext4_journal_start_sb()',
-    fn,
-    src,
-    to: name,
-    errors: ['EIO'],
-    on: { to: first('_sigbus') },
-  });
+  const call = 'ext4_journal_start_sb()';
+  // There is no handle to stop then.
+  const on = { to: here.to(`${out}_sigbus`) };
+  const handle = failingCall(here, 'ext4_journal_start', { call, fn, src, to: name, errors: ['EIO'], on });
   const inside = held ? 'ext4_journal_start' : starts ? handle.first : name;
   return chart(here, {
     ...(asWrite && {
@@ -153,7 +149,9 @@ function around(
       file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : inside),
     }),
     ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: inside })),
-    ...(held ? { ext4_journal_start: startHandle(here, fn, src, name) } : starts && handle.states),
+    ...(held
+      ? { ext4_journal_start: startHandle(here, fn, src, name, mayFail(here, call, { EIO: true }, on)) }
+      : starts && handle.states),
     [name]: handled((suffix) => (held ? first(suffix) : here.to(done(suffix)))),
     ...(sync && {
       needdsync: dispatch(

@@ -55,6 +55,42 @@ it('a synchronous fault of 2 MiB meets the page table of one of 4 KiB that came 
   expect(await verdict(await loadDesign('v6.12'), text, 'no-warn', 'thp=on', 'fs=xfs')).toBe('violated');
 });
 
+describe('with errors=on', () => {
+  /** The calls that fail in some run, and the verdicts. */
+  async function failing(text: string, ...settings: string[]): Promise<{ failed: string[]; verdicts: string[] }> {
+    const run = await verify(await loadDesign('v6.12'), text, {
+      properties: ['map-sync-durable', 'no-deadlock'],
+      config: parseConfig(['errors=on', ...settings]),
+    });
+    const { points, taken } = run.coverage;
+    const lines = points.filter((p) => taken.has(p.alternative)).map((p) => p.alternative.line);
+    return {
+      failed: [...new Set(lines.filter((l) => l.includes(' fails: ')))],
+      verdicts: run.properties.map((p) => p.verdict),
+    };
+  }
+
+  it('a synchronous fault may fail in its commit, and before; what is mapped is committed all the same', async () => {
+    for (const settings of [[], ['journal=on']]) {
+      const { failed, verdicts } = await failing('a=hole: [sync] store a || [sync] load a; store a', ...settings);
+      expect(failed).toEqual(
+        expect.arrayContaining(['vfs_fsync_range() fails: -EIO', 'dax_direct_access() fails: -EIO']),
+      );
+      expect(verdicts).toEqual(['holds', 'holds']);
+    }
+  });
+
+  it('one whose commit fails leaves nothing mapped: nobody reads zeros beside the new block', async () => {
+    const text = 'a=hole: [sync] load a; store a; fsync || write a';
+    const run = await verify(await loadDesign('v6.12'), text, {
+      properties: ['no-stale-read'],
+      config: parseConfig(['errors=on']),
+    });
+    // Only where the block's address cannot be had the zero page stays (AC).
+    expect(run.properties[0]!.trace!.some((s) => s.step.includes('dax_direct_access() fails'))).toBe(true);
+  });
+});
+
 it('is refused where there is none', async () => {
   const text = 'a=hole: [sync] store a';
   expect(await supports(await loadDesign('v4.14'), text, parseConfig([]))).toBe(false);

@@ -208,12 +208,19 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     ...pagecacheRange('truncate_pagecache_range', held ? 'ext4_journal_start' : 'ext4_ext_remove_space'),
     // The handle stays open over the second time.
     ...(held && {
-      ext4_journal_start: startHandle(here, fn, V40.ext4Inode, 'ext4_ext_remove_space'),
+      ext4_journal_start: startHandle(
+        here,
+        fn,
+        V40.ext4Inode,
+        'ext4_ext_remove_space',
+        mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('mutex_unlock')),
+      ),
       ext4_journal_stop: stopHandle(here, fn, V40.ext4Inode, 'mutex_unlock'),
     }),
     ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', {
       tree: V40,
-      failed: inCall('mutex_unlock'),
+      // Under the handle that is open the one of ext4_ext_remove_space() is the same one.
+      ...(!held && { failed: inCall('mutex_unlock') }),
     }),
     ...pagecacheRange('truncate_pagecache_range_again', held ? 'ext4_journal_stop' : 'mutex_unlock', removedPerhaps),
     mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, callOf(here).end),

@@ -25,6 +25,7 @@ import { V510 } from '../../sources.ts';
 import { rangeStart } from '../../thp.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
+import { failingCall, inFault, injects } from '../may_fail.ts';
 import { withLockedPte } from '../vm_insert_mixed.ts';
 import { filemap_write_and_wait_range } from './dax_writeback.ts';
 
@@ -44,27 +45,45 @@ export const synchronous = (
   here: Here,
   t: { fn: string; src: Source; no: string; to: string },
   slot: (s: Look) => Slot,
-): Record<string, StateConfig> => ({
-  [SYNC]: step(
-    SLEEP,
-    SYNC,
-    t.src,
-    when(
-      (s) => here.allPages.some((p) => isUncommitted(s.read(extent(p)))),
-      'insert_clean_entry',
-      'IOMAP_F_DIRTY: VM_FAULT_NEEDDSYNC',
-      (s) => s.set(needsDsync, true),
+): Record<string, StateConfig> => {
+  const error = inFault(here.to(t.to));
+  const accessed = failingCall(here, 'dax_iomap_pfn_sync', {
+    call: 'dax_direct_access()',
+    fn: 'dax_iomap_pfn',
+    src: t.src,
+    to: here.to('insert_clean_entry'),
+    errors: ['EIO'],
+    on: {
+      ...error,
+      leave: (s, errno) => {
+        error.leave?.(s, errno);
+        s.set(needsDsync, false);
+      },
+    },
+  });
+  return {
+    ...accessed.states,
+    [SYNC]: step(
+      SLEEP,
+      SYNC,
+      t.src,
+      when(
+        (s) => here.allPages.some((p) => isUncommitted(s.read(extent(p)))),
+        accessed.first,
+        'IOMAP_F_DIRTY: VM_FAULT_NEEDDSYNC',
+        (s) => s.set(needsDsync, true),
+      ),
+      otherwise(t.no, 'all is committed'),
     ),
-    otherwise(t.no, 'all is committed'),
-  ),
-  insert_clean_entry: d.dax_insert_mapping_entry(
-    d,
-    here.at('insert_clean_entry'),
-    { RETURN: here.to(t.to), ENOMEM: here.to(t.to) },
-    slot,
-    'blk',
-  ),
-});
+    insert_clean_entry: d.dax_insert_mapping_entry(
+      d,
+      here.at('insert_clean_entry'),
+      { RETURN: here.to(t.to), ENOMEM: here.to(t.to) },
+      slot,
+      'blk',
+    ),
+  };
+};
 
 export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) => {
   const src = V510.dax;
@@ -80,14 +99,25 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
     const e = s.read(here.slot(s));
     return isValueEntry(e) && (e.pmd === true) === pmd;
   };
+  // What the data's write-back cannot, the commit can.
+  const synced = failingCall(here, 'vfs_fsync_range_result', {
+    call: 'vfs_fsync_range()',
+    fn: 'dax_finish_sync_fault',
+    src,
+    to: here.to(fn),
+    errors: ['EIO'],
+    on: { to: ret.SIGBUS, leave: done },
+  });
+  const then = injects(here) ? 'vfs_fsync_range_result' : fn;
   return chart(here, {
     vfs_fsync_range: filemap_write_and_wait_range(
       d,
       here.at('vfs_fsync_range'),
-      { RETURN: here.to(committedThen(here, fn)) },
+      { RETURN: here.to(committedThen(here, then)) },
       range,
     ),
-    ...completeTransaction(here, fn, { datasync: true }),
+    ...completeTransaction(here, then, { datasync: true }),
+    ...synced.states,
     [fn]: chart(here.at(fn), {
       ...withUnlockedEntry(
         here.at(fn),
