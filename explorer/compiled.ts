@@ -9,6 +9,8 @@ import { TUNING, type Tuning } from './core-tuning.ts';
 import type { Exploration } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import type { ExploreOptions } from './options.ts';
+import { plainConflicts } from './reduce/choice.ts';
+import { compiledConflicts } from './reduce/compiled-conflicts.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import type { Group } from './reduce/renaming.ts';
 import { type Each, exploreReduced } from './reduce/rounds.ts';
@@ -35,6 +37,7 @@ function exploreIn(system: System, options: ExploreOptions, tuning: Tuning, grou
     { merge, por },
     options,
     (reduction, each) => engine.again(reduction, each),
+    (basis, also) => compiledConflicts(basis, also) ?? plainConflicts(basis, also),
     engine.parts.reductions.symmetry,
     () => exploreCompiled(system, { ...options, reduce: {} }, tuning),
   );

@@ -50,6 +50,8 @@ export interface Core {
   addState(from: number, fields: number, slots: number): number;
   findState(from: number, fields: number, slots: number): number;
   eventAt(i: number): number;
+  reserve(bytes: number): number;
+  conflictsOf(known: number): number;
   readonly eventCount: WebAssembly.Global;
   readonly missState: WebAssembly.Global;
   readonly missProcess: WebAssembly.Global;

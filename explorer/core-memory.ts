@@ -108,8 +108,11 @@ export class Records {
   }
 }
 
-/** Memory that several workers can share: its addresses are reserved, its pages come when they are written. */
-const newMemory = (): WebAssembly.Memory => {
+/**
+ * Memory that several workers can share: its addresses are reserved, its pages come when they are written.
+ * @throws OutOfMemory
+ */
+export const newMemory = (): WebAssembly.Memory => {
   try {
     return new WebAssembly.Memory({ initial: 64, maximum: ALL_PAGES, shared: true });
   } catch (e) {

@@ -7,6 +7,7 @@ import { type Exploration, isOutOfMemory, type Limit } from './exploration.ts';
 import { Explored, type Visited } from './explored.ts';
 import { Findings, type Move } from './findings.ts';
 import type { ExploreOptions } from './options.ts';
+import { plainConflicts } from './reduce/choice.ts';
 import { checkSymmetry } from './reduce/equivariance.ts';
 import type { Reduction, Visit } from './reduce/reduction.ts';
 import type { Group } from './reduce/renaming.ts';
@@ -33,7 +34,7 @@ function exploreIn(system: System, options: ExploreOptions, group?: Group): Expl
     new PackedSearch(tables, memory, options, { symmetry, reduction, each }).run();
   // A search with chains of steps does not know how many steps away its states are.
   if ((!merge && !por) || options.maxDepth !== undefined) return search();
-  return exploreReduced(tables, { merge, por }, options, search, symmetry);
+  return exploreReduced(tables, { merge, por }, options, search, plainConflicts, symmetry);
 }
 
 interface Fewer {

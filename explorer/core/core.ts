@@ -45,6 +45,8 @@ import {
 export { blockOf } from './blocks';
 export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
 export { createCompact } from './compact';
+export { conflictsOf } from './conflicting';
+export { reserve } from './known';
 export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';

@@ -66,6 +66,7 @@ class Knowing {
   /** By node: the first node whose subtree does the same. */
   private readonly sameAs = new Map<number, number>();
   private readonly byText = new Map<string, number>();
+  private readonly tablesOf = new Map<Transformer, Int32Array>();
   private readonly numbers = new Map<object, number>();
   private process = 0;
   private from = 0;
@@ -152,21 +153,30 @@ class Knowing {
     let slots = reads;
     const effects = leaf.effects.map((t, i): Effect => {
       const slot = leaf.slots[i]!;
-      const to = new Int32Array(sizes[slot]!).fill(-1);
-      to.set(t.table.subarray(0, sizes[slot]!));
-      const values = to.map((_, v) => v);
-      const inside = (v: number) => has(this.rows, guard, 0, slot, v);
-      const lacks = [...values.filter((v) => inside(v) && !isKnown(to, v))];
+      const to = this.table(t, sizes[slot]!);
+      const lacks: number[] = [];
+      const knows: number[] = [];
+      for (let v = 0; v < to.length; v++) {
+        if (has(this.rows, guard, 0, slot, v)) (isKnown(to, v) ? knows : lacks).push(v);
+      }
       if (lacks.length > 0) {
         // Where a transformer is not known the step is no step yet.
         slots = slots.includes(slot) ? slots : [...slots, slot];
         this.put(MISS, this.narrowed(guard, slot, lacks), slots, -1, []);
-        known = this.narrowed(known, slot, [...values.filter((v) => inside(v) && isKnown(to, v))]);
+        known = this.narrowed(known, slot, knows);
       }
       return { slot, to };
     });
     const next = this.firstLocal[this.process]! + leaf.next;
     this.name(nodes, this.put(STEP, known, slots, next, effects));
+  }
+
+  /** What becomes of each of so many values; one array for all steps that have the transformer. */
+  private table(t: Transformer, size: number): Int32Array {
+    const made = this.tablesOf.get(t) ?? new Int32Array(size).fill(-1);
+    if (!this.tablesOf.has(t)) made.set(t.table.subarray(0, size));
+    this.tablesOf.set(t, made);
+    return made;
   }
 
   private put(

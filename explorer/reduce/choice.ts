@@ -9,8 +9,8 @@ import { BLOCKED, type Tables } from '../tables.ts';
 import { type Known, knownSystem, STEP } from './actions.ts';
 import { closingLocals } from './closing.ts';
 import { Commute } from './commute.ts';
-import { conflicts } from './conflicts.ts';
-import { type Reachable, reachable } from './reachable.ts';
+import { type Conflicts, conflicts } from './conflicts.ts';
+import { reachable } from './reachable.ts';
 import { judgedSlots } from './sleepers.ts';
 import type { Symmetry } from './symmetry.ts';
 
@@ -35,10 +35,10 @@ export interface ChoiceTables {
 }
 
 /** @param symmetry under which the choice must be the same: a cycle is cut at a local and its images */
-export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables {
+export function choiceTables(tables: Tables, conflictsOf: ConflictsOf, symmetry?: Symmetry): ChoiceTables {
   const basis = basisOf(tables);
   const { known } = basis;
-  const found = conflicts(known, basis.reach, basis.commute);
+  const found = conflictsOf(basis);
   const closing = closingLocals(known, found, (l) => nameOf(tables, known.firstLocal, l));
   symmetry?.closeUnder(closing, known.firstLocal);
   const made: ChoiceTables = {
@@ -51,7 +51,7 @@ export function choiceTables(tables: Tables, symmetry?: Symmetry): ChoiceTables 
     conflicts: found.bits,
     judged: judgedSlots(tables),
   };
-  bases.set(made, basis);
+  bases.set(made, { basis, conflictsOf });
   return made;
 }
 
@@ -62,22 +62,33 @@ function nameOf({ domains, system }: Tables, firstLocal: Int32Array, l: number):
   return canonical([p, value, context]);
 }
 
-/** What the conflicts of choice tables were computed from. */
-interface Basis {
+/** What the conflicts of choice tables are computed from. */
+export interface Basis {
   readonly known: Known;
-  readonly reach: Reachable;
-  readonly commute: Commute;
+  /** The initial state: a local by slot. */
+  readonly initial: Int32Array;
+  readonly firstProcess: number;
+  /** By conjunct that judges states: slots that it reads. */
+  readonly judged: readonly Uint8Array[];
 }
 
-const bases = new WeakMap<ChoiceTables, Basis>();
+/** @param also as of `conflicts` */
+export type ConflictsOf = (basis: Basis, also?: Uint32Array) => Conflicts;
 
-function basisOf(tables: Tables): Basis {
+/** The reference: plain TypeScript. */
+export function plainConflicts({ known, initial, firstProcess, judged }: Basis, also?: Uint32Array): Conflicts {
+  const reach = reachable(known, initial, firstProcess);
+  return conflicts(known, reach, new Commute(known, reach, judged), also);
+}
+
+const bases = new WeakMap<ChoiceTables, { readonly basis: Basis; readonly conflictsOf: ConflictsOf }>();
+
+/** What the tables know now. */
+export function basisOf(tables: Tables): Basis {
   // First, so that the tables know where each process begins.
   const initial = tables.initial();
-  const known = knownSystem(tables);
-  const reach = reachable(known, initial, tables.system.firstProcess);
-  const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads);
-  return { known, reach, commute: new Commute(known, reach, judged) };
+  const judged = tables.judged.filter((j) => !j.onlyAtEnd).map((j) => j.reads.slice());
+  return { known: knownSystem(tables), initial, firstProcess: tables.system.firstProcess, judged };
 }
 
 /**
@@ -87,7 +98,8 @@ function basisOf(tables: Tables): Basis {
  */
 export function isClosed(used: ChoiceTables, now: ChoiceTables): boolean {
   if (String(used.judged) !== String(now.judged)) return false;
-  const { known, reach, commute } = bases.get(now)!;
+  const { basis, conflictsOf } = bases.get(now)!;
+  const { known } = basis;
   const place = placesIn(used, now);
   const also = new Uint32Array(known.actions.length * now.width);
   for (const [a, b] of sameActions(used.actionOf, now.actionOf)) {
@@ -95,7 +107,7 @@ export function isClosed(used: ChoiceTables, now: ChoiceTables): boolean {
       if (isSet(used.conflicts, a * used.width, l)) also[b * now.width + (to >>> 5)]! |= 1 << (to & 31);
     }
   }
-  const { bits } = conflicts(known, reach, commute, also);
+  const { bits } = conflictsOf(basis, also);
   for (const [a, b] of sameActions(used.actionOf, now.actionOf)) {
     for (const [l, to] of place.entries()) {
       if (isSet(bits, b * now.width, to) && !isSet(used.conflicts, a * used.width, l)) return false;

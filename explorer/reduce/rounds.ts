@@ -19,7 +19,7 @@
 import { type Exploration, once } from '../exploration.ts';
 import type { ExploreOptions, Reductions } from '../options.ts';
 import type { Tables } from '../tables.ts';
-import { type ChoiceTables, choiceTables, covers, isClosed } from './choice.ts';
+import { type ChoiceTables, type ConflictsOf, choiceTables, covers, isClosed } from './choice.ts';
 import { checkSymmetry } from './equivariance.ts';
 import { Reduction, type Ways } from './reduction.ts';
 import type { Symmetry } from './symmetry.ts';
@@ -54,6 +54,7 @@ export function exploreReduced(
   switches: Switches,
   options: ExploreOptions,
   search: Search,
+  conflictsOf: ConflictsOf,
   symmetry?: Symmetry,
   whole: () => Exploration = () => search(undefined),
 ): Exploration {
@@ -61,7 +62,7 @@ export function exploreReduced(
   warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE, symmetry);
   // What is not symmetric is better known early.
   if (symmetry) checkSymmetry(tables, symmetry);
-  const rounds = new Rounds(tables, switches, search, symmetry);
+  const rounds = new Rounds(tables, switches, search, conflictsOf, symmetry);
   const found = rounds.last();
   return {
     ...found,
@@ -82,6 +83,7 @@ class Rounds {
   private readonly tables: Tables;
   private ways: Omit<Ways, 'learns'>;
   private readonly search: Search;
+  private readonly conflictsOf: ConflictsOf;
   private readonly symmetry: Symmetry | undefined;
   private data: ChoiceTables;
   /** How much the tables had grown when `data` was made. */
@@ -89,13 +91,20 @@ class Rounds {
   /** States of the last round; 0: there was none. */
   private states = 0;
 
-  constructor(tables: Tables, switches: Switches, search: Search, symmetry: Symmetry | undefined) {
+  constructor(
+    tables: Tables,
+    switches: Switches,
+    search: Search,
+    conflictsOf: ConflictsOf,
+    symmetry: Symmetry | undefined,
+  ) {
     this.tables = tables;
     this.ways = { ...switches, sleep: switches.merge && switches.por && !symmetry };
     this.search = search;
+    this.conflictsOf = conflictsOf;
     this.symmetry = symmetry;
     this.known = this.growth;
-    this.data = choiceTables(tables, symmetry);
+    this.data = choiceTables(tables, conflictsOf, symmetry);
   }
 
   /** The first round that is right. */
@@ -157,6 +166,6 @@ class Rounds {
   private follow(): void {
     if (this.growth === this.known) return;
     this.known = this.growth;
-    this.data = choiceTables(this.tables, this.symmetry);
+    this.data = choiceTables(this.tables, this.conflictsOf, this.symmetry);
   }
 }
