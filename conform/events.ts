@@ -40,11 +40,15 @@ const done = ({ stack }: Access, { killed, next }: Outcome): string => {
   return stack.includes('do_cow_fault') ? 'done=DONE_COW' : 'done=NOPAGE';
 };
 
+/** As the way out of the handler tells, whose states are named by results. */
+const pmdDone = (at: Access, how: Outcome): string =>
+  how.next.at(-1)?.endsWith('_fallback') ? FALLBACK : done(at, how);
+
 /** Pages of the file by their names in the scenario. */
 type Named = Pick<Translated, 'pages'>;
 
 const TRACED: readonly Traced[] = [
-  { name: 'dax_iomap_pmd_fault', begins: (at) => `pmd_fault${flags(at)}@${at.page}`, ends: done },
+  { name: 'dax_iomap_pmd_fault', begins: (at) => `pmd_fault${flags(at)}@${at.page}`, ends: pmdDone },
   { name: 'dax_pmd_load_hole', ends: () => 'pmd_load_hole' },
   { name: 'dax_iomap_pte_fault', begins: (at) => `pte_fault${flags(at)}@${at.page}`, ends: done },
   { name: 'dax_load_hole', ends: () => 'load_hole' },

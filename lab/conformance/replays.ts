@@ -141,7 +141,8 @@ a commit waits for its handles. So an fsync that skips an entry that *a store's 
 the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
 there the shortest run, 23 steps, lets the fault end while the fsync waits. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
 handle of a store's fault that is held. \`journal=on\` has that too: \`a=block: [sync] store a; fsync || [sync] store a; fsync\` is 25 steps there (19 without),
-AJ's run on 5.10 and 6.1 54 (47). A load's
+AJ's run on 5.10 and 6.1 54 (47), \`a=block: store a; fork; store a; fsync\` 48 on 5.10 and 6.1 and 56 on 6.12 and 7.2 (37 and 45), and they are confirmed so: kjournald2
+is held where it waits for the handles. A load's
 fault holds no handle, and on XFS no fault does: there the same is confirmed.
 
 One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 7.2 the first fault got a huge page at once.
@@ -149,8 +150,6 @@ One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unw
 
 const UNDECIDED = `Each was tried once, came to another end than the model's run, and was not followed to the cause; none is in the tables above.
 
-- \`a=block: store a; fork; store a; fsync\` on ext4 (on XFS it is confirmed) and, with \`thp=on\` \`journal=on\`, \`a=block, b=block: store a; fsync || store b\`: the
-  commit is made by the journal's thread, which the director does not hold.
 - AJ's \`a=unwritten, b=block: [sync] store a || [sync] store b\` with \`thp=on\` on 5.10 and 6.1 (ext4: fsync waits for the handle of the fault that is held).
 - \`a=block, b=block: store a || [mm2 maps=b] store b; fsync\` with \`thp=on\` on 5.10.`;
 

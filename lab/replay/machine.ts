@@ -146,7 +146,7 @@ async function comesUp(qemu: ChildProcess, log: string): Promise<void> {
   throw new Error(`the guest did not come up:\n${complaint}${said}`);
 }
 
-/** A module's functions have no end that is told: they are taken for short. */
+/** What has no end that is told is taken for short. */
 const SHORT = 0x1000n;
 
 function symbolsIn(log: string): Symbols {

@@ -130,23 +130,36 @@ function calledBy(step: TraceStep): Point[] {
  * What a thread of the kernel does for somebody who waits for it. It is held in his place: not where it begins, as what it has
  * done by then are steps before this one, but where it goes on with no lock of its own.
  */
-const IN_THREADS: Readonly<Record<string, { readonly points: readonly Point[]; readonly why: string }>> = {
-  jbd2_journal_commit_transaction: {
+const IN_THREADS: readonly {
+  readonly fn: string;
+  readonly step: RegExp;
+  readonly points: readonly Point[];
+  readonly why: string;
+}[] = [
+  {
+    fn: 'jbd2_journal_commit_transaction',
+    step: /T_FLUSH/,
     points: [
       { symbol: 'schedule', from: ['jbd2_journal_commit_transaction', 'jbd2_journal_wait_updates'] },
       { symbol: 'jbd2_clear_buffer_revoked_flags' },
     ],
     why: 'T_LOCKED: where it waits for handles that are open; or, if none is, what it calls before T_FLUSH',
   },
-};
+  {
+    fn: 'jbd2_journal_commit_transaction',
+    step: /^committed/,
+    points: [{ symbol: 'jbd2_journal_write_revoke_records' }],
+    why: 'what it calls next after T_FLUSH, of what it writes',
+  },
+];
 
 /**
  * Where a process can be held before a step: the functions that it enters for it.
  * @param before undefined: the process is at the beginning of the operation
  */
 export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | undefined): readonly Point[] {
-  const others = IN_THREADS[step.function];
-  if (others) return others.points;
+  const thread = IN_THREADS.find((t) => t.fn === step.function && t.step.test(step.step));
+  if (thread) return thread.points;
   const entered = calls.functions.slice(sharedCalls(before, calls)).reverse();
   const user =
     /^(#PF )?(load|store) /.test(step.step) && step.section === 'hw' ? [{ symbol: `user_${step.function}` }] : [];

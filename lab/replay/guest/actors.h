@@ -91,7 +91,7 @@ static struct vma *vma_of(char letter) {
 /* Where the file's first page would be. */
 static u64 base_of(char letter) {
   struct vma *v = vma_of(letter);
-  return 0x200000000000ul + ((u64)(v - vma) << 30) + v->misplaced;
+  return 0x200000000000ul + (v - vma) * GIB + v->misplaced;
 }
 
 static void add_map(char letter) {
@@ -322,12 +322,22 @@ static void start_threads(int space, pthread_t *threads) {
   }
 }
 
+/* Something of its own in the same 1 GiB: else the first fault would be tried as one of 1 GiB (create_huge_pud()), and that falls back. */
+static void have_pud(struct vma *v) {
+  char *at = (char *)(base_of(v->letter) & -GIB) + GIB - PG;
+  if (mmap(at, PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+    _exit(97);
+  *(volatile char *)at = 0;
+}
+
 static void map_file(struct vma *v) {
   char *at = (char *)base_of(v->letter) + v->from * PG;
   int prot = PROT_READ | (v->writable ? PROT_WRITE : 0);
   if (mmap(at, v->pages * PG, prot, v->flags | MAP_FIXED, fd, v->from * PG) == MAP_FAILED)
     _exit(98);
-  if (!huge)
+  if (huge)
+    have_pud(v);
+  else
     madvise(at, v->pages * PG, MADV_NOHUGEPAGE);
   add_map(v->letter);
 }

@@ -39,6 +39,7 @@ typedef uint32_t u32;
 typedef uint8_t u8;
 #define PG 4096ul
 #define HUGE (512 * PG)
+#define GIB (512 * HUGE)
 
 static u64 pmem_pfn, pmem_pages = 0x40000;
 static int fd = -1, pmfd, kpffd;
