@@ -115,7 +115,7 @@ class Race {
     const known = this.begun.get(translated.scenario);
     if (known) return known;
     // What is cleared and set again under the PTL is seen cleared by the other side.
-    const config: Config = translated.huge ? this.config : { ...this.config, 'pte-gap': 'on' };
+    const config: Config = { ...this.config, 'pte-gap': 'on' };
     const run = await ModelRun.of(this.design, translated, config);
     const made = { translated, run, outcomes: new Map() };
     this.begun.set(translated.scenario, made);

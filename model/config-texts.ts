@@ -35,10 +35,10 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
     },
   },
   'pte-gap': {
-    what: 'whether a PTE that is cleared and set again under one page-table lock can be seen cleared',
+    what: 'whether a PTE that is cleared and set again under one page-table lock can be seen cleared, and a huge PMD invalid',
     values: {
       off: 'write-protecting, copying on write and mprotect change a PTE in one step',
-      on: 'the MMU, and the first look of a fault, which take no lock, may find it none in between',
+      on: 'the MMU, and the first look of a fault, which take no lock, may find it none in between; a huge PMD only the MMU',
     },
   },
   'page-mkwrite': {

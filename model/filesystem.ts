@@ -38,9 +38,6 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   if (errors === 'on' && design.parts.page_cache) {
     return refused(`errors=on is not modelled for page-cache designs: their functions do not fail`, 'Leave it out.');
   }
-  if (config['pte-gap'] === 'on' && config.thp === 'on') {
-    return refused('pte-gap=on is not modelled with thp=on', 'Leave one of the two out.');
-  }
   const withoutJournal = noJournal(design, scenario, config);
   if (withoutJournal) return withoutJournal;
   if (config['page-mkwrite'] === 'off' && !design.parts.page_cache) {

@@ -67,6 +67,18 @@ export const KNOWN: readonly KnownDifference[] = [
       'updates the times, `dax_iomap_pmd_fault()` falls back, and the fault begins anew, to find no VMA. Attempts at a PMD are not in these comparisons; with ' +
       '`thp=on` both designs have the outcome, v5.10 and v6.1 do not (test/conform/known-causes.test.ts).',
   },
+  {
+    title: 'a load beside a write(2) of 2 MiB maps its blocks by a PMD before they are filled',
+    designs: ['v5.10', 'v6.1', 'v6.12', 'v7.2'],
+    operation: /^par writev 0 2m \S+ \| ld /,
+    what: 'outcome',
+    kernel: /^returns; returns 0; .* blocks 512; a0 2 MiB ro block, entry 2 MiB block/,
+    model: /^none of/,
+    cause:
+      'One write(2) has all of its blocks allocated (`ext4_iomap_alloc()`, fs/ext4/inode.c; `xfs_iomap_write_direct()`, fs/xfs/xfs_iomap.c) before `dax_iomap_rw()` copies the first ' +
+      'page (`dax_iomap_iter()`, before 5.15 `dax_iomap_actor()`, fs/dax.c). A write(2) of the model is of one page: that of the range is one after the other, and the last page has no block ' +
+      'before the others are filled. Where one page is all of the range, the model has the outcome (test/conform/known-causes.test.ts).',
+  },
 ];
 
 /** The entry that explains a difference between a kernel and its design. */

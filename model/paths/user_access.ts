@@ -19,10 +19,12 @@ import { page } from '../entries/page.ts';
 import { HZP, isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
 import { isHuge } from '../entries/pmd.ts';
 import { type Pte, type PteValue, pteSame } from '../entries/pte.ts';
+import { gapAt, pteGap } from '../entries/pte-gap.ts';
 import { hugeZeroPage, zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
+import { gapsOn } from '../pte-gaps.ts';
 import { HW } from '../sections.ts';
 import { MMU } from '../sources.ts';
 import { pmdHere, thpOn, walk } from '../thp.ts';
@@ -122,7 +124,12 @@ function spurious(here: Here): Alternative[] {
 const chosen = (s: Look): 'hit' | 'evicted' => s.choose('tlb', ['hit', 'evicted']);
 
 /** What the walk of the page tables finds. */
-const found = (s: Look, { scene, thread, page }: Here): PteValue => walk(s, scene, thread.vma, page);
+const found = (s: Look, here: Here): PteValue =>
+  isInvalid(s, here) ? null : walk(s, here.scene, here.thread.vma, here.page);
+
+/** Between pmdp_invalidate() and set_pmd_at(). */
+const isInvalid = (s: Look, here: Here): boolean =>
+  gapsOn(here.scene) && thpOn(here.scene) && s.read(pteGap, gapAt) === pmdHere(here).id;
 
 /** The PMD, where the walk ends there. */
 const hugeUsed = (s: Look, here: Here) =>

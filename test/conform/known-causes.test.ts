@@ -68,6 +68,27 @@ describe('a store beside munmap(2), with attempts at a PMD', () => {
   });
 });
 
+describe('a load beside a write(2) of all of a range, which has one page', () => {
+  const recorded = parseTable(`# kernel: any
+# design: any
+## write-ld *1
+  trunc 1                    | min=0 m+ c+ size=4096 |  |
+  mmap a 0 1 shared rw       | min=0 m- c- |  |
+  ld a 0                     | val=0 min=1 m- c- |  |
+  par write 0 1 0x55 | ld a 0 | p0=4096/-1 p1=0/0 min=1 m+ c+ |  |
+`);
+  const translated = { ...translate(recorded.scenarios[0]!), huge: true };
+
+  it.each(['v5.10', 'v6.1', 'v6.12', 'v7.2'])('%s: may map its block by a PMD before it is filled', async (id) => {
+    const run = await ModelRun.of(await loadDesign(id), translated, parseConfig([]));
+    if (typeof run === 'string') throw new Error(run);
+    for (const o of translated.operations.slice(0, -1)) run.perform(o);
+    const outcomes = run.race(translated.operations.at(-1)!).map((r) => r.outcome);
+    const found = outcomes.filter((o) => o.pages.get('a0')?.mapped === '2 MiB ro block');
+    expect(found.flatMap((o) => o.sides[1]![0]!.values)).toContain(0);
+  });
+});
+
 /** From the log of 6.12.117 on ext4; XFS of 6.12.117 logs nothing for a hole that is punched. */
 const LOGGED = `# kernel: Linux 6.12.117
 # design: v6.12

@@ -25,7 +25,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
-import { indicesOf } from '../../thp.ts';
+import { coveredBy, indicesOf } from '../../thp.ts';
 import { hasDirty, hasExceptional } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { blocksOf, current, cursor, type FsyncCall, tag_pages_for_writeback, writeInode } from '../dax_writeback.ts';
@@ -152,7 +152,7 @@ export const writebackRange =
     const src = V510.dax;
     const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
     const marked = (s: Look): readonly string[] =>
-      indicesOf(s, here.scene, pages.slice(pages.indexOf(s.get(cursor)) + 1)).filter((p) => s.read(entry(p)).towrite);
+      indicesOf(s, here.scene, behind(pages, s.get(cursor))).filter((p) => s.read(entry(p)).towrite);
     const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
     const skipped = (s: Look): readonly string[] => {
       const found = next(s);
@@ -195,6 +195,9 @@ export const writebackRange =
     });
   };
 
+/** Those of the range behind an index; '': all. Names are in file order. */
+const behind = (pages: readonly string[], last: string): readonly string[] => pages.filter((p) => p > last);
+
 export const dax_writeback_mapping_range = writebackRange({ waits: false });
 
 /** The pfn of a ZERO entry is the zero page's. */
@@ -203,7 +206,7 @@ const pfnOf = ({ kind, pfn, pmd }: Slot): Pfn | null => (kind === 'zero' ? (pmd 
 function waitFor(s: Act, here: Here, p: string): void {
   const slot = slotIn(s.read(entry(p)));
   s.send(waitQueue, { type: 'SLEEP', who: here.me, key: p, exclusive: true });
-  s.set(cursor, p);
+  s.set(cursor, lastOf(here, p, slot));
   s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: true }]);
 }
 
@@ -244,13 +247,16 @@ function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }):
   return { [name]: wait! };
 }
 
+/** The last index of the entry: xas_find_marked() goes on behind all of it. */
+const lastOf = (here: Here, p: string, { pmd = false }: Slot): string => coveredBy(here.scene, p, pmd).at(-1)!;
+
 /** The walk's entry, as dax_writeback_one() begins with it. */
 function lockForWriteback(s: Act, here: Here, p: string): void {
   const slot = slotIn(s.read(entry(p)));
   s.send(entry(p), { type: 'LOCK', by: here.me });
   s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
   s.line(`${p}: dax_lock_entry(); clear TOWRITE`);
-  s.set(cursor, p);
+  s.set(cursor, lastOf(here, p, slot));
   s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: false }]);
 }
 
