@@ -61,8 +61,8 @@ function kindOfRun({ races, random, seed }: Options): string {
   return random === undefined ? '' : `-random-${seed}`;
 }
 
-function scriptText({ races, times, random, seed, script }: Options): string {
-  if (races) return raceScript(times);
+function scriptText({ races, only, times, random, seed, script }: Options): string {
+  if (races) return raceScript(times, only);
   if (random !== undefined) return randomScript(random, seed);
   return readFileSync(script ?? join(root, 'lab/kernel/scenarios/sequential.txt'), 'utf8');
 }

@@ -11,6 +11,8 @@ export interface Options {
   /** A file; undefined: the recorded scenarios. */
   readonly script: string | undefined;
   readonly races: boolean;
+  /** How the names of the races begin that are run; undefined: all. */
+  readonly only: string | undefined;
   /** How often each race is run, or what is traced. */
   readonly times: number;
   /** How many random scenarios. */
@@ -26,6 +28,7 @@ const KNOWN = {
   fs: { type: 'string', default: 'ext4' },
   script: { type: 'string' },
   races: { type: 'boolean', default: false },
+  only: { type: 'string' },
   times: { type: 'string' },
   random: { type: 'string' },
   seed: { type: 'string', default: '1' },
@@ -46,6 +49,7 @@ export function optionsIn(args: readonly string[]): Options {
   ) {
     throw usage('--races, --random, --script and --trace are given together', 'Take one of them at a time.');
   }
+  if (values.only !== undefined && !values.races) throw usage('--only is given without --races', 'It is of races.');
   if (values.script !== undefined && !existsSync(values.script)) {
     throw usage(`${quoted(values.script)} cannot be read`, 'Give the path of a script.');
   }
@@ -54,6 +58,7 @@ export function optionsIn(args: readonly string[]): Options {
     fs,
     script: values.script,
     races: values.races,
+    only: values.only,
     times: numberIn('times', values.times ?? (values.trace === undefined ? '20' : '1')),
     random: values.random === undefined ? undefined : numberIn('random', values.random),
     seed: numberIn('seed', values.seed),

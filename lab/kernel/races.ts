@@ -27,15 +27,16 @@ const short = (side: string): string =>
     .map((call) => /^(child )?\S+/.exec(call)![0].replace(' ', '.'))
     .join('+');
 
-/** @param times runs of each pair from each state */
-export function raceScript(times: number): string {
+/** @param times runs of each pair from each state @param only how their names begin */
+export function raceScript(times: number, only = ''): string {
   const scenarios = FAMILIES.flatMap(({ name, states, pairs, after = [] }) =>
     Object.entries(states).flatMap(([state, before]) =>
       pairs.flatMap(([one, other]) =>
         DELAYS.flatMap(([d, e], n) => {
           const runs = Math.ceil((times - n) / DELAYS.length);
-          const heading = `S ${name}${state}-${short(one)}-${short(other)} *${runs}`;
-          return runs > 0 ? [[heading, ...before, `par ~${d} ${one} | ~${e} ${other}`, ...after]] : [];
+          const race = `${name}${state}-${short(one)}-${short(other)}`;
+          const isRun = runs > 0 && race.startsWith(only);
+          return isRun ? [[`S ${race} *${runs}`, ...before, `par ~${d} ${one} | ~${e} ${other}`, ...after]] : [];
         }),
       ),
     ),

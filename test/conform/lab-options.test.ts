@@ -8,6 +8,7 @@ it('the lab boots 6.12 on ext4 with the recorded scenarios unless told otherwise
     fs: 'ext4',
     script: undefined,
     races: false,
+    only: undefined,
     random: undefined,
   });
   expect(optionsIn(['--kernel', '6.1', '--fs', 'xfs', '--random', '500', '--seed', '11'])).toMatchObject({
@@ -24,6 +25,7 @@ it.each([
   [['--times', 'many', '--races'], '--times is not "many"'],
   [['--random', '0'], '--random is not "0"'],
   [['--races', '--random', '5'], 'given together'],
+  [['--only', 'huge-'], '--only is given without --races'],
   [['--trace', 'a=hole: load a', '--script', 'x'], 'given together'],
   [['--script', 'nowhere.txt'], '"nowhere.txt" cannot be read'],
   [['--kernal', '6.1'], 'kernal'],

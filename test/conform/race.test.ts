@@ -90,6 +90,11 @@ it('each pair of calls is run from each state of the page, with delays on both s
   expect(script).toContain(
     'S dirty-st-fsync *2\ntrunc 2\nmmap a 0 2 shared rw\nst a 1 3\npar ~0 st a 1 5 | ~8000 fsync\n',
   );
+  expect(
+    raceScript(1, 'both-back-')
+      .match(/^S \S+/gm)!
+      .every((s) => s.startsWith('S both-back-')),
+  ).toBe(true);
   // Each of them as often as is asked for.
   const runs = [...script.matchAll(/^S clean-ld-punch \*(\d+)$/gm)].map((m) => Number(m[1]));
   expect(runs.reduce((a, b) => a + b, 0)).toBe(20);
