@@ -1,5 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installed, install } from './installed.ts';
 
@@ -255,6 +255,26 @@ describe('runs side by side', () => {
     expect(await complete('750K', '1')).toBe(false);
     expect(await complete('1500K', '1')).toBe(true);
     expect(await complete('1500K', '2')).toBe(true);
+  });
+
+  it('do themselves what a thread had taken that died', async () => {
+    const built = `${user.folder}/node_modules/faultline/dist/cli/side-by-side/side-by-side.js`;
+    const { SideBySide } = (await import(
+      pathToFileURL(built).href
+    )) as typeof import('../../cli/side-by-side/side-by-side.ts');
+    user.write(
+      'dies.mjs',
+      "import { workerData } from 'node:worker_threads';\nAtomics.add(workerData.next, 0, 1);\nprocess.exit(1);\n",
+    );
+    const file = pathToFileURL(`${user.folder}/dies.mjs`);
+    const slow = async (n: number): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return n * n;
+    };
+    const runs = new SideBySide({ count: 4, here: slow, file, given: 0 }, 3);
+    expect(runs.shared).toBe(true);
+    expect([await runs.of(0), await runs.of(1), await runs.of(2), await runs.of(3)]).toEqual([0, 1, 4, 9]);
+    await runs.end();
   });
 
   it('decide cases as one thread does', async () => {
