@@ -153,6 +153,9 @@ const IN_THREADS: readonly {
   },
 ];
 
+/** What the kernel's write-back is called by, and the model's is not: who has done something of the call is inside of it. */
+const ROUND_THE_CALL: ReadonlySet<string> = new Set(['ext4_sync_file', 'xfs_file_fsync']);
+
 /**
  * Where a process can be held before a step: the functions that it enters for it.
  * @param before undefined: the process is at the beginning of the operation
@@ -167,7 +170,10 @@ export function pointsBefore(step: TraceStep, calls: Calls, before: Calls | unde
     ...user,
     ...calledBy(step),
     ...lockOf(step),
-    ...entered.flatMap((f) => [{ symbol: f }, ...((INSTEAD[f.replace(/^__/, '')] ?? INSTEAD[f])?.points ?? [])]),
+    ...entered.flatMap((f) => [
+      ...(before && ROUND_THE_CALL.has(f) ? [] : [{ symbol: f }]),
+      ...((INSTEAD[f.replace(/^__/, '')] ?? INSTEAD[f])?.points ?? []),
+    ]),
   ];
   return [...new Map(points.map((p) => [keyOf(p), p])).values()];
 }
