@@ -29,8 +29,6 @@ export function pageOf(all: readonly StoredReplays[]): string {
     '## What cannot be reached by holds',
     CLASSES,
     ...(unreachable.length > 0 ? [unreachable.map(refutedText).join('\n')] : []),
-    '## Tried once, and not decided',
-    UNDECIDED,
     '## How each went',
     ...sections(own),
   ].join('\n\n')}\n`;
@@ -147,11 +145,6 @@ fault holds no handle, and on XFS no fault does: there the same is confirmed.
 
 One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 7.2 the first fault got a huge page at once.
 \`xfs_bmapi_write()\` answers with the extent that the converted one joins, which is all of the range. The model has that now, and holds \`no-warn\` there.`;
-
-const UNDECIDED = `Each was tried once, came to another end than the model's run, and was not followed to the cause; none is in the tables above.
-
-- AJ's \`a=unwritten, b=block: [sync] store a || [sync] store b\` with \`thp=on\` on 5.10 and 6.1 (ext4: fsync waits for the handle of the fault that is held).
-- \`a=block, b=block: store a || [mm2 maps=b] store b; fsync\` with \`thp=on\` on 5.10.`;
 
 const CLASSES = `Of the violations of these designs, these have no replay, and why:
 
