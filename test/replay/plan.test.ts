@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Move } from '../../explorer/findings.ts';
 import { replay, type TraceStep } from '../../explorer/trace.ts';
 import { withHolds } from '../../lab/replay/detour.ts';
-import { type Next, turnsOf } from '../../lab/replay/plan.ts';
+import { type Next, type Turn, turnsOf } from '../../lab/replay/plan.ts';
 import { keyOf, placesOf, pointsBefore, type Symbols } from '../../lab/replay/points.ts';
 import { type Predicted, predict, serialRun } from '../../lab/replay/predict.ts';
-import { DEFAULT_CONFIG, parseConfig } from '../../model/config.ts';
+import { parseConfig } from '../../model/config.ts';
 import { callsIn } from '../../report/calls.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { type Prepared, prepare, verify } from '../../verify/verify.ts';
@@ -165,53 +165,61 @@ describe('an fsync and the write-back of a punch in v6.1', () => {
 
 it('who has a lock for writing is not held at an up_read() that only seems to be his', async () => {
   const scenario = 'a=block: pin a; munmap a; unpin a || truncate a';
-  const properties = ['no-freed-block-pinned'];
-  const design = await loadDesign('v6.1');
-  const [result] = (await verify(design, scenario, { properties })).properties;
-  const prepared = await prepare(design, scenario, { properties });
-  const ids = prepared.system.processes.map((p) => p.id);
-  const { turns } = predict(
-    prepared,
-    result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative })),
-  );
-  const keysOf = (process: string): string[] => {
-    const { until } = turns.findLast((t) => t.process === process)!;
-    return until.kind === 'point' ? until.points.map(keyOf) : [];
-  };
-  expect(keysOf('T1')).toContain('up_write from ext4_setattr');
-  expect(keysOf('T1')).not.toContain('up_read from ext4_setattr');
-  expect(keysOf('T0'), 'munmap() has made its lock one for reading').toContain('up_read from vm_munmap');
+  const { predicted } = await shortest('v6.1', scenario, 'no-freed-block-pinned');
+  const lastKeysOf = (process: string) => keysOf(predicted.turns.findLast((t) => t.process === process)!);
+  expect(lastKeysOf('T1')).toContain('up_write from ext4_setattr');
+  expect(lastKeysOf('T1')).not.toContain('up_read from ext4_setattr');
+  expect(lastKeysOf('T0'), 'munmap() has made its lock one for reading').toContain('up_read from vm_munmap');
 });
 
 it('whose commit waits for handles is held in kjournald2, where that waits for them: the transaction is locked by then', async () => {
-  const scenario = 'a=block: store a; fork; store a; fsync';
-  const options = { properties: ['fsync-durable'], config: { ...DEFAULT_CONFIG, journal: 'on' } } as const;
-  const design = await loadDesign('v5.10');
-  const [result] = (await verify(design, scenario, options)).properties;
-  const prepared = await prepare(design, scenario, options);
-  const ids = prepared.system.processes.map((p) => p.id);
-  const moves = result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
-  const { until } = predict(prepared, moves).turns[2]!;
-  const keys = until.kind === 'point' ? until.points.map(keyOf) : [];
+  const { predicted } = await shortest(
+    'v5.10',
+    'a=block: store a; fork; store a; fsync',
+    'fsync-durable',
+    'journal=on',
+  );
+  const keys = keysOf(predicted.turns[2]!);
   expect(keys).toContain('schedule from jbd2_journal_commit_transaction, jbd2_journal_wait_updates');
   expect(keys, 'there it is not locked').not.toContain('jbd2_journal_commit_transaction');
 });
 
+it('whose fsync has written back is not held at the begin of the handler that called it', async () => {
+  const scenario = 'a=block, b=block: store a || [mm2 maps=b] store b; fsync';
+  const { predicted } = await shortest('v5.10', scenario, 'writable-implies-dirty', 'thp=on');
+  const keys = keysOf(predicted.turns.at(-1)!);
+  expect(keys).toContain('__filemap_fdatawait_range');
+  expect(keys).not.toContain('ext4_sync_file');
+});
+
+it('a fault of 2 MiB that has fallen back is no event, even if nothing has come behind it yet', async () => {
+  const scenario = 'a=unwritten, b=block: [sync] store a || [sync] store b';
+  const { predicted } = await shortest('v5.10', scenario, 'no-warn', 'thp=on', 'journal=on');
+  expect(predicted.facts[0]!.get('events of T0')).toBe('PF(0x6)');
+});
+
 it('who would be held where no function begins goes on to where one does', async () => {
   const scenario = 'a=hole, b=block: load a; store b || store a; fsync || truncate b';
-  const properties = ['fsync-durable'];
-  const config = parseConfig(['thp=on']);
-  const design = await loadDesign('v6.12');
-  const [result] = (await verify(design, scenario, { config, properties })).properties;
-  const prepared = await prepare(design, scenario, { config, properties });
-  const ids = prepared.system.processes.map((p) => p.id);
-  const moves = result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+  const { prepared, moves, predicted } = await shortest('v6.12', scenario, 'fsync-durable', 'thp=on');
   const kinds = ({ turns }: Predicted): string[] => turns.map(({ until }) => until.kind);
-  expect(kinds(predict(prepared, moves))).toContain('nowhere');
+  expect(kinds(predicted)).toContain('nowhere');
   const further = withHolds(prepared, moves);
   expect(kinds(further)).not.toContain('nowhere');
   expect(further.facts.at(-1)!.get('T1 1')).toBe('returns');
 });
+
+/** The shortest run that violates a property. */
+async function shortest(id: string, scenario: string, property: string, ...settings: readonly string[]) {
+  const options = { properties: [property], config: parseConfig(settings) };
+  const design = await loadDesign(id);
+  const [result] = (await verify(design, scenario, options)).properties;
+  const prepared = await prepare(design, scenario, options);
+  const ids = prepared.system.processes.map((p) => p.id);
+  const moves = result!.run!.map((m) => ({ process: ids.indexOf(m.process), alternative: m.alternative }));
+  return { prepared, moves, predicted: predict(prepared, moves) };
+}
+
+const keysOf = ({ until }: Turn): readonly string[] => (until.kind === 'point' ? until.points.map(keyOf) : []);
 
 function stepsOf(prepared: Prepared, moves: readonly Move[]) {
   const { steps } = replay(prepared.system, moves);
