@@ -144,9 +144,11 @@ function writeAndWait(
  * index 0 is all there is; else its loop ends as `xa_sibs` is 0). dax_writeback_one() takes that for "punched out": no
  * wait, no wake-up, both tags stay, returns 0.
  * @param waits what dax_writeback_one() means to do instead: wait, and look whether the entry still is the one to write
+ * @param late no kernel does this: TOWRITE stays until writebackOne() clears it with DIRTY, and a zero entry that was locked is
+ * treated as one that was not
  */
 export const writebackRange =
-  ({ waits }: { waits: boolean }) =>
+  ({ waits, late = false }: { waits: boolean; late?: boolean }) =>
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const fn = 'dax_writeback_mapping_range';
     const src = V510.dax;
@@ -179,7 +181,7 @@ export const writebackRange =
             ),
         otherwise('next', ''),
       ),
-      ...(waits && waited(here, { AGAIN: 'skip', ONE: 'dax_writeback_one', FAILED: ret.RETURN })),
+      ...(waits && waited(here, late, { AGAIN: 'skip', ONE: 'dax_writeback_one', FAILED: ret.RETURN })),
       next: dispatch(
         fn,
         src,
@@ -187,7 +189,7 @@ export const writebackRange =
           (s) => next(s) !== undefined,
           'dax_writeback_one',
           '',
-          (s) => lockForWriteback(s, here, next(s)!),
+          (s) => lockForWriteback(s, here, next(s)!, late),
         ),
         otherwise(ret.RETURN, 'no further entry tagged TOWRITE', (s) => s.set(cursor, '')),
       ),
@@ -211,7 +213,11 @@ function waitFor(s: Act, here: Here, p: string): void {
 }
 
 /** What dax_writeback_one() does with an entry that it has waited for, where it waits. */
-function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }): Record<string, StateConfig> {
+function waited(
+  here: Here,
+  late: boolean,
+  to: { AGAIN: string; ONE: string; FAILED: string },
+): Record<string, StateConfig> {
   const page = (s: Look): string => current(s).page;
   const now = (s: Look): Entry => s.read(entry(page(s)));
   const skip = (s: Act): void => {
@@ -231,7 +237,7 @@ function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }):
     ),
     when((s) => pfnOf(now(s)) !== current(s).slot.pfn, to.AGAIN, 'other pfn: skip, wake next', skip),
     when(
-      (s) => now(s).kind !== 'blk',
+      (s) => now(s).kind !== 'blk' && !late,
       to.FAILED,
       'WARN_ON_ONCE(empty or zero entry): -EIO; wake next',
       (s) => {
@@ -242,7 +248,7 @@ function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }):
       },
     ),
     when((s) => !now(s).towrite, to.AGAIN, 'TOWRITE is clear: skip, wake next', skip),
-    otherwise(to.ONE, '', (s) => lockForWriteback(s, here, page(s))),
+    otherwise(to.ONE, '', (s) => lockForWriteback(s, here, page(s), late)),
   );
   return { [name]: wait! };
 }
@@ -251,17 +257,20 @@ function waited(here: Here, to: { AGAIN: string; ONE: string; FAILED: string }):
 const lastOf = (here: Here, p: string, { pmd = false }: Slot): string => coveredBy(here.scene, p, pmd).at(-1)!;
 
 /** The walk's entry, as dax_writeback_one() begins with it. */
-function lockForWriteback(s: Act, here: Here, p: string): void {
+function lockForWriteback(s: Act, here: Here, p: string, late: boolean): void {
   const slot = slotIn(s.read(entry(p)));
   s.send(entry(p), { type: 'LOCK', by: here.me });
-  s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
-  s.line(`${p}: dax_lock_entry(); clear TOWRITE`);
+  if (!late) s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
+  s.line(`${p}: dax_lock_entry()${late ? '' : '; clear TOWRITE'}`);
   s.set(cursor, lastOf(here, p, slot));
   s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: false }]);
 }
 
 /** Entered with the entry locked and the XArray's lock dropped; returns within the section that unlocks the entry. */
-export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export const dax_writeback_one: IomapParts['dax_writeback_one'] = (d, here, ret) => writebackOne(d, here, ret, false);
+
+/** @param late TOWRITE goes with DIRTY */
+export function writebackOne(d: IomapParts, here: Here, ret: Returns<'RETURN'>, late: boolean): StateConfig {
   return chart(here, {
     dax_entry_mkclean: d.dax_mapping_entry_mkclean(d, here.at('dax_entry_mkclean'), { RETURN: here.to('dax_flush') }),
     dax_flush: step(
@@ -300,6 +309,7 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
         const { page } = current(s);
         s.send(entry(page), { type: 'UNLOCK' });
         s.send(entry(page), { type: 'UNTAG', tag: 'dirty' });
+        if (late) s.send(entry(page), { type: 'UNTAG', tag: 'towrite' });
         wakeNext(s, page);
         s.set(batch, []);
       }),
