@@ -19,6 +19,8 @@ const STEADY = [
   'norandmaps',
   'mitigations=off',
   'tsc=reliable',
+  // On a busy host the timer may not tick in the moment in which the kernel looks whether it does, and it panics then.
+  'no_timer_check',
   'audit=0',
   'nowatchdog',
   'rcupdate.rcu_expedited=1',
