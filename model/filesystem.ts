@@ -78,8 +78,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   const missing = calls(scenario).find((o) => (o.name === 'fallocate' || o.name === 'zero') && !design.parts[o.name]);
   if (missing && fs !== 'ext2') {
     return refused(
-      `${missing.name} is modelled for 5.10 and later, not for ${design.id}`,
-      'Leave it out, or take v5.10.',
+      `${missing.name} is not modelled for ${design.id}: page-cache designs have no preallocation`,
+      `Leave ${missing.name} out of the scenario, or take a DAX design.`,
     );
   }
   if (config.thp === 'on') {

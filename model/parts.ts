@@ -130,7 +130,7 @@ export interface MmParts {
    */
   readonly break_layouts: BreakLayouts | null;
   punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
-  /** fallocate(2) within the file's size; null: not modelled, or the filesystem has none. */
+  /** fallocate(2) within the file's size; null: not modelled (page cache). */
   readonly fallocate: Fallocate | null;
   /** FALLOC_FL_ZERO_RANGE */
   readonly zero: Fallocate | null;

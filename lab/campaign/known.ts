@@ -30,6 +30,7 @@ import {
   SECOND_FSYNC,
   SECOND_FSYNC_49,
   TAGGED_LOOKUP_FINDS_PAGE,
+  UNWRITTEN_UNDER_A_FAULT,
   untaggedAfter,
   WRITABLE_NOT_DIRTY,
   wipes,
@@ -214,6 +215,7 @@ export const RULES: readonly Rule[] = [
     run: MAPPED_THEN_FREED,
   },
   { cause: 'D', property: 'no-stale-read', designs: EARLY, damage: /another file/, run: MAPPED_THEN_FREED },
+  { cause: 'D', property: 'no-stale-read', designs: EARLY, run: UNWRITTEN_UNDER_A_FAULT },
   {
     cause: 'Q',
     property: 'no-stale-read',

@@ -24,6 +24,11 @@ export const MAPPED_THEN_FREED = inOrder(
   raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.\w+: none -> \w+ (blk\.\w+)`,
   raw`${SOMEBODY}[^\n]*; free \1[; ]`,
 );
+/** 4.0, 4.1: zero-range has unmapped, a fault maps the block again, or was told of it before, and then it becomes unwritten. */
+export const UNWRITTEN_UNDER_A_FAULT = inOrder(
+  raw`${THE_ONE}zero unmap_mapping_range`,
+  raw`${THE_SAME}zero ext4_alloc_file_blocks: all becomes unwritten[^\n]*extent\.\w+: WRITTEN`,
+);
 /** Zeroing a block wipes the bytes that somebody has put there. */
 export const wipes = (step: string): RegExp =>
   inOrder(raw`${SOMEBODY}${step}[^\n]*blk\.\w+: [^|\n]*mem \{T[^}]*\} media \{[^}]*\} -> [^|\n]*mem \{\}`);

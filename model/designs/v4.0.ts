@@ -26,6 +26,7 @@ import {
   unmap_mapping_range_v40,
   write,
 } from '../paths/get_block/syscalls.ts';
+import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { V40 } from '../sources.ts';
 
 const parts: GetBlockParts = {
@@ -54,6 +55,8 @@ const parts: GetBlockParts = {
   read,
   truncate: truncateOf(V40, { returnsError: false }),
   punch,
+  fallocate: fallocateOf({ timesFirst: false }),
+  zero: zeroOf({ timesFirst: false }),
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };

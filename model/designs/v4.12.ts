@@ -24,6 +24,7 @@ import { dax_iomap_pmd_fault, insert_pfn_pmd } from '../paths/thp/dax_iomap_pmd_
 import { grab_pmd_entry } from '../paths/thp/grab_pmd_entry.ts';
 import { truncate_inode_pages_range } from '../paths/truncate_inode_pages_range.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
+import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { xfs_v412 } from '../paths/xfs/layers.ts';
 
 const parts: IomapParts = {
@@ -69,6 +70,8 @@ const parts: IomapParts = {
   read,
   truncate,
   punch,
+  fallocate: fallocateOf({ timesFirst: false }),
+  zero: zeroOf({ timesFirst: false }),
   truncate_inode_pages_range,
   invalidate_inode_pages2_range,
 };

@@ -51,8 +51,16 @@ it('populate of what is behind the end of the file or not mapped maps nothing', 
   );
 });
 
-it('fallocate is refused for kernels before 5.10 and on ext2', async () => {
-  expect(await supports(await loadDesign('v4.14'), 'a=hole: fallocate a', parseConfig([]))).toBe(false);
+it('zero-range takes the fault lock since 4.5: before, a fault maps a block that becomes unwritten under it', async () => {
+  const text = 'a=block: zero a || store a';
+  for (const id of ['v4.0', 'v4.1-pfn-mkwrite'])
+    expect([id, await violated(id, text)]).toEqual([id, expect.arrayContaining(['no-stale-read'])]);
+  for (const id of ['v4.5', 'v4.9', 'v4.12', 'v4.14']) expect([id, await violated(id, text)]).toEqual([id, []]);
+});
+
+it('fallocate is refused for the page cache and on ext2', async () => {
+  expect(await supports(await loadDesign('v4.0'), 'a=hole: fallocate a', parseConfig([]))).toBe(true);
+  expect(await supports(await loadDesign('wp-shared-merged'), 'a=hole: fallocate a', parseConfig([]))).toBe(false);
   expect(await supports(await loadDesign('v6.1'), 'a=hole: zero a', parseConfig(['fs=ext2']))).toBe(false);
   expect(await supports(await loadDesign('v4.14'), 'a=hole: populate a', parseConfig([]))).toBe(true);
 });

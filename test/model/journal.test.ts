@@ -124,6 +124,12 @@ describe('zero-range and preallocation', () => {
   });
 });
 
+it('4.5: a load converts what fallocate has put under a hole page, with that page locked: fsync, load and store wait for each other', async () => {
+  const text = 'a=hole: load a; fallocate a; fsync || [mm2] load a || [mm2] store a';
+  expect((await judged('v4.5', text, 'no-deadlock', 'on')).verdict).toBe('violated');
+  expect((await judged('v4.9', text, 'no-deadlock', 'on')).verdict).toBe('holds');
+});
+
 describe("XFS's log", () => {
   it('waits for no fault: an fsync overtakes the one that holds the entry', async () => {
     const overtaking = 'a=block: store a; fsync || store a; fsync';

@@ -1,5 +1,5 @@
 /**
- * fallocate(2) on ext4: FALLOC_FL_KEEP_SIZE and FALLOC_FL_ZERO_RANGE in 5.10 and later; and PUNCH_HOLE in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
+ * fallocate(2) on ext4: FALLOC_FL_KEEP_SIZE and FALLOC_FL_ZERO_RANGE in all versions; and PUNCH_HOLE in 6.12.101 and later (6.12.19 is as 6.1): ext4_fallocate() takes the locks, updates the times and breaks
  * layouts, whatever the range; nothing is written back first (data=ordered). fs/ext4/extents.c, inode.c
  */
 import {
@@ -122,7 +122,10 @@ export const fallocateOf =
     });
   };
 
-/** FALLOC_FL_ZERO_RANGE: under the fault lock too the range is unmapped and emptied; then its blocks become unwritten. Nothing is written back. */
+/**
+ * FALLOC_FL_ZERO_RANGE: under the fault lock too, where there is one (4.5), the range is unmapped and emptied; then its blocks become
+ * unwritten. Nothing is written back: in 4.0 and 4.1 what is dirty is, but no mapping of DAX is there.
+ */
 export const zeroOf =
   ({ timesFirst }: FallocateEra): Fallocate =>
   (d, here, ret) => {
@@ -130,15 +133,21 @@ export const zeroOf =
     const src = V612.ext4Extents;
     const range = { pages: [here.page] };
     const { end } = callOf(here, range.pages);
-    const failed = inCall('up_write');
+    const { truncate: excludesFaults } = d.fault_lock;
+    const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
+    const failed = inCall(out);
+    const unmap = 'unmap_mapping_range';
+    const first = d.break_layouts ? 'ext4_break_layouts' : unmap;
     /** Without file_modified() they are set before the blocks are asked for. */
     const times = (s: Act): void => {
       if (!timesFirst) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     };
     return chart(here, {
-      ...takeInode(here, fn, timesFirst, 'i_mmap_sem'),
-      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
-      ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('unmap_mapping_range') }),
+      ...takeInode(here, fn, timesFirst, excludesFaults ? 'i_mmap_sem' : first),
+      ...(excludesFaults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: first })),
+      ...(d.break_layouts && {
+        ext4_break_layouts: d.break_layouts(d, here.at('ext4_break_layouts'), { RETURN: here.to(unmap) }),
+      }),
       ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_alloc_file_blocks') }, range),
       // The one handle of the call: i_rwsem and the fault lock are held, and nothing is locked under it.
       ext4_alloc_file_blocks: underHandle(
@@ -155,7 +164,7 @@ export const zeroOf =
               times(s);
             },
           }),
-          otherwise('up_write', 'all becomes unwritten', (s) => {
+          otherwise(out, 'all becomes unwritten', (s) => {
             preallocate(s, here);
             if (s.read(extent(here.page)).state === 'WRITTEN') s.send(extent(here.page), { type: 'UNWRITE' });
             s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
@@ -163,7 +172,7 @@ export const zeroOf =
           }),
         ),
       ),
-      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+      ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };

@@ -10,7 +10,7 @@ import { daxRead, daxWrite } from '../ext4_write.ts';
 import { mkwriteTags } from '../v49/dax_fault.ts';
 import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
-import { xfs_punch } from './xfs_free_file_space.ts';
+import { xfs_punch, xfsFallocate, xfsPunch } from './xfs_free_file_space.ts';
 import { xfs_iomap_begin_range } from './xfs_iomap_begin_range.ts';
 import { xfs_setattr_size } from './xfs_setattr_size.ts';
 
@@ -71,6 +71,8 @@ export const xfs_v412: Partial<IomapParts> = {
   fsync: daxFsync({ fn: 'xfs_file_fsync', src: V414.xfsFile }),
   truncate: xfs_setattr_size,
   punch: xfs_punch,
+  fallocate: xfsFallocate({}),
+  zero: xfsPunch({ allocates: true }),
 };
 
 const V49_IOMAP = { fn: 'xfs_file_iomap_begin', src: V49.xfsIomap };

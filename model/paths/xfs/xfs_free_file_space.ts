@@ -19,7 +19,6 @@ import { freeSpace } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { preallocate } from '../v5/ext4_fallocate.ts';
-import { breakLayouts } from '../v5/ext4_truncate.ts';
 
 /** What an era does under the locks. */
 interface Era extends LayoutEra {
@@ -124,7 +123,7 @@ const xfs_update_prealloc_flags = (here: Here, to: string): StateConfig =>
     }),
   );
 
-/** Preallocation, 5.10 and later: both locks are held, and layouts are broken for it as well: all of the file is unmapped. */
+/** Preallocation: both locks are held, and from 5.10 on layouts are broken for it as well: all of the file is unmapped. */
 export const xfsFallocate =
   (era: Pick<Era, 'timesFirst'>): Fallocate =>
   (d, here, ret) => {
@@ -135,8 +134,16 @@ export const xfsFallocate =
     const first = era.timesFirst ? 'file_modified' : 'xfs_alloc_file_space';
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'mmaplock', begin }),
-      ...down(here, 'mmaplock', { lock: faultLock, mode: 'write', fn, src, to: 'xfs_break_layouts' }),
-      xfs_break_layouts: breakLayouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
+      ...down(here, 'mmaplock', {
+        lock: faultLock,
+        mode: 'write',
+        fn,
+        src,
+        to: d.break_layouts ? 'xfs_break_layouts' : first,
+      }),
+      ...(d.break_layouts && {
+        xfs_break_layouts: d.break_layouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
+      }),
       ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
       xfs_alloc_file_space: xfs_alloc_file_space(here, last),
       ...(!era.timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),
