@@ -108,7 +108,12 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
 function noJournal(design: Design, scenario: Scenario, { fs, journal }: Config): FaultlineError | undefined {
   if (journal === 'off') {
     const commits = calls(scenario).some((o) => o.name === 'commit');
-    return commits ? refused('commit is modelled with journal=on only', 'Write --config journal=on.') : undefined;
+    return commits
+      ? refused(
+          'commit is an operation of journal=on: without it nobody waits for a commit',
+          'Add --config journal=on.',
+        )
+      : undefined;
   }
   if (fs === 'ext2')
     return refused('ext2 has no journal: it keeps no transactions', 'Leave journal=on out, or take fs=ext4.');
@@ -140,7 +145,6 @@ const calls = (scenario: Scenario): readonly OperationCall[] => scenario.process
 /** Settings that are not modelled together with huge pages. */
 const NOT_WITH_THP: Readonly<Partial<Record<keyof Config, readonly string[]>>> = {
   'pte-special': ['off'],
-  fs: ['ext2'],
   tlb: ['on'],
   errors: ['on'],
 };
@@ -154,6 +158,12 @@ function withoutThp(design: Design, scenario: Scenario, config: Config): Faultli
   }
   if (calls(scenario).some((o) => o.name === 'pin'))
     return refused('pin is not modelled with thp=on', 'Leave one of the two out.');
+  if (config.fs === 'ext2') {
+    return refused(
+      'ext2 has no PMD faults: ext2_dax_vm_ops has no ->huge_fault',
+      'Leave thp=on out: with it nothing would be another. Or take fs=ext4 or fs=xfs.',
+    );
+  }
   for (const [name, values] of Object.entries(NOT_WITH_THP)) {
     const value = config[name as keyof Config];
     if (values.includes(value))
