@@ -1,6 +1,7 @@
 /** docs/replays.md, made from the stored results of `faultline replay --json`. */
 import { stepsText } from '../../report/replay.ts';
 import type { Replay, RunOutcome } from '../replay/judge.ts';
+import { matrixText, storedViolations } from './matrix.ts';
 
 export interface StoredReplays {
   readonly kernel: string;
@@ -26,6 +27,9 @@ export function pageOf(all: readonly StoredReplays[]): string {
     ...(other.length > 0
       ? ['## On another kernel', OTHER, table(HEADS, other.map(row)), other.map(refutedText).join('\n')]
       : []),
+    '## Every violation of the default scenarios',
+    MATRIX,
+    matrixText(storedViolations(), all),
     '## What cannot be reached by holds',
     CLASSES,
     ...(unreachable.length > 0 ? [unreachable.map(refutedText).join('\n')] : []),
@@ -145,6 +149,11 @@ fault holds no handle, and on XFS no fault does: there the same is confirmed.
 
 One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 7.2 the first fault got a huge page at once.
 \`xfs_bmapi_write()\` answers with the extent that the converted one joins, which is all of the range. The model has that now, and holds \`no-warn\` there.`;
+
+const MATRIX = `Steps of the shortest run, and what became of it, in each setting that such a kernel can have. *Not with an open handle*: fsync waits there, as [above](#what-was-refuted);
+with \`journal=on\` the model knows that, and its run is confirmed. Not in the table, as they add nothing to it: \`block-reuse\` and \`pte-gap=on\` violate the same by the same runs (with
+\`pte-gap=on\` some have a step more, in which the PTE is none). \`tlb=on\` and \`errors=on\`: [below](#what-cannot-be-reached-by-holds). ext2: these kernels have no module of
+that name.`;
 
 const CLASSES = `Of the violations of these designs, these have no replay, and why:
 

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { DESIGNS, outcomeOf, SETTINGS, storedViolations, violationsOf } from '../../lab/conformance/matrix.ts';
 import { pageOf, type StoredReplays } from '../../lab/conformance/replays.ts';
+import { loadDesign } from '../../verify/registry.ts';
 import { ROOT } from './pages.ts';
 import { expectPage } from './stale.ts';
 
@@ -20,4 +22,20 @@ it('each was performed six times, with as many controls, and no control differs'
   expect(replays.length).toBeGreaterThan(0);
   expect(replays.filter((r) => r.runs.length !== 6 || (r.control.length !== 6 && r.turns.length > 1))).toEqual([]);
   expect(replays.filter((r) => r.control.some((c) => c.outcome === 'differs'))).toEqual([]);
+});
+
+it('every violation of the default scenarios has been replayed, or its class is said', () => {
+  expect(storedViolations().length).toBeGreaterThan(0);
+  expect(storedViolations().filter((v) => outcomeOf(v, stored) === undefined)).toEqual([]);
+});
+
+/** The nightly run asks for all of them. */
+const asked = DESIGNS.flatMap((id) => SETTINGS.map((settings) => [id, settings] as const)).filter(
+  ([id, settings]) => process.env.FAULTLINE_NIGHTLY !== undefined || (id === 'v7.2' && settings.length === 0),
+);
+it.each(asked)('those of %s with %j are what the checker finds', async (id, settings) => {
+  const found = await violationsOf(await loadDesign(id), settings);
+  const listed = storedViolations().filter((v) => v.design === id && String(v.config) === String(settings));
+  const byText = (all: typeof found): string[] => all.map((v) => JSON.stringify(v)).sort();
+  expect(byText(found)).toEqual(byText(listed));
 });

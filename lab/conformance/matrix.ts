@@ -1,0 +1,107 @@
+/** Every violation of the default scenarios in the kernels that run here, and what became of it: a table of docs/replays.md. */
+import { readFileSync } from 'node:fs';
+import { changedSettings, parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
+import { SCENARIOS } from '../../model/scenarios.ts';
+import { verify } from '../../verify/verify.ts';
+import type { StoredReplays } from './replays.ts';
+
+export interface Violation {
+  readonly design: string;
+  /** Settings that are not the default ones, in alphabetical order. */
+  readonly config: readonly string[];
+  readonly scenario: string;
+  readonly property: string;
+  readonly steps: number;
+}
+
+export const DESIGNS = ['v5.10', 'v6.1', 'v6.12', 'v7.2'] as const;
+/** What a kernel under QEMU can be set to, or has of its own: a journal. */
+export const SETTINGS: readonly (readonly string[])[] = [
+  [],
+  ['fs=xfs'],
+  ['journal=on'],
+  ['thp=on'],
+  ['fs=xfs', 'thp=on'],
+  ['journal=on', 'thp=on'],
+];
+
+const FILE = new URL('violations.json', import.meta.url);
+export const storedViolations = (): Violation[] => JSON.parse(readFileSync(FILE, 'utf8')) as Violation[];
+
+/** What the checker finds. */
+export async function violationsOf(design: Design, settings: readonly string[]): Promise<Violation[]> {
+  const config = parseConfig(settings);
+  const found: Violation[] = [];
+  for (const scenario of Object.values(SCENARIOS).flat())
+    for (const p of (await verify(design, scenario, { config })).properties)
+      if (p.verdict === 'violated')
+        found.push({
+          design: design.id,
+          config: changedSettings(config).sort(),
+          scenario,
+          property: p.id,
+          steps: p.trace?.length ?? 0,
+        });
+  return found;
+}
+
+/** With huge pages on ext4 two fsyncs are as without them: what `journal=on` leaves of them is confirmed. */
+const BESIDE_A_HANDLE = 'not with an open handle';
+
+/** @returns undefined: nothing is known */
+export function outcomeOf(v: Violation, all: readonly StoredReplays[]): string | undefined {
+  const verdict = verdictOf(v, all);
+  if (verdict !== undefined) return verdict;
+  const isXfs = v.config.includes('fs=xfs');
+  const withJournal = { ...v, config: [...v.config.filter((c) => c !== 'journal=on'), 'journal=on'].sort() };
+  if (!isXfs && verdictOf(withJournal, all) === 'confirmed') return BESIDE_A_HANDLE;
+  const without = verdictOf({ ...v, config: v.config.filter((c) => c !== 'journal=on') }, all);
+  if (without === 'not reachable by holds') return without;
+  return UNTRIED.has(`${v.design} ${v.property} ${v.config.join(' ')}`) ? 'not tried' : undefined;
+}
+
+/** Three-two. */
+const UNTRIED: ReadonlySet<string> = new Set([
+  'v5.10 fsync-durable journal=on',
+  'v5.10 writable-implies-dirty thp=on',
+  'v5.10 writable-implies-dirty fs=xfs thp=on',
+  'v5.10 writable-implies-dirty journal=on thp=on',
+  'v6.1 fsync-durable journal=on thp=on',
+]);
+
+function verdictOf(v: Violation, all: readonly StoredReplays[]): string | undefined {
+  const fs = v.config.includes('fs=xfs') ? 'xfs' : 'ext4';
+  const own = v.config.filter((c) => !c.startsWith('fs=')).join(' ');
+  return all
+    .filter((s) => s.fs === fs && s.kernel.startsWith(`${v.design.slice(1)}.`))
+    .flatMap((s) => s.replays)
+    .find(
+      (r) =>
+        r.design === v.design &&
+        r.scenario === v.scenario &&
+        r.property === v.property &&
+        [...(r.config ?? [])].sort().join(' ') === own,
+    )?.verdict;
+}
+
+/** A row for each scenario, property and config; a cell for each design: the steps of the run, and its verdict. */
+export function matrixText(violations: readonly Violation[], all: readonly StoredReplays[]): string {
+  const rows = new Map<string, Violation[]>();
+  for (const v of violations) {
+    const key = JSON.stringify([v.config, v.scenario, v.property]);
+    rows.set(key, [...(rows.get(key) ?? []), v]);
+  }
+  const cell = (some: readonly Violation[], design: string): string => {
+    const v = some.find((o) => o.design === design);
+    return v === undefined ? '' : `${v.steps}, ${outcomeOf(v, all) ?? '?'}`;
+  };
+  const lines = [...rows.values()].map((some) => {
+    const { config, scenario, property } = some[0]!;
+    const name = `\`${scenario.replaceAll('|', '\\|')}\``;
+    return [config.join(' '), name, property, ...DESIGNS.map((d) => cell(some, d))];
+  });
+  return [['config', 'scenario', 'property', ...DESIGNS], Array(3 + DESIGNS.length).fill('---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
