@@ -83,6 +83,19 @@ export const KNOWN: readonly KnownDifference[] = [
   },
   {
     title:
+      'beside one write(2) of two pages the second one has its block, and is unmapped again, before the first one is filled',
+    designs: ['v6.1'],
+    scenario: /^both-back-hole-writev-/,
+    operation: /^par writev 0 2 \S+ \| (ld|st) a 1 (\d )?; (ld|st) a 0/,
+    what: 'outcome',
+    kernel: /a0 none, entry block, DIRTY; a1 none, entry block, DIRTY$/,
+    model: /^none of/,
+    cause:
+      'As above: both blocks are allocated, then both pages are mapped by accesses of the other side, from the second to the first, then `invalidate_inode_pages2_range()` of both unmaps them ' +
+      '(`dax_iomap_iter()`, fs/dax.c), then they are filled. From the first to the second the model has it, too (test/conform/known-causes.test.ts).',
+  },
+  {
+    title:
       'beside a punch a hole of 2 MiB is in pieces: its pages are mapped by PTEs, and the first one gets a block as well',
     designs: ['v5.10', 'v6.1'],
     scenario: /^huge-(\w+-)?zero-/,

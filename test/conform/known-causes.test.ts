@@ -89,6 +89,24 @@ describe('a load beside a write(2) of all of a range, which has one page', () =>
   });
 });
 
+describe('accesses of two pages beside a write(2) of both', () => {
+  const recorded = (first: number, second: number) =>
+    parseTable(`# kernel: any
+# design: v6.1
+## both-hole-writev-ld+ld *1
+  trunc 2                    | min=0 m+ c+ size=8192 |  |
+  mmap a 0 2 shared rw       | min=0 m- c- |  |
+  par writev 0 2 0x55 | ld a ${first} ; ld a ${second} | p0=8192/-1 p1=0/0,0/0 min=2 m+ c+ blocks=+16 | a0{. pt=- xa=D0+d} a1{. pt=- xa=D1+d} |
+`);
+
+  it('are unmapped again from the first to the second; the other way round one write(2) for each page does not', async () => {
+    const design = await loadDesign('v6.1');
+    const differing = async (first: number, second: number): Promise<number> =>
+      (await conform(design, recorded(first, second), parseConfig(['fs=xfs']))).scenarios[0]!.differences.length;
+    expect([await differing(0, 1), await differing(1, 0)]).toEqual([0, 1]);
+  });
+});
+
 /** From the log of 6.12.117 on ext4; XFS of 6.12.117 logs nothing for a hole that is punched. */
 const LOGGED = `# kernel: Linux 6.12.117
 # design: v6.12
