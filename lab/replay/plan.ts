@@ -1,7 +1,7 @@
 /** A run of the model as turns: who goes on, up to where, and where he is then held. */
 import type { TraceStep } from '../../explorer/trace.ts';
 import type { Calls } from '../../report/calls.ts';
-import { keyOf, type Point, pointsAfter, pointsBefore, pointsWithin } from './points.ts';
+import { calledIn, keyOf, type Point, pointsAfter, pointsBefore, pointsWithin } from './points.ts';
 
 /** Where a process stands in the end of the run: at a step that it could do next, at its end, or waiting for another. */
 export type Next = { readonly step: TraceStep; readonly calls: Calls } | 'over' | 'waits';
@@ -102,7 +102,7 @@ function untilOf(own: readonly Stand[], goal: Next, held: number): Until {
     pointsAfter(done.calls, goal.calls).filter((p) => !p.returns || count({ symbol: p.symbol }) > 0),
   );
   for (const p of points) {
-    if (p.returns) times.set(keyOf(p), count({ symbol: p.symbol }));
+    if (p.returns) times.set(keyOf(p), calledIn(p.symbol, count({ symbol: p.symbol })));
     else if (!times.has(keyOf(p))) times.set(keyOf(p), 1);
   }
   if (points.length === 0) return { kind: 'nowhere', after: textOf(done.step), before: textOf(goal.step) };

@@ -192,6 +192,13 @@ it('whose fsync has written back is not held at the begin of the handler that ca
   expect(keys).not.toContain('ext4_sync_file');
 });
 
+it('what the kernel calls once is returned from once, however often the model comes back to it', async () => {
+  const scenario = 'a=block: pin a; munmap a; unpin a || truncate a';
+  const { predicted } = await shortest('v5.10', scenario, 'no-freed-block-pinned', 'fs=xfs');
+  const { until } = predicted.turns.at(-1)!;
+  expect(until.kind === 'point' && until.times.get('the return from xfs_setattr_size')).toBe(1);
+});
+
 it('a fault of 2 MiB that has fallen back is no event, even if nothing has come behind it yet', async () => {
   const scenario = 'a=unwritten, b=block: [sync] store a || [sync] store b';
   const { predicted } = await shortest('v5.10', scenario, 'no-warn', 'thp=on', 'journal=on');
