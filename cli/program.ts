@@ -39,6 +39,13 @@ export async function run(
   }
 }
 
+/** What looks like the other options, and is none. */
+const designIsNoOption = (text: string): string =>
+  text.replace(
+    /(unknown option '--designs?')\n(?:\(Did you mean .*\)\n)?/,
+    "$1\n  A design is named without an option: faultline verify v6.12 --scenario 'a=hole: store a'.\n",
+  );
+
 function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) => void): Command {
   const program = new Command('faultline')
     .description('Checks page-fault designs of the Linux kernel (DAX and mm) under every interleaving.')
@@ -47,7 +54,7 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err.write(text),
-      outputError: (text, write) => write(speechless(text.replace(/^error: /, 'E_USAGE: '))),
+      outputError: (text, write) => write(speechless(designIsNoOption(text.replace(/^error: /, 'E_USAGE: ')))),
       ...(io.columns !== undefined && { getOutHelpWidth: () => io.columns! }),
     })
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');

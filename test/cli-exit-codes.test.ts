@@ -124,6 +124,10 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       ['verify', '--property', 'p\u001b[31m'],
       /^E_UNKNOWN_NAME: there is no property "p\\u001b\[31m"\n/,
     ],
+    'a design as an option': [
+      ['verify', '--design', 'v6.12'],
+      /E_USAGE: unknown option '--design'\n {2}A design is named without an option: faultline verify v6\.12/,
+    ],
     'an option with control characters': [['verify', '--x\u001b[31m'], /^E_USAGE: unknown option '--x\ufffd\[31m'\n/],
     'a scenario without end': [
       ['verify', '--scenario', 'store a;'.repeat(300)],
