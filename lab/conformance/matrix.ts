@@ -57,18 +57,8 @@ export function outcomeOf(v: Violation, all: readonly StoredReplays[]): string |
   const withJournal = { ...v, config: [...v.config.filter((c) => c !== 'journal=on'), 'journal=on'].sort() };
   if (!isXfs && verdictOf(withJournal, all) === 'confirmed') return BESIDE_A_HANDLE;
   const without = verdictOf({ ...v, config: v.config.filter((c) => c !== 'journal=on') }, all);
-  if (without === 'not reachable by holds') return without;
-  return UNTRIED.has(`${v.design} ${v.property} ${v.config.join(' ')}`) ? 'not tried' : undefined;
+  return without === 'not reachable by holds' ? without : undefined;
 }
-
-/** Three-two. */
-const UNTRIED: ReadonlySet<string> = new Set([
-  'v5.10 fsync-durable journal=on',
-  'v5.10 writable-implies-dirty thp=on',
-  'v5.10 writable-implies-dirty fs=xfs thp=on',
-  'v5.10 writable-implies-dirty journal=on thp=on',
-  'v6.1 fsync-durable journal=on thp=on',
-]);
 
 function verdictOf(v: Violation, all: readonly StoredReplays[]): string | undefined {
   const fs = v.config.includes('fs=xfs') ? 'xfs' : 'ext4';

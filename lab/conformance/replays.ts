@@ -163,6 +163,7 @@ const CLASSES = `Of the violations of these designs, these have no replay, and w
 - \`invalidate\`: no system call does that alone. For a DAX file write(2) calls it, under the lock of the file.
 - Two reads of a PMD in one inlined function, with somebody else between them: no function begins there. So it is with "bad pmd" of 5.10 and 6.1
   where MADV_DONTNEED or a fault says it ([AJ](findings.md#aj-huge-pages-thpon)). A zap of a part of the range calls \`__split_huge_pmd()\` between the two: that
-  one is confirmed.`;
+  one is confirmed. So it is, too, with three-two of 5.10 (\`writable-implies-dirty\`), where a fault reads the PMD before and after it is split; that fsync looks at one PTE of a VMA is
+  confirmed in another scenario.`;
 
 const OTHER = `Counterexamples of a later design on an earlier kernel, whose own design does not have them: there they must not be confirmed.`;
