@@ -26,6 +26,7 @@ export const SETTINGS: readonly (readonly string[])[] = [
   ['journal=on', 'thp=on'],
 ];
 
+/** What violationsOf() finds for each of DESIGNS and SETTINGS; the nightly run compares. */
 const FILE = new URL('violations.json', import.meta.url);
 export const storedViolations = (): Violation[] => JSON.parse(readFileSync(FILE, 'utf8')) as Violation[];
 
