@@ -102,7 +102,7 @@ export const KNOWN: readonly KnownDifference[] = [
     operation: /^par (ld|st) . . (. )?\| punch 1 1$|^par punch 1 1 \| (ld|st) /,
     what: 'outcome',
     kernel:
-      /; (blocks 0; (a1 none, entry zero page, DIRTY; )?.\d ro zero page, entry zero page|blocks 2; (a1 none, entry block, DIRTY; )?.1 rw block dirty, entry block)/,
+      /; (blocks 0; (a1 none, entry zero page(, DIRTY)?; )?.\d ro zero page, entry zero page|blocks 2; (a1 none, entry block, DIRTY; )?.1 rw block dirty, entry block)/,
     model: /^none of/,
     cause:
       '`ext4_es_remove_extent()` of `ext4_punch_hole()` takes the page out of the hole that the cache of extents has, and `ext4_map_blocks()` answers with the piece that it finds at the first ' +

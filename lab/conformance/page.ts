@@ -89,7 +89,7 @@ is (only whether PTE and entry have the same); the range that a write-back was a
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
 const NOT_DONE =
-  '- Races of calls on two pages and on 2 MiB on 5.10.\n- One write(2) of several pages as one call of the model.';
+  '- Races of calls on two pages and on 2 MiB on 5.10 with XFS.\n- One write(2) of several pages as one call of the model.';
 
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; three mappings, shared, read-only, private, MAP_SYNC or MAP_POPULATE, one of them another process's; 8 to 12 operations: loads, stores, read, write, fsync,
