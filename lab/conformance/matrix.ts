@@ -1,5 +1,5 @@
 /** Every violation of the default scenarios in the kernels that run here, and what became of it: a table of docs/replays.md. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { changedSettings, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';
@@ -26,9 +26,25 @@ export const SETTINGS: readonly (readonly string[])[] = [
   ['journal=on', 'thp=on'],
 ];
 
-/** What violationsOf() finds for each of DESIGNS and SETTINGS; the nightly run compares. */
+/** What violationsOf() finds for each of DESIGNS and SETTINGS; the nightly run compares, or writes it (storeViolations). */
 const FILE = new URL('violations.json', import.meta.url);
 export const storedViolations = (): Violation[] => JSON.parse(readFileSync(FILE, 'utf8')) as Violation[];
+
+/** Those of one design and setting in place of what was stored of it. */
+export function storeViolations(design: string, settings: readonly string[], found: readonly Violation[]): void {
+  const others = storedViolations().filter((v) => v.design !== design || String(v.config) !== String(settings));
+  const place = ({ config, scenario, property, design }: Violation): (string | number)[] => [
+    SETTINGS.findIndex((s) => String(s) === String(config)),
+    Object.values(SCENARIOS).flat().indexOf(scenario),
+    property,
+    (DESIGNS as readonly string[]).indexOf(design),
+  ];
+  const before = (a: Violation, b: Violation): number => {
+    const at = place(a).findIndex((x, i) => x !== place(b)[i]);
+    return at < 0 ? 0 : place(a)[at]! < place(b)[at]! ? -1 : 1;
+  };
+  writeFileSync(FILE, `${JSON.stringify([...others, ...found].sort(before), undefined, 2)}\n`);
+}
 
 /** What the checker finds. */
 export async function violationsOf(design: Design, settings: readonly string[]): Promise<Violation[]> {

@@ -2,11 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DESIGNS, outcomeOf, SETTINGS, storedViolations, violationsOf } from '../../lab/conformance/matrix.ts';
+import {
+  DESIGNS,
+  outcomeOf,
+  SETTINGS,
+  storedViolations,
+  storeViolations,
+  violationsOf,
+} from '../../lab/conformance/matrix.ts';
 import { pageOf, type StoredReplays } from '../../lab/conformance/replays.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { ROOT } from './pages.ts';
-import { expectPage } from './stale.ts';
+import { expectPage, WRITES } from './stale.ts';
 
 const folder = new URL('../../lab/conformance/replays/', import.meta.url);
 const stored: StoredReplays[] = readdirSync(folder)
@@ -35,6 +42,7 @@ const asked = DESIGNS.flatMap((id) => SETTINGS.map((settings) => [id, settings] 
 );
 it.each(asked)('those of %s with %j are what the checker finds', async (id, settings) => {
   const found = await violationsOf(await loadDesign(id), settings);
+  if (WRITES) storeViolations(id, settings, found);
   const listed = storedViolations().filter((v) => v.design === id && String(v.config) === String(settings));
   const byText = (all: typeof found): string[] => all.map((v) => JSON.stringify(v)).sort();
   expect(byText(found)).toEqual(byText(listed));

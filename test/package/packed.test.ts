@@ -239,7 +239,7 @@ describe('runs side by side', () => {
   });
 
   it('report a run that a design cannot do, and go on with the others', async () => {
-    const [alone, shared] = await both('verify', 'v4.0', 'v6.1', '--scenario', 'a=block: zero a; load a', '--quiet');
+    const [alone, shared] = await both('verify', 'v4.0', 'v6.1', '--scenario', 'a=block: [sync] load a', '--quiet');
     expect(alone!.err).toContain('v4.0: E_UNSUPPORTED');
     expect(alone!.code).toBe(2);
     expect(shared).toEqual(alone);
