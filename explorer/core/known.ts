@@ -39,7 +39,7 @@ export let also: usize = 0;
 let free: usize = 0;
 export let noMemory: bool = false;
 
-/** @param at the record: 14 words, in this order */
+/** @param at the record: 16 words, in this order; the last is where memory begins that is nobody's */
 export function attachKnown(at: usize): void {
   slots = load<u32>(at);
   width = load<u32>(at, 4);

@@ -33,11 +33,11 @@ export const storedViolations = (): Violation[] => JSON.parse(readFileSync(FILE,
 /** Those of one design and setting in place of what was stored of it. */
 export function storeViolations(design: string, settings: readonly string[], found: readonly Violation[]): void {
   const others = storedViolations().filter((v) => v.design !== design || String(v.config) !== String(settings));
-  const place = ({ config, scenario, property, design }: Violation): (string | number)[] => [
-    SETTINGS.findIndex((s) => String(s) === String(config)),
-    Object.values(SCENARIOS).flat().indexOf(scenario),
-    property,
-    (DESIGNS as readonly string[]).indexOf(design),
+  const place = (v: Violation): (string | number)[] => [
+    SETTINGS.findIndex((s) => String(s) === String(v.config)),
+    Object.values(SCENARIOS).flat().indexOf(v.scenario),
+    v.property,
+    (DESIGNS as readonly string[]).indexOf(v.design),
   ];
   const before = (a: Violation, b: Violation): number => {
     const at = place(a).findIndex((x, i) => x !== place(b)[i]);
