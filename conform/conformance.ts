@@ -21,9 +21,16 @@ export interface ScenarioConformance {
 export interface RaceSummary {
   /** How often the scenario was run. */
   readonly runs: number;
-  readonly seen: readonly { readonly outcome: string; readonly times: number; readonly allowed: boolean }[];
+  readonly seen: readonly SeenOutcome[];
   /** What the model allows as well. */
   readonly notSeen: readonly string[];
+}
+export interface SeenOutcome {
+  readonly outcome: string;
+  readonly times: number;
+  readonly allowed: boolean;
+  /** The design has it only where faults attempt a PMD first, as kernels do. */
+  readonly thp?: 'on';
 }
 export interface FoundDifference extends Difference {
   readonly operation: string;

@@ -99,7 +99,7 @@ export class ModelRun {
 
   /** @returns why not, where the design has no such thing @throws FaultlineError for anything wrong with design or config */
   static async of(design: Design, translated: Translated, given: Config): Promise<ModelRun | string> {
-    const config: Config = translated.huge ? { ...given, thp: 'on' } : given;
+    const config: Config = translated.huge || translated.attempts ? { ...given, thp: 'on' } : given;
     let prepared: Prepared;
     try {
       prepared = await prepare(design, translated.scenario, { config, properties: [] });

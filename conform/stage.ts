@@ -8,6 +8,8 @@ export interface Stage {
   readonly pages: FilePages;
   /** Whether some mapping is one that the kernel may map by a PMD. */
   readonly huge: boolean;
+  /** Whether faults attempt a PMD that no mapping can have. */
+  readonly attempts: boolean;
   /** What makes the file as long as it is at first. */
   readonly before: Turn[];
   /** What its pages begin as. */

@@ -52,12 +52,13 @@ export function turnsOfCall(stage: Stage, call: Call, recorded: TableOperation):
 }
 
 export function mmap(stage: Stage, { mapping, pages, how }: Extract<Call, { kind: 'mmap' }>): Turns {
-  const { cast, huge } = stage;
+  const { cast, huge, attempts } = stage;
   const kind = [
     how.includes('private') && 'private',
     how[1] === 'r' && 'ro',
     how.includes('sync') && 'sync',
-    huge && how.includes('unal') && 'unaligned',
+    // So is one that is too small: a fault attempts a PMD, and falls back.
+    (attempts || (huge && how.includes('unal'))) && 'unaligned',
   ]
     .filter(Boolean)
     .join(', ');

@@ -13,9 +13,16 @@ import { turnsOfSides } from './translate-sides.ts';
 import type { SideTurn, Translated, TranslatedOperation, Turn } from './translated.ts';
 import { UNWRITTEN_RANGE, UnwrittenRange } from './unwritten-range.ts';
 
-/** @param shown pages that are looked at */
-export function translate(scenario: TableScenario, shown: readonly number[] = pagesShown(scenario)): Translated {
-  return new Translation(scenario, shown).all();
+/**
+ * @param shown pages that are looked at
+ * @param attempts whether faults attempt a PMD that no mapping can have
+ */
+export function translate(
+  scenario: TableScenario,
+  shown: readonly number[] = pagesShown(scenario),
+  { attempts = false }: { attempts?: boolean } = {},
+): Translated {
+  return new Translation(scenario, shown, attempts).all();
 }
 
 const NO_MAPPING = 'a call on a mapping that is not there';
@@ -27,13 +34,14 @@ class Translation {
   private readonly unwritten: UnwrittenRange;
   private stopped: string | undefined;
 
-  constructor(scenario: TableScenario, shown: readonly number[]) {
+  constructor(scenario: TableScenario, shown: readonly number[], attempts: boolean) {
     this.scenario = scenario;
     this.calls = scenario.operations.map((o) => readCall(o.words));
     this.stage = {
       cast: new Cast(),
       pages: new FilePages(shown, this.calls),
       huge: mayBeHuge(this.calls),
+      attempts,
       before: [],
       initial: 'hole',
       size: undefined,
@@ -42,7 +50,7 @@ class Translation {
   }
 
   all(): Translated {
-    const { cast, pages, huge, before } = this.stage;
+    const { cast, pages, huge, attempts, before } = this.stage;
     const operations = this.scenario.operations.map((o, n) => this.operation(o, this.calls[n]!));
     const begin = pages.names.map((name) => `${name}=${this.stage.initial}`).join(', ');
     // A scenario needs an operation; this one does nothing to speak of.
@@ -55,6 +63,8 @@ class Translation {
       standFor: pages.standFor,
       operations,
       huge,
+      attempts,
+      mayAttempt: !huge && !this.calls.some((c) => c?.kind === 'nohuge'),
     };
   }
 

@@ -42,4 +42,8 @@ export interface Translated {
   readonly operations: readonly TranslatedOperation[];
   /** Whether some mapping is one that the kernel may map by a PMD. */
   readonly huge: boolean;
+  /** Whether all are too small or out of place for that, and faults attempt a PMD and fall back; else there are no attempts where none is huge. */
+  readonly attempts: boolean;
+  /** Whether that may be asked for: no mapping is huge, and none has MADV_NOHUGEPAGE. */
+  readonly mayAttempt: boolean;
 }

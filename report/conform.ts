@@ -77,7 +77,8 @@ const outcomeRows = ({ scenarios }: ConformRun): string[] =>
           '',
           `${name}:`,
           ...race.seen.map(
-            (s) => `  ${String(s.times).padStart(6)} x ${s.outcome}${s.allowed ? '' : '  *** not allowed'}`,
+            (s) =>
+              `  ${String(s.times).padStart(6)} x ${s.outcome}${s.allowed ? (s.thp ? '  (with thp=on)' : '') : '  *** not allowed'}`,
           ),
           ...race.notSeen.map((o) => `   never  ${o}`),
         ]

@@ -57,19 +57,6 @@ export const KNOWN: readonly KnownDifference[] = [
     cause: STABLE_TIMES,
   },
   {
-    title:
-      'a store that gets SIGSEGV, its mapping having been taken away meanwhile, has updated the mtime and allocated nothing',
-    designs: ['v6.12', 'v7.2'],
-    operation: /^par munmap . \| st /,
-    what: 'outcome',
-    kernel: /^returns; SIGSEGV; mtime moved; blocks 0/,
-    model: /^none of/,
-    cause:
-      'Under the lock of the VMA `create_huge_pmd()` calls `->huge_fault` before `vmf_can_call_fault()` asks for mmap_lock (mm/memory.c): `ext4_dax_huge_fault()` ' +
-      'updates the times, `dax_iomap_pmd_fault()` falls back, and the fault begins anew, to find no VMA. Attempts at a PMD are not in these comparisons; with ' +
-      '`thp=on` both designs have the outcome, v5.10 and v6.1 do not (test/conform/known-causes.test.ts).',
-  },
-  {
     title: 'a load beside a write(2) of 2 MiB maps its blocks by a PMD before they are filled',
     designs: ['v5.10', 'v6.1', 'v6.12', 'v7.2'],
     operation: /^par writev 0 2m \S+ \| ld /,

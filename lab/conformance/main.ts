@@ -8,8 +8,10 @@ for (const { name, table } of recordedRaces()) {
   if (only.length > 0 && !only.some((o) => name.includes(o))) continue;
   const judged = await judgeRaces(name, table);
   storeJudged(judged);
-  const { runs, outcomes, allowed, differences } = judged;
-  console.log(`${name}: ${runs} runs, ${outcomes} outcomes, ${allowed} that the model allows`);
+  const { runs, outcomes, allowed, attempted, differences } = judged;
+  console.log(
+    `${name}: ${runs} runs, ${outcomes} outcomes, ${allowed} that the model allows, ${attempted} of them with thp=on`,
+  );
   for (const d of differences) console.log(`  ${d}`);
   if (differences.length > 0) process.exitCode = 1;
 }

@@ -21,6 +21,8 @@ export interface JudgedRaces {
   /** Different ones, by pair. */
   readonly outcomes: number;
   readonly allowed: number;
+  /** How many of these the design has only with `thp=on`. */
+  readonly attempted: number;
   /** By title, how many differences that are explained. */
   readonly known: Readonly<Record<string, number>>;
   /** Others, as `pair: what: kernel`. */
@@ -60,6 +62,7 @@ export async function judgeRaces(name: string, table: Table, pairs?: ReadonlySet
     runs: all.reduce((n, r) => n + r.runs, 0),
     outcomes: seen.length,
     allowed: seen.filter((s) => s.allowed).length,
+    attempted: seen.filter((s) => s.thp !== undefined).length,
     known: counted(found.flatMap((d) => d.known?.title ?? [])),
     differences: found.filter((d) => !d.known).map((d) => `${d.pair}: ${d.what}: ${d.kernel}`),
     notModelled: counted(scenarios.flatMap((s) => s.notModelled ?? [])),

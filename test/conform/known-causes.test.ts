@@ -41,33 +41,6 @@ describe('a v5.10 whose fallocate(2) takes the times first', () => {
   });
 });
 
-describe('a store beside munmap(2), with attempts at a PMD', () => {
-  const recorded = parseTable(`# kernel: any
-# design: any
-## munmap-st *1
-  trunc 2                    | min=0 m+ c+ size=8192 |  |
-  mmap a 0 2 shared rw       | min=0 m- c- |  |
-  par munmap a | st a 1 5    | p0=0/-1 p1=-7000/-1 min=0 m+ c+ |  |
-`);
-  const translated = translate(recorded.scenarios[0]!);
-  // The mapping is too small for a PMD.
-  const scenario = translated.scenario.replace(': ', ': [unaligned] ').replace('|| ', '|| [unaligned] ');
-
-  it.each([
-    ['v5.10', false],
-    ['v6.1', false],
-    ['v6.12', true],
-    ['v7.2', true],
-  ])('%s: it gets SIGSEGV, and the mtime has moved, with nothing allocated: %s', async (id, possible) => {
-    const run = await ModelRun.of(await loadDesign(id), { ...translated, scenario }, parseConfig(['thp=on']));
-    if (typeof run === 'string') throw new Error(run);
-    const outcomes = run.race(translated.operations.at(-1)!).map((r) => r.outcome);
-    expect(outcomes.some((o) => o.sides[1]![0]!.ends === 'returns')).toBe(true);
-    const found = outcomes.some((o) => o.sides[1]![0]!.ends === 'SIGSEGV' && o.timesUpdated && o.blocks === 0);
-    expect(found).toBe(possible);
-  });
-});
-
 describe('a load beside a write(2) of all of a range, which has one page', () => {
   const recorded = parseTable(`# kernel: any
 # design: any

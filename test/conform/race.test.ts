@@ -207,3 +207,41 @@ describe('a side', () => {
     expect([differences, scenario]).toEqual([[], 'a=hole, b=hole: store b || [mm6] load b']);
   });
 });
+
+describe('an outcome that the design has only with attempts at a PMD', () => {
+  const munmapped = (store: string, before = '') => `## munmap-st *3
+${HOLE}${before}  par munmap a | st a 1 5 | ${store} |  |
+## munmap-st *2
+${HOLE}${before}  par munmap a | st a 1 5 | p0=0/-1 p1=-11000/-1 min=0 m- c- |  |
+`;
+  // Under the lock of the VMA ->huge_fault updates the times and falls back; then the VMA is gone.
+  const TIMES = 'p0=0/-1 p1=-11000/-1 min=0 m+ c+';
+  const beside = async (id: string, text: string) =>
+    (await conform(await loadDesign(id), parseTable(text))).scenarios[0]!;
+
+  it.each(['v6.12', 'v7.2'])(
+    '%s: is asked for with thp=on before it is called not allowed, and is told apart',
+    async (id) => {
+      const { race: found, differences } = await beside(id, munmapped(TIMES));
+      expect(differences).toEqual([]);
+      expect(found!.seen).toEqual([
+        { outcome: 'returns; SIGSEGV; mtime moved; blocks 0', times: 3, allowed: true, thp: 'on' },
+        { outcome: 'returns; SIGSEGV; mtime same; blocks 0', times: 2, allowed: true },
+      ]);
+      expect(found!.notSeen).not.toContain('returns; SIGSEGV; mtime moved; blocks 0');
+    },
+  );
+
+  it.each(['v5.10', 'v6.1'])('%s has no such lock, and does not have it at all', async (id) => {
+    const { race: found, differences } = await beside(id, munmapped(TIMES));
+    expect(differences).toMatchObject([{ kernel: 'returns; SIGSEGV; mtime moved; blocks 0' }]);
+    expect(found!.seen.map((s) => s.allowed)).toEqual([false, true]);
+  });
+
+  it('is not asked for where the mapping has MADV_NOHUGEPAGE, or what neither has', async () => {
+    const no = await beside('v6.12', munmapped(TIMES, '  nohuge a | min=0 m- c- |  |\n'));
+    expect(no.differences).toHaveLength(1);
+    const both = await beside('v6.12', munmapped(`${TIMES} blocks=+16`));
+    expect(both.differences).toHaveLength(1);
+  });
+});
