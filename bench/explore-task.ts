@@ -29,4 +29,6 @@ export interface ExploreFigures {
   readonly complete: boolean;
   readonly verdict?: string;
   readonly steps?: number;
+  /** Microseconds of the monotonic clock: the design is loaded, the system is there, the search has ended. */
+  readonly clock: { readonly started: number; readonly ready: number; readonly ended: number };
 }

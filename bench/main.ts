@@ -8,6 +8,7 @@ import { isSpin } from './contenders/spin.ts';
 import { machine } from './machine.ts';
 import { count, seconds } from './numbers.ts';
 import { type Entry, type PlanOptions, plan, rounds } from './plan.ts';
+import { PROFILED, type Profile, profileOf } from './profile/profile.ts';
 import { report } from './report.ts';
 import { bytesPerState, Results, statesPerSecond } from './results.ts';
 import { isFailure, type Sample } from './sample.ts';
@@ -101,6 +102,18 @@ async function measureAll(entries: readonly Entry[], minutes: number): Promise<R
   return results;
 }
 
+/** Of what was measured. */
+async function profileAll(entries: readonly Entry[]): Promise<Profile[]> {
+  const measured = new Set(entries.map((e) => `${taskName(e.task)} ${e.contender.id}`));
+  const profiles: Profile[] = [];
+  for (const p of PROFILED.filter(({ task, contender }) => measured.has(`${taskName(task)} ${contender.id}`))) {
+    const made = await profileOf(p);
+    say(`${taskName(p.task)}: ${p.contender.title}: ${made ? 'profiled' : 'no profile'}`);
+    if (made) profiles.push(made);
+  }
+  return profiles;
+}
+
 const longest = (samples: readonly Sample[]): number =>
   Math.max(1, ...samples.map((s) => (isFailure(s) ? 0 : s.wallSeconds)));
 
@@ -144,6 +157,7 @@ async function bench(): Promise<number> {
   const started = performance.now();
   const starts = await startTimes(flags.quick ? 3 : 10);
   const results = await measureAll(entries, Number(flags.minutes ?? MINUTES));
+  const profiles = await profileAll(entries);
   const partly = [
     ...(flags.quick ? ['--quick'] : []),
     ...(flags.sizes ? [`--sizes ${flags.sizes}`] : []),
@@ -154,6 +168,7 @@ async function bench(): Promise<number> {
     results,
     starts,
     builds,
+    profiles,
     minutes: (performance.now() - started) / 60_000,
     limits: existsSync(LIMITS) ? readFileSync(LIMITS, 'utf8') : '',
     ...(partly && { partly }),

@@ -15,6 +15,7 @@ export const decimal = (n: number): string => n.toFixed(1);
 export const ratio = (n: number): string => `${digits(n)} ×`;
 export const whole = (n: number): string => n.toLocaleString('en-US');
 export const power = (c: BenchCase): string => `10^${sizeOf(c)}`;
+export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 export const seconds = (n: number): string => `${digits(n)} s`;
 
 export function bytes(n: number): string {
@@ -25,4 +26,10 @@ export function bytes(n: number): string {
 export function withSpread(s: Spread | undefined, text: (n: number) => string): string {
   if (!s) return '–';
   return s.n === 1 ? text(s.median) : `${text(s.median)} (${text(s.min)}–${text(s.max)})`;
+}
+
+/** A table: the first column has words, the others figures. */
+export function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...lines.map(line)].join('\n');
 }

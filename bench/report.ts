@@ -4,7 +4,9 @@ import type { Task } from './contender.ts';
 import type { Starts } from './contenders/command-line.ts';
 import { factors } from './factors.ts';
 import type { Machine } from './machine.ts';
-import { bytes, count, decimal, power, ratio, seconds, whole, withSpread } from './numbers.ts';
+import { bytes, count, decimal, markdown, power, ratio, seconds, whole, withSpread } from './numbers.ts';
+import type { Profile } from './profile/profile.ts';
+import { PROFILE_TEXT, profileTable } from './profile/table.ts';
 import {
   bytesPerState,
   figuresOf,
@@ -26,6 +28,7 @@ export interface Run {
   readonly results: Results;
   readonly starts: Starts;
   readonly builds: readonly Compilation[];
+  readonly profiles: readonly Profile[];
   readonly minutes: number;
   /** What limits, in words: bench/limits.md. */
   readonly limits: string;
@@ -55,6 +58,7 @@ export function report(run: Run): string {
     ...shortest.map((j) => `### ${j.judged.name}\n\n${aboutJudged(j)}\n\n${shortestTable(results, j)}`),
     `## The command line\n\n${commandLine(run.starts)}`,
     ...(run.builds.length > 0 ? [`## What SPIN needs before it searches\n\n${buildTable(run.builds)}`] : []),
+    ...(run.profiles.length > 0 ? [`## Where the time goes\n\n${PROFILE_TEXT}\n\n${profileTable(run.profiles)}`] : []),
     ...(run.limits ? [`## What limits\n\n${run.limits.trim()}`] : []),
     '',
   ]
@@ -97,11 +101,6 @@ function table(rows: readonly Row[], columns: readonly Column[]): string {
     return [row.contender.title, ...columns.map(([, cell]) => cell(row))];
   });
   return markdown(head, lines);
-}
-
-function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...lines.map(line)].join('\n');
 }
 
 const whyNone = (row: Row): string => {

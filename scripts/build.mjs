@@ -20,7 +20,7 @@ execFileSync(
   [
     path('node_modules/assemblyscript/bin/asc.js'),
     path('explorer/core/core.ts'),
-    ...['-O3', '--runtime', 'stub', '--importMemory', '--enable', 'threads', '--enable', 'simd', '--sharedMemory'],
+    ...['-O3', '--debug', '--runtime', 'stub', '--importMemory', '--enable', 'threads', '--enable', 'simd', '--sharedMemory'],
     ...['--initialMemory', '64', '--maximumMemory', '65536', '-o', path('dist/explorer/core.wasm')],
   ],
   { cwd: fileURLToPath(root), stdio: 'inherit' },

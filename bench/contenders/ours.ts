@@ -5,7 +5,7 @@ import type { Contender, Task } from '../contender.ts';
 import type { ExploreFigures, ExploreTask, Reductions } from '../explore-task.ts';
 import type { Figures, Sample } from '../sample.ts';
 
-const CHILD = fileURLToPath(new URL('../explore-child.js', import.meta.url));
+export const CHILD = fileURLToPath(new URL('../explore-child.js', import.meta.url));
 
 export const ALL: Reductions = { merge: true, symmetry: true, por: true };
 
@@ -15,10 +15,15 @@ interface Settings {
   readonly reduce?: Reductions;
 }
 
-function ours(id: string, title: string, settings: Settings): Contender {
+export interface OwnContender extends Contender {
+  readonly settings: Settings;
+}
+
+function ours(id: string, title: string, settings: Settings): OwnContender {
   return {
     id,
     title,
+    settings,
     exact: settings.reduce === undefined,
     run: (task, timeoutSeconds) => exploreOnce(settings, task, timeoutSeconds),
   };
@@ -71,25 +76,27 @@ function together(all: readonly Figures[]): Figures {
   };
 }
 
+/** What the process is told that explores. */
+export const toldOf = (settings: Settings, { purpose, subject, judged }: Task): ExploreTask => ({
+  design: subject.design,
+  scenario: subject.scenario,
+  properties: judged ? [judged.property] : [],
+  engine: settings.engine,
+  workers: settings.workers ?? 1,
+  reduce: settings.reduce ?? {},
+  stop: purpose === 'counterexample',
+});
+
 async function exploreOnce(settings: Settings, task: Task, timeoutSeconds: number): Promise<Sample> {
-  const { purpose, subject, judged } = task;
-  const told: ExploreTask = {
-    design: subject.design,
-    scenario: subject.scenario,
-    properties: judged ? [judged.property] : [],
-    engine: settings.engine,
-    workers: settings.workers ?? 1,
-    reduce: settings.reduce ?? {},
-    stop: purpose === 'counterexample',
-  };
+  const told = toldOf(settings, task);
   const ran = await runMeasured(process.execPath, [CHILD, JSON.stringify(told)], { timeoutSeconds });
-  return sampleOf(ran, purpose === 'counterexample');
+  return sampleOf(ran, told.stop);
 }
 
 function sampleOf(ran: Ran, stops: boolean): Sample {
   if (ran.timedOut) return { failed: 'not done in time' };
   if (ran.code !== 0) return { failed: reasonOf(ran) };
-  const { complete, ...figures } = JSON.parse(ran.out) as ExploreFigures;
+  const { complete, clock: _, ...figures } = JSON.parse(ran.out) as ExploreFigures;
   if (!complete && !stops) return { failed: 'a limit was hit', wrong: true };
   return {
     ...figures,

@@ -70,6 +70,7 @@ describe('the page', () => {
     results: made(),
     starts: { seconds: [0.4, 0.3, 0.5], states: 900 },
     builds: [],
+    profiles: [],
     minutes: 12.2,
     limits: 'Memory.',
   });
