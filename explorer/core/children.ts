@@ -1,5 +1,5 @@
 /** What a worker works on: the states that it has claimed, and the successors that it has found and not yet added. */
-import { CLAIMED, LEVEL_FROM, LEVEL_SIZE, LEVEL_TO, workerAt } from './control';
+import { CLAIMED, LEVEL_FROM, LEVEL_TO, workerAt, WORKERS } from './control';
 import { claimRetry, defer } from './deferred';
 import { FACTS } from './facts';
 import { alloc } from './memory';
@@ -85,7 +85,10 @@ export function setAside(k: u32, state: u32, process: u32, local: u32): bool {
   return false;
 }
 
-/** The next positions of the level, as numbers of states; what was set aside comes first, one by one. */
+/**
+ * The next positions of the level, as numbers of states; what was set aside comes first, one by one. Then the worker's own part of
+ * the level, whose states and halves it has met lately, then what others have left of theirs.
+ */
 export function claimBlock(): bool {
   const again = claimRetry();
   if (again != 0) {
@@ -95,28 +98,26 @@ export function claimBlock(): bool {
     blockDone = 0;
     return true;
   }
-  const size = load<u32>(LEVEL_SIZE);
-  const begin = atomic.add<u32>(CLAIMED, BLOCK);
-  if (begin >= size) {
-    // Nothing more: the sum must not run over.
-    atomic.store<u32>(CLAIMED, size);
-    return false;
-  }
+  if (claimOf(me)) return true;
+  const workers = load<u32>(WORKERS);
+  for (let w: u32 = 0; w < workers; w++) if (w != me && claimOf(w)) return true;
+  return false;
+}
+
+/** Claims a block of worker `w`'s part of the level. @returns false: nothing is left of it */
+function claimOf(w: u32): bool {
+  const at = workerAt(w);
+  const from = load<u32>(at, LEVEL_FROM);
+  const size = load<u32>(at, LEVEL_TO) - from;
+  // Looked at first: the sum must not run over.
+  if (atomic.load<u32>(at, CLAIMED) >= size) return false;
+  const begin = atomic.add<u32>(at, BLOCK, CLAIMED);
+  if (begin >= size) return false;
   claim = begin;
+  for (let v: u32 = 0; v < w; v++) claim += load<u32>(workerAt(v), LEVEL_TO) - load<u32>(workerAt(v), LEVEL_FROM);
   blockSize = min(BLOCK, size - begin);
   blockDone = 0;
-  let w: u32 = 0;
-  let i = begin;
-  for (let k: u32 = 0; k < blockSize; k++) {
-    for (;;) {
-      const part = load<u32>(workerAt(w), LEVEL_TO) - load<u32>(workerAt(w), LEVEL_FROM);
-      if (i < part) break;
-      i -= part;
-      w++;
-    }
-    store<u32>(block + (k << 2), numberOf(w, load<u32>(workerAt(w), LEVEL_FROM) + i));
-    i++;
-  }
+  for (let k: u32 = 0; k < blockSize; k++) store<u32>(block + (k << 2), numberOf(w, from + begin + k));
   return true;
 }
 

@@ -28,16 +28,15 @@ export const LEVEL: usize = AT + 40;
 export const RETRY: usize = AT + 44;
 export const RETRY_COUNT: usize = AT + 48;
 export const SETTINGS: usize = AT + 64;
-/** Positions of the level that have been claimed, and of that list: in a line of their own, since all write there. */
-export const CLAIMED: usize = AT + 192;
-export const RETRY_CLAIMED: usize = AT + 196;
+/** Positions of that list that have been claimed: in a line of its own, since all write there. */
+export const RETRY_CLAIMED: usize = AT + 192;
 
 /**
  * By worker, in one line what the others read: where its part of the level begins and ends, its chunks (a pointer). In the
- * other what it writes all the time.
+ * second what it writes all the time; in the third what all write.
  */
 export const WORKER: usize = AT + 256;
-export const WORKER_BYTES: usize = 128;
+export const WORKER_BYTES: usize = 192;
 export const LEVEL_FROM: usize = 4;
 export const LEVEL_TO: usize = 8;
 export const CHUNKS: usize = 12;
@@ -54,6 +53,8 @@ export const DEFERRED_COUNT: usize = 68;
 /** Counted: transitions (f64). */
 export const TRANSITIONS: usize = 72;
 export const BLOCK_COUNT: usize = 80;
+/** How much of its part of the level has been claimed; it may be more than there is. */
+export const CLAIMED: usize = 128;
 
 export const MAX_WORKERS: u32 = 32;
 /** First byte that belongs to nobody. */

@@ -79,6 +79,7 @@ export function reset(): void {
     const at = workerAt(w);
     store<u32>(at, 0, LEVEL_FROM);
     store<u32>(at, 0, LEVEL_TO);
+    atomic.store<u32>(at, 0, CLAIMED);
     store<f64>(at, 0, TRANSITIONS);
     store<u32>(at, 0, BLOCK_COUNT);
   }
@@ -88,7 +89,6 @@ export function reset(): void {
   store<u32>(LEVEL, 0);
   store<u32>(TOO_LONG, 0);
   store<u32>(LEVEL_SIZE, 0);
-  atomic.store<u32>(CLAIMED, 0);
 }
 
 /** Setting number `i` (`attach` in search.ts): bytes of the vector, of its left half, and so on. */
@@ -115,11 +115,11 @@ export function nextLevel(): u32 {
     const to = load<u32>(at, COUNT);
     store<u32>(at, from, LEVEL_FROM);
     store<u32>(at, to, LEVEL_TO);
+    atomic.store<u32>(at, 0, CLAIMED);
     size += to - from;
   }
   store<u32>(LEVEL_SIZE, size);
   store<u32>(LEVEL, load<u32>(LEVEL) + 1);
-  atomic.store<u32>(CLAIMED, 0);
   return size;
 }
 
@@ -144,7 +144,13 @@ export function tooLong(): bool {
 
 /** How much of the level has been claimed. */
 export function claimed(): u32 {
-  return min(atomic.load<u32>(CLAIMED), load<u32>(LEVEL_SIZE));
+  let sum: u32 = 0;
+  const workers = load<u32>(WORKERS);
+  for (let w: u32 = 0; w < workers; w++) {
+    const at = workerAt(w);
+    sum += min(atomic.load<u32>(at, CLAIMED), load<u32>(at, LEVEL_TO) - load<u32>(at, LEVEL_FROM));
+  }
+  return sum;
 }
 
 export function transitions(): f64 {
