@@ -91,6 +91,13 @@ const nothingSeen = (turns: readonly SideTurn[]): Seen => ({
   calls: turns.filter((t) => t.call !== undefined).map(() => ({})),
 });
 
+/** Of a range that a PMD may map: what a lookup of it answers with depends on ext4's cache of extents. */
+function configFor(design: Design, { huge, attempts }: Translated, given: Config): Config {
+  if (!huge && !attempts) return given;
+  const cached = huge && given.fs === 'ext4' && design.parts.es_cache !== null;
+  return { ...given, thp: 'on', ...(cached && { 'es-cache': 'on' }) };
+}
+
 export class ModelRun {
   private readonly prepared: Prepared;
   private readonly translated: Translated;
@@ -99,7 +106,7 @@ export class ModelRun {
 
   /** @returns why not, where the design has no such thing @throws FaultlineError for anything wrong with design or config */
   static async of(design: Design, translated: Translated, given: Config): Promise<ModelRun | string> {
-    const config: Config = translated.huge || translated.attempts ? { ...given, thp: 'on' } : given;
+    const config = configFor(design, translated, given);
     let prepared: Prepared;
     try {
       prepared = await prepare(design, translated.scenario, { config, properties: [] });

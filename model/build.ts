@@ -10,6 +10,7 @@ import { FOREIGN } from './entries/content.ts';
 import { entry } from './entries/entry.ts';
 import { errors } from './entries/errors.ts';
 import { type ExtentEvent, extent } from './entries/extent.ts';
+import { extentStatus } from './entries/extent-status.ts';
 import { fileDirty } from './entries/file-dirty.ts';
 import { freezeProtection } from './entries/freeze.ts';
 import { heldPtl } from './entries/held-ptl.ts';
@@ -29,6 +30,7 @@ import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { wbErr } from './entries/wb-err.ts';
 import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
+import { esCacheOn } from './es-cache.ts';
 import { Here } from './here.ts';
 import { journalOn } from './journal.ts';
 import { countsZero } from './normal-page.ts';
@@ -83,6 +85,8 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       ? [one(fileDirty), ...scene.vmas.flatMap((v) => v.pages.map((p) => one(heldPtl(v.id, p))))]
       : []),
     ...scene.pages.map((p) => one(extent(p.name), ...extentAtFirst(p), ...(syncOn(scene) ? [TRACK] : []))),
+    // The inode has just been read: nothing was looked up yet.
+    ...(esCacheOn(scene) ? scene.pages.map((p) => one(extentStatus(p.name))) : []),
     ...scene.blocks.map((b) => {
       const owner = scene.pages.find((p) => p.initial !== 'hole' && `blk.${p.name}` === b);
       const stale = { type: 'COPY', op: FOREIGN } as const;
@@ -148,7 +152,9 @@ function threadChart(
   const gone = leavesSomething(scene, thread) ? { do_exit: doExit(scene, thread, end) } : {};
   const END = 'do_exit' in gone ? `#${thread.id}/do_exit` : end;
   const states: [string, StateConfig][] = thread.operations.map((op, n) => {
-    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op, design.parts.dax_entry_waitqueue);
+    const { dax_entry_waitqueue: waitqueue, es_cache } = design.parts;
+    const esCache = esCacheOn(scene) ? es_cache : null;
+    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op, waitqueue, false, esCache);
     const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END });
     return [key(n), part];
   });

@@ -59,6 +59,13 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
       on: 'ext4 on jbd2, XFS with its log (which waits for nobody), with `commit` as an operation; DAX designs',
     },
   },
+  'es-cache': {
+    what: "whether ext4's cache of extents is a component of its own: of a range a lookup answers with the piece that the cache has",
+    values: {
+      off: 'every lookup answers with all of the extent or hole',
+      on: 'with thp=on on ext4; designs of 5.10 and later',
+    },
+  },
   'block-reuse': {
     what: 'what becomes of a block that truncate or punch frees',
     values: {

@@ -10,6 +10,7 @@ export const CONFIGS = {
   'page-mkwrite': ['on', 'off'],
   errors: ['off', 'on'],
   journal: ['off', 'on'],
+  'es-cache': ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 } as const;
 
@@ -26,6 +27,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   'page-mkwrite': ['on', 'off'],
   errors: ['off', 'on'],
   journal: ['off', 'on'],
+  'es-cache': ['off', 'on'],
   'block-reuse': ['same', 'none', 'foreign'],
 };
 

@@ -82,6 +82,10 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       `Leave ${missing.name} out of the scenario, or take a DAX design.`,
     );
   }
+  if (config['es-cache'] === 'on') {
+    const without = noEsCache(design, config);
+    if (without) return without;
+  }
   if (config.thp === 'on') {
     const without = withoutThp(design, scenario, config);
     if (without) return without;
@@ -121,6 +125,29 @@ function noJournal(design: Design, scenario: Scenario, { fs, journal }: Config):
     return refused(
       `journal=on is not modelled for ${design.id}: handles of page-cache files, and the data that a commit writes, are left out`,
       'Take a DAX design.',
+    );
+  }
+  return undefined;
+}
+
+/** es-cache=on is ext4's, and decides only what a lookup of a whole range answers with. */
+function noEsCache(design: Design, { fs, thp }: Config): FaultlineError | undefined {
+  if (fs !== 'ext4') {
+    return refused(
+      `es-cache=on is of ext4: ${fs} has no extent status tree`,
+      'Leave es-cache=on out, or take fs=ext4.',
+    );
+  }
+  if (thp === 'off') {
+    return refused(
+      'es-cache=on needs thp=on: a lookup of one page is answered alike with and without the cache',
+      'Add --config thp=on, or leave es-cache=on out.',
+    );
+  }
+  if (!design.parts.es_cache) {
+    return refused(
+      `es-cache=on is not modelled for ${design.id}: the cache of extents was read in 5.10 and later`,
+      'Leave it out, or take v5.10, v6.1, v6.12 or v7.2.',
     );
   }
   return undefined;

@@ -4,6 +4,7 @@ import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
 import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
+import type { EsCacheEra } from './es-cache.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
 import { type EntryWaitqueue, indexOf, slotOf, waitKeyOf } from './thp.ts';
 import { tlbOn } from './tlb-slots.ts';
@@ -12,6 +13,8 @@ export class Here extends Place {
   readonly scene: Scene;
   readonly thread: SceneThread;
   readonly op: SceneOperation;
+  /** What ext4's cache of extents is like; null: es-cache=off. */
+  readonly esCache: EsCacheEra | null;
   private readonly waitqueue: EntryWaitqueue;
   private readonly reads: boolean;
 
@@ -22,8 +25,10 @@ export class Here extends Place {
     op: SceneOperation,
     waitqueue: EntryWaitqueue = 'aligned',
     reads = false,
+    esCache: EsCacheEra | null = null,
   ) {
     super(id);
+    this.esCache = esCache;
     this.waitqueue = waitqueue;
     this.reads = reads;
     this.scene = scene;
@@ -32,12 +37,16 @@ export class Here extends Place {
   }
 
   override at(name: string): Here {
-    return new Here(`${this.id}/${name}`, this.scene, this.thread, this.op, this.waitqueue, this.reads);
+    return this.like(`${this.id}/${name}`, this.reads);
   }
 
   /** The same place, in a fault that is not for writing whatever the operation is. */
   reading(): Here {
-    return new Here(this.id, this.scene, this.thread, this.op, this.waitqueue, true);
+    return this.like(this.id, true);
+  }
+
+  private like(id: string, reads: boolean): Here {
+    return new Here(id, this.scene, this.thread, this.op, this.waitqueue, reads, this.esCache);
   }
 
   /** The thread: `current`. */

@@ -7,6 +7,7 @@
 import type { Act, Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
 import type { Pfn } from './entries/pfn.ts';
+import type { EsCacheEra } from './es-cache.ts';
 import type { Here } from './here.ts';
 import type { OnError } from './paths/may_fail.ts';
 import type { SceneVma } from './scene.ts';
@@ -63,6 +64,8 @@ export interface MmParts {
   readonly mprotect_huge_writable: boolean;
   /** The key of the queue in which one waits for an entry: the index, aligned down where the entry covers the range, or exact. */
   readonly dax_entry_waitqueue: EntryWaitqueue;
+  /** What ext4's cache of extents is like, for es-cache=on; null: not modelled. */
+  readonly es_cache: EsCacheEra | null;
   /** For which huge PMDs a page table is deposited: none where arch_needs_pgtable_deposit() is false, as on x86. */
   readonly pmd_deposit: 'no' | 'blocks' | 'all';
   /**

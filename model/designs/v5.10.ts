@@ -75,6 +75,7 @@ export default defineDesign<IomapParts>({
   facts: { ...v414.facts, mixedMap: false },
   parts: {
     ...v414.parts,
+    es_cache: { overlapping: false, queriesNocache: false },
     insert_pfn,
     tlb_flush_nested: 'mm',
     mkclean_clears_pmd: false,

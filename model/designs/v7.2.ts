@@ -38,6 +38,7 @@ export default defineDesign<IomapParts>({
   facts: v612.facts,
   parts: {
     ...v612.parts,
+    es_cache: { overlapping: true, queriesNocache: true },
     blocks_are_pages: true,
     insert_pfn: insert_page,
     wp_page_copy: wp_page_copy_v615,

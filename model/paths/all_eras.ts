@@ -29,6 +29,7 @@ export const allEras = {
   pte_offset_map_fails: false,
   mprotect_huge_writable: false,
   dax_entry_waitqueue: 'aligned',
+  es_cache: null,
   pmd_deposit: 'no',
   huge_fault: null,
   break_layouts: null,

@@ -17,6 +17,7 @@ import { FaultlineError } from '../../explorer/errors.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode, iSize } from '../entries/inode.ts';
+import { mapsBlocks } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
@@ -49,17 +50,21 @@ export function iomapLookup(
     fn,
     src,
     ...(failed ? mayFail(here, 'ext4_iomap_begin()', { EIO: true, ENOMEM: true }, failed) : []),
-    when(
-      (s) => s.read(extent(here.page)).state === 'WRITTEN',
-      to.MAPPED,
-      'ext4_iomap_begin(): MAPPED',
-      (s) => {
-        s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
-      },
-    ),
-    when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
-    otherwise(to.HOLE, 'ext4_iomap_begin(): HOLE', (s) =>
-      s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+    ...mapsBlocks(
+      here,
+      { asked: [here.page] },
+      when(
+        (s) => s.read(extent(here.page)).state === 'WRITTEN',
+        to.MAPPED,
+        'ext4_iomap_begin(): MAPPED',
+        (s) => {
+          s.set(mapping, { type: 'MAPPED', block: s.read(extent(here.page)).block, fresh: false });
+        },
+      ),
+      when((s) => s.read(extent(here.page)).state === 'UNWRITTEN', to.HOLE, 'ext4_iomap_begin(): UNWRITTEN'),
+      otherwise(to.HOLE, 'ext4_iomap_begin(): HOLE', (s) =>
+        s.mark(mark({ type: 'hole', by: here.op.name, page: here.page })),
+      ),
     ),
   );
 }
@@ -95,28 +100,32 @@ export function iomapAllocate(
       fn,
       src,
       ...(failed ? mayFail(here, 'ext4_iomap_begin(WRITE)', errors, failed) : []),
-      when(
-        (s) => s.read(extent(here.page)).state === 'WRITTEN',
-        to,
-        'ext4_iomap_begin(WRITE): MAPPED',
-        (s) => answer(s, false),
-      ),
-      when(
-        (s) => s.read(extent(here.page)).state === 'UNWRITTEN',
-        to,
-        'ext4_iomap_begin(WRITE): converted, F_NEW',
-        (s) => {
-          for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
-            zeroout(s, s.read(extent(p)).block!);
-            s.send(extent(p), { type: 'CONVERT' });
-          }
+      ...mapsBlocks(
+        here,
+        { asked: [here.page] },
+        when(
+          (s) => s.read(extent(here.page)).state === 'WRITTEN',
+          to,
+          'ext4_iomap_begin(WRITE): MAPPED',
+          (s) => answer(s, false),
+        ),
+        when(
+          (s) => s.read(extent(here.page)).state === 'UNWRITTEN',
+          to,
+          'ext4_iomap_begin(WRITE): converted, F_NEW',
+          (s) => {
+            for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
+              zeroout(s, s.read(extent(p)).block!);
+              s.send(extent(p), { type: 'CONVERT' });
+            }
+            answer(s, true);
+          },
+        ),
+        otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
+          allocateZeroed(s, here);
           answer(s, true);
-        },
+        }),
       ),
-      otherwise(to, 'ext4_iomap_begin(WRITE): allocated, F_NEW', (s) => {
-        allocateZeroed(s, here);
-        answer(s, true);
-      }),
     ),
     (s) => !looksFirst || s.read(extent(here.page)).state !== 'WRITTEN',
   );

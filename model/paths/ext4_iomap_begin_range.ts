@@ -14,6 +14,7 @@ import {
 } from '../../explorer/chart.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
+import { cachedAfter, followsOn, mapsBlocks } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
@@ -26,16 +27,13 @@ type State = 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
 
 export const ownBlock = (page: string): string => `blk.${page}`;
 
-/** The pages of the first extent, or hole: blocks follow each other only as the pages' own do. */
+/** The pages of the first extent, or hole; with es-cache=on as far as the cache has it once it was looked up. */
 export function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: readonly string[] } {
   const names = here.allPages;
-  const of = (i: number) => s.read(extent(names[i]!));
-  const { state } = of(0);
-  const follows = (i: number): boolean =>
-    of(i).state === state &&
-    (state === 'HOLE' || (of(i).block === ownBlock(names[i]!) && of(i - 1).block === ownBlock(names[i - 1]!)));
+  const { state } = s.read(extent(names[0]!));
+  const cached = here.esCache ? cachedAfter(s, here, { asked: names }) : undefined;
   let end = 1;
-  while (end < names.length && follows(end)) end++;
+  while (end < names.length && followsOn(s, names, end) && (cached?.has(names[end]!) ?? true)) end++;
   return { state, pages: names.slice(0, end) };
 }
 
@@ -92,8 +90,12 @@ export const ext4_iomap_begin_range: IomapParts['iomap_begin_range'] = (_d, here
       SLEEP,
       fn,
       src,
-      ...written,
-      ...(write ? allocating(here, ret, state, mapped) : readRange(here, ret, 'ext4_iomap_begin()')),
+      ...mapsBlocks(
+        here,
+        { asked: here.allPages },
+        ...written,
+        ...(write ? allocating(here, ret, state, mapped) : readRange(here, ret, 'ext4_iomap_begin()')),
+      ),
     ),
   );
 };

@@ -3,6 +3,7 @@ import { type Act, otherwise, type StateConfig, step, type Target } from '../../
 import { block } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
 import { inode } from '../entries/inode.ts';
+import { insertExtents, removeExtents } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
@@ -44,7 +45,7 @@ export function logInode(s: Act, here: Here): void {
   if (syncOn(here.scene)) s.send(extent(here.page), { type: 'LOG' });
 }
 
-/** @param freeing.logs whether the inode is logged where nothing is freed @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark */
+/** @param freeing.logs whether the inode is logged where nothing is freed @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark @param freeing.cachesHole whether the range is put back into the cache of extents, as a hole (9f1118223aa0, 6.9) */
 export function freeSpace(
   here: Here,
   { pages }: Range,
@@ -57,12 +58,14 @@ export function freeSpace(
     failed,
     perhaps,
     logs,
+    cachesHole,
   }: KernelFunction & {
     readonly line: string;
     readonly mtime: boolean;
     readonly failed?: OnError;
     readonly perhaps?: true;
     readonly logs?: true;
+    readonly cachesHole?: true;
   },
 ): StateConfig {
   const becomes = FREED[here.scene.config['block-reuse']];
@@ -81,6 +84,8 @@ export function freeSpace(
         s.mark(mark({ type: 'free-block', page: p, block: b }));
         s.line(`free ${b}`);
       }
+      removeExtents(s, here, pages);
+      if (cachesHole) insertExtents(s, here, pages);
       if (logs) logInode(s, here);
       s.mark(mark({ type: 'removed', op: here.op.token, pages, ...(perhaps && { perhaps }) }));
       if (mtime) s.send(inode, { type: 'FILE_UPDATE_TIME' });

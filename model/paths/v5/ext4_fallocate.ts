@@ -15,6 +15,7 @@ import {
 import { extent } from '../../entries/extent.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
+import { mapsBlocks } from '../../es-cache.ts';
 import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
@@ -72,6 +73,7 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
       line: 'ext4_ext_remove_space()',
       mtime: false,
       logs: true,
+      cachesHole: true,
       failed: inCall('up_write'),
     }),
     up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
@@ -115,7 +117,11 @@ export const fallocateOf =
           'ext4_alloc_file_blocks',
           src,
           ...mapBlocksFails(here, inCall('i_rwsem_up')),
-          otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
+          ...mapsBlocks(
+            here,
+            { asked: [here.page] },
+            otherwise('i_rwsem_up', 'holes become unwritten', (s) => preallocate(s, here)),
+          ),
         ),
       ),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
@@ -164,12 +170,16 @@ export const zeroOf =
               times(s);
             },
           }),
-          otherwise(out, 'all becomes unwritten', (s) => {
-            preallocate(s, here);
-            if (s.read(extent(here.page)).state === 'WRITTEN') s.send(extent(here.page), { type: 'UNWRITE' });
-            s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
-            times(s);
-          }),
+          ...mapsBlocks(
+            here,
+            { asked: [here.page], nocache: true },
+            otherwise(out, 'all becomes unwritten', (s) => {
+              preallocate(s, here);
+              if (s.read(extent(here.page)).state === 'WRITTEN') s.send(extent(here.page), { type: 'UNWRITE' });
+              s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
+              times(s);
+            }),
+          ),
         ),
       ),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),

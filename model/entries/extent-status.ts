@@ -1,0 +1,38 @@
+/**
+ * Whether ext4's cache of extents has a page of the file: the inode's extent status tree. What it has is what the extent tree
+ * says: both change under i_data_sem. In the state only with es-cache=on. fs/ext4/extents_status.c
+ *
+ * Pieces that touch and are alike are one piece, so that no boundary has to be kept: __es_insert_extent() merges what it
+ * inserts with both neighbours wherever ext4_es_can_be_merged().
+ */
+import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { SLEEP } from '../sections.ts';
+import { recordOf, valueMachine } from './machine.ts';
+
+export interface ExtentStatus {
+  readonly cached: boolean;
+}
+export type ExtentStatusEvent =
+  /** ext4_es_insert_extent(), ext4_es_cache_extent() */
+  | { readonly type: 'INSERT' }
+  /** ext4_es_remove_extent() */
+  | { readonly type: 'REMOVE' };
+
+const machine = valueMachine<ExtentStatus, ExtentStatusEvent>(
+  'extent-status',
+  { cached: false },
+  { INSERT: () => ({ cached: true }), REMOVE: () => ({ cached: false }) },
+);
+
+const kind = defineComponent<ExtentStatus, ExtentStatusEvent>({
+  kind: 'extent-status',
+  machine,
+  events: { INSERT: true, REMOVE: true },
+  writableIn: [SLEEP],
+  readableIn: [SLEEP],
+  decode: recordOf<ExtentStatus>,
+  show: ({ cached }) => (cached ? 'cached' : 'not cached'),
+});
+
+export const extentStatus = (page: string): Ref<ExtentStatus, ExtentStatusEvent> => kind.ref(`es.${page}`);
+export const isCached = selector('cached', (e: ExtentStatus) => e.cached);
