@@ -44,6 +44,15 @@ export interface MmParts {
    * and not flushed yet (99baac21e458, 4.13): no, what its own walk went over, or (5.x) all of the address space.
    */
   readonly tlb_flush_nested: 'no' | 'range' | 'mm';
+  /**
+   * Whether ext4 zeroes and converts the neighbours of an unwritten block that write(2) converts, as it does unless
+   * extent_max_zeroout_kb is 0 (in sysfs). Faults go by `iomap_begin`.
+   */
+  readonly extent_max_zeroout?: boolean;
+  /** No kernel does this: a block's PTE that was dirty is out of the TLBs before the PTL is dropped, as a page's is (force_flush). */
+  readonly zap_flushes_blocks?: boolean;
+  /** No kernel does this: a zap that has split a huge PMD of a file, which clears it, goes on behind it and does not look again. */
+  readonly zap_split_ends?: boolean;
   /** Whether __handle_mm_fault() allocates the page table before anything else (up to 4.7), not the insertion. */
   readonly page_table_first: boolean;
   /**

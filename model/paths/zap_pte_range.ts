@@ -49,6 +49,7 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
   }
   if (!isNormalPage(scene, present.pfn)) {
     tlbRemove(s, here, pageName);
+    if (d.zap_flushes_blocks && present.d) tlbForceFlush(s, here, vma);
     return;
   }
   removeRmap(s, present.pfn);

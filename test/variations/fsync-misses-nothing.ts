@@ -10,7 +10,7 @@ import v72 from '../../model/designs/v7.2.ts';
 import type { IomapParts } from '../../model/parts.ts';
 import { writebackOne, writebackRange } from '../../model/paths/v5/dax_writeback.ts';
 
-const mended = (base: Design<IomapParts>): Design<IomapParts> =>
+export const fsyncMissesNothing = (base: Design<IomapParts>): Design<IomapParts> =>
   defineDesign<IomapParts>({
     ...base,
     id: `${base.id}-fsync-misses-nothing`,
@@ -24,4 +24,4 @@ const mended = (base: Design<IomapParts>): Design<IomapParts> =>
     expects: {},
   });
 
-export const missesNothing = [v510, v61, v612, v72].map(mended);
+export const missesNothing = [v510, v61, v612, v72].map(fsyncMissesNothing);

@@ -8,6 +8,8 @@ export default {
   id: 'v7.2-breaks-range',
   parts: {
     ...v72.parts,
-    break_layouts: breakLayout((here) => (here.op.name === 'truncate' ? behind(here) : [here.page])),
+    break_layouts: breakLayout({
+      pagesOf: (here) => (here.op.name === 'truncate' ? behind(here) : [here.page]),
+    }),
   },
 };

@@ -5,5 +5,5 @@ import { breakLayout } from '../../model/paths/v7/dax_break_layout.ts';
 export default {
   ...v72,
   id: 'v7.2-waits-for-pins',
-  parts: { ...v72.parts, break_layouts: breakLayout((here) => here.allPages, false) },
+  parts: { ...v72.parts, break_layouts: breakLayout({ waitsForPtes: false }) },
 };

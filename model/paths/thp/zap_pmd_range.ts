@@ -53,7 +53,7 @@ export function zapPmds(
       ),
       when(
         (s) => s.read(pmd(at(s).id), isHuge),
-        second,
+        d.zap_split_ends ? 'next_vma' : second,
         'a part of the range: __split_huge_pmd()',
         (s) => clearHuge(s, d, at(s).id),
       ),

@@ -46,6 +46,7 @@ export const writeOf =
       ),
       iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', {
         looksFirst: true,
+        neighbours: d.extent_max_zeroout ?? true,
         failed: inCall('extended'),
       }),
       ...invalidateFresh(d, here, actor, tree.dax),

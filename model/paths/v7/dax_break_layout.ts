@@ -10,26 +10,36 @@ import {
   otherwise,
   type StateConfig,
   step,
+  type Target,
   when,
 } from '../../../explorer/chart.ts';
 import { type Entry, entry, isValueEntry, locked } from '../../entries/entry.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
-import type { MmParts, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { isBusy, isMappedBlock, refsOn } from '../../pins.ts';
 import { pageIndex } from '../../registers.ts';
 import { TL } from '../../sections.ts';
 import { V72 } from '../../sources.ts';
 import { blocksAt } from '../../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
+import { filemap_write_and_wait_range } from '../v5/dax_writeback.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
 
-/**
- * Entered and left with i_rwsem and the fault lock held for writing. @param pagesOf the range it is called for
- * @param waitsForPtes whether dax_page_is_idle() counts PTEs: no reference at all may be left
- */
+interface Layout {
+  /** The range it is called for: 7.2 has all of the file. */
+  readonly pagesOf?: (here: Here) => readonly string[];
+  /** Whether dax_page_is_idle() counts PTEs: no reference at all may be left. */
+  readonly waitsForPtes?: boolean;
+  /** No kernel does this: what is dirty in the range is written back before its entry is deleted. */
+  readonly writesBack?: boolean;
+  /** Whether the entries of the range are deleted (6.15). */
+  readonly deletes?: boolean;
+}
+
+/** Entered and left with i_rwsem and the fault lock held for writing. */
 export const breakLayout =
-  (pagesOf: (here: Here) => readonly string[], waitsForPtes = true) =>
+  ({ pagesOf = (here) => here.allPages, waitsForPtes = true, writesBack = false, deletes = true }: Layout) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const pages = pagesOf(here);
     const refs = refsOn(d, here.scene);
@@ -58,6 +68,8 @@ export const breakLayout =
         s.set(pageIndex, 0);
       },
     );
+    const deleting = deletes ? here.to('dax_delete_mapping_range') : ret.RETURN;
+    const idle = writesBack ? here.to('filemap_write_and_wait_range') : deleting;
     return chart(here, {
       unmap_mapping_pages: d.unmap_mapping_range(
         d,
@@ -69,7 +81,15 @@ export const breakLayout =
         first: refs ? [busy] : [],
         each: looked,
         done: 'no page is busy; wake next',
-        to: here.to('dax_delete_mapping_range'),
+        to: idle,
+      }),
+      ...(writesBack && {
+        filemap_write_and_wait_range: filemap_write_and_wait_range(
+          d as IomapParts,
+          here.at('filemap_write_and_wait_range'),
+          { RETURN: deleting },
+          { pages },
+        ),
       }),
       ...(refs &&
         waitForPage(here, {
@@ -78,17 +98,18 @@ export const breakLayout =
           isIdle: (s, block) =>
             folio(s, block).every((b) => !isBusy(s, b) && !(waitsForPtes && isMappedBlock(s, here.scene, b))),
         })),
-      ...walk(here, pages, 'dax_delete_mapping_range', {
-        first: [],
-        each: deleted,
-        done: 'delete the entries; wake all',
-        to: ret.RETURN,
-      }),
+      ...(deletes &&
+        walk(here, pages, 'dax_delete_mapping_range', {
+          first: [],
+          each: deleted,
+          done: 'delete the entries; wake all',
+          to: ret.RETURN,
+        })),
     });
   };
 
 /** dax_break_layout_inode(): 0 to LLONG_MAX, whatever is to be truncated. */
-export const dax_break_layout = breakLayout((here) => here.allPages);
+export const dax_break_layout = breakLayout({});
 
 /** put_unlocked_entry(WAKE_NEXT) */
 const looked = (s: Act, p: string): void => {
@@ -116,7 +137,7 @@ interface Walk {
   /** What is done with an entry that is not locked. */
   each(s: Act, page: string): void;
   readonly done: string;
-  readonly to: string;
+  readonly to: Target;
 }
 
 /**
