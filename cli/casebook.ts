@@ -3,6 +3,7 @@ import type { Chapter } from '../casebook/case.ts';
 import { type Decided, decide } from '../casebook/decide.ts';
 import { Explorer, type Limits } from '../casebook/explorer.ts';
 import { chaptersWith } from '../casebook/registry.ts';
+import { machineBudget } from '../explorer/budget.ts';
 import { casebookJson } from '../report/casebook/json.ts';
 import { casebookMarkdown } from '../report/casebook/markdown.ts';
 import { caseText, chapterHeading, ledgerTotals } from '../report/casebook/text.ts';
@@ -37,16 +38,25 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
   const options = { width: io.columns ?? WIDTH, verbose: flags.verbose === true || ids.length > 0 };
   const cases = chapters.flatMap((c) => c.cases);
   const progress = new Steps(io, flags.progress === true, cases.length);
-  const explorer = new Explorer(limits);
+  const threads = Math.min(jobsOf(flags.jobs), cases.length);
+  const shared = sharedBy(threads, limits);
+  const explorer = new Explorer(shared);
   const decisions = new SideBySide(
     {
       count: cases.length,
       here: async (n): Promise<Omit<Decided, 'case'>> => decide(cases[n]!, explorer),
       file: new URL('./side-by-side/casebook-thread.js', import.meta.url),
-      given: { ids, limits } satisfies CasebookTask,
+      given: { ids, limits: shared } satisfies CasebookTask,
     },
-    jobsOf(flags.jobs),
+    threads,
   );
+  const decisionOf = async (n: number): Promise<Omit<Decided, 'case'>> => {
+    const decided = await decisions.of(n);
+    if (!decisions.shared || decided.reason !== LIMIT) return decided;
+    // With all of the memory it may be enough.
+    await decisions.rest();
+    return decide(cases[n]!, new Explorer(limits));
+  };
   const done: { readonly chapter: Chapter; readonly decided: readonly Decided[] }[] = [];
   try {
     let n = 0;
@@ -55,7 +65,7 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
       const decided: Decided[] = [];
       for (const c of chapter.cases) {
         progress.next(c.id);
-        const d = { ...(await decisions.of(n++)), case: c };
+        const d = { ...(await decisionOf(n++)), case: c };
         decided.push(d);
         progress.clear();
         if (plain) io.out(await caseText(d, options));
@@ -72,9 +82,15 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
   return exitCode({
     broken: false,
     unwanted: all.some((d) => d.verdict === 'not-found'),
-    unknown: all.some((d) => d.reason === 'a limit was hit'),
+    unknown: all.some((d) => d.reason === LIMIT),
   });
 }
+
+const LIMIT = 'a limit was hit';
+
+/** Each of several searches at once has its share of the memory. */
+const sharedBy = (threads: number, limits: Limits): Limits =>
+  threads > 1 ? { ...limits, maxBytes: Math.floor((limits.maxBytes ?? machineBudget()) / threads) } : limits;
 
 /** Which case of how many. */
 class Steps {

@@ -257,6 +257,14 @@ describe('runs side by side', () => {
     expect(await complete('1500K', '2')).toBe(true);
   });
 
+  it('have it as well for a case of the casebook', async () => {
+    const codeOf = async (memory: string, jobs: string): Promise<number | null> =>
+      (await user.faultline('casebook', 'C01', 'C02', '--max-memory', memory, '--jobs', jobs)).code;
+    expect(await codeOf('500K', '1')).toBe(3);
+    expect(await codeOf('1000K', '1')).toBe(0);
+    expect(await codeOf('1000K', '2')).toBe(0);
+  });
+
   it('do themselves what a thread had taken that died', async () => {
     const built = `${user.folder}/node_modules/faultline/dist/cli/side-by-side/side-by-side.js`;
     const { SideBySide } = (await import(
