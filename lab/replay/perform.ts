@@ -69,6 +69,8 @@ export class Performance {
   private someWait = false;
   /** Who is held where it was woken. */
   private readonly woken = new Set<number>();
+  /** When something happened last that was not of the kernel's own threads. */
+  private lastOwn = 0;
 
   constructor({ director, symbols, cpus }: Pick<Machine, 'director' | 'symbols' | 'cpus'>, cast: Cast) {
     this.director = director;
@@ -150,6 +152,9 @@ export class Performance {
           return reached(`held at ${keyOf(hold.point)}`);
         }
         await this.bystander(event);
+        if (until.kind !== 'waits') continue;
+        if (this.quietFor() >= PATIENCE && this.sleeps(number)) return reached('it waits');
+        if (this.quietFor() >= LONG) return missed('it does not sleep');
         continue;
       }
       if (event.mark !== undefined) {
@@ -236,7 +241,8 @@ export class Performance {
     await this.sleepers.watch();
     for (const number of this.woken) await this.goOn(number);
     const rests = (): boolean => [...this.woken].every((n) => this.director.isHeld(cpuOf(n)) || this.sleeps(n));
-    for (let silent = 0; silent < PATIENCE && !(silent > 0 && rests()); ) {
+    const isOver = (silent: number): boolean => (silent > 0 || this.quietFor() >= PATIENCE) && rests();
+    for (let silent = 0; silent < PATIENCE && this.quietFor() < LONG && !isOver(silent); ) {
       const event = await this.event(A_WHILE);
       if (event) await this.bystander(event);
       else silent += A_WHILE;
@@ -280,6 +286,7 @@ export class Performance {
   private async goOn(number: number): Promise<void> {
     const delegate = this.delegates.get(number);
     this.delegates.delete(number);
+    this.lastOwn = Date.now();
     if (delegate !== undefined) await this.director.release(delegate);
     const cpu = cpuOf(number);
     if (!this.director.isHeld(cpu)) return;
@@ -311,7 +318,13 @@ export class Performance {
   private async event(milliseconds: number): Promise<Event | undefined> {
     const event = await this.director.next(milliseconds);
     if (event === null) throw new Error('the machine has switched itself off');
+    if (event && !this.kernelCpus.includes(event.cpu)) this.lastOwn = Date.now();
     return event;
+  }
+
+  /** For how long only the kernel's own threads have come to breakpoints: on a slow machine they may never be silent. */
+  private quietFor(): number {
+    return Date.now() - this.lastOwn;
   }
 }
 

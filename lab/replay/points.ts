@@ -95,6 +95,19 @@ const INLINED_IN: Readonly<Record<string, string>> = {
   xfs_file_dax_write: 'xfs_file_write_iter',
 };
 
+/** A fault of XFS, and what it is parts of, or called, in some kernels. */
+const XFS_FAULT = [
+  '__xfs_filemap_fault',
+  'xfs_ilock_for_write_fault',
+  'xfs_dax_read_fault',
+  'xfs_write_fault',
+  '__xfs_write_fault',
+];
+/** Who has locks taken by a function of the filesystem, by the model's name: that one is called in place of down_read(). */
+const TAKEN_BY: Readonly<Record<string, Point>> = {
+  __xfs_filemap_fault: { symbol: 'xfs_ilock', from: XFS_FAULT },
+};
+
 /** Functions that everybody calls: they are a place only where the step's own function calls them. */
 const COMMON = /^(_raw_|down_|up_|mutex_|wake|xas_|xa_)/;
 
@@ -123,7 +136,9 @@ function calledBy(step: TraceStep): Point[] {
   const caller = lines[0]?.function ?? innermost;
   const from = [caller, ...(INLINED_IN[caller] === undefined ? [] : [INLINED_IN[caller]])];
   if (name === 'up') return givenBack(step, caller).map((symbol) => ({ symbol, from }));
-  return COMMON.test(name) ? [{ symbol: name, from }] : [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
+  const taken = name.startsWith('down_') && TAKEN_BY[caller] ? [TAKEN_BY[caller]] : [];
+  if (COMMON.test(name)) return [{ symbol: name, from }, ...taken];
+  return [{ symbol: name }, ...(INSTEAD[name]?.points ?? [])];
 }
 
 /**
@@ -216,6 +231,11 @@ const BEHIND: Readonly<Record<string, readonly Point[]>> = {
   // As above: of a page table that was not there, and of a part of a huge page.
   get_locked_pte: [{ symbol: '__pte_alloc', returns: true }],
   zap_huge_pmd: [{ symbol: '__split_huge_pmd', returns: true }],
+  // As above: inlined in 7.2.
+  __xfs_filemap_fault: [
+    { symbol: 'xfs_dax_read_fault', returns: true },
+    { symbol: 'xfs_write_fault', returns: true },
+  ],
 };
 
 /** Whose caller holds a lock there that the model does not have: XFS's fsync the inode's, shared, while it forces the log. */

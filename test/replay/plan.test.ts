@@ -199,6 +199,25 @@ it('what the kernel calls once is returned from once, however often the model co
   expect(until.kind === 'point' && until.times.get('the return from xfs_setattr_size')).toBe(1);
 });
 
+it("a fault of XFS is held before its lock at XFS's own function, which later kernels call from several", async () => {
+  const scenario = 'a=block: store a; fsync || freeze; thaw || load a';
+  const { predicted } = await shortest('v7.2', scenario, 'no-write-when-frozen', 'fs=xfs');
+  const reads = { begin: 0x1000n, end: 0x1100n };
+  const symbols: Symbols = new Map([
+    ['xfs_ilock', { begin: 0x10n, end: 0x20n }],
+    ['xfs_dax_read_fault', reads],
+  ]);
+  const { until } = predicted.turns[0]!;
+  const places = until.kind === 'point' ? placesOf(until.points, symbols) : [];
+  expect(places).toContainEqual(expect.objectContaining({ address: 0x10n, from: [reads] }));
+});
+
+it('a fault of XFS that 7.2 has inlined is over where what it calls returns', async () => {
+  const scenario = 'a=block: store a; fsync || freeze; thaw || load a';
+  const { predicted } = await shortest('v7.2', scenario, 'no-write-when-frozen', 'fs=xfs');
+  expect(keysOf(predicted.turns[1]!)).toContain('the return from xfs_write_fault');
+});
+
 it('a fault of 2 MiB that has fallen back is no event, even if nothing has come behind it yet', async () => {
   const scenario = 'a=unwritten, b=block: [sync] store a || [sync] store b';
   const { predicted } = await shortest('v5.10', scenario, 'no-warn', 'thp=on', 'journal=on');
