@@ -43,7 +43,10 @@ export function storeViolations(design: string, settings: readonly string[], fou
     const at = place(a).findIndex((x, i) => x !== place(b)[i]);
     return at < 0 ? 0 : place(a)[at]! < place(b)[at]! ? -1 : 1;
   };
-  writeFileSync(FILE, `${JSON.stringify([...others, ...found].sort(before), undefined, 2)}\n`);
+  const text = JSON.stringify([...others, ...found].sort(before), undefined, 2);
+  // As the formatter has it: the settings in one line.
+  const oneLine = text.replace(/\[\s+("[^\]]*")\s+\]/g, (_, inside: string) => `[${inside.replace(/\s*\n\s*/g, ' ')}]`);
+  writeFileSync(FILE, `${oneLine}\n`);
 }
 
 /** What the checker finds. */
@@ -63,21 +66,8 @@ export async function violationsOf(design: Design, settings: readonly string[]):
   return found;
 }
 
-/** With huge pages on ext4 two fsyncs are as without them: what `journal=on` leaves of them is confirmed. */
-const BESIDE_A_HANDLE = 'not with an open handle';
-
-/** @returns undefined: nothing is known */
+/** What came of the replay of this run, in its own setting. @returns undefined: it was not replayed */
 export function outcomeOf(v: Violation, all: readonly StoredReplays[]): string | undefined {
-  const verdict = verdictOf(v, all);
-  if (verdict !== undefined) return verdict;
-  const isXfs = v.config.includes('fs=xfs');
-  const withJournal = { ...v, config: [...v.config.filter((c) => c !== 'journal=on'), 'journal=on'].sort() };
-  if (!isXfs && verdictOf(withJournal, all) === 'confirmed') return BESIDE_A_HANDLE;
-  const without = verdictOf({ ...v, config: v.config.filter((c) => c !== 'journal=on') }, all);
-  return without === 'not reachable by holds' ? without : undefined;
-}
-
-function verdictOf(v: Violation, all: readonly StoredReplays[]): string | undefined {
   const fs = v.config.includes('fs=xfs') ? 'xfs' : 'ext4';
   const own = v.config.filter((c) => !c.startsWith('fs=')).join(' ');
   return all
@@ -88,6 +78,7 @@ function verdictOf(v: Violation, all: readonly StoredReplays[]): string | undefi
         r.design === v.design &&
         r.scenario === v.scenario &&
         r.property === v.property &&
+        r.length === v.steps &&
         [...(r.config ?? [])].sort().join(' ') === own,
     )?.verdict;
 }

@@ -141,7 +141,7 @@ const REFUTED = `The run of the model cannot be had on this kernel, and why. On 
 after it has unlocked it (\`ext4_dax_huge_fault()\`, \`fs/ext4/file.c\`). \`ext4_sync_file()\` waits for the commit of the transaction that changed the inode last, and
 a commit waits for its handles. So an fsync that skips an entry that *a store's fault* has locked does not return before that fault has ended, if
 the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
-there the shortest run, 23 steps, lets the fault end while the fsync waits. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
+there the shortest run, 23 steps (24 with huge pages), lets the fault end while the fsync waits. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
 handle of a store's fault that is held. \`journal=on\` has that too: \`a=block: [sync] store a; fsync || [sync] store a; fsync\` is 25 steps there (19 without),
 AJ's run on 5.10 and 6.1 54 (47), \`a=block: store a; fork; store a; fsync\` 48 on 5.10 and 6.1 and 56 on 6.12 and 7.2 (37 and 45), and they are confirmed so: kjournald2
 is held where it waits for the handles. A load's
@@ -150,8 +150,8 @@ fault holds no handle, and on XFS no fault does: there the same is confirmed.
 One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 7.2 the first fault got a huge page at once.
 \`xfs_bmapi_write()\` answers with the extent that the converted one joins, which is all of the range. The model has that now, and holds \`no-warn\` there.`;
 
-const MATRIX = `Steps of the shortest run, and what became of it, in each setting that such a kernel can have. *Not with an open handle*: fsync waits there, as [above](#what-was-refuted);
-with \`journal=on\` the model knows that, and its run is confirmed. Not in the table, as they add nothing to it: \`block-reuse\` and \`pte-gap=on\` violate the same by the same runs (with
+const MATRIX = `Steps of the shortest run, and what became of it, in each setting that such a kernel can have: each was tried on its kernel. What is *refuted* there fsync waits in, as
+[above](#what-was-refuted); with \`journal=on\` the model knows that, and its run is confirmed. Not in the table, as they add nothing to it: \`block-reuse\` and \`pte-gap=on\` violate the same by the same runs (with
 \`pte-gap=on\` some have a step more, in which the PTE is none). \`tlb=on\` and \`errors=on\`: [below](#what-cannot-be-reached-by-holds). ext2: these kernels have no module of
 that name.`;
 
