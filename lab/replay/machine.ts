@@ -10,6 +10,7 @@ import type { Filesystem } from '../kernel/images.ts';
 import { initramfsOf } from '../kernel/initramfs.ts';
 import { Director } from './director.ts';
 import { Gdb } from './gdb.ts';
+import { SPIN_ON_OWNER } from './perform.ts';
 import type { Symbols } from './points.ts';
 
 const BOOT_SECONDS = 180;
@@ -17,7 +18,7 @@ const LOOKS_PER_SECOND = 10;
 /** Where it is stopped or written whatever the run is. */
 const NEVER_CALLED = 'kernel_halt';
 const COND_RESCHED = '_cond_resched';
-const OWN = ['__x64_sys_getppid', NEVER_CALLED, COND_RESCHED, 'schedule'];
+const OWN = ['__x64_sys_getppid', NEVER_CALLED, COND_RESCHED, 'schedule', ...SPIN_ON_OWNER];
 
 export interface Wanted {
   readonly kernel: Kernel;

@@ -51,6 +51,9 @@ const PATIENCE = 5_000;
 const A_WHILE = 300;
 const LONG = 60_000;
 
+/** Who wants a lock whose owner runs is in one of these: he may spin, and never sleep, as long as the owner is held. */
+export const SPIN_ON_OWNER = ['rwsem_spin_on_owner', 'mutex_spin_on_owner'];
+
 export class Performance {
   private readonly director: Director;
   private readonly symbols: Symbols;
@@ -142,6 +145,7 @@ export class Performance {
         silent += A_WHILE;
         if (this.sleeps(number)) return reached('it waits');
         if (silent < PATIENCE) continue;
+        if (await this.spins(number)) return reached('it waits');
       }
       if (!event) return missed(until.kind === 'waits' ? 'it does not sleep' : 'it waits for somebody');
       if (event.cpu !== cpu) {
@@ -153,7 +157,8 @@ export class Performance {
         }
         await this.bystander(event);
         if (until.kind !== 'waits') continue;
-        if (this.quietFor() >= PATIENCE && this.sleeps(number)) return reached('it waits');
+        const waits = this.quietFor() >= PATIENCE && (this.sleeps(number) || (await this.spins(number)));
+        if (waits) return reached('it waits');
         if (this.quietFor() >= LONG) return missed('it does not sleep');
         continue;
       }
@@ -252,6 +257,15 @@ export class Performance {
     await this.sleepers.forget();
     this.woken.clear();
     return all;
+  }
+
+  /** Whether he waits for a lock without sleeping. */
+  private async spins(number: number): Promise<boolean> {
+    const at = await this.director.gdb.readRegister(cpuOf(number), 'rip');
+    return SPIN_ON_OWNER.some((name) => {
+      const found = this.symbols.get(name);
+      return found !== undefined && at >= found.begin && at < found.end;
+    });
   }
 
   private sleeps(number: number): boolean {

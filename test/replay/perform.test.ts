@@ -4,21 +4,25 @@ import { type Director, type Event, LOOKS } from '../../lab/replay/director.ts';
 import { Performance } from '../../lab/replay/perform.ts';
 
 const SCHEDULE = 0xffffffff81003000n;
+const SPINS = 0xffffffff81004000n;
 const [KERNELS, LOOKER, T0] = [1, 2, 3];
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** @param events in their order; when they are over, a thread of the kernel comes to its schedule() again and again */
-function performed(events: readonly Event[]): Performance {
+/**
+ * @param events in their order; when they are over, a thread of the kernel comes to its schedule() again and again
+ * @param rip of T0
+ */
+function performed(events: readonly Event[], rip = 0n): Performance {
   let now = 0;
   let asked = 0;
   vi.spyOn(Date, 'now').mockImplementation(() => now);
   const gdb = {
     addBreakpoint: async () => {},
     removeBreakpoint: async () => {},
-    readRegister: async (cpu: number) => BigInt(cpu) << 20n,
+    readRegister: async (cpu: number, name: string) => (name === 'rip' ? rip : BigInt(cpu) << 20n),
     readMemory: async () => '00'.repeat(8),
   };
   const director = {
@@ -34,7 +38,12 @@ function performed(events: readonly Event[]): Performance {
       return events[asked++] ?? { cpu: KERNELS, address: SCHEDULE };
     },
   } as unknown as Director;
-  const symbols = new Map([['schedule', { begin: SCHEDULE, end: SCHEDULE + 0x100n }]]);
+  const symbols = new Map(
+    [['schedule', SCHEDULE] as const, ['rwsem_spin_on_owner', SPINS] as const].map(([name, begin]) => [
+      name,
+      { begin, end: begin + 0x100n },
+    ]),
+  );
   return new Performance({ director, symbols, cpus: 6 }, { processes: 1, forked: 0, isDelegated: () => false });
 }
 
@@ -46,6 +55,12 @@ const WAITS = { process: 'T0', first: 0, last: 0, until: { kind: 'waits' } } as 
 
 it('who sleeps waits, though the threads of the kernel are never silent', async () => {
   const performance = performed([...BEGUN, { cpu: T0, address: SCHEDULE }]);
+  await performance.gather();
+  expect(await performance.turn(0, WAITS)).toEqual({ reached: true, how: 'it waits' });
+});
+
+it('who spins for a lock whose owner is held waits as well', async () => {
+  const performance = performed(BEGUN, SPINS + 0x20n);
   await performance.gather();
   expect(await performance.turn(0, WAITS)).toEqual({ reached: true, how: 'it waits' });
 });
