@@ -131,7 +131,8 @@ model has no objection to (none where one process alone is enough). *Runs* and *
 counterexamples are those of the default scenarios in which something is violated, and of some more that findings
 [M](findings.md#m-ext4-zeroes-the-neighbour-one-thread-reads-stale-zeros), [N](findings.md#n-a-fault-takes-f_new-a-writer-does-not-read-its-own-write),
 [O](findings.md#o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media), [U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked),
-[R](findings.md#r-freeze-a-store-on-a-frozen-filesystem), [AE](findings.md#ae-pins-a-block-is-freed-under-a-device) and [AJ](findings.md#aj-huge-pages-thpon) speak of.`;
+[R](findings.md#r-freeze-a-store-on-a-frozen-filesystem), [AE](findings.md#ae-pins-a-block-is-freed-under-a-device), [AJ](findings.md#aj-huge-pages-thpon),
+[AK](findings.md#ak-72-truncate-and-punch-forget-which-pages-are-dirty) and [AM](findings.md#am-72-write2-warns-of-a-page-that-is-mapped) speak of.`;
 
 const FSYNC = `Of \`fsync-durable\` no power cut can be tried there. *Confirmed* says: fsync has returned 0, the entry is still tagged DIRTY (or is gone), and
 there was no \`dax_writeback_one\` of the page since the store. That the store is then in the CPU cache only is the model's word, and the manual's of the
