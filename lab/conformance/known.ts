@@ -81,21 +81,6 @@ export const KNOWN: readonly KnownDifference[] = [
       'As above: both blocks are allocated, then both pages are mapped by accesses of the other side, from the second to the first, then `invalidate_inode_pages2_range()` of both unmaps them ' +
       '(`dax_iomap_iter()`, fs/dax.c), then they are filled. From the first to the second the model has it, too (test/conform/known-causes.test.ts).',
   },
-  {
-    title:
-      'beside a punch a hole of 2 MiB is in pieces: its pages are mapped by PTEs, and the first one gets a block as well',
-    designs: ['v5.10', 'v6.1'],
-    scenario: /^huge-(\w+-)?zero-/,
-    operation: /^par (ld|st) . . (. )?\| punch 1 1$|^par punch 1 1 \| (ld|st) /,
-    what: 'outcome',
-    kernel:
-      /; (blocks 0; (a1 none, entry zero page(, DIRTY)?; )?.\d ro zero page, entry zero page|blocks 2; (a1 none, entry block, DIRTY; )?.1 rw block dirty, entry block)/,
-    model: /^none of/,
-    cause:
-      '`ext4_es_remove_extent()` of `ext4_punch_hole()` takes the page out of the hole that the cache of extents has, and `ext4_map_blocks()` answers with the piece that it finds at the first ' +
-      'page, which is all that it then allocates, too (6.1.158: fs/ext4/inode.c 4137, 574 to 580). The fault falls back, and what it has allocated stays. The model has the extents, not the cache of them. ' +
-      'Since 9f1118223aa0 (6.9) the page is put back as a hole.',
-  },
 ];
 
 /** The entry that explains a difference between a kernel and its design. */
