@@ -64,8 +64,9 @@ describe('a hole of which a page is punched', () => {
   it.each([
     ['v5.10', [HOLE], 'ab'],
     ['v6.1', [HOLE], 'ab'],
-    ['v6.12', [PART], 'ab'],
-    ['v7.2', [PART], 'ab'],
+    // Asked under the lock of the VMA first, then under mmap_lock.
+    ['v6.12', [PART, PART], 'ab'],
+    ['v7.2', [PART, PART], 'ab'],
   ])(
     '%s: %s where nothing was looked up before; the fault of 4 KiB then looks up the rest',
     async (id, given, after) => {
