@@ -15,14 +15,15 @@ const invalidates = (write: IomapParts['write']): IomapParts['write'] =>
   leaveOut(write, { iomap_f_new: 'invalidate_inode_pages2_range' });
 
 export const writeInvalidates = (base: Design<IomapParts>): Design<IomapParts> => {
-  const xfs = base.filesystems!.xfs!;
+  const { ext2, xfs } = base.filesystems!;
+  const there = (layer: Partial<IomapParts>): Partial<IomapParts> => ({ ...layer, write: invalidates(layer.write!) });
   return defineDesign<IomapParts>({
     ...base,
     id: `${base.id}-write-invalidates`,
     title: `${base.id}, write(2) always invalidates its range`,
     source: 'dax_iomap_iter() without the test of IOMAP_F_NEW',
     parts: { ...base.parts, write: invalidates(base.parts.write), invalidate_inode_pages2_range: invalidatesHoles },
-    filesystems: { ...base.filesystems, xfs: { ...xfs, write: invalidates(xfs.write!) } },
+    filesystems: { ...(ext2 && { ext2: there(ext2) }), xfs: there(xfs!) },
     expects: {},
   });
 };
