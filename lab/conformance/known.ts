@@ -19,11 +19,6 @@ export interface KnownDifference {
   readonly cause: string;
 }
 
-const STABLE_TIMES =
-  '`file_modified()` in `ext4_fallocate()` (ad5cd4f4ee4d, 5.18; in 5.10 since 5.10.113, patch 74 of 86 of 26 April 2022: `fs/ext4/extents.c`, behind ' +
-  '`inode_dio_wait()`, in `ext4_zero_range()` and `ext4_punch_hole()` as well). The design is of 5.10.89, where `ext4_alloc_file_blocks()` sets ctime ' +
-  'alone. A variation of it that takes the times first, as v6.1 does, has no difference (test/conform/known-causes.test.ts).';
-
 export const KNOWN: readonly KnownDifference[] = [
   {
     title: 'the store of a forked child to a private page that still maps the file traps twice',
@@ -37,24 +32,6 @@ export const KNOWN: readonly KnownDifference[] = [
       '`cow_user_page()` (6.1: `__wp_page_copy_user()`) reads it through the user’s address; that sets the bit, `pte_same()` in `wp_page_copy()` sees another ' +
       'PTE, and the fault ends with nothing done. The next one succeeds. The model has no accessed bit; all else is the same. In 7.2 the page is ' +
       'copied without the user’s address.',
-  },
-  {
-    title: 'preallocation within the file updates the mtime',
-    designs: ['v5.10'],
-    operation: /^falloc /,
-    what: 'mtime',
-    kernel: /^moved$/,
-    model: /^same$/,
-    cause: STABLE_TIMES,
-  },
-  {
-    title: 'preallocation within the file updates the mtime, beside another call',
-    designs: ['v5.10'],
-    operation: /^par falloc /,
-    what: 'outcome',
-    kernel: /; mtime moved; /,
-    model: /^none of/,
-    cause: STABLE_TIMES,
   },
   {
     title: 'a load beside a write(2) of 2 MiB maps its blocks by a PMD before they are filled',

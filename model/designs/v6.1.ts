@@ -1,6 +1,6 @@
 /**
  * v6.1: v5.10, but every fault that maps something sets DIRTY, loads and zero pages as well; fsync's write-protection
- * goes by pfn_mkclean_range(); punch updates the times first. Read from 6.1.158.
+ * goes by pfn_mkclean_range(). Read from 6.1.158.
  */
 import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
@@ -14,7 +14,7 @@ import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';
 import { writeOf } from '../paths/v5/ext4_write.ts';
-import { ext2_v510, xfs_v61 } from '../paths/v5/filesystems.ts';
+import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
 import { V61 } from '../sources.ts';
 import v510 from './v5.10.ts';
 
@@ -49,7 +49,7 @@ export default defineDesign<IomapParts>({
     zero: zeroOf({ timesFirst: true }),
     punch: punchOf(V61, { updatesTimes: true }),
   },
-  filesystems: { ext2: ext2_v510, xfs: xfs_v61 },
+  filesystems: { ext2: ext2_v510, xfs: xfs_v510 },
   expects: {
     'fsync-durable': ['fsync-fsync', 'three-two'],
     'mtime-by-msync': ['fsync-fsync'],

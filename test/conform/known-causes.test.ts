@@ -2,44 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { conform } from '../../conform/conform.ts';
 import { ModelRun } from '../../conform/model-run.ts';
-import { recordedTables } from '../../conform/recorded.ts';
 import { parseTable } from '../../conform/table.ts';
 import { translate } from '../../conform/translate.ts';
-import { recordedRaces } from '../../lab/conformance/races.ts';
 import { parseConfig } from '../../model/config.ts';
-import { defineDesign } from '../../model/design.ts';
-import v510 from '../../model/designs/v5.10.ts';
-import { fallocateOf, zeroOf } from '../../model/paths/v5/ext4_fallocate.ts';
-import { punchOf } from '../../model/paths/v5/ext4_truncate.ts';
-import { V510 } from '../../model/sources.ts';
 import { loadDesign } from '../../verify/registry.ts';
-
-/** As 5.10.113 and later have it. */
-const STABLE = defineDesign({
-  ...v510,
-  parts: {
-    ...v510.parts,
-    fallocate: fallocateOf({ timesFirst: true }),
-    zero: zeroOf({ timesFirst: true }),
-    punch: punchOf(V510, { updatesTimes: true }),
-  },
-});
-
-describe('a v5.10 whose fallocate(2) takes the times first', () => {
-  it('does what 5.10.262 did on ext4, without any difference', async () => {
-    const { table } = recordedTables().find((t) => t.name === 'linux-5.10.262-ext4.txt')!;
-    const { scenarios } = await conform(STABLE, table, parseConfig(['fs=ext4']));
-    expect(scenarios.flatMap((s) => s.differences)).toEqual([]);
-  });
-
-  it('has every outcome that preallocation beside another call came to there', async () => {
-    const { table } = recordedRaces().find((r) => r.name === 'linux-5.10.262-ext4.txt')!;
-    const some = table.scenarios.filter((s) => /^fallocate-\w+-falloc-/.test(s.name));
-    const { scenarios } = await conform(STABLE, { ...table, scenarios: some }, parseConfig(['fs=ext4']));
-    expect(scenarios.flatMap((s) => s.race!.seen).length).toBeGreaterThan(40);
-    expect(scenarios.flatMap((s) => s.differences)).toEqual([]);
-  });
-});
 
 describe('a load beside a write(2) of all of a range, which has one page', () => {
   const recorded = parseTable(`# kernel: any

@@ -127,7 +127,7 @@ describe('a mapping that comes or goes on one side', () => {
 
   it('fallocate(2) makes its hole unwritten', async () => {
     const { scenario, differences } = await conformed(
-      par('falloc 1 1 | fsync', 'p0=0/-1 p1=0/-1 min=0 m- c+ blocks=+8 |  |'),
+      par('falloc 1 1 | fsync', 'p0=0/-1 p1=0/-1 min=0 m+ c+ blocks=+8 |  |'),
     );
     expect([scenario, differences]).toEqual(['a=hole, b=hole: fallocate b || fsync', []]);
   });

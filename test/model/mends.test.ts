@@ -112,7 +112,7 @@ const FINDINGS: readonly Mended[] = [
     mend: 'both',
     runs: [
       ['', 'a=block: store a; fsync || punch a', 'fsync-durable', { 'v5.10': 27, 'v6.1': 27, 'v6.12': 28, 'v7.2': 25 }],
-      ['', 'a=block: zero a || store a; fsync', 'fsync-durable', { 'v5.10': 26, 'v6.1': 27, 'v6.12': 27, 'v7.2': 25 }],
+      ['', 'a=block: zero a || store a; fsync', 'fsync-durable', { 'v5.10': 27, 'v6.1': 27, 'v6.12': 27, 'v7.2': 25 }],
       [
         'journal=on',
         'a=block: punch a || store a; fsync',
@@ -121,7 +121,7 @@ const FINDINGS: readonly Mended[] = [
       ],
       ['', 'a=block: store a; fsync || truncate a', 'fsync-durable', { 'v6.12': 'holds', 'v7.2': 24 }],
       ['', 'a=block: punch a || store a; fsync', 'fsync-durable', { 'v5.10': 27, 'v6.1': 27, 'v6.12': 28, 'v7.2': 25 }],
-      ['', 'a=block: store a; fsync || zero a', 'fsync-durable', { 'v5.10': 26, 'v6.1': 27, 'v6.12': 27, 'v7.2': 25 }],
+      ['', 'a=block: store a; fsync || zero a', 'fsync-durable', { 'v5.10': 27, 'v6.1': 27, 'v6.12': 27, 'v7.2': 25 }],
       [
         'journal=on',
         'a=block: store a; fsync || punch a',
@@ -132,13 +132,13 @@ const FINDINGS: readonly Mended[] = [
         'journal=on',
         'a=block: store a; fsync || zero a',
         'fsync-durable',
-        { 'v5.10': 30, 'v6.1': 31, 'v6.12': 31, 'v7.2': 29 },
+        { 'v5.10': 31, 'v6.1': 31, 'v6.12': 31, 'v7.2': 29 },
       ],
       [
         'journal=on',
         'a=block: zero a || store a; fsync',
         'fsync-durable',
-        { 'v5.10': 30, 'v6.1': 31, 'v6.12': 31, 'v7.2': 29 },
+        { 'v5.10': 31, 'v6.1': 31, 'v6.12': 31, 'v7.2': 29 },
       ],
       [
         'fs=xfs',
@@ -194,13 +194,13 @@ const FINDINGS: readonly Mended[] = [
         '',
         'a=block: zero a || [sync] store a; fsync',
         'fsync-durable',
-        { 'v5.10': 28, 'v6.1': 29, 'v6.12': 29, 'v7.2': 27 },
+        { 'v5.10': 29, 'v6.1': 29, 'v6.12': 29, 'v7.2': 27 },
       ],
       [
         'journal=on',
         'a=block: zero a || [sync] store a; fsync',
         'fsync-durable',
-        { 'v5.10': 32, 'v6.1': 33, 'v6.12': 33, 'v7.2': 31 },
+        { 'v5.10': 33, 'v6.1': 33, 'v6.12': 33, 'v7.2': 31 },
       ],
       [
         'thp=on',
@@ -567,7 +567,7 @@ const FINDINGS: readonly Mended[] = [
         'errors=on',
         'a=block: store a; zero a; fsync',
         'fsync-durable',
-        { 'v5.10': 34, 'v6.1': 35, 'v6.12': 35, 'v7.2': 33 },
+        { 'v5.10': 35, 'v6.1': 35, 'v6.12': 35, 'v7.2': 33 },
       ],
     ],
   },

@@ -21,7 +21,7 @@ import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { Fallocate, MmParts, Returns } from '../../parts.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
-import { V612 } from '../../sources.ts';
+import { type KernelFunction, V612 } from '../../sources.ts';
 import { isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -32,9 +32,13 @@ import { inCall, mayFail, type OnError } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
 import { breakLayouts } from './ext4_truncate.ts';
 
-/** The call's first step, i_rwsem, and file_modified() where that comes first. */
-const takeInode = (here: Here, fn: string, timesFirst: boolean, to: string): Record<string, StateConfig> => {
-  const src = V612.ext4Extents;
+/** The call's first step, i_rwsem, and file_modified() where that comes first, behind inode_dio_wait(). */
+const takeInode = (
+  here: Here,
+  { fn, src }: KernelFunction,
+  timesFirst: boolean,
+  to: string,
+): Record<string, StateConfig> => {
   const { begin } = callOf(here);
   return {
     ...down(here, 'i_rwsem', {
@@ -55,7 +59,7 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
   const range = { pages: [here.page] };
   const { end } = callOf(here, range.pages);
   return chart(here, {
-    ...takeInode(here, fn, true, 'i_mmap_sem'),
+    ...takeInode(here, { fn, src }, true, 'i_mmap_sem'),
     ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
     ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('check_size') }),
     check_size: step(
@@ -91,8 +95,10 @@ export function preallocate(s: Act, here: Here): void {
 }
 
 interface FallocateEra {
-  /** Whether file_modified() comes first (5.18, and stable releases since); 5.10.89 updates the times of FALLOC_FL_ZERO_RANGE alone. */
+  /** Whether file_modified() comes first (5.18, and 5.10 since 5.10.113); before, the times of FALLOC_FL_ZERO_RANGE alone are updated. */
   readonly timesFirst: boolean;
+  /** The tree that it was read from, where that is not 6.12. */
+  readonly tree?: typeof V612;
 }
 
 /** A handle or the extents cannot be had, or, for a hole, no block. */
@@ -103,13 +109,13 @@ const mapBlocksFails = (here: Here, on: OnError): Alternative[] => {
 
 /** Preallocation, within i_size or not: i_rwsem alone. Nothing is unmapped. */
 export const fallocateOf =
-  ({ timesFirst }: FallocateEra): Fallocate =>
+  ({ timesFirst, tree = V612 }: FallocateEra): Fallocate =>
   (_d, here, ret) => {
     const fn = 'ext4_fallocate';
-    const src = V612.ext4Extents;
+    const src = tree.ext4Extents;
     const { end } = callOf(here);
     return chart(here, {
-      ...takeInode(here, fn, timesFirst, 'ext4_alloc_file_blocks'),
+      ...takeInode(here, { fn, src }, timesFirst, 'ext4_alloc_file_blocks'),
       ext4_alloc_file_blocks: underHandle(
         here,
         step(
@@ -133,10 +139,10 @@ export const fallocateOf =
  * unwritten. Nothing is written back: in 4.0 and 4.1 what is dirty is, but no mapping of DAX is there.
  */
 export const zeroOf =
-  ({ timesFirst }: FallocateEra): Fallocate =>
+  ({ timesFirst, tree = V612 }: FallocateEra): Fallocate =>
   (d, here, ret) => {
     const fn = 'ext4_zero_range';
-    const src = V612.ext4Extents;
+    const src = tree.ext4Extents;
     const range = { pages: [here.page] };
     const { end } = callOf(here, range.pages);
     const { truncate: excludesFaults } = d.fault_lock;
@@ -149,7 +155,7 @@ export const zeroOf =
       if (!timesFirst) s.send(inode, { type: 'FILE_UPDATE_TIME' });
     };
     return chart(here, {
-      ...takeInode(here, fn, timesFirst, excludesFaults ? 'i_mmap_sem' : first),
+      ...takeInode(here, { fn, src }, timesFirst, excludesFaults ? 'i_mmap_sem' : first),
       ...(excludesFaults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: first })),
       ...(d.break_layouts && {
         ext4_break_layouts: d.break_layouts(d, here.at('ext4_break_layouts'), { RETURN: here.to(unmap) }),

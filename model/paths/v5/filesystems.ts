@@ -4,7 +4,7 @@
  * fs/ext2/file.c, fs/xfs/{xfs_file,xfs_iops,xfs_iomap}.c
  */
 import type { IomapParts } from '../../parts.ts';
-import { V510 } from '../../sources.ts';
+import { V510, V612 } from '../../sources.ts';
 import { ext2_zero_page } from '../ext2/layers.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
 import { xfs_v414 } from '../xfs/layers.ts';
@@ -21,6 +21,8 @@ export const ext2_v510: Partial<IomapParts> = {
 
 /** xfs_break_dax_layouts() is ext4_break_layouts() by another name. */
 const era = { writeBack: filemap_write_and_wait_range, cannotFail: CANNOT_FAIL };
+/** file_modified() comes behind the layouts, inode_dio_wait() and xfs_flush_unmap_range(). */
+const falloc = { ...era, tree: V510, timesFirst: true };
 
 export const xfs_v510: Partial<IomapParts> = {
   ...xfs_v414,
@@ -28,25 +30,17 @@ export const xfs_v510: Partial<IomapParts> = {
   pfn_mkwrite: pfn_mkwrite_is_fault,
   fsync: fsyncOf({ fn: 'xfs_file_fsync', src: V510.xfsFile }),
   truncate: xfsTruncate(era),
-  punch: xfsPunch(era),
-  fallocate: xfsFallocate({}),
-  zero: xfsPunch({ ...era, allocates: true }),
-};
-
-/** 6.1: punch updates the times before it frees. */
-export const xfs_v61: Partial<IomapParts> = {
-  ...xfs_v510,
-  punch: xfsPunch({ ...era, timesFirst: true }),
-  fallocate: xfsFallocate({ ...era, timesFirst: true }),
-  zero: xfsPunch({ ...era, timesFirst: true, allocates: true }),
+  punch: xfsPunch(falloc),
+  fallocate: xfsFallocate(falloc),
+  zero: xfsPunch({ ...falloc, allocates: true }),
 };
 
 /** 6.12: the times come before anything is written back; a truncation writes nothing back. Faults run under their VMA's lock. */
 export const xfs_v612: Partial<IomapParts> = {
-  ...xfs_v61,
+  ...xfs_v510,
   map_pages: true,
   truncate: xfsTruncate({}),
-  punch: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true }),
-  fallocate: xfsFallocate({ timesFirst: true }),
-  zero: xfsPunch({ ...era, timesFirst: true, timesBeforeFlush: true, allocates: true }),
+  punch: xfsPunch({ ...falloc, tree: V612, timesBeforeFlush: true }),
+  fallocate: xfsFallocate({ ...falloc, tree: V612 }),
+  zero: xfsPunch({ ...falloc, tree: V612, timesBeforeFlush: true, allocates: true }),
 };

@@ -1,6 +1,7 @@
 /**
  * fallocate(PUNCH_HOLE) on XFS: under IOLOCK and the fault lock (MMAPLOCK) the range is written back, unmapped, emptied and
- * freed; i_size is not asked, and the times are set by a transaction of their own. fs/xfs/xfs_file.c, xfs_bmap_util.c
+ * freed; i_size is not asked, and the times are set by file_modified(), or, once, by a transaction of their own. fs/xfs/xfs_file.c,
+ * xfs_bmap_util.c
  */
 import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
 import { inode } from '../../entries/inode.ts';
@@ -22,7 +23,9 @@ import { preallocate } from '../v5/ext4_fallocate.ts';
 
 /** What an era does under the locks. */
 interface Era extends LayoutEra {
-  /** Whether file_modified() comes before the blocks are freed (6.1), in place of a transaction for the times after. */
+  /** The tree that it was read from, where that is not 4.14. */
+  readonly tree?: typeof V414;
+  /** Whether file_modified() comes before the blocks are freed (5.18, and 5.10 since 5.10.176), in place of a transaction for the times after. */
   readonly timesFirst?: boolean;
   /** Whether it comes before anything is written back, even (6.12). */
   readonly timesBeforeFlush?: boolean;
@@ -36,7 +39,8 @@ export const xfsPunch =
     const dax = d as IomapParts;
     const { truncate: excludesFaults } = d.fault_lock;
     const fn = 'xfs_file_fallocate';
-    const src = V414.xfsFile;
+    const tree = era.tree ?? V414;
+    const src = tree.xfsFile;
     const range = { pages: [here.page] };
     const { begin, endWithError } = callOf(here, range.pages);
     const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
@@ -75,7 +79,7 @@ export const xfsPunch =
       ),
       written: dispatch(
         'xfs_flush_unmap_range',
-        V414.xfsBmapUtil,
+        tree.xfsBmapUtil,
         unreachedIf(
           !d.fault_returns_locked,
           era.cannotFail ?? 'whoever could change an entry between its lookup and its lock is locked out',
@@ -89,7 +93,7 @@ export const xfsPunch =
       }),
       xfs_unmap_extent: freeSpace(here, range, era.allocates ? 'xfs_alloc_file_space' : last, {
         fn: 'xfs_free_file_space',
-        src: V414.xfsBmapUtil,
+        src: tree.xfsBmapUtil,
         line: 'xfs_unmap_extent()',
         mtime: false,
       }),
@@ -125,13 +129,13 @@ const xfs_update_prealloc_flags = (here: Here, to: string): StateConfig =>
 
 /** Preallocation: both locks are held, and from 5.10 on layouts are broken for it as well: all of the file is unmapped. */
 export const xfsFallocate =
-  (era: Pick<Era, 'timesFirst'>): Fallocate =>
+  ({ timesFirst, tree = V510 }: Pick<Era, 'timesFirst' | 'tree'>): Fallocate =>
   (d, here, ret) => {
     const fn = 'xfs_file_fallocate';
-    const src = V510.xfsFile;
+    const src = tree.xfsFile;
     const { begin, end } = callOf(here);
-    const last = era.timesFirst ? 'up_write' : 'xfs_update_prealloc_flags';
-    const first = era.timesFirst ? 'file_modified' : 'xfs_alloc_file_space';
+    const last = timesFirst ? 'up_write' : 'xfs_update_prealloc_flags';
+    const first = timesFirst ? 'file_modified' : 'xfs_alloc_file_space';
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'mmaplock', begin }),
       ...down(here, 'mmaplock', {
@@ -144,9 +148,9 @@ export const xfsFallocate =
       ...(d.break_layouts && {
         xfs_break_layouts: d.break_layouts(d, here.at('xfs_break_layouts'), { RETURN: here.to(first) }),
       }),
-      ...(era.timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
+      ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
       xfs_alloc_file_space: xfs_alloc_file_space(here, last),
-      ...(!era.timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),
+      ...(!timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),
       up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
       i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
