@@ -115,7 +115,7 @@ export default defineDesign<IomapParts>({
     truncate,
     fallocate: fallocateOf({ timesFirst: true, tree: V510 }),
     zero: zeroOf({ timesFirst: true, tree: V510 }),
-    punch: punchOf(V510, { updatesTimes: false }),
+    punch: punchOf(V510, { updatesTimes: true }),
     truncate_inode_pages_range: truncatePages('all under TL', { ...invalidate, disassociates: true }),
     invalidate_inode_pages2_range: invalidatePages2({ ...invalidate, wakes: 'all', names: 'own' }),
   },

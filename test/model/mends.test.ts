@@ -561,7 +561,7 @@ const FINDINGS: readonly Mended[] = [
         'errors=on',
         'a=block: store a || punch a; fsync',
         'fsync-durable',
-        { 'v5.10': 36, 'v6.1': 37, 'v6.12': 36, 'v7.2': 34 },
+        { 'v5.10': 37, 'v6.1': 37, 'v6.12': 36, 'v7.2': 34 },
       ],
       [
         'errors=on',
@@ -592,7 +592,7 @@ const FINDINGS: readonly Mended[] = [
         'errors=on',
         'a=block: load a; store a || punch a',
         'no-stale-read',
-        { 'v5.10': 43, 'v6.1': 44, 'v6.12': 43, 'v7.2': 44 },
+        { 'v5.10': 44, 'v6.1': 44, 'v6.12': 43, 'v7.2': 44 },
       ],
       ['errors=on', 'a=hole: load a; store a || write a', 'no-stale-read', 37],
     ],

@@ -7,6 +7,7 @@ import v510 from '../../model/designs/v5.10.ts';
 import type { IomapParts } from '../../model/parts.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from '../../model/paths/v5/dax_writeback.ts';
 import { fallocateOf, zeroOf } from '../../model/paths/v5/ext4_fallocate.ts';
+import { punchOf } from '../../model/paths/v5/ext4_truncate.ts';
 import { xfs_v510 } from '../../model/paths/v5/filesystems.ts';
 import { xfsFallocate, xfsPunch } from '../../model/paths/xfs/xfs_free_file_space.ts';
 import { V510 } from '../../model/sources.ts';
@@ -23,6 +24,7 @@ export default defineDesign<IomapParts>({
     ...v510.parts,
     fallocate: fallocateOf(ext4),
     zero: zeroOf(ext4),
+    punch: punchOf(V510, { updatesTimes: false }),
   },
   filesystems: {
     ...v510.filesystems,
