@@ -213,6 +213,12 @@ const PASSES: readonly {
     why: 'i_data_sem',
   },
   {
+    fn: 'ext4_punch_hole',
+    step: /ext4_ext_remove_space\(\)/,
+    comesBy: { symbol: 'up_write', from: ['ext4_punch_hole'] },
+    why: 'i_data_sem',
+  },
+  {
     fn: 'get_locked_pte',
     step: /pmd_populate\(\)/,
     comesBy: { symbol: 'insert_pfn' },

@@ -218,6 +218,14 @@ it('a fault of XFS that 7.2 has inlined is over where what it calls returns', as
   expect(keysOf(predicted.turns[1]!)).toContain('the return from xfs_write_fault');
 });
 
+it("a punch on ext4 comes by the up_write() of i_data_sem first, which is not the model's", async () => {
+  const scenario = 'a=block: load a; store a || punch a; write a; load a';
+  const { predicted } = await shortest('v6.1', scenario, 'no-stale-read');
+  const { until } = predicted.turns.find((t) => keysOf(t).includes('up_write from ext4_punch_hole'))!;
+  // Of i_data_sem, of the fault lock, and then i_rwsem's.
+  expect(until.kind === 'point' && until.times.get('up_write from ext4_punch_hole')).toBe(3);
+});
+
 it('a fault of 2 MiB that has fallen back is no event, even if nothing has come behind it yet', async () => {
   const scenario = 'a=unwritten, b=block: [sync] store a || [sync] store b';
   const { predicted } = await shortest('v5.10', scenario, 'no-warn', 'thp=on', 'journal=on');
