@@ -199,6 +199,11 @@ export const CAUSES = {
     what: '4.0 and 4.1: an unwritten extent is mapped first and converted later, and read(2) between returns zeros',
     section: 'an-what-the-campaign-met-besides',
   },
+  'AN.8': {
+    status: 'sentence',
+    what: 'a write to a process’s memory has found the private page before MADV_DONTNEED took it away',
+    section: 'an-what-the-campaign-met-besides',
+  },
 } as const satisfies Record<string, Explained>;
 
 export type Cause = keyof typeof CAUSES;

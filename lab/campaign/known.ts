@@ -34,6 +34,7 @@ import {
   untaggedAfter,
   WRITABLE_NOT_DIRTY,
   wipes,
+  ZAPPED_BEFORE_COPIED,
   ZAPPED_THEN_REMOVED,
   ZERO_ENTRY_DELETED,
   ZERO_ENTRY_INVALIDATED,
@@ -198,6 +199,7 @@ export const RULES: readonly Rule[] = [
   // Reading.
   { cause: 'L', property: 'no-stale-read', designs: DAX, damage: /read\(2\)/, run: READ_BEGAN_BEFORE },
   { cause: 'AN.7', property: 'no-stale-read', designs: EARLY, damage: /read\(2\)/, run: MAPPED_UNWRITTEN },
+  { cause: 'AN.8', property: 'private-keeps-stores', designs: DAX, damage: /poke/, run: ZAPPED_BEFORE_COPIED },
   { cause: 'AN.5', property: ['no-stale-read', 'no-warn', 'writable-implies-dirty'], designs: DAX, run: INVALIDATED },
   {
     cause: 'AN.5',

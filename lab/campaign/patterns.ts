@@ -47,6 +47,12 @@ export const HOLE_PAGE_LATE = inOrder(
 );
 /** read(2) is told of a hole; a store completes before the copy. */
 export const READ_BEGAN_BEFORE = inOrder(raw`${THE_ONE}read ${TOLD_OF_A_HOLE}`, raw`${ANOTHER}store store: store`);
+/** A write to a process's memory has the private page; MADV_DONTNEED takes its PTE away; then the bytes are copied. */
+export const ZAPPED_BEFORE_COPIED = inOrder(
+  raw`${THE_ONE}poke follow_page_pte: [^\n]*get_page\((anon\.\S+)\)`,
+  raw`${ANOTHER}dontneed zap_pte_range: [^\n]*pte\[[^\]]*\]\.\w+: \w+ \2[^\n]* -> none`,
+  raw`${THE_SAME}poke __access_remote_vm: `,
+);
 /** A fault has mapped an unwritten extent and not converted it yet; a store goes through the PTE, and read(2) is told of a hole. */
 export const MAPPED_UNWRITTEN = inOrder(
   raw`${THE_ONE}\w+ insert_pfn: [^\n]*pte\[[^\]]*\]\.\w+: none -> \w+ blk`,
