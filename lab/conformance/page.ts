@@ -114,7 +114,7 @@ const RACES = `\`npm run lab -- --races\` runs two sides on two CPUs, with delay
   (\`huge-\`)
 
 An outcome is what each call returned and got, the faults of both, whether the mtime moved, blocks, and PTE and entry afterwards. It
-has to be one that some interleaving of the model comes to, with \`pte-gap=on\`. (Where one side forks, populates or gets a signal, faults are not
+has to be one that some interleaving of the model comes to, with \`pte-gap=on\`; of files of 2 MiB with \`thp=on\`, and on ext4 \`es-cache=on\`. (Where one side forks, populates or gets a signal, faults are not
 compared: the observer has some of its own.) A call on several pages is one for each page in the model, so that what others do in between is
 allowed as well. A mapping that is too small for a PMD is held beside the design without attempts at one, which is an approximation for speed: kernels call
 \`->huge_fault\` whatever the mapping's size (\`create_huge_pmd()\`, mm/memory.c), and it falls back. So what that does not come to is held beside the design with
