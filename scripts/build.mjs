@@ -20,18 +20,8 @@ execFileSync(
   [
     path('node_modules/assemblyscript/bin/asc.js'),
     path('explorer/core/core.ts'),
-    ...[
-      '-O3',
-      '--debug',
-      '--runtime',
-      'stub',
-      '--importMemory',
-      '--enable',
-      'threads',
-      '--enable',
-      'simd',
-      '--sharedMemory',
-    ],
+    // Names of functions, for whoever profiles: the code is the same.
+    ...'-O3 --debug --runtime stub --importMemory --enable threads --enable simd --sharedMemory'.split(' '),
     ...['--initialMemory', '64', '--maximumMemory', '65536', '-o', path('dist/explorer/core.wasm')],
   ],
   { cwd: fileURLToPath(root), stdio: 'inherit' },
