@@ -13,7 +13,14 @@ const PAGES: Readonly<Record<string, number>> = { '': 1, p: 1, k: 1 / 4, m: 256,
 /** What one line of a script asks for; `null`: something that is not known here. */
 export type Call =
   | { readonly kind: 'load' | 'store'; readonly mapping: string; readonly page: number; readonly byte: number }
-  | { readonly kind: 'read' | 'write'; readonly page: number; readonly pages: number; readonly byte: number }
+  | {
+      readonly kind: 'read' | 'write';
+      readonly page: number;
+      readonly pages: number;
+      readonly byte: number;
+      /** One write(2) of all pages, not one for each. */
+      readonly once?: true;
+    }
   | { readonly kind: 'truncate'; readonly pages: number }
   | { readonly kind: 'punch' | 'falloc' | 'zero'; readonly page: number; readonly pages: number }
   | { readonly kind: 'fsync' }
@@ -51,16 +58,18 @@ const ofMapping =
   (kind: 'msync' | 'dontneed'): Reader =>
   ([mapping = '', page, pages]) =>
     withPages([page, pages], ([p, n]) => ({ kind, mapping, page: p!, pages: n! }));
-const written: Reader = ([page, pages, byte]) =>
-  withPages([page, pages], ([p, n]) => ({ kind: 'write', page: p!, pages: n!, byte: byteIn(byte, 0x55) }));
+const written =
+  (facts: { readonly once?: true }): Reader =>
+  ([page, pages, byte]) =>
+    withPages([page, pages], ([p, n]) => ({ kind: 'write', page: p!, pages: n!, byte: byteIn(byte, 0x55), ...facts }));
 const shows: Reader = () => ({ kind: 'shows' });
 
 const READERS: Readonly<Record<string, Reader>> = {
   ld: access('load'),
   st: access('store'),
   read: ([page]) => withPages([page], ([p]) => ({ kind: 'read', page: p!, pages: 1, byte: 0 })),
-  write: written,
-  writev: written,
+  write: written({}),
+  writev: written({ once: true }),
   trunc: ([size]) => withPages([size], ([n]) => ({ kind: 'truncate', pages: n! })),
   punch: ofFile('punch'),
   falloc: ofFile('falloc'),

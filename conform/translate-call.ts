@@ -135,11 +135,21 @@ export function child({ cast, pages }: Stage, call: Call): Turns {
   ];
 }
 
-function readWrite(stage: Stage, { kind, page, pages, byte }: Extract<Call, { kind: 'read' | 'write' }>): Turn[] {
+type ReadWrite = Extract<Call, { kind: 'read' | 'write' }>;
+
+/** As operations of the model: one for each call of the lab's process. */
+export function readWriteTexts({ pages: file }: Stage, { kind, page, pages, once }: ReadWrite): readonly string[] {
+  const names = file.namesIn(page, pages);
+  if (once && names.length > 0) return [`${kind} ${names.join('+')}`];
+  return names.map((p) => `${kind} ${p}`);
+}
+
+function readWrite(stage: Stage, call: ReadWrite): Turn[] {
   const { cast } = stage;
+  const { kind, page, pages, byte } = call;
   if (kind === 'write') stage.size = Math.max(stage.size!, page + pages);
-  return stage.pages.namesIn(page, pages).map((p) => ({
-    ...cast.take(cast.fileProcess, `${kind} ${p}`),
+  return readWriteTexts(stage, call).map((text) => ({
+    ...cast.take(cast.fileProcess, text),
     ...(kind === 'write' && { byte }),
   }));
 }

@@ -1,7 +1,7 @@
 /** Two sides at once: each is a process of its own, which does what the side calls one after the other. */
 import type { Call } from './script.ts';
 import type { Stage } from './stage.ts';
-import { child, fallocated, mmap } from './translate-call.ts';
+import { child, fallocated, mmap, readWriteTexts } from './translate-call.ts';
 import type { SideTurn } from './translated.ts';
 
 /** @returns undefined where a call is no operation of the model, or the file has pages that the model's has not */
@@ -60,10 +60,11 @@ function operationsOf(stage: Stage, call: Call, size: number): readonly string[]
 }
 
 /**
- * One call as operations of the model: one for each page, where the model's is of one page. What others do between them it then
- * allows, too. @param size of the file when the sides begin
+ * One call as operations of the model: one for each page, where the model's is of one page (a write(2) of several is one). What
+ * others do between them it then allows, too. @param size of the file when the sides begin
  */
-function operationTexts({ pages }: Stage, call: Call, size: number): readonly string[] | undefined {
+function operationTexts(stage: Stage, call: Call, size: number): readonly string[] | undefined {
+  const { pages } = stage;
   switch (call.kind) {
     case 'load':
     case 'store':
@@ -74,6 +75,7 @@ function operationTexts({ pages }: Stage, call: Call, size: number): readonly st
       return pages.namesIn(call.page, call.pages).map((p) => `${fallocated(call.kind)} ${p}`);
     case 'read':
     case 'write':
+      return readWriteTexts(stage, call);
     case 'punch':
     case 'dontneed':
       return pages.namesIn(call.page, call.pages).map((p) => `${call.kind} ${p}`);

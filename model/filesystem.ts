@@ -56,6 +56,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       `Leave ${pin.name} out of the scenario.`,
     );
   }
+  const several = noSeveral(onFilesystem(design, fs), scenario, config);
+  if (several) return several;
   const pokes = noPoke(scenario, config);
   if (pokes) return pokes;
   const sync = scenario.processes.some((p) => p.sync);
@@ -149,6 +151,24 @@ function noEsCache(design: Design, { fs, thp }: Config): FaultlineError | undefi
       `es-cache=on is not modelled for ${design.id}: the cache of extents was read in 5.10 and later`,
       'Leave it out, or take v5.10, v6.1, v6.12 or v7.2.',
     );
+  }
+  return undefined;
+}
+
+/** Where one write(2) of several pages is not modelled. */
+function noSeveral({ id, parts }: Design, scenario: Scenario, { fs, errors }: Config): FaultlineError | undefined {
+  const write = calls(scenario).find((o) => o.pages);
+  if (!write) return undefined;
+  const text = `write ${write.pages!.join('+')}`;
+  const mend = `Write ${write.pages!.map((p) => `write ${p}`).join('; ')}: one call for each page.`;
+  if (!parts.write_pages) {
+    return refused(
+      `${text} is not modelled for ${id} on ${fs}: one write(2) of several pages is since 4.12, of DAX`,
+      mend,
+    );
+  }
+  if (errors === 'on') {
+    return refused(`${text} is not modelled with errors=on: a write(2) that fails after the first page`, mend);
   }
   return undefined;
 }

@@ -45,8 +45,14 @@ export class Here extends Place {
     return this.like(this.id, true);
   }
 
-  private like(id: string, reads: boolean): Here {
-    return new Here(id, this.scene, this.thread, this.op, this.waitqueue, reads, this.esCache);
+  private like(id: string, reads: boolean, op = this.op): Here {
+    return new Here(id, this.scene, this.thread, op, this.waitqueue, reads, this.esCache);
+  }
+
+  /** The same place, of one page of an operation on several. */
+  of(page: string): Here {
+    const { pages: _pages, ...op } = this.op;
+    return this.like(this.id, this.reads, { ...op, page });
   }
 
   /** The thread: `current`. */
@@ -100,7 +106,11 @@ export class Here extends Place {
   get allPages(): readonly string[] {
     return this.scene.pages.map((p) => p.name);
   }
-  /** The page that the operation names. */
+  /** The pages that the operation names, in file order. */
+  get pages(): readonly string[] {
+    return this.op.pages ?? [this.page];
+  }
+  /** The page that the operation names; of several the first. */
   get page(): string {
     return this.op.page!;
   }

@@ -6,6 +6,8 @@ import type { MmParts, Returns } from './parts.ts';
 export interface Operation {
   readonly name: string;
   readonly takesPage: boolean;
+  /** Whether it can be one call on several pages: `write a+b`. */
+  readonly takesPages?: true;
   /** The words of which it takes one; absent: none. */
   readonly words?: readonly string[];
   /** One line for `faultline list operations`. */
@@ -17,5 +19,10 @@ export interface Operation {
 export const defineOperation = (operation: Operation): Operation => operation;
 
 /** The operation as a scenario writes it, what it takes included: `load P`, `mprotect ro|rw`. */
-export const usage = ({ name, takesPage, words }: Pick<Operation, 'name' | 'takesPage' | 'words'>): string =>
-  [name, takesPage ? 'P' : words?.join('|')].filter(Boolean).join(' ');
+export const usage = ({
+  name,
+  takesPage,
+  takesPages,
+  words,
+}: Pick<Operation, 'name' | 'takesPage' | 'takesPages' | 'words'>): string =>
+  [name, takesPage ? `P${takesPages ? '[+P…]' : ''}` : words?.join('|')].filter(Boolean).join(' ');

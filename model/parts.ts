@@ -134,6 +134,8 @@ export interface MmParts {
   // System calls on the file.
   fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** One write(2) of several pages; null: not modelled. */
+  readonly write_pages: WritePages | null;
   read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /**
@@ -175,6 +177,9 @@ export interface MmParts {
   invalidate_mapping_pages(d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig;
 }
 export type Reclaim = {
+  bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+}['bivarianceHack'];
+export type WritePages = {
   bivarianceHack(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
 }['bivarianceHack'];
 export type Fallocate = {
@@ -235,6 +240,16 @@ export interface IomapParts extends TaggedParts {
    * never answers HOLE; an unwritten extent is a hole for who reads.
    */
   iomap_begin(d: IomapParts, here: Here, ret: Returns<'MAPPED' | 'HOLE'>, call: IomapCall): StateConfig;
+  /**
+   * The same of one write(2) of several pages: of these, which are still to be written, the first extent (IOMAP_WRITE). The answer says
+   * how far it reaches.
+   */
+  iomap_begin_pages(
+    d: IomapParts,
+    here: Here,
+    ret: Returns<'MAPPED'>,
+    call: Omit<IomapCall, 'failed' | 'write'> & Range,
+  ): StateConfig;
   /** Returns with the entry locked (or, up to 4.13, the hole page), in `grabbed`. */
   grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig;
   /** With thp=on: the fault of the whole range; the entry of the whole range, in `grabbed`; what the filesystem says of it. */

@@ -28,6 +28,8 @@ export interface Mapping {
   readonly block: string | null;
   /** IOMAP_F_NEW / buffer_new. */
   readonly fresh: boolean;
+  /** Of one write(2) of several pages: the last one that the answer reaches to. */
+  readonly last?: string;
 }
 export const mapping: Register<Mapping | null> = register('iomap', null);
 
@@ -70,6 +72,16 @@ export const cleaned: Register<boolean> = register('cleaned', false);
 /** The page whose dirty bit a zap has taken from its PTE and not brought to the tree yet, and where it was mapped. */
 export const redirtied: Register<{ readonly pfn: string; readonly vma: string; readonly page: string } | null> =
   register('ptent', null);
+/** What a lookup of a range has found and is still to be dealt with; the page that it has a reference to, or null: a value entry. */
+export interface Listed {
+  readonly index: string;
+  readonly page: string | null;
+  /** With thp=on: it is an entry of the whole range. */
+  readonly pmd?: true;
+}
+export const listed: Register<readonly Listed[]> = register('entries', []);
+/** `did_range_unmap`: the rest of the range was unmapped with the first page that was mapped. */
+export const didRangeUnmap: Register<boolean> = register('did_range_unmap', false);
 /** With thp=on: the index that a lookup has named, where that is not the one asked for. */
 export const treeIndex: Register<string | null> = register('tree_index', null);
 /** With thp=on: the key of those to wake, from under the tree lock to the wake-up after it. */

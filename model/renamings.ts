@@ -36,7 +36,11 @@ function program({ mm, vma, operations }: SceneThread, renaming: Renaming): stri
   // The letters of `maps=bc` are in the order of the pages.
   const [, ...tags] = vma.split(':');
   const maps = tags.map((t) => (t.startsWith('maps=') ? [...t.slice(5)].map(name).sort().join('') : t));
-  return JSON.stringify([name(mm), maps, operations.map((o) => [o.name, o.page && name(o.page), o.word])]);
+  return JSON.stringify([
+    name(mm),
+    maps,
+    operations.map((o) => [o.name, o.page && name(o.page), o.pages?.map(name), o.word]),
+  ]);
 }
 
 /** The renaming with threads that go to threads with the renamed programs; undefined: there are none. */

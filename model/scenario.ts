@@ -7,8 +7,10 @@ import { FaultlineError, nearNames } from '../explorer/errors.ts';
 export type InitialPage = 'hole' | 'block' | 'unwritten';
 export interface OperationCall {
   readonly name: string;
-  /** The page argument, for operations that take one. */
+  /** The page argument, for operations that take one; of several the first. */
   readonly page?: string;
+  /** All of them, in file order, where there is more than one: `write a+b`. */
+  readonly pages?: readonly string[];
   /** The word, for operations that take one: `ro` of `mprotect ro`. */
   readonly word?: string;
 }
@@ -34,7 +36,11 @@ export interface Scenario {
 /** Operation names with what they take: what the grammar needs to know of the model. */
 export type OperationNames = ReadonlyMap<
   string,
-  { readonly takesPage: boolean; readonly words?: readonly string[] | undefined }
+  {
+    readonly takesPage: boolean;
+    readonly takesPages?: boolean | undefined;
+    readonly words?: readonly string[] | undefined;
+  }
 >;
 
 /** Attributes of a process that are there or not. */
@@ -67,13 +73,15 @@ export function parseScenario(text: string, operations: OperationNames): Scenari
 class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;
+  /** Pages joined by `+`, each with the token of the one that it has to follow in the file. */
+  private readonly joined: { readonly page: string; readonly next: Token }[] = [];
   private readonly text: string;
   private readonly operations: OperationNames;
 
   constructor(text: string, operations: OperationNames) {
     this.text = text;
     this.operations = operations;
-    this.tokens = [...text.matchAll(/\|\||[[\]=,:;|]|[^\s[\]=,:;|]+/g)].map((m) => ({
+    this.tokens = [...text.matchAll(/\|\||[[\]=,:;|+]|[^\s[\]=,:;|+]+/g)].map((m) => ({
       text: m[0],
       column: m.index + 1,
     }));
@@ -88,9 +96,15 @@ class Parser {
     while (this.accept('||')) processes.push(this.process());
     const rest = this.tokens[this.at];
     if (rest) this.fail(`unexpected "${rest.text}"`, 'Processes are separated by ||, operations by ;.', rest);
-    const used = processes.flatMap((p) => [...(p.maps ?? []), ...p.operations.flatMap((o) => o.page ?? [])]);
+    const used = processes.flatMap((p) => [...(p.maps ?? []), ...p.operations.flatMap((o) => o.pages ?? o.page ?? [])]);
     const names = [...new Set([...initial.keys(), ...used])].sort();
     if (names.length === 0) names.push('a');
+    for (const { page, next } of this.joined) {
+      if (names.indexOf(next.text) !== names.indexOf(page) + 1) {
+        const mend = `One call is of pages that follow each other in the file, here ${names.join(', ')}: as in write ${names.slice(0, 2).join('+')}.`;
+        this.fail(`page ${next.text} does not follow page ${page}`, mend, next);
+      }
+    }
     return {
       text: this.text,
       pages: names.map((name) => ({ name, initial: initial.get(name) ?? 'hole' })),
@@ -167,9 +181,28 @@ class Parser {
         },
       );
     }
-    if (known.takesPage) return { name: t.text, page: this.pageName() };
+    if (known.takesPage) return { name: t.text, ...this.pagesOf(t.text, known.takesPages === true) };
     if (known.words) return { name: t.text, word: this.oneOf(t.text, known.words) };
     return { name: t.text };
+  }
+
+  /** The page that an operation takes, or `a+b`. */
+  private pagesOf(operation: string, several: boolean): Pick<OperationCall, 'page' | 'pages'> {
+    const page = this.pageName();
+    const pages = [page];
+    while (this.peek() === '+') {
+      if (!several) {
+        const able = [...this.operations].filter(([, o]) => o.takesPages).map(([name]) => name);
+        const mend =
+          `Write ${operation} ${page}. ${able.length > 0 ? `Several in one call: ${able.join(', ')}.` : ''}`.trim();
+        this.fail(`${operation} takes one page`, mend, this.tokens[this.at]);
+      }
+      this.at++;
+      const last = pages.at(-1)!;
+      pages.push(this.pageName());
+      this.joined.push({ page: last, next: this.tokens[this.at - 1]! });
+    }
+    return pages.length > 1 ? { page, pages } : { page };
   }
 
   /** The word that an operation takes. */
@@ -189,7 +222,7 @@ class Parser {
 
   private word(what: string): Token {
     const t = this.tokens[this.at];
-    if (!t || /^(\|\||[[\]=,:;|])$/.test(t.text)) {
+    if (!t || /^(\|\||[[\]=,:;|+])$/.test(t.text)) {
       return this.fail(`expected ${what}, found ${t ? `"${t.text}"` : 'the end'}`, EXAMPLE, t);
     }
     this.at++;

@@ -19,7 +19,7 @@ const VM_OPERATIONS = new Set(['fault', 'huge_fault', 'page_mkwrite', 'pfn_mkwri
 /** `__do_page_fault` is the inner half of `do_page_fault`: one call to a reader. */
 const plain = (name: string): string => name.replace(/^_+/, '');
 
-/** The stack without operation and innermost state. */
+/** The stack without operation and innermost state, and without levels that only tell one page from another: `@a`. */
 interface Frames {
   readonly operation?: { readonly position: number; readonly name: string };
   readonly names: readonly string[];
@@ -27,8 +27,9 @@ interface Frames {
 
 function framesOf({ stack }: TraceStep): Frames {
   const match = OPERATION.exec(stack[0] ?? '');
-  if (!match) return { names: stack.slice(0, -1) };
-  return { operation: { position: Number(match[1]), name: match[2]! }, names: stack.slice(1, -1) };
+  const functions = (names: readonly string[]): readonly string[] => names.filter((n) => !n.startsWith('@'));
+  if (!match) return { names: functions(stack.slice(0, -1)) };
+  return { operation: { position: Number(match[1]), name: match[2]! }, names: functions(stack.slice(1, -1)) };
 }
 
 const key = (process: string, { operation, names }: Frames): string =>

@@ -62,11 +62,11 @@ export async function costsOf(
   const operations = stageCosts(system, found.graph(), meters, operationOf).map(
     ({ process, stage, costs }): OperationCosts => {
       const thread = scene.threads.find((t) => t.id === process);
-      const { name, page, word } = thread!.operations[stage]!;
+      const { name, page, pages, word } = thread!.operations[stage]!;
       return {
         process,
         position: stage,
-        operation: [name, page ?? word].filter(Boolean).join(' '),
+        operation: [name, pages?.join('+') ?? page ?? word].filter(Boolean).join(' '),
         costs: costs.map(({ meter, best, worst, loop }) => ({
           id: meter,
           ...(best !== undefined && { best }),

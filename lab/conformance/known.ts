@@ -33,31 +33,6 @@ export const KNOWN: readonly KnownDifference[] = [
       'PTE, and the fault ends with nothing done. The next one succeeds. The model has no accessed bit; all else is the same. In 7.2 the page is ' +
       'copied without the user’s address.',
   },
-  {
-    title: 'a load beside a write(2) of 2 MiB maps its blocks by a PMD before they are filled',
-    designs: ['v5.10', 'v6.1', 'v6.12', 'v7.2'],
-    operation: /^par writev 0 2m \S+ \| ld /,
-    what: 'outcome',
-    kernel: /^returns; returns 0; .* blocks 512; a0 2 MiB ro block, entry 2 MiB block/,
-    model: /^none of/,
-    cause:
-      'One write(2) has all of its blocks allocated (`ext4_iomap_alloc()`, fs/ext4/inode.c; `xfs_iomap_write_direct()`, fs/xfs/xfs_iomap.c) before `dax_iomap_rw()` copies the first ' +
-      'page (`dax_iomap_iter()`, before 5.15 `dax_iomap_actor()`, fs/dax.c). A write(2) of the model is of one page: that of the range is one after the other, and the last page has no block ' +
-      'before the others are filled. Where one page is all of the range, the model has the outcome (test/conform/known-causes.test.ts).',
-  },
-  {
-    title:
-      'beside one write(2) of two pages the second one has its block, and is unmapped again, before the first one is filled',
-    designs: ['v6.1'],
-    scenario: /^both-back-hole-writev-/,
-    operation: /^par writev 0 2 \S+ \| (ld|st) a 1 (\d )?; (ld|st) a 0/,
-    what: 'outcome',
-    kernel: /a0 none, entry block, DIRTY; a1 none, entry block, DIRTY$/,
-    model: /^none of/,
-    cause:
-      'As above: both blocks are allocated, then both pages are mapped by accesses of the other side, from the second to the first, then `invalidate_inode_pages2_range()` of both unmaps them ' +
-      '(`dax_iomap_iter()`, fs/dax.c), then they are filled. From the first to the second the model has it, too (test/conform/known-causes.test.ts).',
-  },
 ];
 
 /** The entry that explains a difference between a kernel and its design. */

@@ -89,8 +89,7 @@ const NOT_IN_A_LAYER = `In the operations that are compared, these are not: whet
 is (only whether PTE and entry have the same); the range that a write-back was asked for; attempts at a PMD that fall back to a PTE; of files
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
-const NOT_DONE =
-  '- Races of calls on two pages and on 2 MiB on 5.10 with XFS.\n- One write(2) of several pages as one call of the model.';
+const NOT_DONE = '- Races of calls on two pages and on 2 MiB on 5.10 with XFS.';
 
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; three mappings, shared, read-only, private, MAP_SYNC or MAP_POPULATE, one of them another process's; 8 to 12 operations: loads, stores, read, write, fsync,
@@ -115,7 +114,7 @@ const RACES = `\`npm run lab -- --races\` runs two sides on two CPUs, with delay
 
 An outcome is what each call returned and got, the faults of both, whether the mtime moved, blocks, and PTE and entry afterwards. It
 has to be one that some interleaving of the model comes to, with \`pte-gap=on\`; of files of 2 MiB with \`thp=on\`, and on ext4 \`es-cache=on\`. (Where one side forks, populates or gets a signal, faults are not
-compared: the observer has some of its own.) A call on several pages is one for each page in the model, so that what others do in between is
+compared: the observer has some of its own.) A call on several pages is one for each page in the model, but for write(2), so that what others do in between is
 allowed as well. A mapping that is too small for a PMD is held beside the design without attempts at one, which is an approximation for speed: kernels call
 \`->huge_fault\` whatever the mapping's size (\`create_huge_pmd()\`, mm/memory.c), and it falls back. So what that does not come to is held beside the design with
 \`thp=on\` before it is called not allowed; such are counted apart. (6.12: a store beside munmap(2) has updated the mtime, allocated nothing, and gets SIGSEGV: under the lock of its

@@ -81,11 +81,14 @@ interface CallAt {
 function callAt(
   scene: Scene,
   thread: SceneThread,
-  { page, token, word = '', child }: SceneOperation,
+  { page, pages = page === undefined ? [] : [page], token, word = '', child }: SceneOperation,
   layout: FileLayout,
   tokens: readonly string[],
 ): CallAt {
-  const { first, count } = page === undefined ? { first: 0, count: 0 } : layout.of(page);
+  // Of several pages, which follow each other.
+  const parts = pages.map((p) => layout.of(p));
+  const { first = 0 } = parts[0] ?? {};
+  const count = parts.reduce((n, p) => n + p.count, 0);
   return {
     letter: letterOfVma(scene, thread.vma),
     page: first,

@@ -18,8 +18,9 @@ import { ext4_dax_fault, ext4_dax_huge_fault, ext4_dax_pfn_mkwrite } from '../pa
 import { ext4_iomap_begin } from '../paths/ext4_iomap_begin.ts';
 import { ext4_iomap_begin_range } from '../paths/ext4_iomap_begin_range.ts';
 import { punch, truncate } from '../paths/ext4_truncate.ts';
-import { invalidate_inode_pages2_range, read, write } from '../paths/ext4_write.ts';
+import { invalidate_inode_pages2_range, read, write, write_pages } from '../paths/ext4_write.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
+import { ext4BeginPages } from '../paths/iomap_begin_pages.ts';
 import { dax_iomap_pmd_fault, insert_pfn_pmd } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { grab_pmd_entry } from '../paths/thp/grab_pmd_entry.ts';
 import { truncate_inode_pages_range } from '../paths/truncate_inode_pages_range.ts';
@@ -52,6 +53,7 @@ const parts: IomapParts = {
   dax_iomap_pte_fault,
   dax_iomap_pmd_fault,
   iomap_begin_range: ext4_iomap_begin_range,
+  iomap_begin_pages: ext4BeginPages({ looksFirst: false }),
   grab_pmd_entry,
   insert_pfn_pmd,
   iomap_begin: ext4_iomap_begin,
@@ -67,6 +69,7 @@ const parts: IomapParts = {
 
   fsync,
   write,
+  write_pages,
   read,
   truncate,
   punch,

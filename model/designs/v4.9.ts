@@ -51,6 +51,7 @@ export default defineDesign<IomapParts>({
     dax_writeback_mapping_range: writebackRange({ rescan: true, lockBit: true }),
     dax_writeback_one,
     write,
+    write_pages: null,
     read,
     truncate: truncateOf(V414, { returnsError: false }),
     truncate_inode_pages_range: truncatePages('all'),

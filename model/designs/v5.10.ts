@@ -19,13 +19,14 @@ import { mkclean } from '../paths/dax_mapping_entry_mkclean.ts';
 import { unlockEntry } from '../paths/dax_unlock_mapping_entry.ts';
 import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { copy_page_range_v419 } from '../paths/fork.ts';
+import { ext4BeginPages } from '../paths/iomap_begin_pages.ts';
 import { insert_pfn_pmd_v51, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { truncatePages } from '../paths/truncate_inode_pages_range.ts';
 import { dax_finish_sync_fault } from '../paths/v5/dax_finish_sync_fault.ts';
 import { dax_writeback_mapping_range, dax_writeback_one, fsync, sync_filesystem } from '../paths/v5/dax_writeback.ts';
 import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { ext4_break_layouts, punchOf, truncate } from '../paths/v5/ext4_truncate.ts';
-import { writeOf } from '../paths/v5/ext4_write.ts';
+import { writeOf, writePagesOf } from '../paths/v5/ext4_write.ts';
 import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
 import { grab_mapping_entry, grab_pmd_entry } from '../paths/v5/grab_mapping_entry.ts';
 import { PTL } from '../sections.ts';
@@ -110,7 +111,9 @@ export default defineDesign<IomapParts>({
     dax_finish_sync_fault,
     fsync,
     sync_filesystem,
+    iomap_begin_pages: ext4BeginPages({ looksFirst: true }),
     write: writeOf(V510, 'dax_iomap_iter'),
+    write_pages: writePagesOf(V510, 'dax_iomap_iter'),
     break_layouts: ext4_break_layouts,
     truncate,
     fallocate: fallocateOf({ timesFirst: true, tree: V510 }),

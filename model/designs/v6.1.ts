@@ -13,7 +13,7 @@ import { iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { unmapMappingRange } from '../paths/unmap_mapping_range.ts';
 import { fallocateOf, zeroOf } from '../paths/v5/ext4_fallocate.ts';
 import { punchOf } from '../paths/v5/ext4_truncate.ts';
-import { writeOf } from '../paths/v5/ext4_write.ts';
+import { writeOf, writePagesOf } from '../paths/v5/ext4_write.ts';
 import { ext2_v510, xfs_v510 } from '../paths/v5/filesystems.ts';
 import { V61 } from '../sources.ts';
 import v510 from './v5.10.ts';
@@ -45,6 +45,7 @@ export default defineDesign<IomapParts>({
     dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V61.rmap, privateDirties: true, ofRange: true }),
     change_pte_range: change_pte_range_v61,
     write: writeOf(V61, 'dax_iomap_iter'),
+    write_pages: writePagesOf(V61, 'dax_iomap_iter'),
     fallocate: fallocateOf({ timesFirst: true }),
     zero: zeroOf({ timesFirst: true }),
     punch: punchOf(V61, { updatesTimes: true }),

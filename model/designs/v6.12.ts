@@ -6,6 +6,7 @@ import { defineDesign } from '../design.ts';
 import type { IomapParts } from '../parts.ts';
 import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
 import { mkclean } from '../paths/dax_mapping_entry_mkclean.ts';
+import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { do_user_addr_fault } from '../paths/per_vma_lock.ts';
 import { punch_v612 } from '../paths/v5/ext4_fallocate.ts';
 import { xfs_v612 } from '../paths/v5/filesystems.ts';
@@ -28,6 +29,13 @@ export default defineDesign<IomapParts>({
     dax_insert_mapping_entry: insertEntry({ fn: 'dax_insert_entry', src: V612.dax }),
     dax_mapping_entry_mkclean: mkclean({ fn: 'pfn_mkclean_range', src: V612.rmap, ofRange: true }),
     punch: punch_v612,
+    invalidate_inode_pages2_range: invalidatePages2({
+      fn: '__dax_invalidate_entry',
+      src: V612.dax,
+      wakes: 'all',
+      names: 'own',
+      skips: true,
+    }),
   },
   filesystems: { ...v61.filesystems, xfs: xfs_v612 },
   expects: v61.expects,

@@ -69,6 +69,7 @@ export default defineDesign<IomapParts>({
       src: V72.dax,
       wakes: 'all',
       names: 'own',
+      skips: true,
       put: dax_folio_put,
     }),
   },

@@ -49,6 +49,7 @@ export const allEras = {
   wp_page_shared,
   wp_page_copy,
   insert_pfn,
+  write_pages: null,
   fallocate: null,
   zero: null,
   populate: populate_vma_page_range,

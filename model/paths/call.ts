@@ -5,7 +5,7 @@ import { mark } from '../marks.ts';
 import { errno, ioError } from '../registers.ts';
 
 /** @param pages what the call is about, by name */
-export function callOf(here: Here, pages: readonly string[] = [here.page]) {
+export function callOf(here: Here, pages: readonly string[] = here.pages) {
   const facts = { op: here.op.token, name: here.op.name, pages };
   /** With the error that the call has met, if any. */
   const end = (s: Act): void => {

@@ -27,9 +27,15 @@ type State = 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
 
 export const ownBlock = (page: string): string => `blk.${page}`;
 
-/** The pages of the first extent, or hole; with es-cache=on as far as the cache has it once it was looked up. */
-export function firstRun(s: Pick<Look, 'read'>, here: Here): { state: State; pages: readonly string[] } {
-  const names = here.allPages;
+/**
+ * The pages of the first extent, or hole; with es-cache=on as far as the cache has it once it was looked up. @param names what is
+ * asked for
+ */
+export function firstRun(
+  s: Pick<Look, 'read'>,
+  here: Here,
+  names: readonly string[] = here.allPages,
+): { state: State; pages: readonly string[] } {
   const { state } = s.read(extent(names[0]!));
   const cached = here.esCache ? cachedAfter(s, here, { asked: names }) : undefined;
   let end = 1;
@@ -42,18 +48,19 @@ export const isHugeExtent = (s: Pick<Look, 'read'>, here: Here): boolean =>
   firstRun(s, here).pages.length === here.allPages.length &&
   s.read(extent(here.allPages[0]!)).block === ownBlock(here.allPages[0]!);
 
-/** Allocates what follows the first page's block, as far as that is free: one extent. */
-export function allocateRun(s: Act, here: Here, pages: readonly string[]): void {
+/** Allocates what follows the first page's block, as far as that is free: one extent. @returns its pages */
+export function allocateRun(s: Act, here: Here, pages: readonly string[]): readonly string[] {
   for (const [i, p] of pages.entries()) {
     if (
       i > 0 &&
       !(s.read(block(ownBlock(p)), isFree) && s.read(extent(pages[i - 1]!)).block === ownBlock(pages[i - 1]!))
     )
-      return;
+      return pages.slice(0, i);
     const b = allocate(s, here, p);
     zeroout(s, b);
     s.send(extent(p), { type: 'MAP', block: b, state: 'WRITTEN' });
   }
+  return pages;
 }
 
 /** Whether all of the range is a hole, and the blocks that it would get are free. */

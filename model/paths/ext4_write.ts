@@ -11,29 +11,30 @@ import {
   type Source,
   type StateConfig,
   step,
-  unreachedIf,
+  type Target,
   when,
 } from '../../explorer/chart.ts';
-import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
+import { entry } from '../entries/entry.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping, treeIndex } from '../registers.ts';
-import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { type KernelFunction, V413, V414 } from '../sources.ts';
-import { entryOf, indexOf, rangeStart, slotOf, thpOn } from '../thp.ts';
-import { extendISize, hasExceptional, hasPages, isBehindEof } from './address_space.ts';
+import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
+import { extendISize, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, readCopy } from './dax_copy.ts';
-import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
+import { withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks, logInode } from './free_blocks.ts';
 import { removeHolePage } from './hole_page.ts';
+import { dropEntry, type Invalidation, invalidateSeveral, looksEmpty } from './invalidate_several.ts';
 import { down, up } from './locks.ts';
 import { inCall, injects, mayFail } from './may_fail.ts';
 import { behind } from './truncate_pagecache.ts';
+import { firstBegin, writePages } from './write_pages.ts';
 
 /** Who calls dax_iomap_rw(), and who answers it. */
 export interface DaxCall extends KernelFunction {
@@ -128,6 +129,45 @@ export const daxWrite =
     });
   };
 
+/** One write(2) of several pages. Nothing of it fails: errors=on is refused. */
+export const daxWritePages =
+  ({ fn, src, iomap_begin, iSize: end_ }: DaxWriteCall) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const { begin, end } = callOf(here);
+    const perExtent = end_.journal === 'always';
+    const iSize = (at: Here, to: Target): StateConfig =>
+      underHandle(
+        at,
+        step(
+          SLEEP,
+          end_.fn,
+          end_.src,
+          when(isBehindEof(at), to, 'i_size_write()', (s) => {
+            extendISize(s, at);
+            startJournal(s, at);
+            logInode(s, at);
+          }),
+          otherwise(to, 'i_size stays', (s) => {
+            if (perExtent) startJournal(s, at);
+          }),
+        ),
+        (s) => perExtent || isBehindEof(at)(s),
+      );
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
+      file_update_time: fileUpdateTime(here, fn, src, firstBegin(here)),
+      ...writePages(d, here, {
+        begin: iomap_begin,
+        actor: { fn: 'dax_iomap_actor', src: V414.dax },
+        // ext4_iomap_end() of each extent; others move i_size when all is written.
+        ...(perExtent && { end: iSize }),
+        out: perExtent ? 'up_write' : 'i_size',
+      }),
+      ...(!perExtent && { i_size: iSize(here.of(here.pages.at(-1)!), here.to('up_write')) }),
+      up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
 /**
  * State `name`: ext4_truncate_failed_write() frees what a failed write(2) allocated behind i_size; only with errors=on.
  * Nothing is unmapped: no PTE is there behind i_size.
@@ -190,61 +230,37 @@ export const daxRead =
 
 const EXT4_IOMAP_BEGIN: KernelFunction = { fn: 'ext4_iomap_begin', src: V414.ext4Inode };
 
-export const write = daxWrite({
+const EXT4_WRITE: DaxWriteCall = {
   fn: 'ext4_dax_write_iter',
   src: V414.ext4File,
   iomap_begin: EXT4_IOMAP_BEGIN,
   iSize: { fn: 'ext4_iomap_end', src: V414.ext4Inode, journal: 'always', mayFail: true },
-});
+};
+
+export const write = daxWrite(EXT4_WRITE);
+export const write_pages = daxWritePages(EXT4_WRITE);
 
 export const read = daxRead({ fn: 'ext4_dax_read_iter', src: V414.ext4File, iomap_begin: EXT4_IOMAP_BEGIN });
 
-interface Invalidation {
-  readonly fn: string;
-  readonly src: Source;
-  readonly wakes: 'next' | 'all';
-  readonly names?: 'first' | 'own';
-  /** put_unlocked_entry() of a dirty entry, which stays: wakes as who deletes one does. @param key whom it would wake */
-  kept?(s: Act, key: string): void;
-  /** What is done to the page of an entry that goes. */
-  put?(s: Act, here: Here, gone: Entry): void;
-}
-
 /**
- * invalidate_inode_pages2_range() of one page: skipped altogether if the mapping is empty; else the slot is looked up,
+ * invalidate_inode_pages2_range(), here of one page: skipped altogether if the mapping is empty; else the slot is looked up,
  * deleted if it is a clean entry, and then, with the entry gone and no lock held, the PTEs are unmapped.
  * mm/truncate.c, v4.12 to v4.14
  * @param names how a lookup from within an entry of the whole range names it (thp=on): by its first index, as the radix tree
  * does, or by the one asked for, as the XArray (4.20)
  */
 export const invalidatePages2 =
-  ({ fn, src, wakes, names = 'first', kept, put }: Invalidation) =>
+  (invalidation: Invalidation) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
-    const wake = wakes === 'next' ? wakeNext : wakeAll;
+    if (range.pages.length > 1) return invalidateSeveral(invalidation, d, here, ret, range);
+    const { fn, src, names = 'first' } = invalidation;
     const [target] = range.pages;
     const unmap = 'unmap_mapping_range';
     const lookup = treeLookup(here, target!, names);
     // With the entry dealt with.
     const out = lookup.again ? 'index' : unmap;
-    const now = (s: Look): Entry => entryOf(s, here.scene, lookup.at(s));
     return chart(here, {
-      // Two counters, read one after the other without a lock.
-      ...(d.hole_pages && {
-        nrpages: step(
-          LOCAL,
-          'invalidate_inode_pages2_range',
-          V413.truncate,
-          when(hasPages(here), 'find_get_entries', 'nrpages > 0'),
-          otherwise('nrexceptional', 'nrpages == 0'),
-        ),
-      }),
-      nrexceptional: step(
-        LOCAL,
-        'invalidate_inode_pages2_range',
-        V413.truncate,
-        when(hasExceptional(here), 'find_get_entries', 'nrexceptional > 0'),
-        otherwise(ret.RETURN, 'nrexceptional == 0: nothing to do'),
-      ),
+      ...looksEmpty(d, here, ret),
       find_get_entries: step(
         LOCAL,
         'find_get_entries',
@@ -259,28 +275,7 @@ export const invalidatePages2 =
         fn: 'invalidate_inode_pages2_range',
         to: lookup.again ? 'removed' : unmap,
       }),
-      ...withUnlockedEntry(
-        here,
-        fn,
-        { fn, src, page: lookup.at },
-        unreachedIf(
-          !d.hole_pages && !dropsUnlocked(here.scene) && !thpOn(here.scene),
-          'i_rwsem keeps out everybody who could delete it, and no page can take its place',
-          when((s) => !isValueEntry(now(s)), out, 'entry is gone: nobody is woken'),
-        ),
-        when(
-          (s) => now(s).dirty || now(s).towrite,
-          out,
-          kept ? 'dirty: kept' : `dirty: kept; wake ${wakes}`,
-          (s) => (kept ?? wake)(s, here.waitKey(s, lookup.at(s))),
-        ),
-        otherwise(out, `delete entry; wake ${wakes}`, (s) => {
-          const key = here.waitKey(s, lookup.at(s));
-          put?.(s, here, now(s));
-          s.send(slotOf(s, here.scene, lookup.at(s)), { type: 'DELETE' });
-          wake(s, key);
-        }),
-      ),
+      ...withUnlockedEntry(here, fn, { fn, src, page: lookup.at }, ...dropEntry(invalidation, d, here, lookup.at, out)),
       ...(lookup.again &&
         d.hole_pages && {
           removed: dispatch('invalidate_inode_pages2_range', V413.truncate, otherwise(unmap, '', lookup.forget)),

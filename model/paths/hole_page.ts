@@ -22,7 +22,7 @@ import { pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts } from '../parts.ts';
-import { heldPage } from '../registers.ts';
+import { didRangeUnmap, heldPage } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL, TL } from '../sections.ts';
 import { lockPage, unlockPage } from './locks.ts';
@@ -67,9 +67,10 @@ export function replaceEmptyEntry(s: Act, here: Here, pfn: string): void {
 }
 
 const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
+const getPage = (s: Act, pfn: string): void => s.send(page(pfn), { type: 'GET' });
 function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
   const { pfn } = s.read(slot);
-  s.send(page(pfn!), { type: 'GET' });
+  getPage(s, pfn!);
   s.set(heldPage, pfn);
 }
 const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
@@ -91,6 +92,9 @@ export const removeHolePage = {
     ];
   },
 
+  /** Takes a reference to a page of a list. */
+  get: getPage,
+
   /** Takes a reference to the page in the slot. */
   hold: (s: Act, pageName: string): void => hold(s, entry(pageName)),
 
@@ -98,7 +102,15 @@ export const removeHolePage = {
   states(
     d: MmParts,
     here: Here,
-    t: { page: string; fn: string; src: Source; to: string; faultsExcluded?: boolean },
+    t: {
+      page: string;
+      fn: string;
+      src: Source;
+      to: string;
+      faultsExcluded?: boolean;
+      /** Of a range: the page and those behind it, which are unmapped with the first that is mapped. */
+      rest?: readonly string[];
+    },
   ): Record<string, StateConfig> {
     if (!d.hole_pages) return {};
     // A page that ->fault returned locked is mapped by the core after the fault lock was dropped.
@@ -122,6 +134,16 @@ export const removeHolePage = {
           KEPT,
           when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
         ),
+        ...(t.rest && t.rest.length > 1
+          ? [
+              when(
+                (s) => s.read(page(held(s)), isMapped) && !s.get(didRangeUnmap),
+                'unmap_rest',
+                'page is mapped: unmap the rest of the range',
+                (s) => s.set(didRangeUnmap, true),
+              ),
+            ]
+          : []),
         unreachedIf(
           mappersExcluded,
           ALONE,
@@ -137,6 +159,15 @@ export const removeHolePage = {
           pages: [t.page],
         },
       ),
+      ...(t.rest &&
+        t.rest.length > 1 && {
+          unmap_rest: d.unmap_mapping_range(
+            d,
+            here.at('unmap_rest'),
+            { RETURN: here.to('delete_from_page_cache') },
+            { pages: t.rest },
+          ),
+        }),
       delete_from_page_cache: step(
         TL,
         '__delete_from_page_cache',

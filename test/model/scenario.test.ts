@@ -43,6 +43,16 @@ describe('a scenario text', () => {
     ]);
   });
 
+  it('has one call on several pages, which are used then', () => {
+    const { pages, processes } = parse('a=block: write a+b; write b + c; write d');
+    expect(pages.map((p) => p.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(processes[0]!.operations).toEqual([
+      { name: 'write', page: 'a', pages: ['a', 'b'] },
+      { name: 'write', page: 'b', pages: ['b', 'c'] },
+      { name: 'write', page: 'd' },
+    ]);
+  });
+
   it('may leave out the initial state: pages are holes then', () => {
     expect(parse('store b || load a').pages).toEqual([
       { name: 'a', initial: 'hole' },
@@ -70,6 +80,11 @@ describe('a scenario that is wrong is told with its column', () => {
     ['a=hole: mprotect a', 18, /mprotect takes ro or rw, not "a"/],
     ['a=hole: mprotect; load a', 17, /expected ro or rw, found ";"/],
     ['a=hole: mprotect ro rw', 21, /unexpected "rw"/],
+    ['a=hole: write b+a', 17, /page a does not follow page b/],
+    ['a=hole, b=hole: write a+c', 25, /page c does not follow page a/],
+    ['a=hole: write a+a', 17, /page a does not follow page a/],
+    ['a=hole: write a+', 17, /page name.*the end/],
+    ['a=hole: load a+b', 15, /load takes one page/],
     ['a=hole load a', 8, /":".*missing/],
     ['', 1, /an operation.*the end/],
   ])('%s', (text, column, message) => {
@@ -107,6 +122,8 @@ describe('a scenario that is wrong is told with its column', () => {
       'maps',
       'x1',
       '|',
+      'write',
+      '+',
     );
     fc.assert(
       fc.property(fc.array(words, { maxLength: 12 }), (tokens) => {

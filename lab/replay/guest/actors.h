@@ -25,8 +25,11 @@ static struct actor {
   char text[MOST_CALLS][64];
 } actor[MOST];
 static int actors, spaces, vmas, huge;
-/* What write(2) takes its bytes from. */
+/* What write(2) takes its bytes from, and how long that is: a call may be of all pages. */
 static char *written[MOST];
+static u64 writable_bytes(void) {
+  return huge ? HUGE : MOST * PG;
+}
 /* A page that a device may use: a pipe holds it. */
 #define MOST_PINS 4
 static __thread struct pin {
@@ -166,8 +169,10 @@ static long access_page(char **a, long *value) {
 /* PAGE PAGES BYTE */
 static long write_pages(char **a) {
   char *bytes = written[me];
-  memset(bytes, 0, 8);
-  bytes[atoi(a[3])] = 1;
+  for (u64 at = 0; at < num(a[2]); at += PG) {
+    memset(bytes + at, 0, 8);
+    bytes[at + atoi(a[3])] = 1;
+  }
   return pwrite(fd, bytes, num(a[2]), num(a[1]));
 }
 
@@ -275,7 +280,10 @@ static void __attribute__((noinline)) touch_all(void) {
         *p = c;
     }
   }
-  *(volatile char *)written[me] = 0;
+  for (int i = 0; i < actor[me].calls; i++)
+    if (strstr(actor[me].text[i], "write "))
+      for (u64 at = 0; at < writable_bytes(); at += PG)
+        *(volatile char *)(written[me] + at) = 0;
   __sync_fetch_and_add(&done[me].of[0].rc, 0);
   __sync_fetch_and_add(ready, 0);
 }
@@ -347,7 +355,7 @@ static void space(int number) {
   pthread_t t[MOST];
   on_cpu(0);
   for (int i = 0; i < actors; i++)
-    written[i] = mmap(0, huge ? HUGE : PG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    written[i] = mmap(0, writable_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   /* Faults of their own would be taken for those on the file. */
   mlockall(MCL_CURRENT | MCL_FUTURE);
   start_threads(number, t);

@@ -3,7 +3,8 @@ import type { IomapParts } from '../../parts.ts';
 import { V49, V413, V414 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { faultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
-import { daxRead, daxWrite } from '../ext4_write.ts';
+import { type DaxWriteCall, daxRead, daxWrite, daxWritePages } from '../ext4_write.ts';
+import { ext2_iomap_begin_pages } from '../iomap_begin_pages.ts';
 import { pfn_mkwrite_is_fault } from '../pfn_mkwrite.ts';
 import { mkwriteTags } from '../v49/dax_fault.ts';
 import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
@@ -12,6 +13,12 @@ import { ext2Truncate } from './ext2_setsize.ts';
 
 const ext2_dax_fault = faultHandler({ fn: 'ext2_dax_fault', src: V414.ext2File });
 const iomap_begin = { fn: 'ext2_iomap_begin', src: V414.ext2Inode };
+const WRITE: DaxWriteCall = {
+  fn: 'ext2_dax_write_iter',
+  src: V414.ext2File,
+  iomap_begin,
+  iSize: { fn: 'ext2_dax_write_iter', src: V414.ext2File, journal: 'if it moves' },
+};
 /** __generic_file_fsync() writes the data back and then takes i_rwsem for the metadata. */
 const fsync = { fn: '__generic_file_fsync', src: V414.libfs };
 
@@ -22,12 +29,9 @@ export const ext2_v412: Partial<IomapParts> = {
   page_mkwrite: ext2_dax_fault,
   pfn_mkwrite: mkwriteHandler({ fn: 'ext2_dax_pfn_mkwrite', src: V413.ext2File }, mkwriteUnderEntryLock),
   iomap_begin: ext2_iomap_begin,
-  write: daxWrite({
-    fn: 'ext2_dax_write_iter',
-    src: V414.ext2File,
-    iomap_begin,
-    iSize: { fn: 'ext2_dax_write_iter', src: V414.ext2File, journal: 'if it moves' },
-  }),
+  iomap_begin_pages: ext2_iomap_begin_pages,
+  write: daxWrite(WRITE),
+  write_pages: daxWritePages(WRITE),
   read: daxRead({ fn: 'ext2_dax_read_iter', src: V414.ext2File, iomap_begin }),
   fsync: daxFsync({ ...fsync, locksInode: true }),
   sync_filesystem: daxFsync(fsync),
@@ -39,6 +43,7 @@ const V49_IOMAP = { fn: 'ext2_iomap_begin', src: V49.ext2Inode };
 export const ext2_v49: Partial<IomapParts> = {
   ...ext2_v412,
   pfn_mkwrite: mkwriteHandler({ fn: 'ext2_dax_pfn_mkwrite', src: V49.ext2File }, mkwriteTags),
+  write_pages: null,
   write: iomapDaxWrite({ fn: 'ext2_dax_write_iter', src: V49.ext2File, iomap_begin: V49_IOMAP }),
   read: iomapDaxRead({ fn: 'ext2_dax_read_iter', src: V49.ext2File, iomap_begin: V49_IOMAP }),
 };

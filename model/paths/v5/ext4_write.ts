@@ -19,6 +19,7 @@ import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
 import { logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, injects, mayFail } from '../may_fail.ts';
+import { firstBegin, writePages } from '../write_pages.ts';
 
 /** @param actor the function that copies */
 export const writeOf =
@@ -80,6 +81,52 @@ export const writeOf =
       ),
       // What was allocated behind i_size goes again.
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', tree),
+      up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
+    });
+  };
+
+/** One write(2) of several pages. Nothing of it fails: errors=on is refused. */
+export const writePagesOf =
+  (tree: typeof V510 | typeof V61, actor: string) =>
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+    const fn = 'ext4_dax_write_iter';
+    const { begin, end } = callOf(here);
+    const src = tree.ext4File;
+    const last = here.of(here.pages.at(-1)!);
+    // As above, the answer stays the same during the call.
+    const isLonger = isBehindEof(last);
+    return chart(here, {
+      ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'file_update_time', begin }),
+      file_update_time: fileUpdateTime(here, 'ext4_write_checks', src, 'extend'),
+      extend: dispatch(fn, src, when(isLonger, 'ext4_orphan_add', ''), otherwise(firstBegin(here), '')),
+      ext4_orphan_add: underHandle(
+        here,
+        step(
+          SLEEP,
+          fn,
+          src,
+          otherwise(firstBegin(here), 'behind i_size: ext4_orphan_add()', (s) => startJournal(s, here)),
+        ),
+      ),
+      ...writePages(d, here, {
+        begin: { fn: 'ext4_iomap_begin', src: tree.ext4Inode },
+        actor: { fn: actor, src: tree.dax },
+        out: 'extended',
+      }),
+      extended: dispatch(fn, src, when(isLonger, 'ext4_handle_inode_extension', ''), otherwise('up_write', '')),
+      ext4_handle_inode_extension: underHandle(
+        here,
+        step(
+          SLEEP,
+          'ext4_handle_inode_extension',
+          src,
+          otherwise('up_write', 'i_size_write()', (s) => {
+            extendISize(s, last);
+            startJournal(s, here);
+            logInode(s, last);
+          }),
+        ),
+      ),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };

@@ -6,7 +6,8 @@ import { V49, V413, V414 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { forgetOrigPte } from '../do_wp_page.ts';
 import { faultHandler, hugeFaultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
-import { daxRead, daxWrite } from '../ext4_write.ts';
+import { type DaxWriteCall, daxRead, daxWrite, daxWritePages } from '../ext4_write.ts';
+import { xfs_iomap_begin_pages } from '../iomap_begin_pages.ts';
 import { mkwriteTags } from '../v49/dax_fault.ts';
 import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
@@ -15,6 +16,12 @@ import { xfs_iomap_begin_range } from './xfs_iomap_begin_range.ts';
 import { xfs_setattr_size } from './xfs_setattr_size.ts';
 
 const iomap_begin = { fn: 'xfs_file_iomap_begin', src: V414.xfsIomap };
+const WRITE: DaxWriteCall = {
+  fn: 'xfs_file_dax_write',
+  src: V414.xfsFile,
+  iomap_begin,
+  iSize: { fn: 'xfs_file_dax_write', src: V414.xfsFile, journal: 'if it moves' },
+};
 
 /** A store's ->fault is xfs_filemap_page_mkwrite(), which takes the same locks in the same order. */
 const xfs_filemap_fault = faultHandler({ fn: 'xfs_filemap_fault', src: V413.xfsFile });
@@ -61,12 +68,9 @@ export const xfs_v412: Partial<IomapParts> = {
   pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V413.xfsFile }, mkwriteUnderEntryLock),
   iomap_begin: xfs_file_iomap_begin,
   iomap_begin_range: xfs_iomap_begin_range,
-  write: daxWrite({
-    fn: 'xfs_file_dax_write',
-    src: V414.xfsFile,
-    iomap_begin,
-    iSize: { fn: 'xfs_file_dax_write', src: V414.xfsFile, journal: 'if it moves' },
-  }),
+  iomap_begin_pages: xfs_iomap_begin_pages,
+  write: daxWrite(WRITE),
+  write_pages: daxWritePages(WRITE),
   read: daxRead({ fn: 'xfs_file_dax_read', src: V414.xfsFile, iomap_begin }),
   fsync: daxFsync({ fn: 'xfs_file_fsync', src: V414.xfsFile }),
   truncate: xfs_setattr_size,
@@ -81,6 +85,7 @@ const V49_IOMAP = { fn: 'xfs_file_iomap_begin', src: V49.xfsIomap };
 export const xfs_v49: Partial<IomapParts> = {
   ...xfs_v412,
   pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V49.xfsFile }, mkwriteTags),
+  write_pages: null,
   write: iomapDaxWrite({ fn: 'xfs_file_dax_write', src: V49.xfsFile, iomap_begin: V49_IOMAP }),
   read: iomapDaxRead({ fn: 'xfs_file_dax_read', src: V49.xfsFile, iomap_begin: V49_IOMAP }),
 };
