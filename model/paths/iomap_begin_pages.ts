@@ -18,7 +18,7 @@ import { inode, iSize } from '../entries/inode.ts';
 import { mapsBlocks } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
-import type { IomapParts, Returns } from '../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
@@ -50,10 +50,11 @@ const isInside = (here: Here, pages: readonly string[]) => (s: Look) => !isBehin
  * ext4_ext_convert_to_initialized() of several blocks: the rest of a short unwritten extent is converted with what is asked for, as
  * that of one block's is (unwrittenNeighbours()), and the answer does not speak of it.
  */
-function convertExt4(s: Act, here: Here, asked: readonly string[]): void {
+function convertExt4(s: Act, d: MmParts, here: Here, asked: readonly string[]): void {
   const { run, givenToLeft } = unwrittenExtent(s, here);
   const last = run.at(-1)!;
-  const alone = givenToLeft || asked.includes(last.name) || last.index >= s.read(inode, iSize);
+  const alone =
+    d.extent_max_zeroout === false || givenToLeft || asked.includes(last.name) || last.index >= s.read(inode, iSize);
   convert(s, alone ? asked : run.map((p) => p.name));
 }
 
@@ -63,7 +64,7 @@ function convertExt4(s: Act, here: Here, asked: readonly string[]): void {
  */
 export const ext4BeginPages =
   ({ looksFirst }: { looksFirst: boolean }): BeginPages =>
-  (_d, here, ret, { fn, src, pages }) => {
+  (d, here, ret, { fn, src, pages }) => {
     const run = (s: Look): readonly string[] => firstRun(s, here, pages).pages;
     const inside = isInside(here, pages);
     const needsHandle = (s: Look): boolean => !looksFirst || !inside(s) || state(s, here) !== 'WRITTEN';
@@ -92,7 +93,7 @@ export const ext4BeginPages =
             'ext4_iomap_begin(WRITE): converted, F_NEW',
             under((s) => {
               const asked = run(s);
-              convertExt4(s, here, asked);
+              convertExt4(s, d, here, asked);
               answer(s, asked, true);
             }),
           ),

@@ -49,5 +49,6 @@ export const invalidatesHoles: IomapParts['invalidate_inode_pages2_range'] = (d,
 export default {
   ...v72,
   id: 'v7.2-keeps-blocks',
-  parts: { ...v72.parts, invalidate_inode_pages2_range: invalidatesHoles },
+  // It is of one page.
+  parts: { ...v72.parts, invalidate_inode_pages2_range: invalidatesHoles, write_pages: null },
 };

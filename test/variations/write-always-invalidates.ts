@@ -16,13 +16,23 @@ const invalidates = (write: IomapParts['write']): IomapParts['write'] =>
 
 export const writeInvalidates = (base: Design<IomapParts>): Design<IomapParts> => {
   const { ext2, xfs } = base.filesystems!;
-  const there = (layer: Partial<IomapParts>): Partial<IomapParts> => ({ ...layer, write: invalidates(layer.write!) });
+  const there = (layer: Partial<IomapParts>): Partial<IomapParts> => ({
+    ...layer,
+    write: invalidates(layer.write!),
+    write_pages: null,
+  });
   return defineDesign<IomapParts>({
     ...base,
     id: `${base.id}-write-invalidates`,
     title: `${base.id}, write(2) always invalidates its range`,
     source: 'dax_iomap_iter() without the test of IOMAP_F_NEW',
-    parts: { ...base.parts, write: invalidates(base.parts.write), invalidate_inode_pages2_range: invalidatesHoles },
+    // Those are of one page.
+    parts: {
+      ...base.parts,
+      write: invalidates(base.parts.write),
+      write_pages: null,
+      invalidate_inode_pages2_range: invalidatesHoles,
+    },
     filesystems: { ...(ext2 && { ext2: there(ext2) }), xfs: there(xfs!) },
     expects: {},
   });
