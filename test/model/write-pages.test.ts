@@ -153,6 +153,7 @@ const KINDS: [string, string, string][] = [
   ['v4.14', 'fs=xfs', 'a=unwritten, b=hole, c=block: load b || write a+b+c'],
   ['v4.14', 'thp=on', 'a=hole, b=hole: load b; write a+b'],
   ['v5.10', 'fs=ext2', 'a=hole, b=block: load a || write a+b'],
+  ['v6.1', 'thp=on es-cache=on', 'a=hole, b=hole: load b; write a+b; load a'],
   ['v6.1', 'journal=on', 'a=unwritten, b=unwritten: truncate b || write a+b'],
   ['v6.12', 'thp=on fs=xfs', 'a=hole, b=hole: load b; write a+b; load a'],
   ['v7.2', '', 'a=hole, b=hole: write a+b || write a+b'],
