@@ -65,8 +65,6 @@ export const pageOf = (runs: readonly Run[], missing: readonly string[], races: 
     notAllowed(races),
     '### What was seen of the findings',
     seenOfFindings(races),
-    '## Not done yet',
-    NOT_DONE,
   ].join('\n\n')}\n`;
 
 const ORIGIN =
@@ -89,8 +87,6 @@ const NOT_IN_A_LAYER = `In the operations that are compared, these are not: whet
 is (only whether PTE and entry have the same); the range that a write-back was asked for; attempts at a PMD that fall back to a PTE; of files
 of several MiB the pages that no scenario names. The minor faults of a call in a forked child count its own pages, too.`;
 
-const NOT_DONE = '- Races of calls on two pages and on 2 MiB on 5.10 with XFS.';
-
 const RANDOM = `\`npm run lab -- --random 500 --seed 11\` boots a kernel and puts it through random scenarios: a file of four pages, prepared as a hole, written or
 allocated; three mappings, shared, read-only, private, MAP_SYNC or MAP_POPULATE, one of them another process's; 8 to 12 operations: loads, stores, read, write, fsync,
 msync, punch, fallocate, zero-range, truncate, \`MADV_DONTNEED\`, mprotect, munmap with a new mapping, and accesses of a forked child. One scenario of ten is on a file of
@@ -98,7 +94,7 @@ msync, punch, fallocate, zero-range, truncate, \`MADV_DONTNEED\`, mprotect, munm
 fallocate, zero-range, MAP_SYNC, MAP_POPULATE and huge pages.)`;
 
 const RACES = `\`npm run lab -- --races\` runs two sides on two CPUs, with delays on either, on a small file and on one of 2 MiB: some 1,380 pairs from a state each.
-(\`--only huge-\` runs those whose names begin so; not every kernel was put through all.)
+(\`--only huge-\` runs those whose names begin so.)
 
 - Every pair of load, store, read, write, fsync, msync, punch, truncate, \`MADV_DONTNEED\` and mprotect, on one page that is mapped once, from four states of the page
   (hole, the zero page mapped, a clean block mapped, a dirty one).
