@@ -142,8 +142,8 @@ const REFUTED = `The run of the model cannot be had on this kernel, and why. On 
 after it has unlocked it (\`ext4_dax_huge_fault()\`, \`fs/ext4/file.c\`). \`ext4_sync_file()\` waits for the commit of the transaction that changed the inode last, and
 a commit waits for its handles. So an fsync that skips an entry that *a store's fault* has locked does not return before that fault has ended, if
 the fault's own \`file_update_time()\` is what it commits. The model has that with \`journal=on\` only ([journal](model.md#journal));
-there the shortest run, 23 steps (24 with huge pages), lets the fault end while the fsync waits. So it is with \`mtime-by-msync\` of \`a=block: store a; fsync || fsync\` (30 steps), too;
-its \`fsync-durable\` (26), where the other fsync has the entry locked, is confirmed. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
+there the shortest run, 23 steps (24 with huge pages), lets the fault end while the fsync waits. So it is with \`mtime-by-msync\` of \`a=block: store a; fsync || fsync\` (30 steps, 35
+with \`journal=on\`), too; its \`fsync-durable\` (26), where the other fsync has the entry locked, is confirmed. \`MAP_SYNC\` has the same: a synchronous fault commits, and waits for the
 handle of a store's fault that is held. \`journal=on\` has that too: \`a=block: [sync] store a; fsync || [sync] store a; fsync\` is 25 steps there (19 without),
 AJ's run on 5.10 and 6.1 54 (47), \`a=block: store a; fork; store a; fsync\` 48 on 5.10 and 6.1 and 56 on 6.12 and 7.2 (37 and 45), and they are confirmed so: kjournald2
 is held where it waits for the handles. A load's
