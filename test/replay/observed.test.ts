@@ -143,6 +143,14 @@ describe('a scene as a script', () => {
     ]);
   });
 
+  it('has one call for one write(2) of several pages', async () => {
+    const scenario = 'a=hole, b=hole, c=hole: write b+c; write a';
+    expect((await linesFor(scenario)).at(-2)).toBe('process 0 write 2 2 0; write 1 1 1');
+    expect((await linesFor(scenario, parseConfig(['thp=on']))).at(-2)).toBe(
+      'process 0 write 682 342 0; write 512 170 1',
+    );
+  });
+
   it('that needs what no call does: why not', async () => {
     expect(await scriptFor('a=hole: load a; invalidate a')).toContain(
       'no system call does what the operation invalidate',
