@@ -27,6 +27,9 @@ const STEADY = [
 ];
 const CONSOLE = ['console=ttyS0,115200', 'panic=-1', 'oops=panic', 'quiet', 'loglevel=4'];
 
+/** What a guest is run by: it ends with this process, however that ends. */
+export const QEMU: readonly [string, ...string[]] = ['setpriv', '--pdeathsig', 'KILL', 'qemu-system-x86_64'];
+
 /** @param limit seconds after which it is given up @throws Error with what the guest said last */
 export function boot(root: string, guest: Guest, limit = 1500): Booted {
   const begun = performance.now();
@@ -34,7 +37,8 @@ export function boot(root: string, guest: Guest, limit = 1500): Booted {
   const folder = cacheFolder(root, 'guest', `${guest.kernel.name}-${guest.fs}`);
   const [log, console] = [join(folder, 'log'), join(folder, 'console')];
   rmSync(log, { force: true });
-  const { error, status } = spawnSync('qemu-system-x86_64', argumentsOf(guest, initrd, log, console), {
+  const [command, ...words] = QEMU;
+  const { error, status } = spawnSync(command, [...words, ...argumentsOf(guest, initrd, log, console)], {
     timeout: limit * 1000,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -12,6 +12,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   'mkfs.xfs': 'xfsprogs',
   gcc: 'gcc',
   xz: 'xz-utils',
+  setpriv: 'util-linux',
   'apt-get': 'apt',
   'dpkg-deb': 'dpkg',
 };

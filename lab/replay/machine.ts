@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argumentsOf } from '../kernel/boot.ts';
+import { argumentsOf, QEMU } from '../kernel/boot.ts';
 import type { Kernel } from '../kernel/fetch.ts';
 import { cacheFolder } from '../kernel/host.ts';
 import type { Filesystem } from '../kernel/images.ts';
@@ -52,7 +52,8 @@ export class Machine {
       ...argumentsOf({ kernel, fs, script }, initrd, log, console, cpus),
       ...['-gdb', `unix:${socket},server=on,wait=off`],
     ];
-    const qemu = spawn('qemu-system-x86_64', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [command, ...words] = QEMU;
+    const qemu = spawn(command, [...words, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
     const unguard = guard(qemu);
     qemu.once('exit', unguard);
     try {
