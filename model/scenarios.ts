@@ -138,6 +138,12 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: pin a; unpin a || fsync || truncate a',
     'a=block: pin a; unpin a || truncate a || load a',
     'a=block, b=block: pin b; unpin b || load a; truncate a',
+    // One write(2) of several pages, where the design has that.
+    'a=block, b=block: write a+b',
+    'a=hole, b=block: write a+b',
+    'a=hole, b=block: truncate a; write a+b',
+    'a=hole, b=hole: load a; write a+b',
+    'a=hole, b=hole: load a; load b; write a+b',
   ],
   'pte-special=off': [
     'a=hole: load a; store a',
@@ -188,6 +194,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: load a; munmap a; write a',
     'a=block, b=hole: load b; load a; write a; store a; fsync || [private] store a',
     'a=block, b=hole: load b; load a; write a; store a; punch a || [private] store a',
+    'a=hole, b=block: write a+b',
   ],
   'page-mkwrite=off': [
     'a=block: load a; store a || truncate a',
@@ -264,6 +271,8 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: [sync] load a; store a || [sync] store a',
     'a=hole: store a || truncate a',
     'a=hole, b=hole: store a || write a',
+    'a=hole, b=hole: store a || write b',
+    'a=hole, b=hole: store a || write a+b',
   ],
   'pte-gap=on': [
     'a=block: store a; fsync || load a',
