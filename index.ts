@@ -15,6 +15,15 @@ export type { Blocked, TraceStep } from './explorer/trace.ts';
 export type { Valuation } from './explorer/valuation.ts';
 export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
 export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } from './model/design.ts';
+export {
+  cachedAfter,
+  type EsCacheEra,
+  esCacheOn,
+  followsOn,
+  insertExtents,
+  mapsBlocks,
+  removeExtents,
+} from './model/es-cache.ts';
 export { onEveryFilesystem } from './model/filesystem.ts';
 export type { Here } from './model/here.ts';
 export { journalOn, startHandle, startJournal, stopHandle, underHandle } from './model/journal.ts';
@@ -41,6 +50,7 @@ export type {
 } from './model/parts.ts';
 export { locksVmas } from './model/per-vma-lock.ts';
 export { holderOf, isBusy, isMapped, isMappedBlock, pinsOn, refsOn } from './model/pins.ts';
+export { gapsOn } from './model/pte-gaps.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';
 export { dropsUnlocked, type Scene, type ScenePage, type SceneVma, syncOn } from './model/scene.ts';
