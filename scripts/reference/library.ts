@@ -50,6 +50,7 @@ function indexExports(): [name: string, text: string][] {
     const named = what
       .slice(1, -1)
       .split(',')
+      .filter((name) => name.trim() !== '')
       .map((n) => n.trim().replace(/^type /, ''));
     return named.map((n): [string, string] => {
       const [own = n, name = own] = n.split(' as ');
