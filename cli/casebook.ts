@@ -3,7 +3,6 @@ import type { Chapter } from '../casebook/case.ts';
 import { type Decided, decide } from '../casebook/decide.ts';
 import { Explorer, type Limits } from '../casebook/explorer.ts';
 import { chaptersWith } from '../casebook/registry.ts';
-import { machineBudget } from '../explorer/budget.ts';
 import { casebookJson } from '../report/casebook/json.ts';
 import { casebookMarkdown } from '../report/casebook/markdown.ts';
 import { caseText, chapterHeading, ledgerTotals } from '../report/casebook/text.ts';
@@ -12,7 +11,7 @@ import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { jobsOf, parseCount, parseSize } from './request.ts';
 import type { CasebookTask } from './side-by-side/casebook-thread.ts';
-import { SideBySide } from './side-by-side/side-by-side.ts';
+import { SideBySide, shareOf } from './side-by-side/side-by-side.ts';
 
 export interface CasebookFlags {
   readonly json?: boolean;
@@ -39,7 +38,7 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
   const cases = chapters.flatMap((c) => c.cases);
   const progress = new Steps(io, flags.progress === true, cases.length);
   const threads = Math.min(jobsOf(flags.jobs), cases.length);
-  const shared = sharedBy(threads, limits);
+  const shared = { ...limits, ...shareOf(threads, limits.maxBytes) };
   const explorer = new Explorer(shared);
   const decisions = new SideBySide(
     {
@@ -47,16 +46,13 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
       here: async (n): Promise<Omit<Decided, 'case'>> => decide(cases[n]!, explorer),
       file: new URL('./side-by-side/casebook-thread.js', import.meta.url),
       given: { ids, limits: shared } satisfies CasebookTask,
+      alone: {
+        isShort: ({ reason }) => reason === LIMIT,
+        perform: async (n) => decide(cases[n]!, new Explorer(limits)),
+      },
     },
     threads,
   );
-  const decisionOf = async (n: number): Promise<Omit<Decided, 'case'>> => {
-    const decided = await decisions.of(n);
-    if (!decisions.shared || decided.reason !== LIMIT) return decided;
-    // With all of the memory it may be enough.
-    await decisions.rest();
-    return decide(cases[n]!, new Explorer(limits));
-  };
   const done: { readonly chapter: Chapter; readonly decided: readonly Decided[] }[] = [];
   try {
     let n = 0;
@@ -65,7 +61,7 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
       const decided: Decided[] = [];
       for (const c of chapter.cases) {
         progress.next(c.id);
-        const d = { ...(await decisionOf(n++)), case: c };
+        const d = { ...(await decisions.of(n++)), case: c };
         decided.push(d);
         progress.clear();
         if (plain) io.out(await caseText(d, options));
@@ -87,10 +83,6 @@ export async function casebookCommand(ids: readonly string[], flags: CasebookFla
 }
 
 const LIMIT = 'a limit was hit';
-
-/** Each of several searches at once has its share of the memory. */
-const sharedBy = (threads: number, limits: Limits): Limits =>
-  threads > 1 ? { ...limits, maxBytes: Math.floor((limits.maxBytes ?? machineBudget()) / threads) } : limits;
 
 /** Which case of how many. */
 class Steps {

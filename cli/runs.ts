@@ -1,10 +1,9 @@
 /** The runs of a plan: one after the other, or some of them at once; handed out in the plan's order. */
-import { machineBudget } from '../explorer/budget.ts';
 import type { Progress } from '../explorer/options.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import type { RunResult } from '../verify/result.ts';
 import type { Job } from './plan.ts';
-import { SideBySide } from './side-by-side/side-by-side.ts';
+import { SideBySide, shareOf } from './side-by-side/side-by-side.ts';
 import type { VerifyTask } from './side-by-side/verify-thread.ts';
 
 /** What a run found, without what holds on to its states. */
@@ -22,8 +21,6 @@ export class Runs {
   private readonly plan: readonly Job[];
   private readonly options: RunsOptions;
   private readonly runs: SideBySide<Found>;
-  /** Each of several runs at once has its share of the memory. */
-  private readonly share: Pick<VerifyOptions, 'maxBytes'>;
 
   constructor(plan: readonly Job[], options: RunsOptions) {
     this.plan = plan;
@@ -31,25 +28,23 @@ export class Runs {
     // What came from a file is run in the process that was made for it.
     const threads = plan.every((job) => job.design.builtIn) ? Math.min(options.jobs, plan.length) : 1;
     const whole = plan[0] && options.optionsOf(plan[0]).maxBytes;
-    this.share = threads > 1 ? { maxBytes: Math.floor((whole ?? machineBudget()) / threads) } : {};
+    const share = shareOf(threads, whole);
     const tasks = plan.map(
       (job): VerifyTask => ({
         design: job.design.id,
         scenario: job.scenario,
-        options: { ...options.optionsOf(job), ...this.share },
+        options: { ...options.optionsOf(job), ...share },
       }),
     );
     const file = new URL('./side-by-side/verify-thread.js', import.meta.url);
-    const here = (n: number): Promise<Found> => this.explore(n, this.share);
-    this.runs = new SideBySide({ count: plan.length, here, file, given: tasks }, threads);
+    const here = (n: number): Promise<Found> => this.explore(n, share);
+    const alone = { isShort: isShortOfMemory, perform: (n: number) => this.explore(n, {}) };
+    this.runs = new SideBySide({ count: plan.length, here, file, given: tasks, alone }, threads);
   }
 
   /** To be asked for once each, in the plan's order. @throws FaultlineError for what is wrong with it */
-  async of(job: number): Promise<Found> {
-    const found = await this.runs.of(job);
-    if (!this.runs.shared || !isShortOfMemory(found)) return found;
-    await this.runs.rest();
-    return this.explore(job, {});
+  of(job: number): Promise<Found> {
+    return this.runs.of(job);
   }
 
   end(): Promise<void> {

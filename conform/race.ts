@@ -55,12 +55,14 @@ interface Judged {
   /** What the design may come to there. */
   readonly allowed: readonly string[];
 }
-type Judging = { -readonly [K in 'compared' | 'notModelled']?: Judged[K] } & {
+/** The same while it is gathered. */
+interface Judging {
+  notModelled?: string;
   readonly facts: Judged['facts'];
   readonly differences: FoundDifference[];
   readonly observed: string[];
   readonly allowed: Set<string>;
-};
+}
 
 class Race {
   private readonly design: Design;

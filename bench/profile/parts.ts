@@ -33,7 +33,7 @@ export const PARTS: readonly Part[] = [
   {
     title: 'waiting',
     what: 'for another worker, or until it has begun',
-    has: (f) => named('(idle)', 'waitWhile')(f),
+    has: named('(idle)', 'waitWhile'),
   },
   { title: 'collecting', what: "V8's garbage collector", has: named('(garbage collector)') },
   {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RAW, VERDICT } from '../cases.ts';
+import { RAW, sizeOf, VERDICT } from '../cases.ts';
 import { runMeasured } from '../child.ts';
 import type { Task } from '../contender.ts';
 import { CHILD, ONE, type OwnContender, REDUCED_TWO, TWO, toldOf } from '../contenders/ours.ts';
@@ -27,7 +27,7 @@ const TIMEOUT = 120;
 
 /** What the ratios are asked of. */
 export const PROFILED: readonly Profiled[] = [
-  ...RAW.filter((c) => c.states >= 1e6).flatMap((subject) =>
+  ...RAW.filter((c) => sizeOf(c) >= 6).flatMap((subject) =>
     [ONE, TWO].map((contender) => ({ task: { purpose: 'raw', subject } as const, contender })),
   ),
   ...VERDICT.map((judged) => ({

@@ -3,6 +3,7 @@
  * out in the order of the tasks, so that nobody sees how many threads there were.
  */
 import { Worker } from 'node:worker_threads';
+import { machineBudget } from '../../explorer/budget.ts';
 import { type Given, received, type Said, take } from './shared.ts';
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
@@ -18,7 +19,13 @@ export interface Tasks<T> {
   readonly file: URL;
   /** What they are given, as data. */
   readonly given: unknown;
+  /** What is done where a task had too little memory as one of several: it has all of it then, and nothing runs beside. */
+  readonly alone?: { isShort(found: T): boolean; perform(task: number): Promise<T> };
 }
+
+/** Each of several searches at once has its share of the memory. @param whole bytes; undefined: what the machine has */
+export const shareOf = (threads: number, whole: number | undefined): { readonly maxBytes?: number } =>
+  threads > 1 ? { maxBytes: Math.floor((whole ?? machineBudget()) / threads) } : {};
 
 export class SideBySide<T> {
   private readonly tasks: Tasks<T>;
@@ -43,6 +50,14 @@ export class SideBySide<T> {
 
   /** What a task has come to: to be asked for once each. @throws what the task threw */
   async of(task: number): Promise<T> {
+    const found = await this.first(task);
+    const { alone } = this.tasks;
+    if (!this.shared || !alone?.isShort(found)) return found;
+    await this.rest();
+    return alone.perform(task);
+  }
+
+  private async first(task: number): Promise<T> {
     await this.until(() => this.outcomes.has(task));
     // A thread that died (out of memory, say) took its task with it: then it is done here.
     const outcome = this.outcomes.get(task) ?? (await this.perform(task));
@@ -52,7 +67,7 @@ export class SideBySide<T> {
   }
 
   /** Until all tasks are done: then nothing runs beside this thread. */
-  rest(): Promise<void> {
+  private rest(): Promise<void> {
     return this.until(() => false);
   }
 

@@ -8,8 +8,6 @@ export interface KnownDifference {
   /** What shows. */
   readonly title: string;
   readonly designs: readonly string[];
-  /** Its name; undefined: any. */
-  readonly scenario?: RegExp;
   /** As the lab's scripts have it. */
   readonly operation: RegExp;
   readonly what: string;
@@ -36,11 +34,10 @@ export const KNOWN: readonly KnownDifference[] = [
 ];
 
 /** The entry that explains a difference between a kernel and its design. */
-export const knownCause = (design: string, { operation, what, kernel, model }: FoundDifference, scenario: string) =>
+export const knownCause = (design: string, { operation, what, kernel, model }: FoundDifference) =>
   KNOWN.find(
     (k) =>
       k.designs.includes(design) &&
-      (k.scenario?.test(scenario) ?? true) &&
       k.what === what &&
       k.operation.test(operation) &&
       k.kernel.test(kernel) &&

@@ -51,7 +51,7 @@ export async function judgeRaces(name: string, table: Table, pairs?: ReadonlySet
   const all = scenarios.flatMap((s) => s.race ?? []);
   const seen = all.flatMap((r) => r.seen);
   const found = scenarios.flatMap((s) =>
-    s.differences.map((d) => ({ ...d, pair: s.name, known: knownCause(design, d, s.name) })),
+    s.differences.map((d) => ({ ...d, pair: s.name, known: knownCause(design, d) })),
   );
   return {
     table: name,

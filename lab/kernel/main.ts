@@ -113,7 +113,7 @@ async function tellSmallest(
   const candidates = scenariosIn(script).flatMap((s): Candidates[] => {
     const [first] = found.scenarios
       .filter(({ name }) => name === s.name)
-      .flatMap(({ name, differences }) => differences.filter((d) => !knownCause(found.design, d, name)));
+      .flatMap(({ differences }) => differences.filter((d) => !knownCause(found.design, d)));
     const at = first ? s.operations.indexOf(first.operation) : -1;
     return first && at >= 0 ? [{ of: s, first, smaller: smaller(s, at) }] : [];
   });
@@ -143,7 +143,7 @@ function withoutKnown(result: Conformance): Conformance {
   const told = new Map<KnownDifference, number>();
   const scenarios = result.scenarios.map((s) => {
     const differences = s.differences.filter((d) => {
-      const known = knownCause(result.design, d, s.name);
+      const known = knownCause(result.design, d);
       if (known) told.set(known, (told.get(known) ?? 0) + 1);
       return !known;
     });

@@ -16,6 +16,9 @@ import { foundAny, pageIndex } from '../registers.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 
+/** A level of the chart that is no function, but tells one page from another: stacks are shown without it (report/calls.ts). */
+export const pageLevel = (page: string): string => `@${page}`;
+
 /** What is done with a page: states that end at `to`. The first is where it begins. */
 export type PageBody = (at: Here, name: string, to: string) => Record<string, StateConfig>;
 

@@ -114,10 +114,7 @@ export function iomapAllocate(
           to,
           'ext4_iomap_begin(WRITE): converted, F_NEW',
           (s) => {
-            for (const p of [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]) {
-              zeroout(s, s.read(extent(p)).block!);
-              s.send(extent(p), { type: 'CONVERT' });
-            }
+            convertPages(s, [here.page, ...(neighbours ? unwrittenNeighbours(s, here) : [])]);
             answer(s, true);
           },
         ),
@@ -152,6 +149,14 @@ export function allocate(s: Act, here: Here, p: string): string {
 export function zeroout(s: Act, b: string): void {
   s.send(block(b), { type: 'ZERO' });
   s.send(block(b), { type: 'FLUSH' });
+}
+
+/** Zeroes and converts unwritten pages. */
+export function convertPages(s: Act, pages: readonly string[]): void {
+  for (const p of pages) {
+    zeroout(s, s.read(extent(p)).block!);
+    s.send(extent(p), { type: 'CONVERT' });
+  }
 }
 
 /** A new block of the operation's page, zeroed before anybody can find it. */

@@ -21,7 +21,7 @@ import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { SLEEP } from '../sections.ts';
-import { allocate, zeroout } from './ext4_iomap_begin.ts';
+import { allocate, convertPages, zeroout } from './ext4_iomap_begin.ts';
 
 type State = 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
 
@@ -125,10 +125,7 @@ export const readRange = (here: Here, ret: Answers, call: string): Alternative[]
 
 /** Zeroes and converts the unwritten extent that the range begins with. */
 export function convertRun(s: Act, here: Here): void {
-  for (const p of firstRun(s, here).pages) {
-    zeroout(s, s.read(extent(p)).block!);
-    s.send(extent(p), { type: 'CONVERT' });
-  }
+  convertPages(s, firstRun(s, here).pages);
 }
 
 /** What was allocated or converted stays, also where it is too short: ->iomap_end() of a fault does nothing. */

@@ -25,6 +25,7 @@ import { LOCAL } from '../sections.ts';
 import { V413 } from '../sources.ts';
 import { entryOf, indexOf, slotOf, thpOn } from '../thp.ts';
 import { hasExceptional, hasPages } from './address_space.ts';
+import { pageLevel } from './each_page.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 
@@ -119,8 +120,6 @@ export function invalidateSeveral(
     s.set(treeIndex, null);
     s.set(didRangeUnmap, false);
   };
-  /** A level of the chart that is no function. */
-  const perPage = (p: string): string => `@${p}`;
   return chart(here, {
     ...looksEmpty(d, here, ret),
     find_get_entries: step(
@@ -163,7 +162,7 @@ export function invalidateSeveral(
         ? pages.map((p) =>
             when(
               (s) => first(s).page !== null && first(s).index === p,
-              perPage(p),
+              pageLevel(p),
               '',
               (s) => s.set(heldPage, first(s).page),
             ),
@@ -174,7 +173,7 @@ export function invalidateSeveral(
     ...(d.hole_pages &&
       Object.fromEntries(
         pages.map((p, i) => {
-          const at = here.at(perPage(p));
+          const at = here.at(pageLevel(p));
           const states = removeHolePage.states(d, at, {
             page: p,
             src: V413.truncate,
@@ -182,7 +181,7 @@ export function invalidateSeveral(
             to: here.to('next'),
             rest: pages.slice(i),
           });
-          return [perPage(p), chart(at, states)];
+          return [pageLevel(p), chart(at, states)];
         }),
       )),
     ...withUnlockedEntry(

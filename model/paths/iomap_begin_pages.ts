@@ -23,7 +23,7 @@ import { mapping } from '../registers.ts';
 import { SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
-import { unwrittenExtent, zeroout } from './ext4_iomap_begin.ts';
+import { convertPages, unwrittenExtent } from './ext4_iomap_begin.ts';
 import { allocateRun, firstRun } from './ext4_iomap_begin_range.ts';
 
 type BeginPages = IomapParts['iomap_begin_pages'];
@@ -32,13 +32,6 @@ type BeginPages = IomapParts['iomap_begin_pages'];
 function answer(s: Act, pages: readonly string[], fresh: boolean): void {
   const { block } = s.read(extent(pages[0]!));
   s.set(mapping, { type: 'MAPPED', block, fresh, last: pages.at(-1)! });
-}
-
-function convert(s: Act, pages: readonly string[]): void {
-  for (const p of pages) {
-    zeroout(s, s.read(extent(p)).block!);
-    s.send(extent(p), { type: 'CONVERT' });
-  }
 }
 
 const state = (s: Look, here: Here) => s.read(extent(here.page)).state;
@@ -55,7 +48,7 @@ function convertExt4(s: Act, d: MmParts, here: Here, asked: readonly string[]): 
   const last = run.at(-1)!;
   const alone =
     d.extent_max_zeroout === false || givenToLeft || asked.includes(last.name) || last.index >= s.read(inode, iSize);
-  convert(s, alone ? asked : run.map((p) => p.name));
+  convertPages(s, alone ? asked : run.map((p) => p.name));
 }
 
 /**
@@ -184,7 +177,7 @@ function xfs_iomap_write_direct(
     'xfs_iomap_write_direct',
     src,
     when((s) => state(s, here) === 'WRITTEN', ...make('written by now', () => {})),
-    when((s) => state(s, here) === 'UNWRITTEN', ...make('zeroed, converted', convert)),
+    when((s) => state(s, here) === 'UNWRITTEN', ...make('zeroed, converted', convertPages)),
     otherwise(...make('zeroed, allocated', (s, hole) => allocateRun(s, here, hole))),
   );
 }

@@ -10,6 +10,7 @@ import { mapping } from '../registers.ts';
 import { SLEEP } from '../sections.ts';
 import type { KernelFunction } from '../sources.ts';
 import { copyAroundCache } from './dax_copy.ts';
+import { pageLevel } from './each_page.ts';
 import { ownBlock } from './ext4_iomap_begin_range.ts';
 
 interface PagesWrite {
@@ -22,9 +23,6 @@ interface PagesWrite {
   /** Where it ends. */
   readonly out: string;
 }
-
-/** A level of the chart that is no function: what is done from a page on, or up to one. */
-const pageLevel = (page: string): string => `@${page}`;
 
 /** The state that it begins with. */
 export const firstBegin = (here: Here): string => pageLevel(here.page);

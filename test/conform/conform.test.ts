@@ -153,6 +153,6 @@ it('what is known to differ is told from what is not', async () => {
   expect(await found('PF(0x7)')).toEqual([]);
   const [twice, ...others] = await found('PF(0x7) ; PF(0x7)');
   expect(others).toEqual([]);
-  expect(knownCause('v6.12', twice!, '')?.title).toContain('traps twice');
-  expect(knownCause('v7.2', twice!, '')).toBeUndefined();
+  expect(knownCause('v6.12', twice!)?.title).toContain('traps twice');
+  expect(knownCause('v7.2', twice!)).toBeUndefined();
 });
