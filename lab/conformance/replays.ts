@@ -132,7 +132,8 @@ counterexamples are those of the default scenarios in which something is violate
 [M](findings.md#m-ext4-zeroes-the-neighbour-one-thread-reads-stale-zeros), [N](findings.md#n-a-fault-takes-f_new-a-writer-does-not-read-its-own-write),
 [O](findings.md#o-fsync-beside-punch-0-is-returned-and-the-store-is-on-no-media), [U](findings.md#u-510-and-61-fsync-skips-an-entry-that-is-locked),
 [R](findings.md#r-freeze-a-store-on-a-frozen-filesystem), [AE](findings.md#ae-pins-a-block-is-freed-under-a-device), [AJ](findings.md#aj-huge-pages-thpon),
-[AK](findings.md#ak-72-truncate-and-punch-forget-which-pages-are-dirty) and [AM](findings.md#am-72-write2-warns-of-a-page-that-is-mapped) speak of.`;
+[AK](findings.md#ak-72-truncate-and-punch-forget-which-pages-are-dirty), [AM](findings.md#am-72-write2-warns-of-a-page-that-is-mapped) and
+[AO](findings.md#ao-journal-handles-journalon) speak of.`;
 
 const FSYNC = `Of \`fsync-durable\` no power cut can be tried there. *Confirmed* says: fsync has returned 0, the entry is still tagged DIRTY (or is gone), and
 there was no \`dax_writeback_one\` of the page since the store. That the store is then in the CPU cache only is the model's word, and the manual's of the
@@ -159,8 +160,8 @@ that name.`;
 
 const CLASSES = `Of the violations of these designs, these have no replay, and why:
 
-- With \`errors=on\`: a hold decides who goes on when, and not what an allocation or an I/O returns.
-- With \`tlb=on\`: a TLB is QEMU's own here. It cannot be looked at, and drops entries when it likes, so that neither outcome would say anything.
+- With \`errors=on\` ([AC](findings.md#ac-one-error-errorson)): a hold decides who goes on when, and not what an allocation or an I/O returns.
+- With \`tlb=on\` ([AB](findings.md#ab-tlbs-between-a-zap-and-its-flush)): a TLB is QEMU's own here. It cannot be looked at, and drops entries when it likes, so that neither outcome would say anything.
 - Runs that go round for ever (\`store-completes\`): a replay has to end.
 - \`invalidate\`: no system call does that alone. For a DAX file write(2) calls it, under the lock of the file.
 - Two reads of a PMD in one inlined function, with somebody else between them: no function begins there. So it is with "bad pmd" of 5.10 and 6.1
