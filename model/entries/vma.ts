@@ -11,6 +11,8 @@ export interface Vma {
   readonly anonVma: boolean;
   /** Whether the file's tree of VMAs has it. Followed only where something asks for it: truncation, for pins. */
   readonly linked: boolean;
+  /** Pages that munmap has cut off and taken out of the file's tree. Followed only where something asks for it: a walk, for TLBs. */
+  readonly unlinked: readonly string[];
 }
 export type VmaEvent =
   | { readonly type: 'MMAP'; readonly pages: readonly string[]; readonly writable: boolean }
@@ -20,11 +22,13 @@ export type VmaEvent =
   | { readonly type: 'MPROTECT'; readonly writable: boolean }
   | { readonly type: 'DETACH'; readonly page: string }
   /** unlink_file_vma() of what is detached: a VMA that was cut stays in the tree. */
-  | { readonly type: 'UNLINK' };
+  | { readonly type: 'UNLINK' }
+  /** The same of the VMA that was cut off with the page. */
+  | { readonly type: 'UNLINK_PAGE'; readonly page: string };
 
 const machine = valueMachine<Vma, VmaEvent>(
   'vma',
-  { pages: [], writable: true, anonVma: false, linked: false },
+  { pages: [], writable: true, anonVma: false, linked: false, unlinked: [] },
   {
     MMAP: (v, { pages, writable }) => ({ ...v, pages, writable, linked: true }),
     DUP: (_, { as }) => as,
@@ -32,21 +36,26 @@ const machine = valueMachine<Vma, VmaEvent>(
     MPROTECT: (v, { writable }) => ({ ...v, writable }),
     DETACH: (v, { page }) => ({ ...v, pages: without(v.pages, page) }),
     UNLINK: (v) => ({ ...v, linked: v.pages.length > 0 }),
+    UNLINK_PAGE: (v, { page }) => ({ ...v, unlinked: [...v.unlinked, page].sort() }),
   },
 );
 
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
   machine,
-  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true },
+  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true, UNLINK_PAGE: true },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Vma>,
-  show: ({ pages, writable }) =>
-    pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`,
+  show: ({ pages, writable, unlinked }) =>
+    (pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`) +
+    (unlinked.length === 0 ? '' : `; ${unlinked.join(' ')} out of the file's tree`),
 });
 
 /** Whether the file's tree of VMAs has it. */
 export const isLinked = selector('linked', (v: Vma) => v.linked);
+
+/** Whether a walk of the file's tree still comes to a page's part of it. */
+export const inTree = (v: Vma, page: string): boolean => !v.unlinked.includes(page);
 
 export const vma = (id: string): Ref<Vma, VmaEvent> => kind.ref(`vma[${id}]`);

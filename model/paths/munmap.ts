@@ -72,8 +72,17 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         mode: 'write',
         fn: 'unlink_file_vma',
         src: V40.mmap,
-        to: 'unlinked',
+        to: 'tree_remove',
       }),
+      // A walk that begins now does not come to this address space, and so flushes nothing of it.
+      tree_remove: step(
+        LOCAL,
+        'unlink_file_vma',
+        V40.mmap,
+        otherwise('unlinked', 'vma_interval_tree_remove()', (s) =>
+          s.send(vma(here.thread.vma), { type: 'UNLINK_PAGE', page: here.page }),
+        ),
+      ),
       unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, 'tlb_finish_mmu'),
       tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: last }),
     }),

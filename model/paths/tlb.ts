@@ -64,7 +64,7 @@ export function tlbFinishMmu(
   d: MmParts,
   here: Here,
   of: (s: Pick<Act, 'get'>) => SceneVma,
-  range: readonly string[],
+  range: readonly string[] | ((s: Pick<Act, 'get'>) => readonly string[]),
   ...to: readonly {
     readonly when?: (s: Pick<Act, 'get'>) => boolean;
     readonly to: Target;
@@ -77,7 +77,7 @@ export function tlbFinishMmu(
     V414.memory,
     ...to.map((way) => {
       const effect = (s: Act): void => {
-        finish(s, d, here, of(s), range);
+        finish(s, d, here, of(s), typeof range === 'function' ? range(s) : range);
         way.after?.(s);
       };
       return way.when ? when(way.when, way.to, '', effect) : otherwise(way.to, '', effect);

@@ -14,6 +14,7 @@ import { sceneOf } from '../../model/scene.ts';
 import { defineProperty } from '../../properties/define.ts';
 import { loadDesign, loadProperties, operationMap } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
+import munmapFlushesFirst from '../variations/munmap-flushes-first.ts';
 import unmapUnderReadLock from '../variations/v5.10-unmap-under-read-lock.ts';
 
 const on = parseConfig(['tlb=on']);
@@ -94,6 +95,28 @@ describe('a PTE that somebody else has cleared, and not flushed yet', () => {
   );
   it.each([['v4.14'], ['v5.10']])('is flushed, as the pending flush is seen: %s', async (design) => {
     expect(await verdictOf(design, scenario, 'no-freed-block-mapped')).toBe('holds');
+  });
+});
+
+describe('munmap takes its VMA out of the tree of the file before it flushes (b67fbebd4cf9)', () => {
+  const calls = [['truncate a'], ['punch a']];
+  it.each(['v4.12', 'v4.14', 'v5.10', 'v6.1', 'v6.12'].flatMap((d) => calls.map(([call]) => [d, call!] as const)))(
+    '%s: who frees the block by %s finds no VMA, and flushes nothing',
+    async (design, call) => {
+      const scenario = `a=block: load a || munmap a || ${call}`;
+      const { verdict: v, damage } = await verdict(design, scenario, 'no-freed-block-mapped');
+      expect([v, damage]).toEqual(['violated', 'tlb[T0].a maps blk.a, which is free']);
+      expect(await verdictOf(design, scenario, 'no-freed-block-mapped', DEFAULT_CONFIG)).toBe('holds');
+    },
+  );
+  it.each(calls)('flushed before that, the block is in no TLB when %s frees it', async (call) => {
+    const scenario = `a=block: load a || munmap a || ${call}`;
+    expect(await verdictOf(munmapFlushesFirst, scenario, 'no-freed-block-mapped')).toBe('holds');
+  });
+  it('a walk that still finds another part of the mapping flushes what is pending: all of the address space (5.10), or its own range (4.14)', async () => {
+    const scenario = 'a=block, b=block: load b; load b || load a; munmap b || truncate a';
+    expect(await verdictOf('v5.10', scenario, 'no-freed-block-mapped')).toBe('holds');
+    expect(await verdictOf('v4.14', scenario, 'no-freed-block-mapped')).toBe('violated');
   });
 });
 

@@ -12,7 +12,6 @@ import type { MmParts, Range, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
-import { thpOn } from '../../thp.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIter, readCopy } from '../dax_copy.ts';
@@ -25,7 +24,7 @@ import { committedThen, completeTransaction } from '../jbd2_complete_transaction
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
 import { truncatePagecacheRange } from '../truncate_pagecache.ts';
-import { zapWalk } from '../unmap_mapping_range.ts';
+import { walkBegins, zapWalk } from '../unmap_mapping_range.ts';
 import { convertUnwritten, getBlock, getBlockCreate, getBlockWrite } from './ext4_get_block.ts';
 
 /** Up to 4.4 unmap_mapping_range() takes i_mmap_rwsem for writing: "DAX uses it to serialise truncate vs page fault". */
@@ -37,7 +36,7 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
       mode: 'write',
       fn,
       src: V40.memory,
-      to: thpOn(here.scene) ? 'zap_pmd_range' : 'zap_pte_range',
+      to: walkBegins(here),
     }),
     ...zapWalk(d, here, range, 'up_write'),
     up_write: up(here, iMmapRwsem, fn, V40.memory, ret.RETURN),
