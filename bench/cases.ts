@@ -116,6 +116,30 @@ const threeCallsLong: BenchCase = {
   about: 'three processes, two pages, two address spaces, writeback after the truncation as well',
 };
 
+const twoPrograms: BenchCase = {
+  name: 'two-programs',
+  design: 'v4.14',
+  scenario:
+    'a=hole, b=hole: load a; store a; load b; store b || [mm2] load b; store b; load a; store a || ' +
+    'write a; write b; fsync || write a; write b; write a',
+  states: 106_289_685,
+  transitions: 393_717_178,
+  depth: 200,
+  about: 'four processes, two pages, two address spaces, writeback, two writers; nothing to be swapped',
+};
+
+const threeWriters: BenchCase = {
+  name: 'three-writers',
+  design: 'v4.14',
+  scenario:
+    'a=hole, b=hole: write a; write b; fsync; store a; store b; fsync || ' +
+    'write a; write b; fsync; store a; store b; fsync || write a; write b; fsync; store a; store b; fsync',
+  states: 171_643_108,
+  transitions: 488_450_421,
+  depth: 234,
+  about: 'three equal processes that write two pages in both ways and want each on disk',
+};
+
 const lostWakeup: BenchCase = {
   name: 'lost-wakeup',
   design: 'v4.14',
@@ -143,8 +167,9 @@ export const RAW: readonly BenchCase[] = [threeTwo, twoPagesShort, equalStores, 
 export const BY_SIZE: readonly BenchCase[] = [twoPagesShort, twoPages, twoPagesLong];
 
 /**
- * Time to a verdict: the whole graph has to be covered. Each kind twice: as somebody tries it first, where a start takes longer than
- * the search does, and as large as one wants to know it in the end.
+ * Time to a verdict: the whole graph has to be covered. Three kinds twice: as somebody tries it first, where a start takes longer than
+ * the search does, and as large as one wants to know it in the end. Two more that are large: with nothing to swap and no truncate, and of
+ * three processes.
  */
 export const VERDICT: readonly JudgedCase[] = [
   { judged: equalStores, property: 'no-deadlock', verdict: 'holds', symmetric: true },
@@ -153,6 +178,8 @@ export const VERDICT: readonly JudgedCase[] = [
   { judged: equalPages, property: 'no-deadlock', verdict: 'holds', symmetric: true },
   { judged: threeCallsLong, property: 'no-deadlock', verdict: 'holds' },
   { judged: twoPagesLong, property: 'no-deadlock', verdict: 'holds' },
+  { judged: twoPrograms, property: 'no-deadlock', verdict: 'holds' },
+  { judged: threeWriters, property: 'no-deadlock', verdict: 'holds', symmetric: true },
 ];
 
 /** Time to the first counterexample. */

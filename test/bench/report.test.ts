@@ -50,6 +50,25 @@ describe('the ratios that were asked for', () => {
     expect(of(/^time to verdict.*equal-stores/)).toMatchObject({ reached: '4.00 × with 1 worker', met: false });
     expect(of(/verifier.*equal-stores/)).toMatchObject({ reached: '15.0 × (1.00 s to 15.0 s)', met: true });
   });
+  it('ask for three cases that are fast enough, a symmetric one among them', () => {
+    const overall = (chosen: readonly (typeof VERDICT)[number][]) => {
+      const results = new Results();
+      for (const judged of chosen) {
+        const task: Task = { purpose: 'verdict', subject: judged.judged, judged };
+        results.add(task, contender('reduced'), figures(1, { prepareSeconds: 0 }));
+        results.add(task, spin('processes', POR), figures(15, { prepareSeconds: 0 }));
+      }
+      return targets(results, 0.4).find((t) => /on three cases/.test(t.text));
+    };
+    const symmetric = VERDICT.filter((c) => c.symmetric);
+    const others = VERDICT.filter((c) => !c.symmetric);
+    expect(overall([symmetric[0]!, ...others.slice(0, 2)])).toMatchObject({
+      reached: 'on 3 of 3: equal-stores (symmetric), three-calls, two-pages',
+      met: true,
+    });
+    expect(overall(others.slice(0, 3))).toMatchObject({ met: false });
+    expect(overall(symmetric.slice(0, 2))).toMatchObject({ met: false });
+  });
   it('are neither where nothing was measured', () => {
     expect(find(/10\^7/)).toMatchObject({ reached: 'not measured', met: undefined });
   });
