@@ -3,7 +3,17 @@
  * freed; i_size is not asked, and the times are set by file_modified(), or, once, by a transaction of their own. fs/xfs/xfs_file.c,
  * xfs_bmap_util.c
  */
-import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  unreachedIf,
+  when,
+} from '../../../explorer/chart.ts';
 import { inode } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
@@ -43,11 +53,10 @@ export const xfsPunch =
     const src = tree.xfsFile;
     const range = { pages: [here.page] };
     const { begin, endWithError } = callOf(here, range.pages);
-    const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
     const written = era.writeBack ? 'xfs_flush_unmap_range' : 'nrexceptional';
     const flush = era.timesBeforeFlush ? 'file_modified' : written;
     const timesLate = era.timesFirst && !era.timesBeforeFlush;
-    const last = era.timesFirst ? out : 'xfs_update_prealloc_flags';
+    const last = era.timesFirst ? 'i_rwsem_up' : 'xfs_update_prealloc_flags';
     const first = d.break_layouts ? 'xfs_break_layouts' : flush;
     return chart(here, {
       ...down(here, 'i_rwsem', {
@@ -83,7 +92,7 @@ export const xfsPunch =
         unreachedIf(
           !d.fault_returns_locked,
           era.cannotFail ?? 'whoever could change an entry between its lookup and its lock is locked out',
-          when((s) => s.get(ioError), out, 'returns -EIO'),
+          when((s) => s.get(ioError), 'i_rwsem_up', 'returns -EIO'),
         ),
         otherwise('unmap_mapping_range', ''),
       ),
@@ -99,12 +108,27 @@ export const xfsPunch =
       }),
       ...(era.allocates && { xfs_alloc_file_space: xfs_alloc_file_space(here, last) }),
       ...(!era.timesFirst && {
-        xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, out),
+        xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'i_rwsem_up'),
       }),
-      ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
-      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, endWithError),
+      ...xfs_iunlock(here, src, excludesFaults, ret, endWithError),
     });
   };
+
+/** IOLOCK is given back first, MMAPLOCK after it: in between others can read and write, but nobody can fault. fs/xfs/xfs_inode.c */
+const xfs_iunlock = (
+  here: Here,
+  src: Source,
+  excludesFaults: boolean,
+  ret: Returns<'RETURN'>,
+  end: (s: Act) => void,
+): Record<string, StateConfig> => {
+  const fn = 'xfs_file_fallocate';
+  if (!excludesFaults) return { i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end) };
+  return {
+    i_rwsem_up: up(here, inodeLock, fn, src, 'up_write'),
+    up_write: up(here, faultLock, fn, src, ret.RETURN, end),
+  };
+};
 
 /** A hole becomes unwritten. */
 const xfs_alloc_file_space = (here: Here, to: string): StateConfig =>
@@ -134,7 +158,7 @@ export const xfsFallocate =
     const fn = 'xfs_file_fallocate';
     const src = tree.xfsFile;
     const { begin, end } = callOf(here);
-    const last = timesFirst ? 'up_write' : 'xfs_update_prealloc_flags';
+    const last = timesFirst ? 'i_rwsem_up' : 'xfs_update_prealloc_flags';
     const first = timesFirst ? 'file_modified' : 'xfs_alloc_file_space';
     return chart(here, {
       ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn, src, to: 'mmaplock', begin }),
@@ -150,9 +174,8 @@ export const xfsFallocate =
       }),
       ...(timesFirst && { file_modified: fileUpdateTime(here, 'file_modified', src, 'xfs_alloc_file_space') }),
       xfs_alloc_file_space: xfs_alloc_file_space(here, last),
-      ...(!timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'up_write') }),
-      up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
-      i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
+      ...(!timesFirst && { xfs_update_prealloc_flags: xfs_update_prealloc_flags(here, 'i_rwsem_up') }),
+      ...xfs_iunlock(here, src, true, ret, end),
     });
   };
 
