@@ -31,6 +31,16 @@ it('preallocation on XFS unmaps the file, on ext4 it does not', async () => {
   expect(await mapped('fs=xfs')).toEqual([false]);
 });
 
+it('punch on XFS lets reads and writes in before it lets faults in: xfs_iunlock() gives back IOLOCK first', async () => {
+  const text = 'a=block: load a; store a || punch a; write a; load a';
+  for (const id of ['v4.14', 'v5.10', 'v6.1', 'v6.12', 'v7.2']) {
+    const { properties } = await run(id, text, 'fs=xfs');
+    const { trace } = properties.find((p) => p.id === 'no-stale-read')!;
+    const freed = trace!.filter((s) => s.function === 'xfs_file_fallocate').flatMap((s) => Object.entries(s.changes));
+    expect(freed.filter(([, [, to]]) => to === 'free').map(([lock]) => lock)).toEqual(['i_rwsem', 'i_mmap_sem']);
+  }
+});
+
 it('a page that MAP_POPULATE has faulted in is read-only, and its store faults once more', async () => {
   const traps = async (text: string) => {
     const { coverage } = await run('v6.1', text);
