@@ -168,8 +168,8 @@ export const BY_SIZE: readonly BenchCase[] = [twoPagesShort, twoPages, twoPagesL
 
 /**
  * Time to a verdict: the whole graph has to be covered. Three kinds twice: as somebody tries it first, where a start takes longer than
- * the search does, and as large as one wants to know it in the end. Two more that are large: with nothing to swap and no truncate, and of
- * three processes.
+ * the search does, and as large as one wants to know it in the end. Two more that are large, the best of those that were tried
+ * (limits.md): with nothing to swap and no truncate, and of three equal processes.
  */
 export const VERDICT: readonly JudgedCase[] = [
   { judged: equalStores, property: 'no-deadlock', verdict: 'holds', symmetric: true },

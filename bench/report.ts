@@ -86,7 +86,7 @@ either. Bytes per state are the visited set with its index and all that a trace 
 
 const VERDICT_TEXT = `Three kinds of cases, each twice: as somebody tries it first (some 10^6 to 10^7 states without reduction: SPIN takes less time than Node
 takes to start), and as large as one wants to know it in the end (10^7 to 10^8), which is what reductions are for. Two more of 10^8
-(\`two-programs\`, \`three-writers\`) are of those that were looked at for what the factor depends on: [What limits](#what-limits) has them all. The time until the property is known to hold. Ours has the building of the system and of the tables in it,
+(\`two-programs\`, \`three-writers\`) are the best of some thirty that were tried: [What limits](#what-limits) has those that SPIN was run on. The time until the property is known to hold. Ours has the building of the system and of the tables in it,
 SPIN's has no compiler in it. \`process\`: from start to end of the process, Node's start included.`;
 
 const SHORTEST_TEXT = `Each search ends at its first violation. Ours is the shortest, and
