@@ -127,23 +127,34 @@ interface Taking {
 
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
 
+/** A transition as the builders make it. */
+export interface Built {
+  readonly alternative: Alternative;
+  readonly fn: string;
+  readonly src: Source;
+  readonly guard: XGuard | undefined;
+}
+/** By their one action. */
+const builtTransitions = new WeakMap<object, Built>();
+
+/** What the builders made the transition from whose action it is; undefined: another one's. */
+export const built = (action: unknown): Built | undefined =>
+  typeof action === 'function' ? builtTransitions.get(action) : undefined;
+
 /** What the loader knows of an alternative that a builder made; kept on the transition's meta. */
 function transition(fn: string, src: Source, a: Alternative): Record<string, unknown> {
   const guard: XGuard | undefined = a.guard && (({ context, event }) => a.guard!(event.bind(context)));
-  return {
-    ...(guard && { guard }),
-    target: a.target,
-    meta: { alternative: a },
-    actions: enqueueActions(({ context, event, enqueue }) => {
-      const s = (event as unknown as StepEvent).bind(context as Record<string, unknown>);
-      s.took(a);
-      a.effect?.(s);
-      if (Object.keys(s.patch).length > 0) enqueue.assign(s.patch);
-      for (const text of [a.line, ...s.lines])
-        if (text !== '') enqueue({ type: 'line', params: { text, fn, src } } as never);
-      enqueue({ type: 'took' } as never);
-    }),
-  };
+  const actions = enqueueActions(({ context, event, enqueue }) => {
+    const s = (event as unknown as StepEvent).bind(context as Record<string, unknown>);
+    s.took(a);
+    a.effect?.(s);
+    if (Object.keys(s.patch).length > 0) enqueue.assign(s.patch);
+    for (const text of [a.line, ...s.lines])
+      if (text !== '') enqueue({ type: 'line', params: { text, fn, src } } as never);
+    enqueue({ type: 'took' } as never);
+  });
+  builtTransitions.set(actions, { alternative: a, fn, src, guard });
+  return { ...(guard && { guard }), target: a.target, meta: { alternative: a }, actions };
 }
 
 /** A step: one atomic section of `fn`. */

@@ -57,6 +57,24 @@ const notJson = (what: string): FaultlineError =>
     'Keep plain objects, lists, strings, finite numbers and booleans: a set is a sorted list.',
   );
 
+/**
+ * Whether two JSON values have the same canonical text, without making it.
+ * @throws FaultlineError as `canonical()`, for values that differ or are not one object
+ */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => sameJson(v, b[i]));
+  if (isPlain(a) && isPlain(b)) {
+    const keys = Object.keys(a);
+    if (keys.length === Object.keys(b).length) return keys.every((k) => Object.hasOwn(b, k) && sameJson(a[k], b[k]));
+  }
+  return canonical(a) === canonical(b);
+}
+
+function isPlain(v: unknown): v is Record<string, unknown> {
+  return typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype;
+}
+
 /** Freezes a value through and through, so that an effect that mutates what it read throws instead of corrupting it. */
 export function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {

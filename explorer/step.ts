@@ -2,7 +2,8 @@
 import type { Alternative, Mark, Source } from './chart.ts';
 import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import { localOf, resolve, type StateFacts, type Stepper } from './machine.ts';
+import { resolve, type StateFacts, type Stepper } from './machine.ts';
+import { byXState, type Macrostep, type TakeStep } from './macrostep.ts';
 import type { Judgement, StepSeen } from './property.ts';
 import { foreign } from './pulse.ts';
 import type { System } from './system.ts';
@@ -46,7 +47,7 @@ export interface StepOutcome {
 
 /**
  * Runs one step.
- * @param from the process at the local, if it was resolved before
+ * @param take how the process does it, if that is known
  * @throws FaultlineError E_REFUSED outside a may-block state, E_SECTION, E_UNHANDLED, E_ENDLESS, E_THROWN, …
  */
 export function runStep(
@@ -56,19 +57,19 @@ export function runStep(
   facts: StateFacts,
   answers: Answers,
   stepper: Stepper,
-  from = resolve(system.processes[process]!.machine, local),
+  take?: TakeStep,
 ): StepOutcome {
   const { id, machine } = system.processes[process]!;
   const view = new View(system, answers, stepper, facts);
   const place = { machine: id, state: facts.id };
-  let next = from;
-  let actions: readonly { type: string; params?: unknown }[] = [];
+  const taken = take ?? byXState(machine, resolve(machine, local), stepper);
+  let did: Macrostep | undefined;
   try {
-    [next, actions] = foreign(`machine ${id}, state ${facts.id}`, () => stepper(machine, from, view.event()));
+    did = foreign(`machine ${id}, state ${facts.id}`, () => taken(view.event()));
   } catch (e) {
     throw located(view.failure ?? e, place);
   }
-  if (next === from && actions.length === 0) {
+  if (!did) {
     if (facts.mayBlock) return { trail: view.trail, result: undefined };
     throw new FaultlineError(
       'E_REFUSED',
@@ -91,7 +92,7 @@ export function runStep(
     for (const event of judging(p.id, () => monitor.observe(seen))) view.apply(system.slot(monitor.ref.id), event);
   }
   const judgements = system.properties.map((p) => judging(p.id, () => p.step?.(seen)));
-  const lines = actions.flatMap((a): Line[] => {
+  const lines = did.actions.flatMap((a): Line[] => {
     if (a.type !== 'line') return [];
     const { text, fn, src } = a.params as { text: string; fn?: string; src?: Source };
     const source = src ?? facts.src;
@@ -100,8 +101,8 @@ export function runStep(
   return {
     trail: view.trail,
     result: {
-      next: localOf(next),
-      finished: next.status === 'done',
+      next: did.next,
+      finished: did.finished,
       sends: view.sends,
       lines,
       marks: view.marks,

@@ -2,19 +2,21 @@
  * What a search looks up instead of calling XState: interned locals, the decision tree of each process's local state, what
  * a leaf does to the state vector, and the trees of the properties' conjuncts. All of it grows on demand.
  */
-import type { AnyMachineSnapshot } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import type { Alternative } from './chart.ts';
+import type { Local } from './component.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';
 import type { Findings, Move } from './findings.ts';
-import { canonical } from './json.ts';
+import { canonical, sameJson } from './json.ts';
 import { initialLocal, isDone, react, resolve, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
+import { byXState, compiledStep, type TakeStep } from './macrostep.ts';
 import type { Conjunct, Judgement } from './property.ts';
 import { judging, located, runStep, type StepCase, type StepOutcome } from './step.ts';
 import type { System } from './system.ts';
 import { heap, type TableMemory } from './table-memory.ts';
 import { impure, type Path, Trees } from './trees.ts';
-import { type Answers, View } from './view.ts';
+import { type Answers, type Ask, View } from './view.ts';
 
 /** The leaf that says that the process waits. */
 export const BLOCKED = 0;
@@ -53,8 +55,8 @@ export class Tables {
   readonly roots: number[][];
   private readonly facts: StateFacts[][];
   private readonly done: boolean[][];
-  /** What XState begins a step from: it makes another snapshot for each step and changes none. */
-  private readonly snapshots: AnyMachineSnapshot[][];
+  /** How a process steps from a local. */
+  private readonly takes: TakeStep[][];
   /** By the slot's domain, then by the events' text. */
   private readonly transformers = new Map<Domain, Map<string, { readonly id: number; readonly of: Transformer }>>();
   private transformerCount = 0;
@@ -77,7 +79,7 @@ export class Tables {
     this.roots = system.processes.map(() => []);
     this.facts = system.processes.map(() => []);
     this.done = system.processes.map(() => []);
-    this.snapshots = system.processes.map(() => []);
+    this.takes = system.processes.map(() => []);
     this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], reads: [], judgements: [] });
     this.judgements.push(undefined, true);
     memory.code(1);
@@ -161,6 +163,7 @@ export class Tables {
     const local = vec[this.system.firstProcess + p]!;
     const root = this.rootOf(p, local);
     try {
+      if (this.trees.knownLeaf(root, vec)) return this.trees.found;
       this.trees.leaves(root, vec, (picks) => this.grow(p, local, vec, picks));
     } catch (e) {
       throw this.at(e, p, local);
@@ -274,11 +277,11 @@ export class Tables {
     const { system } = this;
     const at = this.domains[system.firstProcess + p]!.locals[local]!;
     const facts = this.facts[p]![local]!;
-    this.snapshots[p]![local] ??= resolve(system.processes[p]!.machine, at);
-    const from = this.snapshots[p]![local]!;
-    const once = (): StepOutcome => runStep(system, p, at, facts, this.answers(vec, picks), sharedStepper, from);
+    this.takes[p]![local] ??= takeFrom(system.processes[p]!.machine, facts, at);
+    const take = this.takes[p]![local]!;
+    const once = (): StepOutcome => runStep(system, p, at, facts, this.answers(vec, picks), sharedStepper, take);
     const outcome = once();
-    if (outcomeText(once()) !== outcomeText(outcome)) throw impure();
+    if (!sameOutcome(once(), outcome)) throw impure();
     return { trail: outcome.trail, leaf: () => this.leafOf(p, facts, outcome, vec) };
   }
 
@@ -348,12 +351,24 @@ export class Tables {
   }
 }
 
+const takeFrom = (machine: AnyStateMachine, facts: StateFacts, local: Local): TakeStep =>
+  compiledStep(machine, facts.id, local) ?? byXState(machine, resolve(machine, local), sharedStepper);
+
 function changed(vec: Int32Array, parent: Int32Array, reads: Uint8Array): boolean {
   for (let i = 0; i < vec.length; i++) if (vec[i] !== parent[i] && reads[i]) return true;
   return false;
 }
 
-function outcomeText({ trail, result }: StepOutcome): string {
-  const asks = trail.map((a) => (a.kind === 'read' ? [a.slot, a.part?.name] : [a.label, a.picked]));
-  return canonical([asks, result && [result.next, result.sends, result.lines, result.marks, result.judgements]]);
+/** What the same code has made is compared; a mark, a line or a judgement that both have is not looked into. */
+function sameOutcome(a: StepOutcome, b: StepOutcome): boolean {
+  if (a.trail.length !== b.trail.length || !a.trail.every((ask, i) => sameAsk(ask, b.trail[i]))) return false;
+  return sameJson(resultOf(a), resultOf(b));
 }
+
+function sameAsk(a: Ask, b: Ask | undefined): boolean {
+  if (a.kind === 'read') return b?.kind === 'read' && a.slot === b.slot && a.part?.name === b.part?.name;
+  return b?.kind === 'choice' && a.label === b.label && a.picked === b.picked;
+}
+
+const resultOf = ({ result }: StepOutcome): unknown =>
+  result && [result.next, result.sends, result.lines, result.marks, result.judgements];

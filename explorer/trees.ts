@@ -33,6 +33,8 @@ export interface Path {
   readonly picks: readonly number[];
 }
 
+const NO_PICKS: readonly number[] = [];
+
 export class Trees {
   private readonly kind: number[] = [];
   /** READ: the slot; CHOICE: number of options; LEAF: the leaf's number. */
@@ -95,6 +97,19 @@ export class Trees {
     let node = this.kids[root]![0]!;
     while (node >= 0 && this.kind[node] === READ) node = this.child(node, vec);
     return node >= 0 && this.kind[node] === LEAF ? node : -1;
+  }
+
+  /** As `leaves()`, where the tree is known to have one leaf there, without choices: as a rule. @returns whether it is so */
+  knownLeaf(root: number, vec: Int32Array): boolean {
+    const node = this.leafNode(root, vec);
+    if (node < 0) return false;
+    this.found.length = 1;
+    this.ends.length = 1;
+    this.picks.length = 1;
+    this.found[0] = this.data[node]!;
+    this.ends[0] = node;
+    this.picks[0] = NO_PICKS;
+    return true;
   }
 
   /** All leaves of the tree at state `vec`, in `found` (with `picks`). */

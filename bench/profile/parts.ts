@@ -26,9 +26,9 @@ const named =
 /** The first that has a function is the one that it counts for. */
 export const PARTS: readonly Part[] = [
   {
-    title: 'XState',
-    what: 'steps executed for the tables',
-    has: ({ url }) => /\/node_modules\/xstate\//.test(url),
+    title: 'steps',
+    what: 'executed for the tables, with what XState does for it',
+    has: ({ url }) => /\/node_modules\/xstate\/|\/explorer\/(macrostep|step|view|chart)\.js$|\/dist\/model\//.test(url),
   },
   {
     title: 'waiting',
@@ -67,7 +67,7 @@ export const PARTS: readonly Part[] = [
   { title: 'successors', what: 'unpacking states, one look-up for each step, judging', has: core(/^/) },
   {
     title: 'tables',
-    what: "the other JavaScript: the model's steps, growing the tables and writing them for the core",
+    what: 'the other JavaScript: growing the tables and writing them for the core',
     has: ({ url, functionName }) => url.startsWith('file:') || /wasm/i.test(functionName),
   },
   { title: 'rest', what: 'Node and V8', has: () => true },

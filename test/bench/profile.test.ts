@@ -26,7 +26,7 @@ describe('shares of the time', () => {
   it('are of the samples within the search', () => {
     const shares = sharesOf([made(0, [1, 100], [2, 300], [1, 100], [2, 100])], { from: 100, to: 500 }, 1);
     expect(shares.get('successors')).toBe(0.75);
-    expect(shares.get('XState')).toBe(0.25);
+    expect(shares.get('steps')).toBe(0.25);
   });
   it('count a worker that has not begun as one that waits', () => {
     const shares = sharesOf([made(0, [1, 400]), made(300, [2, 100])], { from: 0, to: 400 }, 2);
@@ -50,9 +50,11 @@ describe('a function counts for one part', () => {
   ])('%s: %s', (name, title) => {
     expect(partOf(frame(name))).toBe(title);
   });
-  it('and a file of the model for making tables', () => {
-    expect(partOf(frame('runStep', 'file:///project/dist/explorer/step.js'))).toBe('tables');
-    expect(partOf(xstate)).toBe('XState');
+  it('and a file for executing steps or for making tables of them', () => {
+    expect(partOf(frame('runStep', 'file:///project/dist/explorer/step.js'))).toBe('steps');
+    expect(partOf(frame('effect', 'file:///project/dist/model/paths/do_fault.js'))).toBe('steps');
+    expect(partOf(frame('grow', 'file:///project/dist/explorer/tables.js'))).toBe('tables');
+    expect(partOf(xstate)).toBe('steps');
   });
   it('by names that the compiled core has', () => {
     const core = readFileSync(new URL('../../dist/explorer/core.wasm', import.meta.url), 'latin1');
@@ -71,7 +73,7 @@ describe('the table', () => {
       shares: sharesOf([made(0, [1, 250], [2, 750])], { from: 0, to: 1000 }, 1),
     };
     const table = profileTable([profile]);
-    expect(table).toContain('|  | time | XState | successors |');
+    expect(table).toContain('|  | time | steps | successors |');
     expect(table).toContain('| two-pages-short, 10^6: 1 worker | 1.50 s | 25 % | 75 % |');
   });
   it('is of every raw search of a million states and more, and of every verdict', () => {

@@ -1,0 +1,173 @@
+/**
+ * One macrostep of a process. What it does is what XState's `transition()` says; here it is done twice as well without
+ * XState, for tables that ask for thousands of them.
+ *
+ * A path has one active leaf, no entry or exit actions, and transitions at its leaves alone (load.ts). Where the builders of
+ * chart.ts made all of them, a macrostep is: the first alternative of the leaf whose guard is true, its effect, the first leaf of
+ * its target, and on from there while that is a dispatch state. A chart with transitions of its own is left to XState.
+ */
+import type { AnyMachineSnapshot, AnyStateMachine, StateNode, TransitionDefinition } from 'xstate';
+import { type Alternative, built, type Source, type StepEvent } from './chart.ts';
+import type { Local } from './component.ts';
+import { deepFreeze } from './json.ts';
+import { type Action, localOf, type Stepper } from './machine.ts';
+
+export interface Macrostep {
+  readonly next: Local;
+  readonly finished: boolean;
+  /** As XState returns them. */
+  readonly actions: readonly Action[];
+}
+
+/** Does the macrostep from one local. @returns undefined: STEP is refused */
+export type TakeStep = (event: StepEvent) => Macrostep | undefined;
+
+/** By XState. */
+export const byXState =
+  (machine: AnyStateMachine, from: AnyMachineSnapshot, stepper: Stepper): TakeStep =>
+  (event) => {
+    const [next, actions] = stepper(machine, from, event);
+    if (next === from && actions.length === 0) return undefined;
+    return { next: localOf(next), finished: next.status === 'done', actions };
+  };
+
+interface Way {
+  readonly alternative: Alternative;
+  readonly fn: string;
+  readonly src: Source;
+  /** Undefined: it stays where it is. */
+  readonly target: StateNode | undefined;
+}
+
+interface Leaf {
+  /** What XState calls the state's value. */
+  readonly value: unknown;
+  readonly final: boolean;
+  readonly step: readonly Way[];
+  readonly always: readonly Way[];
+}
+
+/** By machine; undefined: XState's own. */
+const compiled = new WeakMap<AnyStateMachine, CompiledChart | undefined>();
+
+/** Without XState, where the chart allows it. @param state the id of the leaf that the local stands in */
+export function compiledStep(machine: AnyStateMachine, state: string, local: Local): TakeStep | undefined {
+  if (!compiled.has(machine)) compiled.set(machine, CompiledChart.of(machine));
+  return compiled.get(machine)?.from(state, local);
+}
+
+class CompiledChart {
+  private readonly leaves = new Map<StateNode, Leaf>();
+  private readonly machine: AnyStateMachine;
+  private readonly most: number;
+
+  private constructor(machine: AnyStateMachine) {
+    this.machine = machine;
+    this.most = machine.options?.maxIterations ?? Number.POSITIVE_INFINITY;
+  }
+
+  static of(machine: AnyStateMachine): CompiledChart | undefined {
+    return isPlain(machine.root as unknown as StateNode) ? new CompiledChart(machine) : undefined;
+  }
+
+  from(state: string, local: Local): TakeStep {
+    const first = this.leafOf(this.machine.getStateNodeById(state) as unknown as StateNode);
+    return (event) => this.take(first, local.context, event);
+  }
+
+  private take(first: Leaf, begun: Local['context'], event: StepEvent): Macrostep | undefined {
+    const actions: Action[] = [];
+    let leaf = first;
+    let context: Record<string, unknown> = begun;
+    const go = (ways: readonly Way[]): boolean => {
+      for (const { alternative, fn, src, target } of ways) {
+        if (alternative.guard && !alternative.guard(event.bind(context))) continue;
+        context = act(alternative, fn, src, context, event, actions);
+        if (target) leaf = this.leafOf(target);
+        return true;
+      }
+      return false;
+    };
+    if (!go(leaf.step)) return undefined;
+    for (let n = 1; !leaf.final; n++) {
+      if (n > this.most) throw new Error(`Infinite loop detected: more than ${this.most} microsteps`);
+      if (!go(leaf.always)) break;
+    }
+    return { next: { value: leaf.value, context: deepFreeze(defined(context)) }, finished: leaf.final, actions };
+  }
+
+  /** The first leaf of a state. */
+  private leafOf(node: StateNode): Leaf {
+    const known = this.leaves.get(node);
+    if (known) return known;
+    const initial = node.type === 'compound' ? (node.initial.target![0] as unknown as StateNode) : undefined;
+    const leaf = initial
+      ? this.leafOf(initial)
+      : {
+          value: deepFreeze(nestedKeys(node)),
+          final: node.type === 'final',
+          step: (node.transitions.get('STEP') ?? []).map(wayOf),
+          always: (node.always ?? []).map(wayOf),
+        };
+    this.leaves.set(node, leaf);
+    return leaf;
+  }
+}
+
+/** The alternative's effect. @returns the context after it */
+function act(
+  alternative: Alternative,
+  fn: string,
+  src: Source,
+  context: Record<string, unknown>,
+  event: StepEvent,
+  actions: Action[],
+): Record<string, unknown> {
+  const view = event.bind(context);
+  view.took(alternative);
+  alternative.effect?.(view);
+  if (alternative.line !== '') actions.push({ type: 'line', params: { text: alternative.line, fn, src } });
+  for (const text of view.lines) if (text !== '') actions.push({ type: 'line', params: { text, fn, src } });
+  for (const _ in view.patch) return { ...context, ...view.patch };
+  return context;
+}
+
+/** Without registers that have their initial value. */
+function defined(context: Record<string, unknown>): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
+  for (const [k, v] of Object.entries(context)) if (v !== undefined) own[k] = v;
+  return own;
+}
+
+type AnyTransition = TransitionDefinition<never, never>;
+
+/** Whether the builders made all of a state's transitions, and nothing else is in it. */
+function isPlain(node: StateNode): boolean {
+  const { type } = node;
+  if (type !== 'atomic' && type !== 'compound' && !(type === 'final' && node.parent && !node.parent.parent))
+    return false;
+  if (node.entry.length + node.exit.length + node.invoke.length > 0) return false;
+  const own = [...node.transitions.values()].flat() as unknown as AnyTransition[];
+  const all = [...own, ...((node.always ?? []) as unknown as AnyTransition[])];
+  if ([...node.transitions.keys()].some((type) => type !== 'STEP') || !all.every(isBuilt)) return false;
+  if (type !== 'compound') return node.parent !== undefined;
+  return all.length === 0 && node.initial.actions.length === 0 && Object.values(node.states).every(isPlain);
+}
+
+function isBuilt({ actions, guard, target }: AnyTransition): boolean {
+  const by = actions.length === 1 ? built(actions[0]) : undefined;
+  return by !== undefined && by.guard === guard && (target?.length ?? 0) <= 1;
+}
+
+function wayOf(t: unknown): Way {
+  const { actions, target } = t as AnyTransition;
+  const { alternative, fn, src } = built(actions[0])!;
+  return { alternative, fn, src, target: target?.[0] as unknown as StateNode | undefined };
+}
+
+/** As XState writes a state: its key within the keys of those around it. */
+function nestedKeys(leaf: StateNode): unknown {
+  let value: unknown = leaf.key;
+  for (let n = leaf.parent; n?.parent; n = n.parent) value = { [n.key]: value };
+  return value;
+}
