@@ -103,9 +103,11 @@ export class Trees {
   knownLeaf(root: number, vec: Int32Array): boolean {
     const node = this.leafNode(root, vec);
     if (node < 0) return false;
-    this.found.length = 1;
-    this.ends.length = 1;
-    this.picks.length = 1;
+    if (this.found.length !== 1) {
+      this.found.length = 1;
+      this.ends.length = 1;
+      this.picks.length = 1;
+    }
     this.found[0] = this.data[node]!;
     this.ends[0] = node;
     this.picks[0] = NO_PICKS;

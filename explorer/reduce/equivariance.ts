@@ -19,8 +19,8 @@ import { BLOCKED, type Judged, type Tables } from '../tables.ts';
 import { CHOICE, READ } from '../trees.ts';
 import { NotSymmetric, type Symmetry } from './symmetry.ts';
 
-/** By slot: the locals that it can have on a path; undefined: any that has images. */
-type Held = readonly (readonly number[] | undefined)[];
+/** By slot: the locals that it can have on a path; undefined: any that has images. It is the path's that is being followed. */
+type Held = (readonly number[] | undefined)[];
 /** A choice on a path. */
 interface Pick {
   readonly options: number;
@@ -29,7 +29,6 @@ interface Pick {
 /** The tree that a path's image is followed in. */
 interface Image {
   readonly element: number;
-  readonly root: number;
   readonly picks: readonly Pick[];
   /** Lets the tree grow at a state. */
   readonly ask: (vec: Int32Array) => void;
@@ -38,8 +37,6 @@ interface Image {
 
 /** A check that takes more steps than this has met a tree that asks for what its image does not ask for. */
 const LONGEST_CHECK = 20_000_000;
-/** More than there can be, and small enough for a number with two of them. */
-const MOST_LEAVES = 2 ** 23;
 
 /** @throws NotSymmetric for an element of the group under which something in the tables is not the same */
 export function checkSymmetry(tables: Tables, symmetry: Symmetry): void {
@@ -57,9 +54,9 @@ class Equivariance {
   private readonly initial: Int32Array;
   /** By slot: the locals that have images. */
   private readonly locals: readonly (readonly number[])[];
-  private readonly agreed = new Set<number>();
+  /** By element, then by leaf: the image that it was last found to agree with. */
+  private readonly agreed: readonly number[][];
   private readonly agreedEffects = new Set<string>();
-  private readonly anything: Held;
   private readonly numbers = new Map<Transformer | undefined, number>();
   private steps = 0;
 
@@ -67,7 +64,7 @@ class Equivariance {
     this.tables = tables;
     this.symmetry = symmetry;
     this.initial = tables.initial();
-    this.anything = tables.domains.map(() => undefined);
+    this.agreed = symmetry.group.elements.map(() => []);
     this.locals = tables.domains.map((d, slot) => d.locals.flatMap((_, l) => (symmetry.knows(slot, l) ? [l] : [])));
   }
 
@@ -87,11 +84,13 @@ class Equivariance {
     for (const local of this.locals[own]!) {
       const root = tables.rootOf(p, local);
       const other = tables.rootOf(q, symmetry.image(g, own, local));
-      const held = withLocals(this.anything, own, [local]);
-      this.paths(tables.trees.kidOf(root, 0), held, [], (leaf, onPath, picks) => {
+      const held = this.anything();
+      held[own] = [local];
+      const ask = (vec: Int32Array): void => void tables.steps(q, vec);
+      const first = (): number => tables.trees.kidOf(other, 0);
+      this.paths(tables.trees.kidOf(root, 0), held, [], (leaf, picks) => {
         const visit = (image: number): void => this.sameLeaf(g, p, leaf, image);
-        const ask = (vec: Int32Array): void => void tables.steps(q, vec);
-        this.image({ element: g, root: other, picks, ask, visit }, () => tables.trees.kidOf(other, 0), onPath, 0);
+        this.image({ element: g, picks, ask, visit }, first, held, 0);
       });
     }
   }
@@ -120,12 +119,17 @@ class Equivariance {
   private checkPair(g: number, j: Judged, k: Judged): void {
     const { trees, judgements } = this.tables;
     const ask = (vec: Int32Array): void => void this.tables.codeOf(k, vec);
-    this.paths(trees.kidOf(j.root, 0), this.anything, [], (code, onPath, picks) => {
+    const held = this.anything();
+    this.paths(trees.kidOf(j.root, 0), held, [], (code, picks) => {
       const visit = (image: number): void => {
         if (classOf(judgements[code]) !== classOf(judgements[image])) throw new NotSymmetric(g, 'judged otherwise');
       };
-      this.image({ element: g, root: k.root, picks, ask, visit }, () => trees.kidOf(k.root, 0), onPath, 0);
+      this.image({ element: g, picks, ask, visit }, () => trees.kidOf(k.root, 0), held, 0);
     });
+  }
+
+  private anything(): Held {
+    return this.tables.domains.map(() => undefined);
   }
 
   /** Visits every known path below `node`. */
@@ -133,19 +137,23 @@ class Equivariance {
     node: number,
     held: Held,
     picks: readonly Pick[],
-    visit: (leaf: number, held: Held, picks: readonly Pick[]) => void,
+    visit: (leaf: number, picks: readonly Pick[]) => void,
   ): void {
     const { trees } = this.tables;
     if (node < 0) return;
     const data = trees.dataOf(node);
     if (trees.kindOf(node) === READ) {
-      const ways = grouped(held[data] ?? this.locals[data]!, (local) => trees.kidOf(node, local));
-      for (const [kid, locals] of ways) this.paths(kid, withLocals(held, data, locals), picks, visit);
+      const before = held[data];
+      for (const [kid, locals] of grouped(before ?? this.locals[data]!, (local) => trees.kidOf(node, local))) {
+        held[data] = locals;
+        this.paths(kid, held, picks, visit);
+      }
+      held[data] = before;
     } else if (trees.kindOf(node) === CHOICE) {
       for (let picked = 0; picked < data; picked++) {
         this.paths(trees.kidOf(node, picked), held, [...picks, { options: data, picked }], visit);
       }
-    } else visit(data, held, picks);
+    } else visit(data, picks);
   }
 
   /**
@@ -160,13 +168,18 @@ class Equivariance {
     const data = trees.dataOf(node);
     if (trees.kindOf(node) === READ) {
       const slot = this.symmetry.comesFrom(g, data);
-      const kid = (local: number): number => trees.kidOf(node, this.symmetry.image(g, slot, local));
-      const ways = grouped(held[slot] ?? this.locals[slot]!, (local) =>
-        this.asked(image, () => kid(local), withLocals(held, slot, [local])),
-      );
-      for (const [next, locals] of ways) {
-        this.image(image, () => next, withLocals(held, slot, locals), choices);
+      const before = held[slot];
+      const kid = (local: number): number => {
+        const known = trees.kidOf(node, this.symmetry.image(g, slot, local));
+        if (known >= 0) return known;
+        held[slot] = [local];
+        return this.asked(image, () => trees.kidOf(node, this.symmetry.image(g, slot, local)), held);
+      };
+      for (const [next, locals] of grouped(before ?? this.locals[slot]!, kid)) {
+        held[slot] = locals;
+        this.image(image, () => next, held, choices);
       }
+      held[slot] = before;
     } else if (trees.kindOf(node) === CHOICE) {
       const pick = picks[choices];
       if (pick?.options !== data) throw new NotSymmetric(g, 'the image of a step has other choices');
@@ -195,9 +208,9 @@ class Equivariance {
   }
 
   private sameLeaf(g: number, p: number, leaf: number, image: number): void {
-    const key = (g * MOST_LEAVES + leaf) * MOST_LEAVES + image;
-    if (this.agreed.has(key)) return;
-    this.agreed.add(key);
+    const agreed = this.agreed[g]!;
+    if (agreed[leaf] === image) return;
+    agreed[leaf] = image;
     const { tables, symmetry } = this;
     const own = tables.system.firstProcess + p;
     const name = tables.system.names[own]!;
@@ -241,10 +254,12 @@ class Equivariance {
   }
 }
 
-const withLocals = (held: Held, slot: number, locals: readonly number[]): Held => held.with(slot, locals);
-
 /** The locals by where they lead; those that lead nowhere (-1) are left out. */
-function grouped(locals: readonly number[], kid: (local: number) => number): Map<number, number[]> {
+function grouped(locals: readonly number[], kid: (local: number) => number): Iterable<[number, readonly number[]]> {
+  if (locals.length === 1) {
+    const to = kid(locals[0]!);
+    return to < 0 ? [] : [[to, locals]];
+  }
   const ways = new Map<number, number[]>();
   for (const local of locals) {
     const to = kid(local);

@@ -73,7 +73,11 @@ export class Symmetry {
   private readonly memory: TableMemory;
   private readonly slots: number;
   private readonly kept: Int32Array;
+  /** What an image of a step begins from, and by element what it leads to. */
+  private readonly begun: Int32Array;
+  private readonly children: readonly Int32Array[];
   private readonly metLeaves = new Set<Leaf>();
+  private readonly takenLeaves = new Set<Leaf>();
 
   constructor(tables: Tables, group: Group, memory: TableMemory = heap) {
     this.memory = memory;
@@ -83,6 +87,8 @@ export class Symmetry {
     this.size = group.elements.length;
     this.slots = system.slotCount;
     this.kept = new Int32Array(this.slots);
+    this.begun = new Int32Array(this.slots);
+    this.children = group.elements.map(() => new Int32Array(this.slots));
     this.to = Int32Array.from(group.elements.flatMap((e) => [...e.slots]));
     this.from = new Int32Array(this.to.length);
     for (const [g, e] of group.elements.entries()) {
@@ -172,31 +178,35 @@ export class Symmetry {
     return true;
   }
 
-  private take({ origin }: Leaf): void {
-    for (const a of origin!.result.taken) this.tables.taken.add(a);
+  private take(leaf: Leaf): void {
+    if (this.takenLeaves.has(leaf)) return;
+    this.takenLeaves.add(leaf);
+    for (const a of leaf.origin!.result.taken) this.tables.taken.add(a);
   }
 
   /** Does the step's images: what they lead to are the images of what it leads to. */
   private learn(p: number, alternative: number, vec: Int32Array, child: Int32Array): void {
-    const { tables, slots } = this;
-    const states = [child.slice()];
-    const from = new Int32Array(slots);
+    const { tables, slots, children } = this;
+    const { firstProcess } = tables.system;
+    children[0]!.set(child);
     for (let g = 1; g < this.size; g++) {
-      this.imageOf(g, vec, from);
-      const into = new Int32Array(slots);
-      const q = this.to[g * slots + tables.system.firstProcess + p]! - tables.system.firstProcess;
-      this.asking(g, () => {
-        const leaf = tables.steps(q, from)[alternative];
-        if (leaf === undefined || leaf === BLOCKED)
-          throw new NotSymmetric(g, `${tables.system.processes[q]!.id} can not step where its image can`);
-        this.take(tables.leaves[leaf]!);
-        tables.apply(q, tables.leaves[leaf]!, from, into);
-      });
-      states.push(into);
+      this.imageOf(g, vec, this.begun);
+      const q = this.to[g * slots + firstProcess + p]! - firstProcess;
+      this.asking(g, () => this.takeImage(g, q, alternative));
     }
-    this.note(states);
+    this.note(children);
     // The caller is going through what this finds.
     tables.steps(p, vec);
+  }
+
+  /** Process `q` does the step's image under `g`. */
+  private takeImage(g: number, q: number, alternative: number): void {
+    const { tables } = this;
+    const leaf = tables.steps(q, this.begun)[alternative];
+    if (leaf === undefined || leaf === BLOCKED)
+      throw new NotSymmetric(g, `${tables.system.processes[q]!.id} can not step where its image can`);
+    this.take(tables.leaves[leaf]!);
+    tables.apply(q, tables.leaves[leaf]!, this.begun, this.children[g]!);
   }
 
   /**
