@@ -5,17 +5,27 @@ import type { Leaf, Tables } from '../tables.ts';
 import type { VectorLayout } from '../vector-layout.ts';
 import type { Symmetry } from './symmetry.ts';
 
-/** Words of a row's cell; of what has images. */
+/** Words of a row's cell; of what has images; of a place that the first slot's local comes from; of a first image. */
 const CELL = 4;
 const KNOWN = 3;
+const SOURCE = 5;
+const FIRST = 4;
+/** Elements that a word of bits has room for. */
+const MOST_ELEMENTS = 64;
 
 export class CoreSymmetry {
   private readonly space: Space;
   private readonly inCore: CoreTables;
   private readonly tables: Tables;
   private readonly symmetry: Symmetry;
+  private readonly record: number;
   private readonly rows: number;
   private readonly known: number;
+  /** Slots that the first slot's local comes from under some element; none where there are too many elements. */
+  private readonly sources: readonly number[];
+  private readonly sourcesAt: number;
+  /** By source: known first images, and for how many locals. */
+  private readonly firsts: { at: number; room: number }[];
   private layout: VectorLayout | undefined;
   private growth = -1;
   /** How many of the leaves that were met the core has been told of. */
@@ -31,7 +41,13 @@ export class CoreSymmetry {
     const { slotCount } = tables.system;
     this.rows = space.alloc(4 * CELL * size * slotCount);
     this.known = space.alloc(4 * KNOWN * slotCount);
-    space.configure('symmetry', space.words([size, slotCount, this.rows, this.known]));
+    const all = [...symmetry.group.elements.keys()].map((g) => symmetry.comesFrom(g, symmetry.order[0]!));
+    this.sources = size <= MOST_ELEMENTS ? [...new Set(all)] : [];
+    this.firsts = this.sources.map(() => ({ at: 0, room: 0 }));
+    this.sourcesAt = space.alloc(4 * SOURCE * Math.max(1, this.sources.length));
+    const record = [size, slotCount, this.rows, this.known, this.sourcesAt, this.sources.length];
+    this.record = space.words(record);
+    space.configure('symmetry', this.record);
   }
 
   /** The core gets what is known by now. */
@@ -41,15 +57,18 @@ export class CoreSymmetry {
     this.layout = layout;
     this.growth = this.symmetry.growth;
     this.writeImages(layout);
+    this.writeSources(layout);
   }
 
   private writeImages({ fields }: VectorLayout): void {
     const { symmetry, tables } = this;
     const { u32 } = this.space;
     const { slotCount } = tables.system;
+    const slots = this.slotsToCompare(fields);
+    u32[this.record / 4 + 1] = slots.length;
     let at = this.rows / 4;
     for (let g = 0; g < symmetry.size; g++) {
-      for (const slot of symmetry.order) {
+      for (const slot of slots) {
         u32[at] = fields[symmetry.comesFrom(g, slot)]!;
         u32[at + 1] = symmetry.images[g * slotCount + slot]!.byteOffset;
         u32[at + 2] = fields[slot]!;
@@ -61,6 +80,34 @@ export class CoreSymmetry {
       u32[at] = fields[slot]!;
       u32[at + 1] = symmetry.images[slot]!.byteOffset;
       u32[at + 2] = symmetry.images[slot]!.length;
+    }
+  }
+
+  /** In their order, without those that have one local so far, wherever it comes from. */
+  private slotsToCompare(fields: Uint32Array): readonly number[] {
+    const { order, size } = this.symmetry;
+    const hasBits = (slot: number): boolean => {
+      for (let g = 0; g < size; g++) if (fields[this.symmetry.comesFrom(g, slot)] !== 0) return true;
+      return false;
+    };
+    // The first one is what first images are about.
+    return Array.from(order).filter((slot, i) => i === 0 || hasBits(slot));
+  }
+
+  /** First images that are known stay right: a local's images never change. */
+  private writeSources({ fields }: VectorLayout): void {
+    const { space, symmetry, tables } = this;
+    for (const [n, slot] of this.sources.entries()) {
+      const first = this.firsts[n]!;
+      if (tables.domains[slot]!.size > first.room) {
+        first.room = Math.max(64, 2 * tables.domains[slot]!.size);
+        first.at = space.alloc(4 * FIRST * first.room);
+      }
+      const from = [0, 0];
+      for (let g = 0; g < symmetry.size; g++) {
+        if (symmetry.comesFrom(g, symmetry.order[0]!) === slot) from[g >>> 5]! |= 1 << (g & 31);
+      }
+      space.u32.set([fields[slot]!, first.at, first.room, ...from], this.sourcesAt / 4 + n * SOURCE);
     }
   }
 
