@@ -9,9 +9,9 @@ export interface Vma {
   readonly writable: boolean;
   /** vma->anon_vma: a copy was made or inherited. Followed only where something asks for it: fork, a fault under the VMA's lock. */
   readonly anonVma: boolean;
-  /** Whether the file's tree of VMAs has it. Followed only where something asks for it: truncation, for pins. */
+  /** Whether the file's tree of VMAs has any of it. Followed only where something asks for it: truncation, for pins. */
   readonly linked: boolean;
-  /** Pages that munmap has cut off and taken out of the file's tree. Followed only where something asks for it: a walk, for TLBs. */
+  /** Pages that munmap has cut off and taken out of that tree. Followed only where something asks for it: a walk, for TLBs. */
   readonly unlinked: readonly string[];
 }
 export type VmaEvent =
@@ -21,10 +21,8 @@ export type VmaEvent =
   | { readonly type: 'ANON_VMA' }
   | { readonly type: 'MPROTECT'; readonly writable: boolean }
   | { readonly type: 'DETACH'; readonly page: string }
-  /** unlink_file_vma() of what is detached: a VMA that was cut stays in the tree. */
-  | { readonly type: 'UNLINK' }
-  /** The same of the VMA that was cut off with the page. */
-  | { readonly type: 'UNLINK_PAGE'; readonly page: string };
+  /** unlink_file_vma() of the VMA that was cut off with the page: what is left of the VMA stays in the tree. */
+  | { readonly type: 'UNLINK'; readonly page: string };
 
 const machine = valueMachine<Vma, VmaEvent>(
   'vma',
@@ -35,15 +33,18 @@ const machine = valueMachine<Vma, VmaEvent>(
     ANON_VMA: (v) => ({ ...v, anonVma: true }),
     MPROTECT: (v, { writable }) => ({ ...v, writable }),
     DETACH: (v, { page }) => ({ ...v, pages: without(v.pages, page) }),
-    UNLINK: (v) => ({ ...v, linked: v.pages.length > 0 }),
-    UNLINK_PAGE: (v, { page }) => ({ ...v, unlinked: [...v.unlinked, page].sort() }),
+    UNLINK: (v, { page }) => ({
+      ...v,
+      linked: v.pages.length > 0,
+      unlinked: [...without(v.unlinked, page), page].sort(),
+    }),
   },
 );
 
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
   machine,
-  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true, UNLINK_PAGE: true },
+  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Vma>,

@@ -49,7 +49,7 @@ export function exit(d: MmParts, here: Here, ret: Returns<'GONE'>): StateConfig 
       otherwise(ret.GONE, 'remove_vma()', (s) => {
         for (const v of areas) {
           for (const page of v.pages) s.send(vma(v.id), { type: 'DETACH', page });
-          if (pinsOn(here.scene)) s.send(vma(v.id), { type: 'UNLINK' });
+          if (pinsOn(here.scene)) for (const page of v.pages) s.send(vma(v.id), { type: 'UNLINK', page });
         }
       }),
     ),

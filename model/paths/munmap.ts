@@ -1,5 +1,5 @@
 /** munmap(2) of one page: detach under mmap_sem, zap, release. No entry lock, no tag changes. */
-import { chart, otherwise, type StateConfig, step } from '../../explorer/chart.ts';
+import { chart, type Effect, otherwise, type StateConfig, step } from '../../explorer/chart.ts';
 import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
@@ -25,8 +25,9 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const flushes = tlbOn(here.scene);
   const splits = thpOn(here.scene) && here.vma.pages.length > 1;
   const vmas = vmaWriter(d, here, { to: splits ? 'split_vma' : 'detach', up: 'up_write' });
+  const unlink: Effect = (s) => s.send(vma(here.thread.vma), { type: 'UNLINK', page: here.page });
   // Who asks whether anything maps the file: ext4_truncate.ts of 5.10.
-  const last = pinsOn(here.scene) ? 'vma_interval_tree_remove' : vmas.last;
+  const last = pinsOn(here.scene) && !flushes ? 'vma_interval_tree_remove' : vmas.last;
   const zapped = iMmapCounts(here.scene, d) ? 'unlink_file_vma' : last;
   return chart(here, {
     ...down(here, 'mmap_sem', {
@@ -79,19 +80,18 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         LOCAL,
         'unlink_file_vma',
         V40.mmap,
-        otherwise('unlinked', 'vma_interval_tree_remove()', (s) =>
-          s.send(vma(here.thread.vma), { type: 'UNLINK_PAGE', page: here.page }),
-        ),
+        otherwise('unlinked', 'vma_interval_tree_remove()', unlink),
       ),
       unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, 'tlb_finish_mmu'),
       tlb_finish_mmu: tlbFinishMmu(d, here, () => here.vma, [here.page], { to: last }),
     }),
-    ...(pinsOn(here.scene) && {
+    // Where nothing walks the tree while pages are flushed, its lock makes no difference.
+    ...(last === 'vma_interval_tree_remove' && {
       vma_interval_tree_remove: step(
         LOCAL,
         'unlink_file_vma',
         V40.mmap,
-        otherwise(vmas.last, 'vma_interval_tree_remove()', (s) => s.send(vma(here.thread.vma), { type: 'UNLINK' })),
+        otherwise(vmas.last, 'vma_interval_tree_remove()', unlink),
       ),
     }),
     up_write: up(here, mmapSem, 'vm_munmap', V40.mmap, ret.RETURN, end),

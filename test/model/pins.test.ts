@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../model/config.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 
@@ -36,6 +37,16 @@ describe('a pinned block', () => {
   it.each(['v5.10', 'v6.1'])('is freed in %s if nobody maps the file any more: mapping_mapped()', async (design) => {
     const scenario = 'a=block: pin a; munmap a; unpin a || truncate a';
     expect(await verdicts(design, scenario)).toEqual(['violated 32', 'violated 28', 'holds']);
+  });
+
+  it('is freed with tlb=on before munmap flushes: the VMA has left the tree by then', async () => {
+    const scenario = 'a=block: pin a; munmap a; unpin a || truncate a';
+    const config = { ...DEFAULT_CONFIG, tlb: 'on' as const };
+    const design = await loadDesign('v5.10');
+    const run = await verify(design, scenario, { config, properties: ['no-freed-block-pinned'] });
+    const steps = run.properties[0]!.trace!.map((step) => `${step.process} ${step.function}`);
+    expect(steps).toContain('T0 unlink_file_vma');
+    expect(steps).not.toContain('T0 tlb_finish_mmu');
   });
 
   it('that is never given back stops truncate for ever', async () => {

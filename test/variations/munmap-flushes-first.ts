@@ -51,7 +51,7 @@ const munmap: IomapParts['munmap'] = (d, here, ret) => {
       LOCAL,
       'unlink_file_vma',
       src,
-      otherwise('unlinked', '', (s) => s.send(cut, { type: 'UNLINK_PAGE', page: here.page })),
+      otherwise('unlinked', '', (s) => s.send(cut, { type: 'UNLINK', page: here.page })),
     ),
     unlinked: up(here, iMmapRwsem, 'unlink_file_vma', src, 'up_write'),
     up_write: up(here, lock, 'vm_munmap', src, ret.RETURN, end),
