@@ -123,6 +123,8 @@ interface Taking {
   /** Lines added by the effect. */
   readonly lines: string[];
   took(alternative: Alternative): void;
+  /** Remembers what was thrown, which XState would tell in words of its own. @returns it */
+  failed(error: unknown): unknown;
 }
 
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
@@ -141,9 +143,17 @@ const builtTransitions = new WeakMap<object, Built>();
 export const built = (action: unknown): Built | undefined =>
   typeof action === 'function' ? builtTransitions.get(action) : undefined;
 
+function asked(guard: Guard, s: Act & Taking): boolean {
+  try {
+    return guard(s);
+  } catch (e) {
+    throw s.failed(e);
+  }
+}
+
 /** What the loader knows of an alternative that a builder made; kept on the transition's meta. */
 function transition(fn: string, src: Source, a: Alternative): Record<string, unknown> {
-  const guard: XGuard | undefined = a.guard && (({ context, event }) => a.guard!(event.bind(context)));
+  const guard: XGuard | undefined = a.guard && (({ context, event }) => asked(a.guard!, event.bind(context)));
   const actions = enqueueActions(({ context, event, enqueue }) => {
     const s = (event as unknown as StepEvent).bind(context as Record<string, unknown>);
     s.took(a);

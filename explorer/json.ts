@@ -58,17 +58,22 @@ const notJson = (what: string): FaultlineError =>
   );
 
 /**
- * Whether two JSON values have the same canonical text, without making it.
+ * Whether two JSON values have the same canonical text, as a rule without making it.
  * @throws FaultlineError as `canonical()`, for values that differ or are not one object
  */
-export function sameJson(a: unknown, b: unknown): boolean {
+export const sameJson = (a: unknown, b: unknown): boolean => isAlike(a, b) || canonical(a) === canonical(b);
+
+/** Whether that can be seen at once: false where it is not so, or not that simple (a key whose value is undefined). */
+function isAlike(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => sameJson(v, b[i]));
-  if (isPlain(a) && isPlain(b)) {
-    const keys = Object.keys(a);
-    if (keys.length === Object.keys(b).length) return keys.every((k) => Object.hasOwn(b, k) && sameJson(a[k], b[k]));
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (!isAlike(a[i], b[i])) return false;
+    return true;
   }
-  return canonical(a) === canonical(b);
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && isAlike(a[k], b[k]));
 }
 
 function isPlain(v: unknown): v is Record<string, unknown> {

@@ -10,7 +10,7 @@ import type { AnyMachineSnapshot, AnyStateMachine, StateNode, TransitionDefiniti
 import { type Alternative, built, type Source, type StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
 import { deepFreeze } from './json.ts';
-import { type Action, localOf, type Stepper } from './machine.ts';
+import { type Action, atomicState, localOf, type Stepper } from './machine.ts';
 
 export interface Macrostep {
   readonly next: Local;
@@ -50,10 +50,10 @@ interface Leaf {
 /** By machine; undefined: XState's own. */
 const compiled = new WeakMap<AnyStateMachine, CompiledChart | undefined>();
 
-/** Without XState, where the chart allows it. @param state the id of the leaf that the local stands in */
-export function compiledStep(machine: AnyStateMachine, state: string, local: Local): TakeStep | undefined {
+/** Without XState, where the chart allows it. */
+export function compiledStep(machine: AnyStateMachine, local: Local): TakeStep | undefined {
   if (!compiled.has(machine)) compiled.set(machine, CompiledChart.of(machine));
-  return compiled.get(machine)?.from(state, local);
+  return compiled.get(machine)?.from(local);
 }
 
 class CompiledChart {
@@ -70,8 +70,8 @@ class CompiledChart {
     return isPlain(machine.root as unknown as StateNode) ? new CompiledChart(machine) : undefined;
   }
 
-  from(state: string, local: Local): TakeStep {
-    const first = this.leafOf(this.machine.getStateNodeById(state) as unknown as StateNode);
+  from(local: Local): TakeStep {
+    const first = this.leafOf(atomicState(this.machine, local));
     return (event) => this.take(first, local.context, event);
   }
 
@@ -91,7 +91,9 @@ class CompiledChart {
     if (!go(leaf.step)) return undefined;
     for (let n = 1; !leaf.final; n++) {
       if (n > this.most) throw new Error(`Infinite loop detected: more than ${this.most} microsteps`);
-      if (!go(leaf.always)) break;
+      const [stood, had] = [leaf, context];
+      // As XState: one that changes nothing is the last.
+      if (!go(leaf.always) || (leaf === stood && context === had)) break;
     }
     return { next: { value: leaf.value, context: deepFreeze(defined(context)) }, finished: leaf.final, actions };
   }

@@ -277,7 +277,7 @@ export class Tables {
     const { system } = this;
     const at = this.domains[system.firstProcess + p]!.locals[local]!;
     const facts = this.facts[p]![local]!;
-    this.takes[p]![local] ??= takeFrom(system.processes[p]!.machine, facts, at);
+    this.takes[p]![local] ??= takeFrom(system.processes[p]!.machine, at);
     const take = this.takes[p]![local]!;
     const once = (): StepOutcome => runStep(system, p, at, facts, this.answers(vec, picks), sharedStepper, take);
     const outcome = once();
@@ -351,8 +351,8 @@ export class Tables {
   }
 }
 
-const takeFrom = (machine: AnyStateMachine, facts: StateFacts, local: Local): TakeStep =>
-  compiledStep(machine, facts.id, local) ?? byXState(machine, resolve(machine, local), sharedStepper);
+const takeFrom = (machine: AnyStateMachine, local: Local): TakeStep =>
+  compiledStep(machine, local) ?? byXState(machine, resolve(machine, local), sharedStepper);
 
 function changed(vec: Int32Array, parent: Int32Array, reads: Uint8Array): boolean {
   for (let i = 0; i < vec.length; i++) if (vec[i] !== parent[i] && reads[i]) return true;

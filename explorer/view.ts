@@ -34,7 +34,7 @@ export class View {
   readonly sends: Send[] = [];
   readonly marks: Mark[] = [];
   readonly taken: Alternative[] = [];
-  /** The first error thrown by the view inside a guard or effect; XState would wrap it. */
+  /** The first error thrown inside a guard, or by the view; XState would wrap it. */
   failure: unknown;
   private readonly system: System;
   private readonly answers: Answers;
@@ -86,10 +86,12 @@ export class View {
     const before = this.choices.get(label);
     if (before !== undefined) {
       if (options.includes(before)) return before;
-      throw new FaultlineError(
-        'E_THROWN',
-        `the choice ${label} is asked again with other options`,
-        'One choice has one label and one list of options within a step.',
+      throw this.failed(
+        new FaultlineError(
+          'E_THROWN',
+          `the choice ${label} is asked again with other options`,
+          'One choice has one label and one list of options within a step.',
+        ),
       );
     }
     const picked = this.answers.pick(this.choices.size, options);
@@ -165,9 +167,14 @@ export class View {
     try {
       return f();
     } catch (e) {
-      this.failure ??= e;
-      throw e;
+      throw this.failed(e);
     }
+  }
+
+  /** What a guard or effect threw, or was told, first. @returns it */
+  failed(error: unknown): unknown {
+    this.failure ??= error;
+    return error;
   }
 }
 
@@ -214,5 +221,8 @@ class Bound implements Act {
   }
   took(alternative: Alternative): void {
     this.view.taken.push(alternative);
+  }
+  failed(error: unknown): unknown {
+    return this.view.failed(error);
   }
 }

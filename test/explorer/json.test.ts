@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import './seed.ts';
-import { canonical, deepFreeze } from '../../explorer/json.ts';
+import { canonical, deepFreeze, sameJson } from '../../explorer/json.ts';
 
 /** JSON values of small alphabets, so that equal ones are frequent. */
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -76,4 +76,32 @@ it('deepFreeze: nothing inside can be changed, and it returns what it got', () =
       check(v);
     }),
   );
+});
+
+describe('sameJson', () => {
+  /** With what JSON leaves out or writes as null. */
+  const { loose } = fc.letrec<{ loose: unknown }>((tie) => ({
+    loose: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      fc.constantFrom<unknown>(undefined, null, 0, -0, 1, 'a'),
+      fc.array(tie('loose'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('a', 'b'), tie('loose'), { maxKeys: 2 }),
+    ),
+  }));
+
+  it('says whether the canonical texts are the same', () => {
+    fc.assert(
+      fc.property(loose, loose, (a, b) => {
+        expect(sameJson(a, b)).toBe(canonical(a) === canonical(b));
+        expect(sameJson(a, structuredClone(a))).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('leaves out what is undefined, whatever its name, and reads a hole of a list as null', () => {
+    expect(sameJson({ a: undefined, b: 1 }, { b: 1, c: undefined })).toBe(true);
+    expect(sameJson([undefined], [null])).toBe(true);
+    expect(sameJson(new Array(1), [5])).toBe(false);
+  });
 });

@@ -1,6 +1,6 @@
 /** Two ways to one macrostep: XState's `transition()`, and the explorer's own for charts that the builders made. */
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, createMachine, type StateNode } from 'xstate';
+import { type AnyStateMachine, assign, createMachine } from 'xstate';
 import { chart, dispatch, otherwise, Place, register, step, wait, when } from '../../explorer/chart.ts';
 import type { FaultlineError } from '../../explorer/errors.ts';
 import { type GlobalState, initialState, successors } from '../../explorer/interpreter.ts';
@@ -32,7 +32,7 @@ function outcome(system: System, state: GlobalState, p: number, compiled: boolea
   const { machine } = system.processes[p]!;
   const local = state[system.firstProcess + p]!;
   const facts = stateFacts(machine, local);
-  const take = compiled ? compiledStep(machine, facts.id, local) : undefined;
+  const take = compiled ? compiledStep(machine, local) : undefined;
   if (compiled) expect(take, facts.id).toBeDefined();
   const answers = { local: (slot: number) => state[slot]!, pick: (n: number) => picks[n] ?? 0 };
   return runStep(system, p, local, facts, answers, sharedStepper, take);
@@ -130,6 +130,64 @@ describe('a compiled chart', { timeout: 300_000 }, () => {
     expect(both(machine, initialLocal(machine))).toBeUndefined();
   });
 
+  it('takes a state by its place, whatever its key is: ids are not asked', () => {
+    const meta = { fn: 'f', src: SRC, section: 's' };
+    const first = { ...step('s', 'f', SRC, otherwise('end', 'goes')), meta };
+    const states = { initial: '4.1', states: { '4.1': first, end: { type: 'final' } } } as never;
+    const { machine } = loadProcess('T.0', states, ['s']);
+    expect(both(machine, initialLocal(machine))?.next).toEqual({ value: 'end', context: {} });
+  });
+
+  it('goes to the first state of whatever state is named, also of those around it', () => {
+    const here = new Place('T0');
+    const count = register('count', 0);
+    const again = when(
+      (s) => s.get(count) < 2,
+      '#T0',
+      'again',
+      (s) => s.set(count, s.get(count) + 1),
+    );
+    const states = chart(here, {
+      first: step('s', 'f', SRC, otherwise('outer', 'goes in')),
+      outer: chart(here.at('outer'), {
+        inner: chart(here.at('inner'), {
+          choice: dispatch(
+            'g',
+            SRC,
+            when((s) => s.get(count) === 1, here.at('inner').to('only'), 'stays'),
+            otherwise(here.to('only'), ''),
+          ),
+          only: step('s', 'g', SRC, again, otherwise('#T0/outer', 'in again')),
+        }),
+      }),
+      only: step('s', 'f', SRC, again, otherwise('end', 'ends')),
+      end: { type: 'final' },
+    });
+    const { machine } = loadProcess('T0', states, ['s']);
+    let local = initialLocal(machine);
+    const seen: unknown[] = [];
+    for (let m: Macrostep | undefined; !m?.finished; local = m!.next) {
+      m = both(machine, local);
+      seen.push(m!.next.value);
+    }
+    const inner = { outer: { inner: 'only' } };
+    expect(seen).toEqual(['only', 'first', inner, 'first', 'only', 'end']);
+  });
+
+  it('ends with an `always` transition that changes nothing, as in XState', () => {
+    const dispatched = dispatch('f', SRC, otherwise('', 'looks'));
+    const [{ target: _, ...stays }] = dispatched.always as unknown as [Record<string, unknown>];
+    const states = {
+      first: step('s', 'f', SRC, otherwise('second', 'goes')),
+      second: { ...dispatched, always: [stays] },
+      end: { type: 'final' },
+    };
+    const { machine } = loadProcess('T0', chart(new Place('T0'), states as never), ['s']);
+    const after = both(machine, initialLocal(machine));
+    expect(after?.next).toEqual({ value: 'second', context: {} });
+    expect(after?.actions.flatMap((a) => (a.params as { text: string }).text)).toEqual(['goes', 'looks']);
+  });
+
   it('is not made of a chart with a transition, an effect or a final state that the builders do not make', () => {
     const meta = { fn: 'f', src: SRC, section: 's' };
     const own = { initial: 'a', states: { a: { meta, on: { STEP: 'b' } }, b: { type: 'final' } } };
@@ -147,8 +205,7 @@ describe('a compiled chart', { timeout: 300_000 }, () => {
     ]) {
       const machine = createMachine(states as never) as unknown as AnyStateMachine;
       const local = initialLocal(machine);
-      const leaf = resolve(machine, local)._nodes.at(-1) as StateNode;
-      expect(compiledStep(machine, leaf.id, local)).toBeUndefined();
+      expect(compiledStep(machine, local)).toBeUndefined();
     }
   });
 });
@@ -172,8 +229,7 @@ function both(machine: AnyStateMachine, local: ReturnType<typeof initialLocal>):
     };
     return { type: 'STEP', bind } as never;
   };
-  const leaf = resolve(machine, local)._nodes.at(-1) as StateNode;
-  const own = compiledStep(machine, leaf.id, local)!(event());
+  const own = compiledStep(machine, local)!(event());
   const xstates = byXState(machine, resolve(machine, local), sharedStepper)(event());
   const lines = (m: Macrostep | undefined) =>
     m && { ...m, actions: m.actions.flatMap(({ type, params }) => (type === 'line' ? [params] : [])) };

@@ -296,6 +296,17 @@ describe.each(ENGINES)('the %s engine', (name, explore) => {
       const e = refused({ processes: [{ a: guarded(when(boom, 'end', 'if'), to('end')), end: END }] });
       expect(e.message).toBe('a guard or effect threw: boom');
     });
+    it('a guard that throws what is no error is told with that', () => {
+      const throwsText = when(
+        () => {
+          throw 'a text';
+        },
+        'end',
+        'if',
+      );
+      const e = refused({ processes: [{ a: guarded(throwsText, to('end')), end: END }] });
+      expect(e.message).toBe('a guard or effect threw: a text');
+    });
     it('an event that is not handled is told with the step that sends it', () => {
       const gate = lock.ref('gate');
       const unlocks: Effect = (s) => s.send(gate, { type: 'UNLOCK' });
@@ -357,7 +368,8 @@ describe.each(ENGINES)('the %s engine', (name, explore) => {
         'end',
         'if',
       );
-      refused({ processes: [{ a: guarded(other, to('end')), end: END }] });
+      const e = refused({ processes: [{ a: guarded(other, to('end')), end: END }] });
+      expect(e.message).toBe('the choice c is asked again with other options');
     });
     it('two components of one name', () => {
       refused({ components: [...one, ...one], processes: [{ a: guarded(to('end', inc)), end: END }] });
