@@ -132,7 +132,8 @@ export interface MmParts {
   readonly pfn_mkwrite: PfnMkwrite | null;
 
   // System calls on the file.
-  fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** vfs_fsync_range(): of the whole file, or of what msync(2) asks for. */
+  fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>, range?: Range): StateConfig;
   write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** One write(2) of several pages; null: not modelled. */
   readonly write_pages: WritePages | null;

@@ -6,6 +6,7 @@ import type { Judgement } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
 import { pte } from '../model/entries/pte.ts';
 import { type KernelMark, kernelMarks } from '../model/marks.ts';
+import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
 import { makeMonitor } from './monitor.ts';
 import {
@@ -20,6 +21,11 @@ import {
 } from './mtime-stamps.ts';
 import { distinct, sharedTranslations, type Translation } from './translations.ts';
 
+/** Of the pages that a call leaves out: the stores, and the translations. */
+interface Beyond {
+  readonly stores: readonly string[];
+  readonly translations: readonly string[];
+}
 interface Call {
   /** Stores that were over when the call began: whether the times were updated for them. */
   readonly owed: Bits;
@@ -35,7 +41,8 @@ interface Value extends Stamps {
 type Fact =
   | StampFact
   | { readonly type: 'store'; readonly pte: string; readonly op: string }
-  | { readonly type: 'begin'; readonly op: string }
+  /** `beyond`: what an msync of a part of the file is not about. */
+  | { readonly type: 'begin'; readonly op: string; readonly beyond: Beyond }
   | { readonly type: 'end'; readonly op: string; readonly protects: boolean };
 
 const CALLS = new Set(['msync', 'fsync', 'munmap']);
@@ -74,7 +81,18 @@ function next(v: Value, f: Fact): Value {
     case 'store':
       return { ...v, stores: { ...v.stores, [f.op]: v.made[f.pte] ?? false } };
     case 'begin':
-      return { ...v, calls: { ...v.calls, [f.op]: { owed: v.stores, writable: Object.keys(v.made).sort() } } };
+      return {
+        ...v,
+        calls: {
+          ...v.calls,
+          [f.op]: {
+            owed: without(v.stores, f.beyond.stores),
+            writable: Object.keys(v.made)
+              .filter((t) => !f.beyond.translations.includes(t))
+              .sort(),
+          },
+        },
+      };
     case 'end': {
       const call = v.calls[f.op];
       if (!call) return v;
@@ -89,13 +107,31 @@ function next(v: Value, f: Fact): Value {
   }
 }
 
+/** msync is about the pages of its VMA: "the next call to msync() … for that portion of the file". */
+function beyond(
+  { name, pages }: { name: string; pages: readonly string[] },
+  scene: Scene,
+  all: readonly Translation[],
+): Beyond {
+  if (name !== 'msync') return { stores: [], translations: [] };
+  const isOut = (page: string | undefined): boolean => page !== undefined && !pages.includes(page);
+  return {
+    stores: scene.threads.flatMap((t) => t.operations.filter((o) => isOut(o.page)).map((o) => o.token)),
+    // A huge PMD that has a page of the call is in it.
+    translations: all
+      .filter((t) => isOut(t.page) && !all.some((u) => u.id === t.id && !isOut(u.page)))
+      .map((t) => t.id),
+  };
+}
+
 /** Of the stores through `translations`, and of the calls. */
-function factsOf(m: KernelMark, translations: readonly Translation[]): Fact[] {
+function factsOf(m: KernelMark, scene: Scene, translations: readonly Translation[]): Fact[] {
   if (m.type === 'hw-store') {
     const ref = m.via ?? pte(m.vma, m.page).id;
     return translations.some((t) => t.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
   }
-  if (m.type === 'begin' && CALLS.has(m.name)) return [{ type: 'begin', op: m.op }];
+  if (m.type === 'begin' && CALLS.has(m.name))
+    return [{ type: 'begin', op: m.op, beyond: beyond(m, scene, translations) }];
   if (m.type === 'end' && CALLS.has(m.name)) return [{ type: 'end', op: m.op, protects: m.name !== 'munmap' }];
   return [];
 }
@@ -107,11 +143,12 @@ export default defineProperty({
   promisedBy: 'POSIX.1-2017 msync(), mmap(); the dirty tags cleared by fsync since 4.10',
   premise: 'such a store',
   instance: (scene) => {
-    const translations = distinct(sharedTranslations(scene));
+    const everywhere = sharedTranslations(scene);
+    const translations = distinct(everywhere);
     const { monitor, value } = makeMonitor<Value, Fact>(
       'mtime-by-msync',
       EMPTY,
-      (s) => stampFacts(s, translations, (m) => factsOf(m, translations)),
+      (s) => stampFacts(s, translations, (m) => factsOf(m, scene, everywhere)),
       next,
     );
     return {

@@ -55,9 +55,8 @@ export const writeInode = (
 
 export const daxFsync =
   ({ fn, src, locksInode = false }: FsyncCall) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range = { pages: here.allPages }): StateConfig => {
     const dax = d as TaggedParts;
-    const pages = here.allPages;
     const { begin, end, endEio } = callOf(here, pages);
     const advance = (s: Act): void => {
       if (injects(here)) s.send(wbErr, { type: 'ADVANCE', who: here.me });

@@ -1,8 +1,8 @@
 /**
- * msync(MS_SYNC) of the whole mapping: mmap_sem is taken to find the file and dropped round its fsync. A private mapping
- * has nothing to sync, and neither has one that is unmapped. mm/msync.c
+ * msync(MS_SYNC) of the mapping, or of what munmap has left of it: mmap_sem is taken to find the file and dropped round
+ * vfs_fsync_range() of the VMA's part of it. A private mapping has nothing to sync, and neither has one that is unmapped. mm/msync.c
  */
-import { chart, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
+import { chart, type Look, otherwise, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
@@ -16,21 +16,54 @@ export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
   const fn = 'sys_msync';
   const src = V40.msync;
   const { shared } = here.vma;
+  const left = (s: Look): readonly string[] => s.read(vma(here.thread.vma)).pages;
+  // The range of a writeback is in its steps: what the VMA can have left is a call of its own.
+  const ranges = shared ? leftOf(here).map((pages, n) => ({ pages, n: n === 0 ? '' : `_${n}` })) : [];
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'read', fn, src, to: 'find_vma' }),
     find_vma: step(
       LOCAL,
       fn,
       src,
-      when((s) => s.read(vma(here.thread.vma)).pages.length === 0, 'up_read_out', 'no VMA: -ENOMEM'),
+      when((s) => left(s).length === 0, 'up_read_out', 'no VMA: -ENOMEM'),
+      ...ranges
+        .slice(1)
+        .map(({ pages, n }) =>
+          when(
+            (s) => left(s).length === pages.length && pages.every((p) => left(s).includes(p)),
+            `up_read${n}`,
+            `VM_SHARED, of ${pages.join(' ')}: get_file()`,
+          ),
+        ),
       shared
         ? otherwise('up_read', 'VM_SHARED: get_file()')
         : otherwise('up_read_out', 'not VM_SHARED: nothing to sync'),
     ),
     up_read_out: up(here, mmapSem, fn, src, ret.RETURN),
-    ...(shared && {
-      up_read: up(here, mmapSem, fn, src, 'vfs_fsync_range'),
-      vfs_fsync_range: d.fsync(d, here.at('vfs_fsync_range'), ret),
-    }),
+    ...Object.fromEntries(
+      ranges.flatMap(({ pages, n }) => [
+        [`up_read${n}`, up(here, mmapSem, fn, src, `vfs_fsync_range${n}`)],
+        [`vfs_fsync_range${n}`, d.fsync(d, here.at(`vfs_fsync_range${n}`), ret, { pages })],
+      ]),
+    ),
   });
+}
+
+/**
+ * What munmap can leave of the VMA, or of that which fork has copied: all of it first. With a hole in it the kernel has two VMAs, and
+ * calls one after the other.
+ */
+function leftOf({ scene, vma: area }: Here): readonly (readonly string[])[] {
+  const family = (id: string | undefined): string[] =>
+    id === undefined ? [] : [id, ...family(scene.vmas.find((v) => v.id === id)?.copyOf)];
+  const ids = family(area.id);
+  const unmapped = scene.threads
+    .filter((t) => ids.includes(t.vma))
+    .flatMap((t) => t.operations.flatMap((o) => (o.name === 'munmap' ? [o.page] : [])));
+  return area.pages
+    .reduce<readonly (readonly string[])[]>(
+      (all, p) => all.flatMap((some) => (unmapped.includes(p) ? [[...some, p], some] : [[...some, p]])),
+      [[]],
+    )
+    .filter((some) => some.length > 0);
 }

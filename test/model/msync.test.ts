@@ -1,6 +1,10 @@
-/** msync(2): what it does not sync. */
+/** msync(2): what it syncs, and what not. */
 import { describe, expect, it } from 'vitest';
-import { designIds } from '../../verify/registry.ts';
+import { parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
+import flushesFromItsIndex from '../variations/v5.0-flushes-from-its-index.ts';
 import { ask, endsOf } from './ask.ts';
 
 const ids = await designIds();
@@ -22,5 +26,45 @@ describe('msync', () => {
 
   it.each(ids)('of a private mapping promises nothing in %s', async (id) => {
     expect(await ask(id, 'a=block: store a || [mm2 private] msync', 'mtime-by-msync')).toBe('vacuous');
+  });
+
+  const OTHER = ['v4.12', 'v4.14', 'v5.10', 'v6.1', 'v6.12', 'v7.2'];
+  it.each(OTHER)('of a part of the file leaves the rest DIRTY in %s', async (id) => {
+    const ends = await endsOf(id, 'a=block, b=block: store a; store b || [mm2 maps=b] msync');
+    const dirty = (page: string) => new Set(ends.map((e) => e[`entry.${page}`]!.context.dirty));
+    expect(dirty('a')).toEqual(new Set([true]));
+    expect(dirty('b')).toEqual(new Set([true, false]));
+  });
+
+  it('of what munmap has left does so, too, and of either part if munmap runs beside it', async () => {
+    const left = await endsOf('v4.14', 'a=block, b=block: store a; store b; munmap a; msync');
+    const tags = (e: (typeof left)[number]) => ['a', 'b'].map((p) => e[`entry.${p}`]!.context.dirty);
+    expect(new Set(left.map((e) => tags(e).join()))).toEqual(new Set(['true,false']));
+    const beside = await endsOf('v4.14', 'a=block, b=block: store a; store b; msync || munmap a');
+    expect(new Set(beside.map((e) => tags(e).join()))).toEqual(new Set(['false,false', 'true,false']));
+  });
+
+  const PART = 'a=block, b=block: [maps=b] store b; msync || [mm2 maps=a] store a || [mm2 maps=a] load a';
+  it.each(['v5.10', 'v6.1', 'v6.12', 'v7.2'])('of a part promises nothing of the rest in %s', async (id) => {
+    expect(await ask(id, PART, 'fsync-durable')).toBe('holds');
+  });
+
+  it('counts for the times of its part alone', async () => {
+    const stored = 'a=block, b=block: store a; store a; fsync || [mm2 maps=b] msync; msync';
+    expect(await ask('v4.14', stored, 'mtime-by-msync')).toBe('holds');
+    expect(await ask('v4.9', 'a=block, b=block: store a || [mm2 maps=b] msync', 'mtime-by-msync')).toBe('vacuous');
+  });
+
+  it('before e4b3448bc346 (5.1) one that begins within an entry of the whole range leaves a PTE of the first page writable', async () => {
+    const scenario = 'a=block, b=block: [maps=a] store a || [mm2] store b; munmap a; msync';
+    const writable = async (design: Design) => {
+      const run = await verify(design, scenario, {
+        config: parseConfig(['thp=on']),
+        properties: ['writable-implies-dirty'],
+      });
+      return run.properties[0]!.trace?.length ?? run.properties[0]!.verdict;
+    };
+    expect(await writable(flushesFromItsIndex)).toBe(56);
+    expect(await writable(await loadDesign('v5.10'))).toBe('holds');
   });
 });

@@ -8,7 +8,7 @@ import { extent } from '../../entries/extent.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
-import type { GetBlockParts, MmParts, Returns } from '../../parts.ts';
+import type { GetBlockParts, MmParts, Range, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
@@ -90,8 +90,13 @@ const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
 const FSYNC = '__generic_file_fsync';
 
 /** Nothing is written back, as nothing is dirty; i_mutex is taken for the metadata. */
-function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end } = callOf(here, here.allPages);
+function fsync(
+  _d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range = { pages: here.allPages },
+): StateConfig {
+  const { begin, end } = callOf(here, pages);
   const src = V40.libfs;
   return chart(here, {
     filemap_write_and_wait_range: step(LOCAL, FSYNC, src, otherwise('i_mutex', 'no page is dirty', begin)),

@@ -44,8 +44,13 @@ export function unmap_mapping_range_v40(d: MmParts, here: Here, ret: Returns<'RE
 }
 
 /** fsync: a journal commit; nothing flushes the CPU cache, nothing is write-protected. */
-export function fsync(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const { begin, end, endEio } = callOf(here, here.allPages);
+export function fsync(
+  _d: MmParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  { pages }: Range = { pages: here.allPages },
+): StateConfig {
+  const { begin, end, endEio } = callOf(here, pages);
   return chart(here, {
     ext4_sync_file: step(
       LOCAL,

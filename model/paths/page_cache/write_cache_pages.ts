@@ -148,8 +148,12 @@ export const filemapWriteAndWait = (
 });
 
 /** ext4_sync_file(): data, then the journal commit with its device flush. */
-export function fsync(d: PageCacheParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  const range = { pages: here.allPages };
+export function fsync(
+  d: PageCacheParts,
+  here: Here,
+  ret: Returns<'RETURN'>,
+  range: Range = { pages: here.allPages },
+): StateConfig {
   const { begin, end } = callOf(here, range.pages);
   return chart(here, {
     ...filemapWriteAndWait(d, here, range, 'commit', begin),

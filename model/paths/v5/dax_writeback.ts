@@ -39,8 +39,7 @@ export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the w
 /** The DAX part comes first; what the filesystem does then has no state here, but i_rwsem where `locksInode`. */
 export const fsyncOf =
   ({ fn, src, locksInode = false }: FsyncCall) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
-    const pages = here.allPages;
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range = { pages: here.allPages }): StateConfig => {
     const { begin, end, endEio } = callOf(here, pages);
     return chart(here, {
       ...writeAndWait(
