@@ -3,6 +3,7 @@
  * `Ref`; what it reads is the component's *value* (decoded from the machine's state), and what it writes is an event.
  */
 import type { AnyStateMachine } from 'xstate';
+import type { EventFields, Fields } from './event-fields.ts';
 
 /** A machine's local state: what XState calls state value and context. JSON data, compared by value. */
 export interface Local {
@@ -20,6 +21,8 @@ export interface ComponentKind<V, E extends EventLike> {
   readonly machine: AnyStateMachine;
   /** Every event type the machine declares; a sent event or an `on:` key outside the list is refused. */
   readonly events: readonly E['type'][];
+  /** By event type its fields, if they are declared; a sent event with other ones is refused. */
+  readonly fields?: Readonly<Record<string, true | Fields>>;
   /** Sections in which a step may write / read instances of this kind: the lock that protects them. */
   readonly writableIn: readonly string[];
   readonly readableIn: readonly string[];
@@ -47,17 +50,18 @@ export type AnyRef = Ref<unknown, never>;
 // biome-ignore lint/suspicious/noExplicitAny: a kind of any value and event; a Ref carries the types
 export type AnyKind = ComponentKind<any, any>;
 
-/** Declares a kind; the event list must name every member of the event union, checked by type. */
+/** Declares a kind; the list of events must name every member of the event union and its fields, checked by type. */
 export function defineComponent<V, E extends EventLike>(kind: {
   kind: string;
   machine: AnyStateMachine;
-  events: Record<E['type'], true>;
+  events: EventFields<E>;
   writableIn: readonly string[];
   readableIn: readonly string[];
   decode(local: Local): V;
   show(value: V): string;
 }): ComponentKind<V, E> & { ref(id: string): Ref<V, E> } {
-  const made: ComponentKind<V, E> = { ...kind, events: Object.keys(kind.events) as E['type'][] };
+  const fields = kind.events as Readonly<Record<string, true | Fields>>;
+  const made: ComponentKind<V, E> = { ...kind, events: Object.keys(fields) as E['type'][], fields };
   return { ...made, ref: (id) => ({ id, kind: made }) };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Look, Source, StepMeta } from './chart.ts';
 import type { AnyKind, EventLike, Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
+import { misfit } from './event-fields.ts';
 import { canonical, deepFreeze } from './json.ts';
 
 export interface Action {
@@ -80,7 +81,7 @@ const reactions = new WeakMap<AnyStateMachine, WeakMap<Local, Map<string, Local>
 /**
  * A component's reaction to an event.
  * @throws FaultlineError E_UNHANDLED where the machine accepts no such event in that state, E_EVENT_NAME where it
- * declares none of that name.
+ * declares none of that name or with those fields.
  */
 export function react(kind: AnyKind, local: Local, event: EventLike, stepper: Stepper): Local {
   return stepper === sharedStepper ? reactOnce(kind, local, event) : reactAnew(kind, local, event, stepper);
@@ -107,6 +108,16 @@ function reactAnew(kind: AnyKind, local: Local, event: EventLike, stepper: Stepp
       'E_EVENT_NAME',
       `${kind.kind} receives ${event.type}, which it does not declare`,
       `Declared: ${kind.events.join(', ')}.`,
+      place,
+    );
+  }
+  const fields = kind.fields?.[event.type] ?? true;
+  const wrong = fields === true ? undefined : misfit(event, fields);
+  if (wrong) {
+    throw new FaultlineError(
+      'E_EVENT_NAME',
+      `${kind.kind} receives ${event.type} with ${wrong.message}`,
+      wrong.mend,
       place,
     );
   }

@@ -32,7 +32,7 @@ export function makeMonitor<V extends object, F extends Fact>(
   const kind = defineComponent<V, StepEvent<F>>({
     kind: `monitor of ${id}`,
     machine: valueMachine<V, StepEvent<F>>(id, initial, { STEP: (v, e) => e.facts.reduce(next, v) }),
-    events: { STEP: true },
+    events: { STEP: { facts: true } },
     writableIn: [],
     readableIn: [],
     decode: recordOf<V>,

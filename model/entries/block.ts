@@ -45,7 +45,15 @@ const machine = valueMachine<Block, BlockEvent>(
 const kind = defineComponent<Block, BlockEvent>({
   kind: 'block',
   machine,
-  events: { STORE: true, COPY: true, ZERO: true, OWN: true, FREE: true, FLUSH: true, DISK_WRITE: true },
+  events: {
+    STORE: { op: true },
+    COPY: { op: true },
+    ZERO: {},
+    OWN: { page: true },
+    FREE: { becomes: true },
+    FLUSH: {},
+    DISK_WRITE: { content: true },
+  },
   writableIn: [SLEEP, HW],
   // Since 5.6 a private copy may be read under the PTL.
   readableIn: [SLEEP, HW, PTL],

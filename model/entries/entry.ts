@@ -22,6 +22,8 @@ export interface Slot {
   readonly pmd?: boolean;
 }
 
+const slotFields = { kind: true, pfn: true, pmd: 'optional' } as const;
+
 export interface Entry extends Slot {
   readonly pmd: boolean;
   readonly lockedBy: string | null;
@@ -65,7 +67,15 @@ const machine = valueMachine<Entry, EntryEvent>('entry', NIL, {
 const kind = defineComponent<Entry, EntryEvent>({
   kind: 'entry',
   machine,
-  events: { INSERT: true, REPLACE: true, DELETE: true, LOCK: true, UNLOCK: true, TAG: true, UNTAG: true },
+  events: {
+    INSERT: { slot: slotFields, lockedBy: true },
+    REPLACE: { slot: slotFields, lockedBy: true },
+    DELETE: {},
+    LOCK: { by: true },
+    UNLOCK: {},
+    TAG: { tag: true },
+    UNTAG: { tag: true },
+  },
   writableIn: [TL],
   readableIn: [TL, LOCAL],
   decode: recordOf<Entry>,

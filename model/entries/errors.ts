@@ -22,7 +22,7 @@ const machine = valueMachine<Errors, ErrorsEvent>(
 const kind = defineComponent<Errors, ErrorsEvent>({
   kind: 'errors',
   machine,
-  events: { INJECT: true },
+  events: { INJECT: {} },
   // Not a part of the kernel: no lock protects it.
   writableIn: SECTIONS,
   readableIn: SECTIONS,

@@ -27,7 +27,7 @@ const machine = valueMachine<ExtentStatus, ExtentStatusEvent>(
 const kind = defineComponent<ExtentStatus, ExtentStatusEvent>({
   kind: 'extent-status',
   machine,
-  events: { INSERT: true, REMOVE: true },
+  events: { INSERT: {}, REMOVE: {} },
   writableIn: [SLEEP],
   readableIn: [SLEEP],
   decode: recordOf<ExtentStatus>,

@@ -18,7 +18,7 @@ const machine = valueMachine<FileDirty, { type: 'INC' } | { type: 'DEC' }>(
 const kind = defineComponent<FileDirty, FileDirtyEvent>({
   kind: 'file-dirty',
   machine,
-  events: { INC: true, DEC: true },
+  events: { INC: {}, DEC: {} },
   // An atomic counter.
   writableIn: [TL, LOCAL],
   readableIn: [TL, LOCAL],

@@ -29,7 +29,7 @@ const machine = valueMachine<Freeze, FreezeEvent>(
 const kind = defineComponent<Freeze, FreezeEvent>({
   kind: 'freeze',
   machine,
-  events: { START_PAGEFAULT: true, END_PAGEFAULT: true, FREEZE: true, THAW: true },
+  events: { START_PAGEFAULT: { who: true }, END_PAGEFAULT: { who: true }, FREEZE: {}, THAW: {} },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<Freeze>,

@@ -23,7 +23,7 @@ const machine = valueMachine<HeldPtl, HeldPtlEvent>(
 const kind = defineComponent<HeldPtl, HeldPtlEvent>({
   kind: 'held-ptl',
   machine,
-  events: { HOLD: true, DROP: true },
+  events: { HOLD: { who: true }, DROP: {} },
   writableIn: [PTL],
   readableIn: [PTL],
   decode: recordOf<HeldPtl>,

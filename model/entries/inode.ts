@@ -24,7 +24,7 @@ const machine = valueMachine<Inode, InodeEvent>(
 const kind = defineComponent<Inode, InodeEvent>({
   kind: 'inode',
   machine,
-  events: { I_SIZE_WRITE: true, FILE_UPDATE_TIME: true },
+  events: { I_SIZE_WRITE: { size: true }, FILE_UPDATE_TIME: {} },
   writableIn: [SLEEP, LOCAL],
   // i_size_read() needs no lock.
   readableIn: [SLEEP, LOCAL, LOCK, TL, PTL],

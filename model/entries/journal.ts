@@ -57,7 +57,15 @@ const machine = valueMachine<Journal, JournalEvent>(
 const kind = defineComponent<Journal, JournalEvent>({
   kind: 'journal',
   machine,
-  events: { START: true, STOP: true, INODE: true, LOCK_TRANSACTION: true, FLUSH: true, TRACK: true, FINISH: true },
+  events: {
+    START: { who: true },
+    STOP: { who: true },
+    INODE: {},
+    LOCK_TRANSACTION: { by: true },
+    FLUSH: { by: true },
+    TRACK: {},
+    FINISH: { by: true },
+  },
   // A handle that is started and stopped within a step leaves the inode in the transaction.
   writableIn: [LOCK, SLEEP, LOCAL],
   // start_this_handle() looks whatever else the step does: a handle that is stopped within it is no state.

@@ -30,7 +30,7 @@ const machine = valueMachine<Mm, MmEvent>(
 const kind = defineComponent<Mm, MmEvent>({
   kind: 'mm',
   machine,
-  events: { USE: true, LEAVE: true, NEVER: true },
+  events: { USE: { who: true }, LEAVE: { who: true }, NEVER: {} },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Mm>,

@@ -31,7 +31,7 @@ const machine = valueMachine<PageLock, PageLockEvent>(
 const kind = defineComponent<PageLock, PageLockEvent>({
   kind: 'page-lock',
   machine,
-  events: { LOCK: true, UNLOCK: true, WAIT: true, CLEAR: true },
+  events: { LOCK: { who: true }, UNLOCK: { who: true }, WAIT: { who: true }, CLEAR: { who: true } },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<PageLock>,

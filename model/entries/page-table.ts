@@ -22,7 +22,7 @@ const machine = valueMachine<PageTable, PageTableEvent>(
 const kind = defineComponent<PageTable, PageTableEvent>({
   kind: 'page-table',
   machine,
-  events: { POPULATE: true },
+  events: { POPULATE: {} },
   writableIn: [PMDL],
   readableIn: [PMDL, PTL, LOCAL],
   decode: recordOf<PageTable>,

@@ -26,7 +26,7 @@ const machine = valueMachine<Pins, PinsEvent>(
 const kind = defineComponent<Pins, PinsEvent>({
   kind: 'pins',
   machine,
-  events: { PIN: true, UNPIN: true },
+  events: { PIN: { holder: true }, UNPIN: { holder: true } },
   // An atomic counter. It is taken while the PTE cannot change.
   writableIn: [PTL, LOCAL, LOCK],
   readableIn: [PTL, LOCAL, TL, LOCK, SLEEP],

@@ -6,7 +6,7 @@ import { assign, setup } from 'xstate';
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, LOCAL, PMDL, PTL, TL } from '../sections.ts';
 import { HZP, type Pfn } from './pfn.ts';
-import type { Pte } from './pte.ts';
+import { type Pte, pteFields } from './pte.ts';
 
 export interface Pmd {
   readonly is: 'none' | 'table' | 'huge';
@@ -73,7 +73,15 @@ const machine = setup({
 const kind = defineComponent<Pmd, PmdEvent>({
   kind: 'pmd',
   machine,
-  events: { POPULATE: true, SET: true, CLEAR: true, CLEAR_HELD: true, DEPOSIT: true, WITHDRAW: true, HW_DIRTY: true },
+  events: {
+    POPULATE: {},
+    SET: { huge: pteFields },
+    CLEAR: {},
+    CLEAR_HELD: { by: true },
+    DEPOSIT: {},
+    WITHDRAW: {},
+    HW_DIRTY: {},
+  },
   writableIn: [PMDL, HW],
   // Lockless peeks; who holds the PTL relies on the page table; and where blocks are counted pages (6.15), the count is read.
   readableIn: [PMDL, HW, LOCAL, PTL, TL],

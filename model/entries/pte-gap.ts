@@ -6,7 +6,7 @@
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, PMDL, PTL } from '../sections.ts';
 import { recordOf, valueMachine } from './machine.ts';
-import type { Pte } from './pte.ts';
+import { type Pte, pteFields } from './pte.ts';
 
 export interface PteGap {
   /** Who holds the lock; null: there is no gap. */
@@ -30,7 +30,7 @@ const machine = valueMachine<PteGap, PteGapEvent>('pte-gap', NONE, {
 const kind = defineComponent<PteGap, PteGapEvent>({
   kind: 'pte-gap',
   machine,
-  events: { OPEN: true, CLOSE: true },
+  events: { OPEN: { who: true, pte: true, was: pteFields }, CLOSE: {} },
   writableIn: [PTL, PMDL],
   readableIn: [PTL, PMDL, HW],
   decode: recordOf<PteGap>,

@@ -13,6 +13,8 @@ export interface Pte {
   readonly w: boolean;
   readonly d: boolean;
 }
+/** Of an event that has one. */
+export const pteFields = { pfn: true, w: true, d: true } as const;
 /** `null` is pte_none. */
 export type PteValue = Pte | null;
 
@@ -46,7 +48,7 @@ const machine = setup({
 const kind = defineComponent<PteValue, PteEvent>({
   kind: 'pte',
   machine,
-  events: { SET: true, CLEAR: true, HW_DIRTY: true },
+  events: { SET: { pte: pteFields }, CLEAR: {}, HW_DIRTY: {} },
   writableIn: [PTL, HW],
   // TL: as the reference count of the page that it maps.
   readableIn: [PTL, HW, LOCAL, TL],

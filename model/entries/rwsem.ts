@@ -57,7 +57,7 @@ const machine = valueMachine<Rwsem, RwsemEvent>(
 const kind = defineComponent<Rwsem, RwsemEvent>({
   kind: 'rwsem',
   machine,
-  events: { DOWN: true, UP: true },
+  events: { DOWN: { who: true, mode: true }, UP: { who: true } },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<Rwsem>,

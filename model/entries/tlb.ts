@@ -5,7 +5,7 @@
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { HW, LOCAL, PTL } from '../sections.ts';
 import { recordOf, valueMachine, withMember, without } from './machine.ts';
-import type { Pte, PteValue } from './pte.ts';
+import { type Pte, type PteValue, pteFields } from './pte.ts';
 
 export type TlbEvent =
   /** A walk found this PTE. */
@@ -25,7 +25,7 @@ const slotMachine = valueMachine<Slot, TlbEvent>(
 const slotKind = defineComponent<PteValue, TlbEvent>({
   kind: 'tlb',
   machine: slotMachine,
-  events: { FILL: true, FLUSH: true },
+  events: { FILL: { pte: pteFields }, FLUSH: {} },
   // A shoot-down needs no lock; under the PTL it is part of that section.
   writableIn: [HW, PTL, LOCAL],
   readableIn: [HW],
@@ -53,7 +53,7 @@ const pendingMachine = valueMachine<FlushPending, FlushPendingEvent>(
 const pendingKind = defineComponent<FlushPending, FlushPendingEvent>({
   kind: 'tlb-flush-pending',
   machine: pendingMachine,
-  events: { INC: true, DEC: true },
+  events: { INC: { who: true }, DEC: { who: true } },
   writableIn: [PTL, LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<FlushPending>,

@@ -44,7 +44,7 @@ const machine = valueMachine<WaitQueue, WaitQueueEvent>(
 const kind = defineComponent<WaitQueue, WaitQueueEvent>({
   kind: 'wq',
   machine,
-  events: { SLEEP: true, WAKE_NEXT: true, WAKE_ALL: true },
+  events: { SLEEP: { who: true, key: true, exclusive: true }, WAKE_NEXT: { key: true }, WAKE_ALL: { key: true } },
   // A wake-up needs the queue's own lock only; sleepers queue under TL.
   writableIn: [TL, LOCAL],
   readableIn: [TL, LOCAL],

@@ -26,7 +26,7 @@ const machine = valueMachine<WbErr, WbErrEvent>(
 const kind = defineComponent<WbErr, WbErrEvent>({
   kind: 'wb-err',
   machine,
-  events: { SET: true, ADVANCE: true },
+  events: { SET: { files: true }, ADVANCE: { who: true } },
   // errseq_t: an atomic word.
   writableIn: SECTIONS,
   readableIn: SECTIONS,

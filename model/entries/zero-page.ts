@@ -12,7 +12,7 @@ const machine = valueMachine<ZeroPage, ContentEvent>('zero-page', { mem: [] }, c
 const kind = defineComponent<ZeroPage, ContentEvent>({
   kind: 'zero-page',
   machine,
-  events: { STORE: true, COPY: true, ZERO: true },
+  events: { STORE: { op: true }, COPY: { op: true }, ZERO: {} },
   writableIn: [HW],
   readableIn: [HW],
   decode: recordOf<ZeroPage>,
@@ -51,7 +51,7 @@ const counts = valueMachine<ZeroCounts, ZeroCountsEvent>(
 const countsKind = defineComponent<ZeroCounts, ZeroCountsEvent>({
   kind: 'zero-page-counts',
   machine: counts,
-  events: { GET: true, PUT: true, ADD_RMAP: true, REMOVE_RMAP: true },
+  events: { GET: {}, PUT: {}, ADD_RMAP: {}, REMOVE_RMAP: {} },
   writableIn: [PTL, LOCAL],
   readableIn: [PTL, LOCAL],
   decode: recordOf<ZeroCounts>,

@@ -107,6 +107,37 @@ defineComponent<LockValue, LockEvent>({
   decode: () => 'open',
   events: { LOCK: true, UNLOCK: true },
 });
+
+type Put =
+  | { readonly type: 'PUT'; readonly at: { readonly x: number; readonly y?: number } | null; readonly by?: string }
+  | { readonly type: 'DROP' | 'CLEAR' };
+const putting = { ...common, kind: 'put', decode };
+const at = { x: true, y: 'optional' } as const;
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at, by: 'optional' }, DROP: {}, CLEAR: {} } });
+// Not looked into.
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: true, DROP: true, CLEAR: true } });
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at: true, by: 'optional' }, DROP: {}, CLEAR: {} } });
+// @ts-expect-error a field is missing
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { by: 'optional' }, DROP: {}, CLEAR: {} } });
+// @ts-expect-error a field that may be absent is missing
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at }, DROP: {}, CLEAR: {} } });
+// @ts-expect-error a field that may be absent is declared as one that may not
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at, by: true }, DROP: {}, CLEAR: {} } });
+defineComponent<LockValue, Put>({
+  ...putting,
+  // @ts-expect-error a field that may not be absent is declared as one that may
+  events: { PUT: { at: 'optional', by: 'optional' }, DROP: {}, CLEAR: {} },
+});
+// @ts-expect-error a field that the event does not have
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at, by: 'optional', to: true }, DROP: {}, CLEAR: {} } });
+// @ts-expect-error a field of an event without fields
+defineComponent<LockValue, Put>({ ...putting, events: { PUT: { at, by: 'optional' }, DROP: { at }, CLEAR: {} } });
+defineComponent<LockValue, Put>({
+  ...putting,
+  // @ts-expect-error a misspelt field of a field's value
+  events: { PUT: { at: { z: true }, by: 'optional' }, DROP: {}, CLEAR: {} },
+});
+
 // @ts-expect-error a reference to one kind is no reference to another
 export const mistaken: ReturnType<typeof lock.ref> = n;
 export type Known = CounterEvent['type'];

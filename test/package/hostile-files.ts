@@ -4,6 +4,7 @@
 export const BASE = `
 import { type Act, chart, defineDesign, type Look, otherwise, PTL, step, V414, when } from 'faultline';
 import base from 'faultline/designs/v4.14';
+import type { Pte, PteEvent } from 'faultline/entries/pte';
 type Parts = typeof base.parts;
 
 export function made(guard: (s: Look) => boolean, effect: (s: Act) => void = () => {}) {
@@ -11,6 +12,14 @@ export function made(guard: (s: Look) => boolean, effect: (s: Act) => void = () 
     chart(here, {
       insert_pfn: step(PTL, 'insert_pfn', V414.memory, when(guard, ret.EBUSY, 'x', effect), otherwise(ret.OK, 'y')),
     });
+  return defineDesign<Parts>({ ...base, id: 'hostile', parts: { ...base.parts, insert_pfn }, expects: {} });
+}
+/** Whose insert_pfn() sends what a file makes of a PTE. */
+export function sending(event: (pte: Pte) => object) {
+  const insert_pfn: Parts['insert_pfn'] = (_d, here, ret, { pfn }) => {
+    const send = (s: Act) => s.send(here.pte, event({ pfn: pfn(s), w: true, d: true }) as PteEvent);
+    return chart(here, { insert_pfn: step(PTL, 'insert_pfn', V414.memory, otherwise(ret.OK, 'y', send)) });
+  };
   return defineDesign<Parts>({ ...base, id: 'hostile', parts: { ...base.parts, insert_pfn }, expects: {} });
 }
 /** With one part replaced by anything at all. */
@@ -28,7 +37,7 @@ interface Hostile {
 
 const IN_STEP = /machine T0, state T0\/op0_load\/.*insert_pfn/.source;
 const hostile = (source: string, error: string | RegExp): Hostile => ({
-  source: `import { register } from 'faultline';\nimport { made, parted } from './base.ts';\n${source}\nexport const used = [register, made, parted];`,
+  source: `import { register } from 'faultline';\nimport { made, parted, sending } from './base.ts';\n${source}\nexport const used = [register, made, parted, sending];`,
   error: typeof error === 'string' ? new RegExp(error) : error,
 });
 
@@ -136,6 +145,18 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   'a guard that calls itself': hostile(
     'const f = (): boolean => !f();\nexport default made(f);',
     `E_THROWN .*${IN_STEP}.*Maximum call stack`,
+  ),
+  'a misspelt field of an event': hostile(
+    "export default sending((pte) => ({ type: 'SET', ptee: pte }));",
+    'E_EVENT_NAME .machine pte, state none.: pte receives SET with a field "ptee", which is not declared .in the step of T0',
+  ),
+  'a misspelt field within an event': hostile(
+    "export default sending(({ pfn, ...pte }) => ({ type: 'SET', pte: { ...pte, pfnn: pfn } }));",
+    'E_EVENT_NAME .machine pte, state none.: pte receives SET with a field "pte.pfnn", which is not declared',
+  ),
+  'an event with undefined for a field': hostile(
+    "export default sending((pte: any) => ({ type: 'SET', pte: { ...pte, pfn: pte.pfnn } }));",
+    'E_EVENT_NAME .machine pte, state none.: pte receives SET with no field pte.pfn, or undefined for it',
   ),
   'a guard of two minds': hostile('let n = 0;\nexport default made(() => n++ % 2 === 0);', `E_IMPURE .*${IN_STEP}`),
   'a register that doubles': hostile(
