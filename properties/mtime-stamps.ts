@@ -1,5 +1,7 @@
 /** Which trap each access began with and which access made a translation writable: what both mtime properties follow. */
 import type { StepSeen } from '../explorer/property.ts';
+import type { PteValue } from '../model/entries/pte.ts';
+import { pteGap } from '../model/entries/pte-gap.ts';
 import { type KernelMark, kernelMarks } from '../model/marks.ts';
 import type { Translation } from './translations.ts';
 
@@ -60,6 +62,17 @@ export function nextStamps({ open, made, kept }: Stamps, f: StampFact): Stamps {
   }
 }
 
+/** pte-gap=on: whether the PTE was cleared, to be set again. What it is then is what counts, and what it was before that. */
+const isOpened = (step: StepSeen, t: Translation): boolean =>
+  step.written.includes(pteGap.id) && step.after(pteGap).pte === t.id;
+
+/** What somebody found in the PTE who sets it again now. */
+function foundIn(step: StepSeen, t: Translation): PteValue | undefined {
+  if (!step.written.includes(pteGap.id)) return undefined;
+  const { pte, was } = step.before(pteGap);
+  return pte === t.id && was !== null ? was : undefined;
+}
+
 /** What `own` says of each mark and what every mark says of traps and updates; then of the translations written. */
 export function stampFacts<F>(
   step: StepSeen,
@@ -77,8 +90,8 @@ export function stampFacts<F>(
     if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
   }
   for (const t of translations) {
-    if (!step.written.includes(t.id)) continue;
-    const before = t.before(step);
+    if (!step.written.includes(t.id) || isOpened(step, t)) continue;
+    const before = foundIn(step, t) ?? t.before(step);
     const after = t.after(step);
     if (t.from !== undefined) {
       if (after?.w) facts.push({ type: 'copied', from: t.from, pte: t.id });

@@ -13,6 +13,10 @@ describe('pte-gap=on', () => {
     ['v6.12', 'a=block: store a; mprotect ro || load a'],
     ['v7.2', 'a=hole: [private] load a; store a || [private] load a'],
     ['wp-shared-merged', FSYNC],
+    // The PTE that mprotect clears and sets again is the one that the fault made writable, with its times.
+    ['v4.5', 'a=block: store a; mprotect ro; mprotect rw; store a'],
+    ['v4.14', 'a=hole: store a || mprotect ro; mprotect rw'],
+    ['v6.12', 'a=hole: store a; msync || mprotect ro; mprotect rw; store a'],
   ])('%s, %s: there are more states, and every property holds as before', async (id, text) => {
     const design = await loadDesign(id);
     const [off, with_] = [await verify(design, text), await verify(design, text, { config: on })];
