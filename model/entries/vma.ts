@@ -44,7 +44,14 @@ const machine = valueMachine<Vma, VmaEvent>(
 const kind = defineComponent<Vma, VmaEvent>({
   kind: 'vma',
   machine,
-  events: { MMAP: true, DUP: true, ANON_VMA: true, MPROTECT: true, DETACH: true, UNLINK: true },
+  events: {
+    MMAP: { pages: true, writable: true },
+    DUP: { as: true },
+    ANON_VMA: {},
+    MPROTECT: { writable: true },
+    DETACH: { page: true },
+    UNLINK: { page: true },
+  },
   writableIn: [LOCAL],
   readableIn: [LOCAL],
   decode: recordOf<Vma>,
