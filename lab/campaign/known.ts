@@ -8,6 +8,7 @@ import { inOrder, SOMEBODY } from './lines.ts';
 import {
   ANOTHER_PAGES_ENTRY_DELETED,
   BACK_WHILE_PUNCHED,
+  CONVERTED_AFTER_ZEROED,
   COPIED_NOT_DIRTY,
   DELETED_NOT_REMOVED,
   dirtyDeleted,
@@ -29,6 +30,7 @@ import {
   REUSED_WHEN_FROZEN,
   SECOND_FSYNC,
   SECOND_FSYNC_49,
+  SPLIT_AND_PUT_BACK,
   TAGGED_LOOKUP_FINDS_PAGE,
   UNWRITTEN_UNDER_A_FAULT,
   untaggedAfter,
@@ -218,6 +220,7 @@ export const RULES: readonly Rule[] = [
   },
   { cause: 'D', property: 'no-stale-read', designs: EARLY, damage: /another file/, run: MAPPED_THEN_FREED },
   { cause: 'D', property: 'no-stale-read', designs: EARLY, run: UNWRITTEN_UNDER_A_FAULT },
+  { cause: 'D', property: 'no-stale-read', designs: EARLY, run: CONVERTED_AFTER_ZEROED },
   {
     cause: 'Q',
     property: 'no-stale-read',
@@ -378,6 +381,7 @@ export const RULES: readonly Rule[] = [
     config: /thp=on/,
     run: ANOTHER_PAGES_ENTRY_DELETED,
   },
+  { cause: 'AJ', property: 'store-completes', designs: DAX, config: /thp=on/, run: SPLIT_AND_PUT_BACK },
   { cause: 'AG', property: 'dirty-balance', designs: /v3\.18$/, config: /page-mkwrite=off/ },
 
   // One error.

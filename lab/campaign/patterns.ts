@@ -29,6 +29,17 @@ export const UNWRITTEN_UNDER_A_FAULT = inOrder(
   raw`${THE_ONE}zero unmap_mapping_range`,
   raw`${THE_SAME}zero ext4_alloc_file_blocks: all becomes unwritten[^\n]*extent\.\w+: WRITTEN`,
 );
+/** The same where it was unwritten still: the fault, which was told of it before, converts it afterwards. */
+export const CONVERTED_AFTER_ZEROED = inOrder(
+  raw`${THE_ONE}zero unmap_mapping_range`,
+  raw`${THE_SAME}zero ext4_alloc_file_blocks: all becomes unwritten`,
+  raw`${ANOTHER}[^\n]*ext4_end_io_unwritten: [^\n]*extent\.\w+: UNWRITTEN`,
+);
+/** thp=on: a private store splits a huge PMD, and a private load that has lost it puts it back. */
+export const SPLIT_AND_PUT_BACK = inOrder(
+  raw`${THE_ONE}[^\n]*pmd\[[^\]]*\]: huge [^\n]* -> none`,
+  raw`${ANOTHER}[^\n]*pmd\[[^\]]*\]: none -> huge`,
+);
 /** Zeroing a block wipes the bytes that somebody has put there. */
 export const wipes = (step: string): RegExp =>
   inOrder(raw`${SOMEBODY}${step}[^\n]*blk\.\w+: [^|\n]*mem \{T[^}]*\} media \{[^}]*\} -> [^|\n]*mem \{\}`);
