@@ -1,0 +1,56 @@
+/** Fixes of the kernel's history that no other test is of: what they mend is violated before, and holds after. */
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
+import { loadDesign } from '../../verify/registry.ts';
+import { verify } from '../../verify/verify.ts';
+import searchesOnce from '../variations/v4.9-searches-once.ts';
+import ext2TellsNothing from '../variations/v4.14-ext2-tells-of-no-new-block.ts';
+
+/** The steps of the shortest run that violates a property, or the verdict. */
+async function asked(design: string | Design, scenario: string, settings: string, property: string) {
+  const loaded = typeof design === 'string' ? await loadDesign(design) : design;
+  const config = parseConfig(settings === '' ? [] : settings.split(' '));
+  const run = await verify(loaded, scenario, { config, properties: [property] });
+  return run.properties[0]!.trace?.length ?? run.properties[0]!.verdict;
+}
+
+describe('a6abc2c0e77b (4.10) "dax: make cache flushing protected by entry lock"', () => {
+  const scenario = 'a=block: store a; fsync || load a';
+
+  it('an entry that a fault has locked since fsync found it is skipped, and its store is on no media', async () => {
+    expect(await asked(searchesOnce, scenario, '', 'fsync-durable')).toBe(43);
+  });
+
+  it('4.9 finds it again, as it begins anew after each batch: the changelog’s "mistakenly skipped" never came to be', async () => {
+    expect(await asked('v4.9', scenario, '', 'fsync-durable')).toBe('holds');
+    expect(await asked('v4.9', 'a=block: store a; fsync || [mm2] store a', '', 'fsync-durable')).toBe('holds');
+    expect(await asked('v4.12', scenario, '', 'fsync-durable')).toBe('holds');
+  });
+});
+
+describe('5726b27b09cc (4.4) "ext2: Add locking for DAX faults"', () => {
+  const scenario = 'a=block: load a || truncate a; write a';
+
+  it.each(['v4.0', 'v4.1-pfn-mkwrite'])(
+    '%s: a fault maps a block that truncate has freed, if the file has grown again when it looks at i_size',
+    async (id) => {
+      expect(await asked(id, scenario, 'fs=ext2 block-reuse=none', 'no-freed-block-mapped')).toBe(29);
+      expect(await asked(id, scenario, 'fs=ext2 block-reuse=foreign', 'no-stale-read')).toBe(32);
+    },
+  );
+
+  it('with dax_sem it does not', async () => {
+    expect(await asked('v4.9', scenario, 'fs=ext2 block-reuse=none', 'no-freed-block-mapped')).toBe('holds');
+    expect(await asked('v4.9', scenario, 'fs=ext2 block-reuse=foreign', 'no-stale-read')).toBe('holds');
+  });
+});
+
+describe('e568df6b84ff (4.10) "ext2: Return BH_New buffers for zeroed blocks"', () => {
+  const scenario = 'a=hole: load a || write a';
+
+  it('write(2) leaves the zero page of a hole mapped over its block', async () => {
+    expect(await asked(ext2TellsNothing, scenario, 'fs=ext2', 'no-stale-read')).toBe(21);
+    expect(await asked('v4.14', scenario, 'fs=ext2', 'no-stale-read')).toBe('holds');
+  });
+});
