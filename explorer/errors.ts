@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'E_MIXED_SECTIONS' // one step runs through states of two sections
   | 'E_REFUSED' // STEP can be refused outside a may-block state
   | 'E_UNHANDLED' // an event that the component does not accept in its state
-  | 'E_EVENT_NAME' // an `on:` key, a sent event or a field of one that nobody declares
+  | 'E_EVENT_NAME' // an `on:` key, a sent event, a mark or a field of one that nobody declares
   | 'E_TARGET' // a transition to a state that does not exist
   | 'E_FEATURE' // an XState feature that loses the event or hides a step
   | 'E_IMPURE' // two runs of the same step, two answers

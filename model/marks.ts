@@ -1,5 +1,7 @@
 /** What steps tell the properties: the events that a property's exact sentence speaks of. */
 import type { Mark } from '../explorer/chart.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { type EventFields, misfit } from '../explorer/event-fields.ts';
 import type { Content } from './entries/content.ts';
 import type { Pfn } from './entries/pfn.ts';
 
@@ -73,5 +75,44 @@ export type KernelMark =
 
 /** The marks of a step, typed. */
 export const kernelMarks = (marks: readonly Mark[]): readonly KernelMark[] => marks as readonly KernelMark[];
-/** For `s.mark(mark(…))`: checks the mark's shape. */
-export const mark = (m: KernelMark): KernelMark => m;
+const FIELDS: EventFields<KernelMark> = {
+  trap: { op: true },
+  'hw-store': { op: true, vma: true, page: true, pfn: true, via: 'optional' },
+  'hw-load': { op: true, vma: true, page: true, content: true },
+  'read-copy': { op: true, page: true, content: true },
+  begin: { op: true, name: true, pages: true },
+  end: { op: true, name: true, pages: true, error: 'optional' },
+  killed: { op: true, signal: true },
+  file_update_time: {},
+  'journal-start': {},
+  'alloc-block': { by: true, page: true, block: true },
+  'alloc-page': { by: true, page: true },
+  'free-block': { page: true, block: true },
+  hole: { by: true, page: true },
+  copy: { op: true, page: true },
+  removed: { op: true, pages: true, perhaps: 'optional' },
+  'tlb-flush': { pte: true },
+  'copy-pte': { from: true, to: true },
+  flush: { block: true },
+  'set-page-dirty': { page: true },
+  balance: {},
+  frozen: {},
+  thawed: {},
+  'injected-error': { call: true, error: true },
+  warn: { site: true },
+};
+
+/**
+ * For `s.mark(mark(…))`: checks the mark's shape, also where no compiler has looked. A property would not see a misspelt one.
+ * @throws FaultlineError E_EVENT_NAME
+ */
+export function mark(m: KernelMark): KernelMark {
+  if (!Object.hasOwn(FIELDS, m.type)) {
+    const mend = nearNames(String(m.type), Object.keys(FIELDS));
+    throw new FaultlineError('E_EVENT_NAME', `there is no mark ${quoted(String(m.type))}`, mend);
+  }
+  const fields = FIELDS[m.type];
+  const wrong = fields === true ? undefined : misfit(m, fields);
+  if (wrong) throw new FaultlineError('E_EVENT_NAME', `a mark ${m.type} with ${wrong.message}`, wrong.mend);
+  return m;
+}

@@ -1,8 +1,9 @@
-/** Every component says which fields its events have, so that no design file's misspelt one is taken. */
+/** Every component says which fields its events have, and what marks there are is known: no design file's misspelt one is taken. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AnyKind } from '../../explorer/component.ts';
 import { parseConfig } from '../../model/config.ts';
+import { mark } from '../../model/marks.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { prepare } from '../../verify/verify.ts';
 
@@ -48,5 +49,32 @@ describe('the fields of events', async () => {
   it.each([...found])('are declared by %s', (_, kind) => {
     expect(Object.keys(kind.fields!)).toEqual(kind.events);
     expect(Object.entries(kind.fields!).filter(([, fields]) => fields === true)).toEqual([]);
+  });
+});
+
+describe('a mark', () => {
+  it("is what it was, if it is one of the kernel's with its fields", () => {
+    const end = { type: 'end', op: 'op0', name: 'fsync', pages: ['a'] } as const;
+    expect(mark(end)).toBe(end);
+    expect(mark({ ...end, error: 'EIO' })).toEqual({ ...end, error: 'EIO' });
+  });
+
+  it.each([
+    [{ type: 'tlb-fulsh', pte: 'x' }, 'there is no mark "tlb-fulsh"', 'Did you mean tlb-flush?'],
+    [{ type: 'toString' }, 'there is no mark "toString"', /^The nearest is /],
+    [
+      { type: 'tlb-flush', ptee: 'x' },
+      'a mark tlb-flush with a field "ptee", which is not declared',
+      'Did you mean pte?',
+    ],
+    [{ type: 'flush' }, 'a mark flush with no field block, or undefined for it', 'Declared: block.'],
+  ])('%j is refused', (wrong, message, mend) => {
+    expect(() => mark(wrong as never)).toThrow(
+      expect.objectContaining({
+        code: 'E_EVENT_NAME',
+        message,
+        mend: typeof mend === 'string' ? mend : expect.stringMatching(mend),
+      }),
+    );
   });
 });

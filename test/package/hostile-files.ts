@@ -158,6 +158,14 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
     "export default sending((pte: any) => ({ type: 'SET', pte: { ...pte, pfn: pte.pfnn } }));",
     'E_EVENT_NAME .machine pte, state none.: pte receives SET with no field pte.pfn, or undefined for it',
   ),
+  'a misspelt mark': hostile(
+    "import { mark } from 'faultline';\nexport default made(() => true, (s) => s.mark(mark({ type: 'tlb-fulsh', pte: 'x' } as any)));",
+    `E_EVENT_NAME .*${IN_STEP}.*there is no mark "tlb-fulsh"`,
+  ),
+  'a misspelt field of a mark': hostile(
+    "import { mark } from 'faultline';\nexport default made(() => true, (s) => s.mark(mark({ type: 'tlb-flush', ptee: 'x' } as any)));",
+    `E_EVENT_NAME .*${IN_STEP}.*a mark tlb-flush with a field "ptee", which is not declared`,
+  ),
   'a guard of two minds': hostile('let n = 0;\nexport default made(() => n++ % 2 === 0);', `E_IMPURE .*${IN_STEP}`),
   'a register that doubles': hostile(
     "const r = register<string[]>('list', []);\nexport default made(() => true, (s) => s.set(r, [...s.get(r), ...s.get(r), 'x']));",
