@@ -139,6 +139,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: pin a; unpin a || truncate a || load a',
     'a=block, b=block: pin b; unpin b || load a; truncate a',
     // One write(2) of several pages, where the design has that.
+    'a=block, b=block: store a; store b; fsync || [mm2 maps=a] msync',
     'a=block, b=block: write a+b',
     'a=hole, b=block: write a+b',
     'a=hole, b=block: truncate a; write a+b',

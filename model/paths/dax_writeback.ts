@@ -132,12 +132,18 @@ export const writebackRange =
   ({ rescan, lockBit = false }: { rescan: boolean; lockBit?: boolean }) =>
   (d: TaggedParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
+    // A lookup goes on to the end of the file; the batch ends with the first index that is behind the range, and so does the search.
+    // Where it goes on behind each batch, that is no different from a lookup of the range alone.
+    const all = here.allPages;
+    const searched = rescan ? all.slice(all.indexOf(pages[0]!)) : pages;
+    const isInRange = (found: { readonly page: string } | undefined): boolean =>
+      found !== undefined && found.page <= pages.at(-1)!;
     // From behind the cursor: an entry of the whole range is found from within it, too.
     const remaining = (s: Look): readonly string[] =>
       indicesOf(
         s,
         here.scene,
-        pages.filter((p) => p > after(s)),
+        searched.filter((p) => p > after(s)),
       ).filter((p) => isTagged(s, p));
     return chart(here, {
       tag_pages_for_writeback: tag_pages_for_writeback(here, V414.dax, pages, 'find_get_entries_tag'),
@@ -166,8 +172,8 @@ export const writebackRange =
       batch: dispatch(
         'dax_writeback_mapping_range',
         V414.dax,
-        when((s) => s.get(batch).length > 0, 'dax_writeback_one', ''),
-        otherwise('done', ''),
+        when((s) => isInRange(s.get(batch)[0]), 'dax_writeback_one', ''),
+        otherwise('done', '', (s) => s.set(batch, [])),
       ),
       dax_writeback_one: d.dax_writeback_one(d, here.at('dax_writeback_one'), { RETURN: here.to('next') }),
       next: dispatch(
@@ -184,11 +190,21 @@ export const writebackRange =
           },
         ),
         when(
-          (s) => s.get(batch).length > 1,
+          (s) => isInRange(s.get(batch)[1]),
           'dax_writeback_one',
           '',
           (s) => s.set(batch, s.get(batch).slice(1)),
         ),
+        ...(searched.length > pages.length
+          ? [
+              when(
+                (s) => s.get(batch).length > 1,
+                'done',
+                'indices[i] > end_index: done',
+                (s) => s.set(batch, []),
+              ),
+            ]
+          : []),
         // Only the last index of the range can have been reached; a lookup beyond it finds nothing.
         unreachedIf(
           rescan,

@@ -22,10 +22,16 @@ describe('a6abc2c0e77b (4.10) "dax: make cache flushing protected by entry lock"
     expect(await asked(searchesOnce, scenario, '', 'fsync-durable')).toBe(43);
   });
 
-  it('4.9 finds it again, as it begins anew after each batch: the changelog’s "mistakenly skipped" never came to be', async () => {
+  it('an fsync of 4.9 finds it again, as it begins anew after each batch', async () => {
     expect(await asked('v4.9', scenario, '', 'fsync-durable')).toBe('holds');
     expect(await asked('v4.9', 'a=block: store a; fsync || [mm2] store a', '', 'fsync-durable')).toBe('holds');
     expect(await asked('v4.12', scenario, '', 'fsync-durable')).toBe('holds');
+  });
+
+  it('an msync of a part does not, if its batch goes on to an index behind the part: its search is over then', async () => {
+    const parts = 'a=block, b=block: [maps=a] store a; msync || [mm2 maps=b] store b; msync || [mm3 maps=a] load a';
+    expect(await asked('v4.9', parts, '', 'fsync-durable')).toBe(83);
+    expect(await asked('v4.12', parts, '', 'fsync-durable')).toBe('holds');
   });
 });
 
