@@ -5,7 +5,9 @@ import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 import searchesOnce from '../variations/v4.9-searches-once.ts';
+import copiesAgain from '../variations/v4.14-copies-again.ts';
 import ext2TellsNothing from '../variations/v4.14-ext2-tells-of-no-new-block.ts';
+import { endsOf } from './ask.ts';
 
 /** The steps of the shortest run that violates a property, or the verdict. */
 async function asked(design: string | Design, scenario: string, settings: string, property: string) {
@@ -58,5 +60,23 @@ describe('e568df6b84ff (4.10) "ext2: Return BH_New buffers for zeroed blocks"', 
   it('write(2) leaves the zero page of a hole mapped over its block', async () => {
     expect(await asked(ext2TellsNothing, scenario, 'fs=ext2', 'no-stale-read')).toBe(21);
     expect(await asked('v4.14', scenario, 'fs=ext2', 'no-stale-read')).toBe('holds');
+  });
+});
+
+describe('c3e5ea6ee574 (5.6) "mm: avoid data corruption on CoW fault into PFN-mapped VMA"', () => {
+  const scenario = 'a=block: [private] write a; load a; store a || [private] dontneed a; load a';
+  /** What the private copies hold in the ends, as far as they hold the store. */
+  const copies = async (design: string | Design) => {
+    const ends = await endsOf(design, scenario);
+    const held = ends.flatMap((e) =>
+      Object.entries(e).flatMap(([id, { context }]) => (id.startsWith('anon.') ? [context.mem as string[]] : [])),
+    );
+    return new Set(held.filter((c) => c.includes('T0.store0')).map((c) => c.join()));
+  };
+
+  it('a private copy is made of zeros, if the PTE goes and comes back round the copying; no property is of that', async () => {
+    expect(await copies('v4.14')).toEqual(new Set(['T0.store0,T0.write0', 'T0.store0']));
+    expect(await copies(copiesAgain)).toEqual(new Set(['T0.store0,T0.write0']));
+    expect(await copies('v5.10')).toEqual(new Set(['T0.store0,T0.write0']));
   });
 });
