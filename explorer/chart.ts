@@ -5,6 +5,7 @@
  * What these builders return are plain XState state configs: a design means what XState's `transition()` says of them.
  */
 import { enqueueActions, type StateNodeConfig } from 'xstate';
+import { rememberBuilt } from './built.ts';
 import type { EventLike, Readable, Selector, Writable } from './component.ts';
 import { type Site, sitesAbove } from './site.ts';
 
@@ -129,20 +130,6 @@ interface Taking {
 
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
 
-/** A transition as the builders make it. */
-export interface Built {
-  readonly alternative: Alternative;
-  readonly fn: string;
-  readonly src: Source;
-  readonly guard: XGuard | undefined;
-}
-/** By their one action. */
-const builtTransitions = new WeakMap<object, Built>();
-
-/** What the builders made the transition from whose action it is; undefined: another one's. */
-export const built = (action: unknown): Built | undefined =>
-  typeof action === 'function' ? builtTransitions.get(action) : undefined;
-
 function asked(guard: Guard, s: Act & Taking): boolean {
   try {
     return guard(s);
@@ -163,7 +150,7 @@ function transition(fn: string, src: Source, a: Alternative): Record<string, unk
       if (text !== '') enqueue({ type: 'line', params: { text, fn, src } } as never);
     enqueue({ type: 'took' } as never);
   });
-  builtTransitions.set(actions, { alternative: a, fn, src, guard });
+  rememberBuilt(actions, { alternative: a, fn, src, guard });
   return { ...(guard && { guard }), target: a.target, meta: { alternative: a }, actions };
 }
 

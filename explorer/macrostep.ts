@@ -1,13 +1,14 @@
 /**
- * One macrostep of a process. What it does is what XState's `transition()` says; here it is done twice as well without
- * XState, for tables that ask for thousands of them.
+ * One macrostep of a process. What it does is what XState's `transition()` says; here it is done a second
+ * way, without XState, for tables that ask for thousands of them.
  *
  * A path has one active leaf, no entry or exit actions, and transitions at its leaves alone (load.ts). Where the builders of
  * chart.ts made all of them, a macrostep is: the first alternative of the leaf whose guard is true, its effect, the first leaf of
  * its target, and on from there while that is a dispatch state. A chart with transitions of its own is left to XState.
  */
 import type { AnyMachineSnapshot, AnyStateMachine, StateNode, TransitionDefinition } from 'xstate';
-import { type Alternative, built, type Source, type StepEvent } from './chart.ts';
+import { builtOf } from './built.ts';
+import type { Alternative, Source, StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
 import { deepFreeze } from './json.ts';
 import { type Action, atomicState, localOf, type Stepper } from './machine.ts';
@@ -157,13 +158,13 @@ function isPlain(node: StateNode): boolean {
 }
 
 function isBuilt({ actions, guard, target }: AnyTransition): boolean {
-  const by = actions.length === 1 ? built(actions[0]) : undefined;
+  const by = actions.length === 1 ? builtOf(actions[0]) : undefined;
   return by !== undefined && by.guard === guard && (target?.length ?? 0) <= 1;
 }
 
 function wayOf(t: unknown): Way {
   const { actions, target } = t as AnyTransition;
-  const { alternative, fn, src } = built(actions[0])!;
+  const { alternative, fn, src } = builtOf(actions[0])!;
   return { alternative, fn, src, target: target?.[0] as unknown as StateNode | undefined };
 }
 

@@ -9,7 +9,7 @@
  * many locals there is room for, and a bit for each element that takes it from there (a u64 of two u32).
  *
  * Most elements are decided by the first slot. So what is the least that it becomes, and by which elements, is kept by local: its
- * image (u32), nothing, a bit for each element (u64; none: not known yet). Of more than 64 elements all are gone through.
+ * image (u32), nothing, a bit for each element (u64; none: not known yet).
  */
 import { get, set } from './fields';
 import { alloc } from './memory';
@@ -30,7 +30,6 @@ const IMAGE_BYTES: u32 = 512;
 export let symmetry: usize = 0;
 let rows: usize = 0;
 let rowBytes: u32 = 0;
-let rowsEnd: usize = 0;
 let known: usize = 0;
 let sources: usize = 0;
 let sourcesEnd: usize = 0;
@@ -43,7 +42,6 @@ export function attachSymmetry(at: usize): bool {
   if (at == 0) return true;
   rowBytes = load<u32>(at, 4) * CELL;
   rows = load<u32>(at, 8);
-  rowsEnd = rows + load<u32>(at) * rowBytes;
   known = load<u32>(at, 12);
   sources = load<u32>(at, 16);
   sourcesEnd = sources + load<u32>(at, 20) * SOURCE_BYTES;
@@ -73,7 +71,7 @@ function imageOf(state: usize, cell: usize): u32 {
 
 /** The least image of a vector whose locals have images: itself, or one that is valid until the next call. */
 export function representative(state: usize, bytes: u32): usize {
-  const best = sources == sourcesEnd ? leastOfAll(state) : leastOf(state, firstLeast(state));
+  const best = leastOf(state, firstLeast(state));
   if (best == rows) return state;
   const end = best + rowBytes;
   if (bytes <= 16) {
@@ -92,18 +90,6 @@ export function representative(state: usize, bytes: u32): usize {
   for (let b: u32 = 0; b < bytes; b += 8) store<u64>(image + b, 0);
   for (let cell = best; cell < end; cell += CELL) set(image, load<u32>(cell, 8), imageOf(state, cell));
   return image;
-}
-
-function leastOfAll(state: usize): usize {
-  let best = rows;
-  let first = imageOf(state, rows);
-  for (let row = rows + rowBytes; row < rowsEnd; row += rowBytes) {
-    const own = imageOf(state, row);
-    if (own > first || (own == first && !isLess(state, row, best))) continue;
-    best = row;
-    first = own;
-  }
-  return best;
 }
 
 /** Of some elements (bits), which begin alike. */

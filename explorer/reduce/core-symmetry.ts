@@ -10,8 +10,6 @@ const CELL = 4;
 const KNOWN = 3;
 const SOURCE = 5;
 const FIRST = 4;
-/** Elements that a word of bits has room for. */
-const MOST_ELEMENTS = 64;
 
 export class CoreSymmetry {
   private readonly space: Space;
@@ -21,7 +19,7 @@ export class CoreSymmetry {
   private readonly record: number;
   private readonly rows: number;
   private readonly known: number;
-  /** Slots that the first slot's local comes from under some element; none where there are too many elements. */
+  /** Slots that the first slot's local comes from under some element. */
   private readonly sources: readonly number[];
   private readonly sourcesAt: number;
   /** By source: known first images, and for how many locals. */
@@ -42,9 +40,9 @@ export class CoreSymmetry {
     this.rows = space.alloc(4 * CELL * size * slotCount);
     this.known = space.alloc(4 * KNOWN * slotCount);
     const all = [...symmetry.group.elements.keys()].map((g) => symmetry.comesFrom(g, symmetry.order[0]!));
-    this.sources = size <= MOST_ELEMENTS ? [...new Set(all)] : [];
+    this.sources = [...new Set(all)];
     this.firsts = this.sources.map(() => ({ at: 0, room: 0 }));
-    this.sourcesAt = space.alloc(4 * SOURCE * Math.max(1, this.sources.length));
+    this.sourcesAt = space.alloc(4 * SOURCE * this.sources.length);
     const record = [size, slotCount, this.rows, this.known, this.sourcesAt, this.sources.length];
     this.record = space.words(record);
     space.configure('symmetry', this.record);

@@ -158,6 +158,11 @@ export const CAUSES = {
     what: 'a store beside write(2) gets SIGBUS',
     section: 'al-72-a-store-beside-write2-gets-sigbus',
   },
+  AP: {
+    status: 'finding',
+    what: 'a PTE that goes and comes back: `pte_same()` passes, and the entry is clean',
+    section: 'ap-45-to-49-a-pte-that-goes-and-comes-back',
+  },
   AM: {
     status: 'finding',
     what: 'write(2) deletes the entry of a page that is mapped',
@@ -201,7 +206,7 @@ export const CAUSES = {
   },
   'AN.8': {
     status: 'sentence',
-    what: 'a write to a process’s memory has found the private page before MADV_DONTNEED took it away',
+    what: 'a write to a process’s memory has found the private page before MADV_DONTNEED or truncation took it away',
     section: 'an-what-the-campaign-met-besides',
   },
 } as const satisfies Record<string, Explained>;

@@ -18,8 +18,10 @@ import {
   FREED_THEN_MAPPED,
   FROZEN_BETWEEN,
   fails,
+  GOES_AND_COMES_BACK,
   HOLE_PAGE_BETWEEN,
   HOLE_PAGE_LATE,
+  HOLE_PAGE_UNSEEN,
   INVALIDATED,
   LEFT_BEHIND_EOF,
   MAPPED_THEN_FREED,
@@ -201,7 +203,7 @@ export const RULES: readonly Rule[] = [
   // Reading.
   { cause: 'L', property: 'no-stale-read', designs: DAX, damage: /read\(2\)/, run: READ_BEGAN_BEFORE },
   { cause: 'AN.7', property: 'no-stale-read', designs: EARLY, damage: /read\(2\)/, run: MAPPED_UNWRITTEN },
-  { cause: 'AN.8', property: 'private-keeps-stores', designs: DAX, damage: /poke/, run: ZAPPED_BEFORE_COPIED },
+  { cause: 'AN.8', property: 'private-keeps-stores', designs: /./, damage: /poke/, run: ZAPPED_BEFORE_COPIED },
   { cause: 'AN.5', property: ['no-stale-read', 'no-warn', 'writable-implies-dirty'], designs: DAX, run: INVALIDATED },
   {
     cause: 'AN.5',
@@ -232,6 +234,8 @@ export const RULES: readonly Rule[] = [
   { cause: 'B', property: 'no-stale-read', designs: /^v4\.(9|12)$/, run: HOLE_PAGE_LATE },
   { cause: 'B.2', property: 'no-stale-read', designs: V49, run: HOLE_PAGE_BETWEEN },
   { cause: 'Y', property: 'no-stale-read', designs: V45, run: HOLE_PAGE_LATE },
+  { cause: 'Y', property: 'no-stale-read', designs: V45, run: HOLE_PAGE_UNSEEN },
+  { cause: 'AP', property: 'writable-implies-dirty', designs: /^v4\.[59]$/, run: GOES_AND_COMES_BACK },
   {
     cause: 'M',
     property: 'no-stale-read',

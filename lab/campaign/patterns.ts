@@ -56,12 +56,25 @@ export const HOLE_PAGE_LATE = inOrder(
   raw`${ANOTHER}[^\n]*extent\.\w+: (?:HOLE|UNWRITTEN)`,
   raw`${THE_SAME}[^\n]*entry\.\w+: [^\n]* -> page`,
 );
+/** A fault has found the slot empty; a hole page is inserted; then the fault gets a block, and no entry for it. */
+export const HOLE_PAGE_UNSEEN = inOrder(
+  raw`${THE_ONE}\w+ __dax_fault: no page in the cache`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: nil -> page`,
+  raw`${THE_SAME}\w+ dax_radix_entry: [^\n]*-EIO`,
+);
+/** ->pfn_mkwrite() has set DIRTY and given its locks back; the entry is deleted; then the PTE, which has its value again, is made writable. */
+export const GOES_AND_COMES_BACK = inOrder(
+  raw`${THE_ONE}\w+ dax_pfn_mkwrite: [^\n]*DIRTY`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: [^\n|]*DIRTY[^\n|]* -> nil`,
+  raw`${ANOTHER}[^\n]*pte\[[^\]]*\]\.\w+: none -> ro`,
+  raw`${THE_SAME}[^\n]*pte\[[^\]]*\]\.\w+: ro [^\n|]* -> rw`,
+);
 /** read(2) is told of a hole; a store completes before the copy. */
 export const READ_BEGAN_BEFORE = inOrder(raw`${THE_ONE}read ${TOLD_OF_A_HOLE}`, raw`${ANOTHER}store store: store`);
-/** A write to a process's memory has the private page; MADV_DONTNEED takes its PTE away; then the bytes are copied. */
+/** A write to a process's memory has the private page; MADV_DONTNEED or truncation takes its PTE away; then the bytes are copied. */
 export const ZAPPED_BEFORE_COPIED = inOrder(
   raw`${THE_ONE}poke follow_page_pte: [^\n]*get_page\((anon\.\S+)\)`,
-  raw`${ANOTHER}dontneed zap_pte_range: [^\n]*pte\[[^\]]*\]\.\w+: \w+ \2[^\n]* -> none`,
+  raw`${ANOTHER}(?:dontneed|truncate) zap_pte_range: [^\n]*pte\[[^\]]*\]\.\w+: \w+ \2[^\n]* -> none`,
   raw`${THE_SAME}poke __access_remote_vm: `,
 );
 /** A fault has mapped an unwritten extent and not converted it yet; a store goes through the PTE, and read(2) is told of a hole. */
