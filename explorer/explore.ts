@@ -30,7 +30,7 @@ export function explore(system: System, given: Options = {}): Exploration {
     if (endless.length > 0) return exploreApart(system, endless, options);
   }
   const found = withOrderedRuns(system, search(system, options), options);
-  return endless.length > 0 ? withCompletion(system, found) : found;
+  return endless.length > 0 ? withCompletion(system, found, options) : found;
 }
 
 function exploreCompacted(system: System, options: Options): Exploration {
@@ -122,9 +122,17 @@ function readable(system: System, found: Exploration, options: Options): Partial
   return { graph, near, ...(found.ordered && { ordered: { ...found.ordered, graph, near } }) };
 }
 
-function withCompletion(system: System, found: Exploration): Exploration {
+function withCompletion(system: System, found: Exploration, options: Options): Exploration {
   const findings = system.properties.map((p, i) =>
     p.completes ? completion(system, found, p.completes) : found.findings[i]!,
   );
-  return { ...found, findings };
+  const endless = system.properties.filter((p, i) => p.completes && findings[i]!.run);
+  // With the monitors of others a run comes back to a state later, if they have moved on: what is said does not depend on them.
+  if (endless.length === 0 || !system.properties.some((p) => p.monitor && !p.completes)) return { ...found, findings };
+  const apart = explore(system.withProperties(endless), inOrder(options));
+  const alone = (p: PropertyInstance, first: Finding): Finding => {
+    const second = apart.findings[endless.indexOf(p)];
+    return second?.run ? second : first;
+  };
+  return { ...found, findings: findings.map((f, i) => alone(system.properties[i]!, f)) };
 }
