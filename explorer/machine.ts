@@ -58,7 +58,8 @@ export const sharedStepper: Stepper = (() => {
   };
 })();
 
-export function localOf(snapshot: AnyMachineSnapshot): Local {
+/** A state's value and context as a local: without registers that have their initial value, and frozen. */
+export function localOf(snapshot: Pick<AnyMachineSnapshot, 'value' | 'context'>): Local {
   const context: Record<string, unknown> = {};
   for (const [k, v] of Object.entries(snapshot.context as Record<string, unknown>)) if (v !== undefined) context[k] = v;
   return deepFreeze({ value: snapshot.value, context });

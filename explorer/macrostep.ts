@@ -6,9 +6,9 @@
  * chart.ts made all of them, a macrostep is: the first alternative of the leaf whose guard is true, its effect, the first leaf of
  * its target, and on from there while that is a dispatch state. A chart with transitions of its own is left to XState.
  */
-import type { AnyMachineSnapshot, AnyStateMachine, StateNode, TransitionDefinition } from 'xstate';
-import { builtOf } from './built.ts';
-import type { Alternative, Source, StepEvent } from './chart.ts';
+import type { AnyMachineSnapshot, AnyStateMachine, StateNode, StateValue, TransitionDefinition } from 'xstate';
+import { type Built, builtOf } from './built.ts';
+import type { StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
 import { deepFreeze } from './json.ts';
 import { type Action, atomicState, localOf, type Stepper } from './machine.ts';
@@ -32,17 +32,14 @@ export const byXState =
     return { next: localOf(next), finished: next.status === 'done', actions };
   };
 
-interface Way {
-  readonly alternative: Alternative;
-  readonly fn: string;
-  readonly src: Source;
+interface Way extends Built {
   /** Undefined: it stays where it is. */
   readonly target: StateNode | undefined;
 }
 
 interface Leaf {
   /** What XState calls the state's value. */
-  readonly value: unknown;
+  readonly value: StateValue;
   readonly final: boolean;
   readonly step: readonly Way[];
   readonly always: readonly Way[];
@@ -81,10 +78,11 @@ class CompiledChart {
     let leaf = first;
     let context: Record<string, unknown> = begun;
     const go = (ways: readonly Way[]): boolean => {
-      for (const { alternative, fn, src, target } of ways) {
-        if (alternative.guard && !alternative.guard(event.bind(context))) continue;
-        context = act(alternative, fn, src, context, event, actions);
-        if (target) leaf = this.leafOf(target);
+      for (const way of ways) {
+        const { guard } = way.alternative;
+        if (guard && !guard(event.bind(context))) continue;
+        context = act(way, context, event, actions);
+        if (way.target) leaf = this.leafOf(way.target);
         return true;
       }
       return false;
@@ -96,7 +94,7 @@ class CompiledChart {
       // As XState: one that changes nothing is the last.
       if (!go(leaf.always) || (leaf === stood && context === had)) break;
     }
-    return { next: { value: leaf.value, context: deepFreeze(defined(context)) }, finished: leaf.final, actions };
+    return { next: localOf({ value: leaf.value, context }), finished: leaf.final, actions };
   }
 
   /** The first leaf of a state. */
@@ -119,9 +117,7 @@ class CompiledChart {
 
 /** The alternative's effect. @returns the context after it */
 function act(
-  alternative: Alternative,
-  fn: string,
-  src: Source,
+  { alternative, fn, src }: Way,
   context: Record<string, unknown>,
   event: StepEvent,
   actions: Action[],
@@ -133,13 +129,6 @@ function act(
   for (const text of view.lines) if (text !== '') actions.push({ type: 'line', params: { text, fn, src } });
   for (const _ in view.patch) return { ...context, ...view.patch };
   return context;
-}
-
-/** Without registers that have their initial value. */
-function defined(context: Record<string, unknown>): Record<string, unknown> {
-  const own: Record<string, unknown> = {};
-  for (const [k, v] of Object.entries(context)) if (v !== undefined) own[k] = v;
-  return own;
 }
 
 type AnyTransition = TransitionDefinition<never, never>;
@@ -164,13 +153,12 @@ function isBuilt({ actions, guard, target }: AnyTransition): boolean {
 
 function wayOf(t: unknown): Way {
   const { actions, target } = t as AnyTransition;
-  const { alternative, fn, src } = builtOf(actions[0])!;
-  return { alternative, fn, src, target: target?.[0] as unknown as StateNode | undefined };
+  return { ...builtOf(actions[0])!, target: target?.[0] as unknown as StateNode | undefined };
 }
 
 /** As XState writes a state: its key within the keys of those around it. */
-function nestedKeys(leaf: StateNode): unknown {
-  let value: unknown = leaf.key;
+function nestedKeys(leaf: StateNode): StateValue {
+  let value: StateValue = leaf.key;
   for (let n = leaf.parent; n?.parent; n = n.parent) value = { [n.key]: value };
   return value;
 }
