@@ -1,6 +1,6 @@
 /**
  * Which of a state's images is stored: reduce/symmetry.ts over the same tables, in this memory. They come as a record of
- * u32 (reduce/core-symmetry.ts): how many elements the group has, how many slots have several locals, the elements' rows (pointer),
+ * u32 (reduce/core-symmetry.ts): how many slots have several locals, the elements' rows (pointer),
  * by slot what has images (pointer), where the first slot's local comes from (pointer) and how many such places there are.
  *
  * A row has four u32 for each such slot that a local goes to, in the order in which images are compared: the field that the
@@ -40,11 +40,11 @@ let image: usize = 0;
 export function attachSymmetry(at: usize): bool {
   symmetry = at;
   if (at == 0) return true;
-  rowBytes = load<u32>(at, 4) * CELL;
-  rows = load<u32>(at, 8);
-  known = load<u32>(at, 12);
-  sources = load<u32>(at, 16);
-  sourcesEnd = sources + load<u32>(at, 20) * SOURCE_BYTES;
+  rowBytes = load<u32>(at) * CELL;
+  rows = load<u32>(at, 4);
+  known = load<u32>(at, 8);
+  sources = load<u32>(at, 12);
+  sourcesEnd = sources + load<u32>(at, 16) * SOURCE_BYTES;
   if (image == 0) image = alloc(IMAGE_BYTES);
   return image != 0;
 }

@@ -43,7 +43,7 @@ export class CoreSymmetry {
     this.sources = [...new Set(all)];
     this.firsts = this.sources.map(() => ({ at: 0, room: 0 }));
     this.sourcesAt = space.alloc(4 * SOURCE * this.sources.length);
-    const record = [size, slotCount, this.rows, this.known, this.sourcesAt, this.sources.length];
+    const record = [slotCount, this.rows, this.known, this.sourcesAt, this.sources.length];
     this.record = space.words(record);
     space.configure('symmetry', this.record);
   }
@@ -63,7 +63,7 @@ export class CoreSymmetry {
     const { u32 } = this.space;
     const { slotCount } = tables.system;
     const slots = this.slotsToCompare(fields);
-    u32[this.record / 4 + 1] = slots.length;
+    u32[this.record / 4] = slots.length;
     let at = this.rows / 4;
     for (let g = 0; g < symmetry.size; g++) {
       for (const slot of slots) {
