@@ -29,12 +29,6 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
       'Leave pte-special=off out.',
     );
   }
-  if (config.tlb === 'on' && design.parts.blocks_are_pages) {
-    return refused(
-      `tlb=on is not modelled for ${design.id}: a page of storage keeps its reference until the flush`,
-      'Leave tlb=on out.',
-    );
-  }
   if (errors === 'on' && design.parts.page_cache) {
     return refused(`errors=on is not modelled for page-cache designs: their functions do not fail`, 'Leave it out.');
   }

@@ -1,4 +1,7 @@
-/** Pins are in the system only where a scenario pins something, or where a fault does: 6.15 and later. */
+/**
+ * Pins are in the system only where a scenario pins something, or, in 6.15 and later, where a fault does or a zap keeps a page until its
+ * flush (tlb=on).
+ */
 import type { Look } from '../explorer/chart.ts';
 import { isPinned, pins } from './entries/pins.ts';
 import { isLinked, vma } from './entries/vma.ts';
@@ -6,6 +9,7 @@ import type { Here } from './here.ts';
 import type { MmParts } from './parts.ts';
 import type { Scene } from './scene.ts';
 import { walk } from './thp.ts';
+import { tlbOn } from './tlb-slots.ts';
 
 export const pinsOn = (scene: Scene): boolean =>
   scene.threads.some((t) => t.operations.some((o) => o.name === 'pin' || o.name === 'unpin'));
@@ -30,7 +34,7 @@ const copies = (scene: Scene): boolean =>
 
 /** Whether references beyond those of PTEs are in the system. */
 export const refsOn = (d: Pick<MmParts, 'blocks_are_pages'>, scene: Scene): boolean =>
-  pinsOn(scene) || (d.blocks_are_pages && copies(scene));
+  pinsOn(scene) || (d.blocks_are_pages && (copies(scene) || tlbOn(scene)));
 
 /** Whether any PTE or PMD maps the block: with ordinary counts each has a reference. */
 export const isMappedBlock = (s: Pick<Look, 'read'>, scene: Scene, block: string): boolean =>

@@ -16,17 +16,23 @@ import { insertPfnPmd, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts
 import { dax_break_layout } from '../paths/v7/dax_break_layout.ts';
 import { insert_page } from '../paths/v7/insert_page.ts';
 import { truncate_inode_pages_range } from '../paths/v7/truncate_inode_pages_range.ts';
-import { isMappedBlock } from '../pins.ts';
+import { isBusy, isMappedBlock, refsOn } from '../pins.ts';
 import { V72 } from '../sources.ts';
 import { blocksAt } from '../thp.ts';
 import { insertions } from './v5.10.ts';
 import v612 from './v6.12.ts';
 
+const counts = { blocks_are_pages: true };
+
 const names = { ...insertions, pte: () => 'vmf_insert_page_mkwrite' };
 
-/** dax_folio_put(): a page whose entry goes should have no reference left. write(2) unmaps after it has deleted entries. */
+/**
+ * dax_folio_put(): a page whose entry goes should have no reference left, be it of a PTE, of get_user_pages(), of a copy or of a gather. write(2)
+ * unmaps after it has deleted entries.
+ */
 const dax_folio_put: NonNullable<Parameters<typeof invalidatePages2>[0]['put']> = (s, here, gone: Entry) => {
-  if (!blocksAt(here.scene, gone).some((b) => isMappedBlock(s, here.scene, b))) return;
+  const held = (b: string): boolean => refsOn(counts, here.scene) && isBusy(s, b);
+  if (!blocksAt(here.scene, gone).some((b) => isMappedBlock(s, here.scene, b) || held(b))) return;
   s.line('WARN_ON_ONCE(folio_ref_count(folio))');
   s.mark(mark({ type: 'warn', site: 'dax_folio_put: the page is mapped' }));
 };
@@ -39,7 +45,7 @@ export default defineDesign<IomapParts>({
   parts: {
     ...v612.parts,
     es_cache: { overlapping: true, queriesNocache: true },
-    blocks_are_pages: true,
+    ...counts,
     insert_pfn: insert_page,
     wp_page_copy: wp_page_copy_v615,
     dax_iomap_pte_fault: iomapPteFault({

@@ -4,7 +4,8 @@
  * is one step: a CPU that is reached earlier is one whose entry was evicted before. mm/memory.c, later mm/mmu_gather.c
  */
 import { type Act, otherwise, register, type StateConfig, step, type Target, when } from '../../explorer/chart.ts';
-import type { Pfn } from '../entries/pfn.ts';
+import { isBlock, type Pfn } from '../entries/pfn.ts';
+import { pins } from '../entries/pins.ts';
 import { flushPending, tlbSlot } from '../entries/tlb.ts';
 import type { Here } from '../here.ts';
 import type { MmParts } from '../parts.ts';
@@ -36,6 +37,9 @@ interface Gather {
 const EMPTY: Gather = { cleared: [], pages: [] };
 const gather = register<Gather>('tlb', EMPTY);
 
+/** Who has the reference to a block's page that the gather keeps until its flush, where blocks are counted pages (6.15). */
+const gatherOf = (here: Here): string => `${here.me} tlb`;
+
 /** tlb_gather_mmu(), with the first PTE that is looked at. */
 export function tlbGatherMmu(s: Act, d: MmParts, here: Here, mm: string): void {
   if (tlbOn(here.scene) && d.tlb_flush_nested !== 'no') s.send(flushPending(mm), { type: 'INC', who: here.me });
@@ -44,9 +48,11 @@ export function tlbGatherMmu(s: Act, d: MmParts, here: Here, mm: string): void {
 /** tlb_remove_tlb_entry(), and __tlb_remove_page() of the page that the PTE leaves behind. With tlb=off it is free at once. */
 export function tlbRemove(s: Act, here: Here, page: string, left?: Pfn): void {
   if (!tlbOn(here.scene)) {
-    if (left !== undefined) putPage(s, left);
+    if (left !== undefined && !isBlock(left)) putPage(s, left);
     return;
   }
+  // The PTE's reference is the gather's now.
+  if (left !== undefined && isBlock(left)) s.send(pins(left), { type: 'PIN', holder: gatherOf(here) });
   const { cleared, pages } = s.get(gather);
   s.set(gather, { cleared: [...cleared, page], pages: left === undefined ? pages : [...pages, left] });
 }
@@ -98,7 +104,10 @@ function finish(s: Act, d: MmParts, here: Here, { id, mm }: SceneVma, range: rea
   } else {
     s.line('nothing to flush');
   }
-  for (const p of pages) putPage(s, p);
+  for (const p of pages) {
+    if (isBlock(p)) s.send(pins(p), { type: 'UNPIN', holder: gatherOf(here) });
+    else putPage(s, p);
+  }
   if (d.tlb_flush_nested !== 'no') s.send(flushPending(mm), { type: 'DEC', who: here.me });
   s.set(gather, EMPTY);
 }

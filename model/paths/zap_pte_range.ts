@@ -1,10 +1,11 @@
 /**
  * zap_pte_range(), one PTE of it. Special PTEs (storage, zero page) are just cleared, their dirty bit is lost; a struct page
- * loses its rmap and the PTE's reference.
+ * loses its rmap and the PTE's reference. From 6.15 on a block of storage is a page as well (vm_normal_page()): a dirty PTE has its
+ * TLBs flushed under the PTL, and the reference is given back after the flush (zap_present_folio_ptes(), read from 7.1.3).
  */
 import type { Act } from '../../explorer/chart.ts';
 import { isMapped, page } from '../entries/page.ts';
-import { isAnon, isPage, ZERO } from '../entries/pfn.ts';
+import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -48,8 +49,9 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
     return;
   }
   if (!isNormalPage(scene, present.pfn)) {
-    tlbRemove(s, here, pageName);
-    if (d.zap_flushes_blocks && present.d) tlbForceFlush(s, here, vma);
+    const counted = d.blocks_are_pages && isBlock(present.pfn);
+    tlbRemove(s, here, pageName, counted ? present.pfn : undefined);
+    if ((counted || d.zap_flushes_blocks) && present.d) tlbForceFlush(s, here, vma);
     return;
   }
   removeRmap(s, present.pfn);

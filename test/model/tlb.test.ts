@@ -16,6 +16,7 @@ import { loadDesign, loadProperties, operationMap } from '../../verify/registry.
 import { verify } from '../../verify/verify.ts';
 import munmapFlushesFirst from '../variations/munmap-flushes-first.ts';
 import unmapUnderReadLock from '../variations/v5.10-unmap-under-read-lock.ts';
+import waitsForPins from '../variations/v7.2-waits-for-pins.ts';
 
 const on = parseConfig(['tlb=on']);
 
@@ -117,6 +118,26 @@ describe('munmap takes its VMA out of the tree of the file before it flushes (b6
     const scenario = 'a=block, b=block: load b; load b || load a; munmap b || truncate a';
     expect(await verdictOf('v5.10', scenario, 'no-freed-block-mapped')).toBe('holds');
     expect(await verdictOf('v4.14', scenario, 'no-freed-block-mapped')).toBe('violated');
+  });
+});
+
+describe('7.2: a block is a page, so a zap flushes a dirty PTE under the PTL and keeps the reference until the flush', () => {
+  it.each([
+    ['store a; store a || dontneed a || fsync', 'writable-implies-dirty'],
+    ['store a; store a || munmap a || fsync', 'writable-implies-dirty'],
+    ['store a; store a || dontneed a || freeze; thaw', 'no-write-when-frozen'],
+    ['load a || munmap a || truncate a', 'no-freed-block-mapped'],
+    ['load a || munmap a || punch a', 'no-freed-block-mapped'],
+  ])('%s: %s is violated in 6.12, and holds', async (threads, property) => {
+    expect(await verdictOf('v6.12', `a=block: ${threads}`, property)).toBe('violated');
+    expect(await verdictOf('v7.2', `a=block: ${threads}`, property)).toBe('holds');
+  });
+  it("truncate waits for the gather's reference, and no longer ends if a load has mapped the page again by then", async () => {
+    const scenario = 'a=block: load a || dontneed a || truncate a';
+    const { verdict: v, damage } = await verdict('v7.2', scenario, 'no-deadlock');
+    expect([v, damage]).toEqual(['violated', expect.stringContaining('T2 sleeps for the pins of blk.a')]);
+    expect(await verdictOf('v7.2', scenario, 'no-deadlock', DEFAULT_CONFIG)).toBe('holds');
+    expect(await verdictOf(waitsForPins, scenario, 'no-deadlock')).toBe('holds');
   });
 });
 
