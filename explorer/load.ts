@@ -265,6 +265,13 @@ function resolveTarget(node: Node, target: string, table: Targets): Node | undef
   return sibling && table.byRaw.get(sibling);
 }
 
+/** The chart round the node's own that has a state of the name. */
+function enclosing(node: Node, name: string): Node | undefined {
+  let at = node.parent?.parent;
+  while (at && !Object.hasOwn(at.raw.states ?? {}, name)) at = at.parent;
+  return at;
+}
+
 function checkTarget(node: Node, t: RawTransition, table: Targets, fail: Fail): void {
   // XState takes that for a transition that stays. Files whose types nobody checks have it: ret.DNOE.
   if ('target' in t && t.target === undefined) {
@@ -277,7 +284,16 @@ function checkTarget(node: Node, t: RawTransition, table: Targets, fail: Fail): 
   }
   for (const target of [t.target ?? []].flat()) {
     if (resolveTarget(node, target, table)) continue;
+    if (target.lastIndexOf('#') > 0) {
+      const message = `a transition to ${target}: here.to() was given a target, not the name of a state`;
+      fail('E_TARGET', node, message, 'A return value is a target already: write ret.DONE, not here.to(ret.DONE).');
+    }
     const known = [...Object.keys(node.parent?.raw.states ?? {}), ...(target.startsWith('#') ? table.byId.keys() : [])];
+    const outer = enclosing(node, target);
+    if (outer) {
+      const mend = `${nearNames(target, known)} ${target} is a state of ${outer.id}: what is called from there is given here.to('${target}').`;
+      fail('E_TARGET', node, `a transition to ${target}, which is not in this chart`, mend);
+    }
     fail('E_TARGET', node, `a transition to ${target}, which does not exist`, nearNames(target, known));
   }
 }

@@ -159,6 +159,22 @@ describe('a chart that is refused when it is loaded', () => {
     refused({ a: f, end: END }, 'E_TARGET', { machine: 'T0', state: 'T0/f/x' }, /x/, /end/);
   });
 
+  it('E_TARGET: a state of a chart round this one, which its caller has to name', () => {
+    const inner = chart(here.at('f').at('g'), { x: guarded(to('up_read')) });
+    const f = chart(here.at('f'), { g: inner, up_read: guarded(to(here.to('end'))) });
+    const x = { machine: 'T0', state: 'T0/f/g/x' };
+    const mend = /^Known: x\. up_read is a state of T0\/f: what is called from there is given here\.to\('up_read'\)\.$/;
+    refused({ a: f, end: END }, 'E_TARGET', x, mend, /^a transition to up_read, which is not in this chart$/);
+  });
+
+  it('E_TARGET: here.to() of a return value, which is a target already', () => {
+    const end = here.to('end');
+    const mend = /write ret\.DONE, not here\.to\(ret\.DONE\)/;
+    refused({ a: guarded(to(here.to(end))), end: END }, 'E_TARGET', inA, mend, /here\.to\(\) was given a target/);
+    const f = chart(here.at('f'), { x: guarded(to(here.at('f').to(end))) });
+    refused({ a: f, end: END }, 'E_TARGET', { machine: 'T0', state: 'T0/f/x' }, mend, /#T0\/f\/#T0\/end/);
+  });
+
   it('E_TARGET: a return value that there is not, where no compiler looked', () => {
     const ret: Readonly<Record<string, string>> = { DONE: 'end' };
     refused({ a: guarded(to(ret.DNOE!)), end: END }, 'E_TARGET', inA, /return value misspelt/, /to undefined/);

@@ -59,6 +59,21 @@ describe('a design file that is fine', () => {
     expect(code).toBe(0);
   });
 
+  it('may declare a property of its own, where it exports that as well', async () => {
+    const own =
+      "const p = { id: 'p', sentence: 's', promisedBy: 'p', premise: 'p', instance: () => ({ step: () => true }) };";
+    const source = (exported: string): string =>
+      `import { made } from './base.ts';\n${own}\n${exported}\nexport default { ...made(() => true), expects: { p: ['load-store'] } };`;
+    user.write('own.ts', source('export const properties = [p];'));
+    user.write('not-exported.ts', source(''));
+    const asked = ['--scenario', 'a=block: load a', '--property', 'no-deadlock'];
+    expect(await user.faultline('verify', './own.ts', ...asked)).toMatchObject({ code: 0, err: '' });
+    expectOneError(
+      await user.faultline('verify', './not-exported.ts', ...asked),
+      /E_DESIGN_FILE .*expects: there is no property "p"\n.*One of your own is exported beside the design/,
+    );
+  });
+
   it('may be JavaScript', async () => {
     user.write(
       'plain.mjs',

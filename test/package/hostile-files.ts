@@ -79,6 +79,14 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
     "export default { ...made(() => true), id: 'v4.14' };",
     'E_DESIGN_FILE .*built-in',
   ),
+  'expects of a property that there is not': hostile(
+    "export default { ...made(() => true), expects: { 'mtime-on-wirte': ['store-write'] } };",
+    'E_DESIGN_FILE .*expects: there is no property "mtime-on-wirte"\n  Did you mean mtime-on-write',
+  ),
+  'expects in a scenario that there is not': hostile(
+    "export default { ...made(() => true), expects: { 'no-warn': ['store-wirte'] } };",
+    'E_DESIGN_FILE .*expects.no-warn: there is no default scenario "store-wirte"\n  Did you mean store-write',
+  ),
   'expects of another shape': hostile(
     "export default { ...made(() => true), expects: { 'no-warn': 'store-write' } };",
     'E_DESIGN_FILE .*expects.no-warn is "store-write"',

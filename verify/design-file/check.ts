@@ -148,6 +148,28 @@ function checkExpects(value: unknown, fail: Fail): Design['expects'] {
   );
 }
 
+/** What is declared of a property or scenario that there is not would be compared with nothing, or in some runs only. */
+export function checkDeclared(
+  expects: Design['expects'],
+  properties: readonly string[],
+  scenarios: readonly string[],
+  fail: Fail,
+): void {
+  for (const [property, names] of Object.entries(expects)) {
+    if (!properties.includes(property)) {
+      const mend = `${nearNames(property, properties)} One of your own is exported beside the design: export const properties = [ … ].`;
+      fail(`expects: there is no property "${printable(property)}"`, mend);
+    }
+    for (const name of names) {
+      if (scenarios.includes(name)) continue;
+      fail(
+        `expects.${property}: there is no default scenario "${printable(name)}"`,
+        `${nearNames(name, scenarios)} Only default scenarios are declared.`,
+      );
+    }
+  }
+}
+
 const inAll = (lists: readonly (readonly string[])[]): readonly string[] =>
   (lists[0] ?? []).filter((name) => lists.every((l) => l.includes(name)));
 

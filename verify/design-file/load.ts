@@ -6,7 +6,8 @@ import { FaultlineError } from '../../explorer/errors.ts';
 import { foreignAsync } from '../../explorer/pulse.ts';
 import { thrownText } from '../../explorer/thrown.ts';
 import type { Design } from '../../model/design.ts';
-import { checkDesign, failIn } from './check.ts';
+import { SCENARIOS } from '../../model/scenarios.ts';
+import { checkDeclared, checkDesign, failIn } from './check.ts';
 import { installHooks } from './hooks.ts';
 import { changedSince, intrinsics } from './intrinsics.ts';
 import { bringProperties, checkProperties } from './properties.ts';
@@ -43,7 +44,9 @@ export async function loadDesignFile(file: string, known: KnownNames): Promise<D
     fail(`it changes ${changed}, which the checker runs on as well`, 'Leave the built-in objects of JavaScript alone.');
   }
   const design = checkDesign(module.default, known.designs, fail);
-  bringProperties(design, checkProperties(module.properties, known.properties, fail));
+  const own = checkProperties(module.properties, known.properties, fail);
+  checkDeclared(design.expects, [...known.properties, ...own.map((p) => p.id)], Object.keys(SCENARIOS), fail);
+  bringProperties(design, own);
   return design;
 }
 
