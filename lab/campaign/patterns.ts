@@ -62,6 +62,18 @@ export const HOLE_PAGE_UNSEEN = inOrder(
   raw`${ANOTHER}[^\n]*entry\.\w+: nil -> page`,
   raw`${THE_SAME}\w+ dax_radix_entry: [^\n]*-EIO`,
 );
+/** 4.0, 4.1: a fault has found no page; a hole page is inserted and mapped; the fault maps a block that has come since, and drops no page. */
+export const HOLE_PAGE_KEPT = inOrder(
+  raw`${THE_ONE}\w+ do_dax_fault: no page in the cache`,
+  raw`${ANOTHER}[^\n]*entry\.\w+: nil -> page`,
+  raw`${ANOTHER}fallocate [^\n]*extent\.\w+: HOLE`,
+  raw`${THE_SAME}\w+ ext4_end_io_unwritten: [^\n]*extent\.\w+: UNWRITTEN`,
+);
+/** thp=on: a page is mapped writable by a PTE; fsync of the entry of the range, which is of another page, looks at that page's address alone. */
+export const ONE_PTE_OF_EACH_VMA = inOrder(
+  raw`${SOMEBODY}[^\n]*pte\[[^\]]*\]\.(\w+): [^\n|]* -> rw`,
+  raw`${SOMEBODY}dax_writeback_\w+: [^\n]*clear DIRTY[^\n]*entry\.(?!\1:)\w+: PMD`,
+);
 /** ->pfn_mkwrite() has set DIRTY and given its locks back; the entry is deleted; then the PTE, which has its value again, is made writable. */
 export const GOES_AND_COMES_BACK = inOrder(
   raw`${THE_ONE}\w+ dax_pfn_mkwrite: [^\n]*DIRTY`,

@@ -58,6 +58,9 @@ describe('a campaign', () => {
     ['AN.5', 'zero-page-readonly', 'zero-page-v3', 'a=hole: load a; store a || invalidate a', []],
     ['AA', 'no-write-when-frozen', 'zero-page-v3', 'a=hole: load a; store a || freeze', ['pte-special=off']],
     ['D', 'no-freed-block-mapped', 'v4.0', 'a=block, b=block: load a || truncate a; truncate b', []],
+    ['F', 'no-stale-read', 'v4.1-pfn-mkwrite', 'a=hole: [ro] load a; fallocate a || [ro] load a', []],
+    ['AP', 'writable-implies-dirty', 'write-faults-2016-fallthrough', 'a=unwritten: load a || zero a || store a', []],
+    ['AJ', 'writable-implies-dirty', 'v5.10', 'a=block, b=block: store a || [mm2 maps=b] store b; fsync', ['thp=on']],
   ])('explains by %s why %s is violated in %s by %s', async (cause, property, design, scenario, config) => {
     const one = { design, scenario, config };
     const found = (await judge(one, false)).found.find(({ kind }) => kind.property === property);
