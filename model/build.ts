@@ -39,7 +39,7 @@ import { locksVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
 import { gapsOn, withPteGaps } from './pte-gaps.ts';
 import { withCheckedReturns } from './return-tables.ts';
-import { anonPool, type Scene, type ScenePage, type SceneThread, syncOn } from './scene.ts';
+import { anonPool, followsCommits, type Scene, type ScenePage, type SceneThread } from './scene.ts';
 import { SECTIONS } from './sections.ts';
 import { thpOn } from './thp.ts';
 import { birth, doExit, followsUsers, leavesSomething } from './threads.ts';
@@ -84,7 +84,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...(design.parts.page_cache
       ? [one(fileDirty), ...scene.vmas.flatMap((v) => v.pages.map((p) => one(heldPtl(v.id, p))))]
       : []),
-    ...scene.pages.map((p) => one(extent(p.name), ...extentAtFirst(p), ...(syncOn(scene) ? [TRACK] : []))),
+    ...scene.pages.map((p) => one(extent(p.name), ...extentAtFirst(p), ...(followsCommits(scene) ? [TRACK] : []))),
     // The inode has just been read: nothing was looked up yet.
     ...(esCacheOn(scene) ? scene.pages.map((p) => one(extentStatus(p.name))) : []),
     ...scene.blocks.map((b) => {
@@ -114,7 +114,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(inodeLock),
     one(iMmapRwsem),
     one(sUmount),
-    ...(journalOn(scene) ? [one(journal, ...(syncOn(scene) ? [TRACK] : []))] : []),
+    ...(journalOn(scene) ? [one(journal, ...(followsCommits(scene) ? [TRACK] : []))] : []),
     ...scene.mms.map((id) => one(mmapLock(id))),
     ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => one(vmaLock(v.id))) : []),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),

@@ -23,6 +23,12 @@ export interface Range {
   readonly pages: readonly string[];
 }
 
+/** What vfs_fsync_range() is called for. */
+export interface FsyncRange extends Range {
+  /** msync: an fdatasync(2), which does not wait for what the times alone have changed. From 5.10 on; before it waits as fsync does. */
+  readonly datasync?: boolean;
+}
+
 /** A VMA and what fork makes of it. */
 export interface Duplicate {
   readonly from: SceneVma;
@@ -133,7 +139,7 @@ export interface MmParts {
 
   // System calls on the file.
   /** vfs_fsync_range(): of the whole file, or of what msync(2) asks for. */
-  fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>, range?: Range): StateConfig;
+  fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>, range?: FsyncRange): StateConfig;
   write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** One write(2) of several pages; null: not modelled. */
   readonly write_pages: WritePages | null;

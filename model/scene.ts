@@ -138,8 +138,13 @@ const copyIn = (v: SceneVma, child: string): string => inMm(v.id, mmOf(child));
 export const dropsUnlocked = (scene: Scene): boolean =>
   scene.threads.some((t) => t.operations.some((o) => o.name === 'dropcaches' || o.name === 'invalidate'));
 
-/** Whether something is mapped with MAP_SYNC: then it is followed what of the block mapping is committed. */
+/** Whether something is mapped with MAP_SYNC: its faults ask what of the block mapping is committed. */
 export const syncOn = (scene: Pick<Scene, 'vmas'>): boolean => scene.vmas.some((v) => v.sync === true);
+
+/** Whether it is followed what of the block mapping is committed: MAP_SYNC asks for it, and with journal=on msync, which is an fdatasync(2). */
+export const followsCommits = (scene: Scene): boolean =>
+  syncOn(scene) ||
+  (scene.config.journal === 'on' && scene.threads.some((t) => t.operations.some((o) => o.name === 'msync')));
 
 /** Each distinct (mm, private or shared, ro, sync, unaligned, maps) is one VMA with PTEs of its own. */
 function vmaOf(p: ScenarioProcess, pages: readonly string[]): SceneVma {

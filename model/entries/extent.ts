@@ -7,7 +7,7 @@ export interface Extent {
   readonly state: 'HOLE' | 'UNWRITTEN' | 'WRITTEN';
   /** The block, where there is one. */
   readonly block: string | null;
-  /** Whether the transaction that made it so is still to be committed. Followed only where something is mapped with MAP_SYNC. */
+  /** Whether the transaction that made it so is still to be committed. Followed only where MAP_SYNC or msync asks for it. */
   readonly uncommitted?: Uncommitted;
   /** What the transaction has of the inode besides: its mapping of this page may be committed long since. */
   readonly logged?: Uncommitted;
@@ -22,7 +22,7 @@ export type ExtentEvent =
   /** Written to unwritten: what the block holds is no longer the file's. */
   | { readonly type: 'UNWRITE' }
   | { readonly type: 'REMOVE' }
-  /** The inode is in a transaction that a MAP_SYNC fault waits for, though nothing of its mapping has changed. */
+  /** The inode is in a transaction that a MAP_SYNC fault or msync waits for, though nothing of its mapping has changed. */
   | { readonly type: 'LOG' }
   /** From now on it is followed whether it is committed; it is. */
   | { readonly type: 'TRACK' }
@@ -46,7 +46,7 @@ const moved = (e: Extent, from: Uncommitted, to: Uncommitted): Extent =>
       }
     : e;
 
-/** Whether a fault through VM_SYNC has to wait for it. */
+/** Whether a fault through VM_SYNC, or an msync, has to wait for it. */
 export const isUncommitted = ({ uncommitted, logged }: Extent): boolean => Boolean(uncommitted) || Boolean(logged);
 
 /** Whether the running transaction has something of it: i_datasync_tid. */

@@ -1,6 +1,6 @@
 /**
  * The journal (journal=on): the running transaction's handles, whether it has the inode, and who commits it. While that is so no
- * new handle joins it. Where something is mapped with MAP_SYNC also the transaction before it, which is being written.
+ * new handle joins it. Where MAP_SYNC or msync asks for it also the transaction before it, which is being written.
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCAL, LOCK, SLEEP } from '../sections.ts';
@@ -13,7 +13,7 @@ export interface Journal {
   readonly committing: string | null;
   /** i_sync_tid is its: it changed the inode, and is not committed. */
   readonly inode: boolean;
-  /** j_committing_transaction: who writes it. Followed only where something is mapped with MAP_SYNC; else it is written at once. */
+  /** j_committing_transaction: who writes it. Followed only where MAP_SYNC or msync asks for it; else it is written at once. */
   readonly writer?: string | null;
   /** i_sync_tid is that one's. */
   readonly writes?: boolean;

@@ -8,7 +8,7 @@ import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { Range } from '../parts.ts';
-import { syncOn } from '../scene.ts';
+import { followsCommits } from '../scene.ts';
 import { SLEEP } from '../sections.ts';
 import { type KernelFunction, V414 } from '../sources.ts';
 import { mayFail, type OnError } from './may_fail.ts';
@@ -39,10 +39,10 @@ export const freeBlocks = (
 
 /**
  * What has no block to free logs the inode all the same: ext4_update_inode_fsync_trans(handle, inode, 1), XFS_ILOG_CORE. A fault through
- * VM_SYNC waits for that.
+ * VM_SYNC waits for that, and msync.
  */
 export function logInode(s: Act, here: Here): void {
-  if (syncOn(here.scene)) s.send(extent(here.page), { type: 'LOG' });
+  if (followsCommits(here.scene)) s.send(extent(here.page), { type: 'LOG' });
 }
 
 /** @param freeing.logs whether the inode is logged where nothing is freed @param freeing.mtime whether the inode's mtime is set in the same step @param freeing.failed where an error leads @param freeing.perhaps see the mark @param freeing.cachesHole whether the range is put back into the cache of extents, as a hole (9f1118223aa0, 6.9) */

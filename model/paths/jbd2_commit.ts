@@ -18,7 +18,7 @@ import { extent } from '../entries/extent.ts';
 import { journal } from '../entries/journal.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { syncOn } from '../scene.ts';
+import { followsCommits } from '../scene.ts';
 import { LOCK, SLEEP } from '../sections.ts';
 import { type KernelFunction, V40, V510 } from '../sources.ts';
 
@@ -40,13 +40,13 @@ export const whoCommits = (s: Look) => {
 /** T_FLUSH. */
 function flush(s: Act, here: Here): void {
   s.send(journal, { type: 'FLUSH', by: here.me });
-  if (syncOn(here.scene)) for (const p of here.allPages) s.send(extent(p), { type: 'WRITE_OUT' });
+  if (followsCommits(here.scene)) for (const p of here.allPages) s.send(extent(p), { type: 'WRITE_OUT' });
 }
 
 /** The first step of a commit, an alternative of whoever asks for it; `commitStates()` are the others. @param to where it leads from the last */
 export function beginCommit(here: Here, to: Target, line: string): Alternative {
   if (here.scene.config.fs === 'xfs') {
-    const next = syncOn(here.scene) ? 'write_out' : to;
+    const next = followsCommits(here.scene) ? 'write_out' : to;
     return when(isIdle, next, 'xlog_cil_push_work(): a new context', (s) => {
       s.send(journal, { type: 'LOCK_TRANSACTION', by: here.me });
       flush(s, here);
@@ -56,12 +56,12 @@ export function beginCommit(here: Here, to: Target, line: string): Alternative {
 }
 
 /**
- * The other steps of a commit. That it is written is a step of its own where MAP_SYNC asks what is committed; else nobody could
- * tell, and it is with T_FLUSH.
+ * The other steps of a commit. That it is written is a step of its own where MAP_SYNC or msync asks what is committed; else nobody
+ * could tell, and it is with T_FLUSH.
  */
 export function commitStates(here: Here, to: Target): Record<string, StateConfig> {
   const { fn, src } = committer(here);
-  const followed = syncOn(here.scene);
+  const followed = followsCommits(here.scene);
   return {
     ...(here.scene.config.fs !== 'xfs' && {
       wait_updates: wait(
@@ -93,7 +93,7 @@ export function commitStates(here: Here, to: Target): Record<string, StateConfig
 
 /** Of a section that begins a commit: on XFS that is T_FLUSH already. */
 export const commitSection = (here: Here): string =>
-  syncOn(here.scene) && here.scene.config.fs === 'xfs' ? SLEEP : LOCK;
+  followsCommits(here.scene) && here.scene.config.fs === 'xfs' ? SLEEP : LOCK;
 
 export const jbd2_commit = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
   const { fn, src } = committer(here);

@@ -43,7 +43,7 @@ export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     ...Object.fromEntries(
       ranges.flatMap(({ pages, n }) => [
         [`up_read${n}`, up(here, mmapSem, fn, src, `vfs_fsync_range${n}`)],
-        [`vfs_fsync_range${n}`, d.fsync(d, here.at(`vfs_fsync_range${n}`), ret, { pages })],
+        [`vfs_fsync_range${n}`, d.fsync(d, here.at(`vfs_fsync_range${n}`), ret, { pages, datasync: true })],
       ]),
     ),
   });

@@ -49,6 +49,37 @@ describe('an fsync that has something to commit', () => {
   });
 });
 
+describe('an msync', () => {
+  it('is an fdatasync(2): it does not wait for a fault that has changed the times alone', async () => {
+    for (const id of ['v5.10', 'v6.1', 'v6.12', 'v7.2']) {
+      const run = await judged(id, 'a=block: store a; msync || store a', 'fsync-durable', 'on');
+      const found = steps(run);
+      expect([id, found.at(-2), found.length]).toEqual([
+        id,
+        'T0 jbd2_complete_transaction i_datasync_tid is committed',
+        22,
+      ]);
+      expect(found.filter((s) => /ext4_journal_stop|T_LOCKED/.test(s))).toEqual([]);
+    }
+  });
+
+  it('commits what has changed the mapping to blocks, and waits for the handles of that transaction', async () => {
+    const found = steps(await judged('v6.12', 'a=hole: store a; msync || store a', 'fsync-durable', 'on'));
+    const at = (text: string) => found.findIndex((s) => s.includes(text));
+    expect(at('T_FLUSH')).toBeGreaterThan(at('skipped'));
+    expect(found.at(-2)).toBe('T0 jbd2_journal_commit_transaction committed');
+  });
+
+  it('commits a length that truncate has set, once', async () => {
+    const design = await loadDesign('v6.12');
+    const depth = async (operations: string): Promise<number> =>
+      (await verify(design, `a=block, b=block: ${operations}`, { config: parseConfig(['journal=on']) })).depth;
+    // T_FLUSH, and that it is written.
+    expect((await depth('truncate b; msync')) - (await depth('msync; truncate b'))).toBe(2);
+    expect((await depth('truncate b; msync; msync')) - (await depth('truncate b; msync'))).toBe(await depth('msync'));
+  });
+});
+
 describe('a synchronous fault (MAP_SYNC)', () => {
   it('waits, as fsync does, for the handle of a fault under way, and has stopped its own before', async () => {
     const design = await loadDesign('v6.1');

@@ -21,7 +21,7 @@ import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import { journalOn } from '../../journal.ts';
 import { mark } from '../../marks.ts';
-import type { IomapParts, MmParts, Range, Returns } from '../../parts.ts';
+import type { FsyncRange, IomapParts, MmParts, Range, Returns } from '../../parts.ts';
 import { batch, ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
@@ -39,7 +39,12 @@ export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the w
 /** The DAX part comes first; what the filesystem does then has no state here, but i_rwsem where `locksInode`. */
 export const fsyncOf =
   ({ fn, src, locksInode = false }: FsyncCall) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range = { pages: here.allPages }): StateConfig => {
+  (
+    d: MmParts,
+    here: Here,
+    ret: Returns<'RETURN'>,
+    { pages, datasync = false }: FsyncRange = { pages: here.allPages },
+  ): StateConfig => {
     const { begin, end, endEio } = callOf(here, pages);
     return chart(here, {
       ...writeAndWait(
@@ -50,7 +55,7 @@ export const fsyncOf =
         begin,
       ),
       ...(locksInode && writeInode(here, fn, src, (failed) => unreached(CANNOT_FAIL, failed))),
-      ...(!locksInode && completeTransaction(here, 'return')),
+      ...(!locksInode && completeTransaction(here, 'return', { datasync })),
       return: step(
         LOCAL,
         fn,
