@@ -308,6 +308,8 @@ export interface PageCacheParts extends MmParts {
   readonly stable_pages: boolean;
   /** Whether a zap flushes the TLBs of a dirty PTE before it drops the PTL (1cf35d47712d, 3.15). */
   readonly zap_flushes_dirty: boolean;
+  /** Whether such a zap removes the rmap of the page only after that flush (5df397dec7c4, 6.2). */
+  readonly zap_delays_rmap?: boolean;
   /** Whether ->page_mkwrite returns VM_FAULT_LOCKED, as those of 4.0 do, or 0 with the page unlocked. */
   readonly mkwrite_returns_locked: boolean;
   /** vm_ops->page_mkwrite, with page-mkwrite=on, of the page in `heldPage`. LOCKED: VM_FAULT_LOCKED; UNLOCKED: 0. */

@@ -70,8 +70,13 @@ export const localMapping: Register<boolean> = register('mapping', false);
 /** How many PTEs page_mkclean() has cleaned; only whether there were any counts. */
 export const cleaned: Register<boolean> = register('cleaned', false);
 /** The page whose dirty bit a zap has taken from its PTE and not brought to the tree yet, and where it was mapped. */
-export const redirtied: Register<{ readonly pfn: string; readonly vma: string; readonly page: string } | null> =
-  register('ptent', null);
+export const redirtied: Register<{
+  readonly pfn: string;
+  readonly vma: string;
+  readonly page: string;
+  /** The page was dirty before: it is counted and tagged. */
+  readonly counted?: boolean;
+} | null> = register('ptent', null);
 /** What a lookup of a range has found and is still to be dealt with; the page that it has a reference to, or null: a value entry. */
 export interface Listed {
   readonly index: string;

@@ -10,9 +10,9 @@ import { pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
-import type { MmParts, PageCacheParts } from '../parts.ts';
+import type { MmParts } from '../parts.ts';
 import { testSetPageDirty } from './page_cache/set_page_dirty.ts';
-import { holdPtl, isOrphan } from './page_cache/zap.ts';
+import { holdPtl, isOrphan, zapFlushes } from './page_cache/zap.ts';
 import { removeRmap } from './struct_page.ts';
 import { tlbForceFlush, tlbRemove } from './tlb.ts';
 
@@ -44,9 +44,12 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
     s.mark(mark({ type: 'warn', site: 'zap_pte_range: print_bad_pte()' }));
     return;
   }
-  if (d.page_cache && present.d && isPage(present.pfn) && testSetPageDirty(s, present.pfn)) {
-    holdPtl(s, here, vma, pageName, present.pfn);
-    return;
+  if (d.page_cache && present.d && isPage(present.pfn)) {
+    const wasClean = testSetPageDirty(s, present.pfn);
+    if (wasClean || zapFlushes(d, here)) {
+      holdPtl(s, here, vma, pageName, present.pfn, !wasClean);
+      return;
+    }
   }
   if (!isNormalPage(scene, present.pfn)) {
     const counted = d.blocks_are_pages && isBlock(present.pfn);
@@ -56,6 +59,5 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
   }
   removeRmap(s, present.pfn);
   tlbRemove(s, here, pageName, present.pfn);
-  const flushes = !d.page_cache || (d as PageCacheParts).zap_flushes_dirty;
-  if (flushes && present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
+  if (!d.page_cache && present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
 }

@@ -60,13 +60,6 @@ const NEEDED: readonly (readonly [string, string, string, number, string?])[] = 
   ],
   ['fsync: filemap_fdatawait_range()', 'a=hole: writeback || write a; fsync', 'fsync-durable', 27],
   [
-    'zap_pte_range: TLB flush under the PTL',
-    'a=block: store a; store a; fsync || dontneed a || writeback',
-    'fsync-durable',
-    46,
-    'tlb=on',
-  ],
-  [
     'truncate: wait_on_page_writeback()',
     'a=block: writeback || store a; truncate a; write a; fsync',
     'fsync-durable',

@@ -108,10 +108,21 @@ describe('wrong variants', () => {
     expect(await violation(mutants.m5NoFlush, twice, 'fsync-durable')).toBeUndefined();
   });
 
-  it('M6: a dirty PTE that is flushed after the PTL was dropped loses a store (before 3.15)', async () => {
+  it('M6: a dirty PTE that is flushed after the PTL was dropped loses a store (before 3.15), and one flushed after its rmap has gone as well (before 6.2)', async () => {
     const scenario = 'a=block: store a; store a; fsync || dontneed a || writeback';
     expect(await violation(mutants.m6, scenario, 'fsync-durable', TLB)).toBe(46);
-    expect(await violation('wp-shared-merged', scenario, 'fsync-durable', TLB)).toBeUndefined();
+    expect(await violation('wp-shared-merged', scenario, 'fsync-durable', TLB)).toBe(47);
+    expect(await violation(mutants.delaysRmap, scenario, 'fsync-durable', TLB)).toBeUndefined();
+  });
+
+  it('the rmap goes after the flush (5df397dec7c4): page_mkclean() waits for the PTL, where munmap or a truncation zaps, too', async () => {
+    for (const zaps of ['munmap a', 'truncate a', 'dontneed a']) {
+      const scenario = `a=block: store a; store a || ${zaps} || fsync`;
+      const merged = await violation('wp-shared-merged', scenario, 'pte-dirty-before-page', TLB);
+      expect(merged, zaps).toBeGreaterThan(0);
+      expect(await violation(mutants.delaysRmap, scenario, 'pte-dirty-before-page', TLB), zaps).toBeUndefined();
+      expect(await violation('wp-shared-merged', scenario, 'pte-dirty-before-page'), zaps).toBeUndefined();
+    }
   });
 
   it('M7: balance_dirty_pages() under the page lock', async () => {

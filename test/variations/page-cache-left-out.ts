@@ -13,7 +13,7 @@ import { wpPageShared } from '../../model/paths/page_cache/wp_page_shared.ts';
 import { LOCK, TL } from '../../model/sections.ts';
 import { V40 } from '../../model/sources.ts';
 import { always, leaveOut, leaveOutWay } from './edit.ts';
-import { m3, m4, m5NoFlush, m5Writable, m6 } from './page-cache-mutants.ts';
+import { m3, m4, m5NoFlush, m5Writable } from './page-cache-mutants.ts';
 
 const p = merged.parts;
 const without = (what: string, changes: Partial<PageCacheParts>): [string, Design<PageCacheParts>] => [
@@ -93,7 +93,6 @@ export const LEFT_OUT: ReadonlyMap<string, Design<PageCacheParts>> = new Map([
   without('fsync: filemap_fdatawait_range()', {
     filemap_fdatawait_range: leaveOut(p.filemap_fdatawait_range, { wait: 'advance' }),
   }),
-  ['zap_pte_range: TLB flush under the PTL', m6],
   // Truncating.
   without(
     'truncate: wait_on_page_writeback()',

@@ -141,6 +141,11 @@ export const m5NoFlush = mutant('m5-no-flush', 'page_mkclean() does not flush th
 /** The TLBs are flushed after the PTL was dropped: kernels before 1cf35d47712d. */
 export const m6 = mutant('m6', 'zap: the TLBs of a dirty PTE are flushed later', { zap_flushes_dirty: false });
 
+/** Not a wrong one: as 5df397dec7c4 (6.2) has it. */
+export const delaysRmap = mutant('delays-rmap', 'zap: the rmap of a dirty PTE goes after the flush', {
+  zap_delays_rmap: true,
+});
+
 const noCheck: PageCacheParts['do_page_mkwrite'] = leaveOutWay(
   ((d, here, ret) => merged.parts.do_page_mkwrite(d, here, ret)) as PageCacheParts['do_page_mkwrite'],
   { truncated: 0 },

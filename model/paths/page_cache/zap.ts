@@ -1,7 +1,7 @@
 /**
  * zap_pte_range() of a PTE whose dirty bit has to go to its page: set_page_dirty() under the PTL, which takes the tree lock
  * in it. So the PTL is held over three steps: the PTE is cleared and PG_dirty set; the page is counted and tagged; its rmap
- * is removed. Who only finds the PTE empty would find the same later, and is let through; who walks the PTEs of the page
+ * is removed. With tlb=on a fourth: the TLBs of a dirty PTE are flushed (force_flush), whether the page was dirty before or not. Who only finds the PTE empty would find the same later, and is let through; who walks the PTEs of the page
  * to clean or to clear them waits. mm/memory.c
  */
 import {
@@ -12,6 +12,7 @@ import {
   otherwise,
   type StateConfig,
   step,
+  type Target,
   unreachedIf,
   wait,
   when,
@@ -24,7 +25,8 @@ import type { MmParts, PageCacheParts } from '../../parts.ts';
 import { redirtied } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { PTL } from '../../sections.ts';
-import { V40 } from '../../sources.ts';
+import { V40, V72 } from '../../sources.ts';
+import { tlbOn } from '../../tlb-slots.ts';
 import { removeRmap, unmapPage } from '../struct_page.ts';
 import { tlbForceFlush, tlbRemove } from '../tlb.ts';
 
@@ -57,11 +59,15 @@ export const ptlSection = (
     ...alternatives.map((a) => ({ ...a, guard: (s: Look) => ptlIsFree(s, place) && (a.guard?.(s) ?? true) })),
   );
 
-/** The PTE is cleared, its dirty bit is with the page; the rest of the PTL section follows. */
-export function holdPtl(s: Act, here: Here, vma: string, name: string, pfn: Pfn): void {
+/** The PTE is cleared, its dirty bit is with the page; the rest of the PTL section follows. @param counted the page was dirty before */
+export function holdPtl(s: Act, here: Here, vma: string, name: string, pfn: Pfn, counted = false): void {
   s.send(heldPtl(vma, name), { type: 'HOLD', who: here.me });
-  s.set(redirtied, { pfn, vma, page: name });
+  s.set(redirtied, { pfn, vma, page: name, ...(counted && { counted }) });
 }
+
+/** Whether a zap has TLBs to flush before it drops the PTL. */
+export const zapFlushes = (d: MmParts, here: Here): boolean =>
+  tlbOn(here.scene) && (d as PageCacheParts).zap_flushes_dirty;
 
 /**
  * State `name`: the PTL section in which a PTE is zapped, by `ways.alternatives`. For the page cache further ones follow where the PTE was dirty and
@@ -89,11 +95,23 @@ export function zapStates(
   const tail = (target: string): Record<string, StateConfig> => {
     const dirty = after(target);
     const pc = d as PageCacheParts;
+    const flushes = zapFlushes(d, here) && !flushed;
+    const drop = (s: Act): void => {
+      const { vma, page: name } = s.get(redirtied)!;
+      s.send(heldPtl(vma, name), { type: 'DROP' });
+      s.set(redirtied, null);
+    };
+    const flush = (s: Act): void => {
+      tlbForceFlush(s, here, s.get(redirtied)!.vma);
+      drop(s);
+    };
+    const removes = (s: Act): void => removeRmapOf(s, here, flushed);
     return {
       [dirty]: dispatch(
         fn,
         V40.memory,
-        never(when((s) => s.get(redirtied) !== null, `${dirty}_set_page_dirty`, '')),
+        never(when((s) => s.get(redirtied) !== null && !s.get(redirtied)!.counted, `${dirty}_set_page_dirty`, '')),
+        ...(flushes ? [when((s) => s.get(redirtied) !== null, `${dirty}_remove_rmap`, 'PageDirty already')] : []),
         otherwise(target, ''),
       ),
       [`${dirty}_set_page_dirty`]: pc.account_page_dirtied(
@@ -102,12 +120,21 @@ export function zapStates(
         { RETURN: here.to(`${dirty}_remove_rmap`) },
         (s) => s.get(redirtied)!.pfn,
       ),
-      [`${dirty}_remove_rmap`]: step(
-        PTL,
-        fn,
-        V40.memory,
-        never(otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => finish(s, pc, here, flushed))),
-      ),
+      ...(flushes
+        ? flushStates(dirty, fn, target, { removes, flush, delays: pc.zap_delays_rmap === true })
+        : {
+            [`${dirty}_remove_rmap`]: step(
+              PTL,
+              fn,
+              V40.memory,
+              never(
+                otherwise(target, 'page_remove_rmap(); unlock ptl', (s) => {
+                  removes(s);
+                  drop(s);
+                }),
+              ),
+            ),
+          }),
     };
   };
   return {
@@ -116,14 +143,42 @@ export function zapStates(
   };
 }
 
-function finish(s: Act, d: PageCacheParts, here: Here, flushed: boolean): void {
-  const { pfn, vma, page: name } = s.get(redirtied)!;
+/** The rest of the PTL section where TLBs are flushed in it: until then a CPU goes on storing through the PTE that is gone. */
+function flushStates(
+  dirty: string,
+  fn: string,
+  target: Target,
+  {
+    removes,
+    flush,
+    delays,
+  }: { readonly removes: (s: Act) => void; readonly flush: (s: Act) => void; readonly delays: boolean },
+): Record<string, StateConfig> {
+  const remove = `${dirty}_remove_rmap`;
+  if (delays) {
+    return {
+      [remove]: step(
+        PTL,
+        fn,
+        V72.memory,
+        otherwise(target, 'tlb_flush_mmu_tlbonly(); tlb_flush_rmaps(); unlock ptl', (s) => {
+          removes(s);
+          flush(s);
+        }),
+      ),
+    };
+  }
+  return {
+    [remove]: step(PTL, fn, V40.memory, otherwise(`${dirty}_tlb_flush`, 'page_remove_rmap()', removes)),
+    [`${dirty}_tlb_flush`]: step(PTL, fn, V40.memory, otherwise(target, 'tlb_flush_mmu_tlbonly(); unlock ptl', flush)),
+  };
+}
+
+function removeRmapOf(s: Act, here: Here, flushed: boolean): void {
+  const { pfn, page: name } = s.get(redirtied)!;
   if (flushed) unmapPage(s, pfn);
   else {
     removeRmap(s, pfn);
     tlbRemove(s, here, name, pfn);
-    if (d.zap_flushes_dirty) tlbForceFlush(s, here, vma);
   }
-  s.send(heldPtl(vma, name), { type: 'DROP' });
-  s.set(redirtied, null);
 }
