@@ -20,7 +20,7 @@ import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
-import { ioError } from '../registers.ts';
+import { grows, ioError } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { hasDirty, hasPages, isBehindEof } from './address_space.ts';
@@ -29,7 +29,7 @@ import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks } from './free_blocks.ts';
 import { down, up } from './locks.ts';
 import { inCall, mayFail } from './may_fail.ts';
-import { behind, truncatePagecache, truncatePagecacheRange } from './truncate_pagecache.ts';
+import { behind, truncatePagecache, truncatePagecacheRange, unlessGrown } from './truncate_pagecache.ts';
 
 /**
  * @param tree the tree that the design's truncate was read from
@@ -43,6 +43,7 @@ export const truncateOf =
     const src = tree.ext4Inode;
     const range = { pages: behind(here) };
     const { begin, end } = callOf(here, range.pages);
+    const size = here.pageFacts.index;
     const free = (to: Target): StateConfig =>
       freeBlocks(here, 'ext4_truncate', range, to, { tree, failed: returnsError ? inCall(to) : { to } });
     return chart(here, {
@@ -61,22 +62,39 @@ export const truncateOf =
           fn,
           src,
           when(
-            (s) => s.read(inode, iSize) === here.pageFacts.index,
+            (s) => s.read(inode, iSize) === size,
             excludesFaults ? 'i_mmap_sem' : 'same_size',
             excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
           ),
           ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
-          otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${here.pageFacts.index}`, (s) => {
-            s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
+          // Nothing is shorter than an empty file. 4.0 and 4.1 do the same whether the file grows or not.
+          ...(excludesFaults && size > 0
+            ? [
+                when(
+                  (s) => s.read(inode, iSize) < size,
+                  'i_mmap_sem',
+                  `i_size = ${size}: the file grows`,
+                  (s) => {
+                    s.send(inode, { type: 'I_SIZE_WRITE', size });
+                    s.send(inode, { type: 'FILE_UPDATE_TIME' });
+                    startJournal(s, here);
+                    s.set(grows, true);
+                  },
+                ),
+              ]
+            : []),
+          otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${size}`, (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size });
             startJournal(s, here);
             s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
           }),
         ),
-        (s) => s.read(inode, iSize) !== here.pageFacts.index,
+        (s) => s.read(inode, iSize) !== size,
       ),
       ...(excludesFaults &&
         down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'unmap_mapping_range' })),
-      ...truncatePagecache(d, here, range, 'ext4_truncate'),
+      ...truncatePagecache(d, here, range, excludesFaults ? 'oldsize' : 'ext4_truncate'),
+      ...(excludesFaults && { oldsize: unlessGrown(fn, src, 'ext4_truncate', 'up_write') }),
       ext4_truncate: free(excludesFaults ? 'up_write' : 'i_rwsem_up'),
       ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
       ...(!excludesFaults && { same_size: free('i_rwsem_up') }),

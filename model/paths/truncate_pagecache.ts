@@ -2,9 +2,18 @@
  * truncate_pagecache() and truncate_pagecache_range(): PTEs first, then the tree. A truncate unmaps again after that, for
  * private copies that were made meanwhile. mm/truncate.c
  */
-import { type Act, dispatch, otherwise, type StateConfig } from '../../explorer/chart.ts';
+import {
+  type Act,
+  dispatch,
+  otherwise,
+  type Source,
+  type StateConfig,
+  type Target,
+  when,
+} from '../../explorer/chart.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
+import { grows } from '../registers.ts';
 import { V40 } from '../sources.ts';
 
 /** Pages at and behind the new end of the file. */
@@ -26,6 +35,20 @@ export function truncatePagecache(d: MmParts, here: Here, range: Range, to: stri
     unmap_again: unmap('unmap_again', to),
   };
 }
+
+/** After truncate_pagecache(): where the file has grown nothing is freed, though blocks may lie behind its new end (fallocate). */
+export const unlessGrown = (fn: string, src: Source, frees: Target, grown: Target): StateConfig =>
+  dispatch(
+    fn,
+    src,
+    when(
+      (s) => s.get(grows),
+      grown,
+      '',
+      (s) => s.set(grows, false),
+    ),
+    otherwise(frees, ''),
+  );
 
 /** truncate_pagecache_range(), states from `unmap_mapping_range` on. Nothing is unmapped after. @param unmapped done when all is */
 export const truncatePagecacheRange = (

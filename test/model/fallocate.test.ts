@@ -31,6 +31,24 @@ it('preallocation on XFS unmaps the file, on ext4 it does not', async () => {
   expect(await mapped('fs=xfs')).toEqual([false]);
 });
 
+it('a truncate that makes the file longer leaves what is preallocated behind its end, but in 4.0 and 4.1', async () => {
+  const ends = async (id: string, ...settings: string[]) =>
+    (await run(id, 'a=hole, b=hole: truncate a; fallocate b; truncate b', ...settings)).ends();
+  for (const id of ['v4.5', 'v4.9', 'v4.12', 'v4.14', 'v5.10', 'v6.12', 'v7.2']) {
+    for (const settings of id === 'v4.5' ? [[]] : [[], ['fs=xfs']]) {
+      const [end, ...others] = await ends(id, ...settings);
+      expect([id, settings, others.length, end!.includes('UNWRITTEN'), end!.includes('"size":1')]).toEqual([
+        id,
+        settings,
+        0,
+        true,
+        true,
+      ]);
+    }
+  }
+  expect((await ends('v4.0')).map((end) => end.includes('UNWRITTEN'))).toEqual([false]);
+});
+
 it('punch on XFS lets reads and writes in before it lets faults in: xfs_iunlock() gives back IOLOCK first', async () => {
   const text = 'a=block: load a; store a || punch a; write a; load a';
   for (const id of ['v4.14', 'v5.10', 'v6.1', 'v6.12', 'v7.2']) {

@@ -6,7 +6,6 @@
 import {
   type Act,
   chart,
-  dispatch,
   type Look,
   otherwise,
   register,
@@ -34,7 +33,7 @@ import { punchOf as punchFrom } from '../ext4_truncate.ts';
 import { freeBlocks, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
-import { behind, truncatePagecache } from '../truncate_pagecache.ts';
+import { behind, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** What the design begins with, with the locks held. */
@@ -192,17 +191,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       (s) => s.read(inode, iSize) !== size,
     ),
     ...truncatePagecache(d, here, range, 'oldsize'),
-    oldsize: dispatch(
-      fn,
-      src,
-      when(
-        (s) => s.get(grows),
-        'up_write',
-        '',
-        (s) => s.set(grows, false),
-      ),
-      otherwise('ext4_truncate', ''),
-    ),
+    oldsize: unlessGrown(fn, src, 'ext4_truncate', 'up_write'),
     ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
       tree: V510,
       failed: inCall('up_write'),

@@ -7,16 +7,17 @@ import { extent } from '../../entries/extent.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
+import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
-import { ioError } from '../../registers.ts';
+import { grows, ioError } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import type { LayoutEra } from '../ext4_truncate.ts';
-import { freeSpace } from '../free_blocks.ts';
+import { freeSpace, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
-import { behind, truncatePagecache } from '../truncate_pagecache.ts';
+import { behind, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
 
 /** @param era.writeBack of the first page behind the new end, where the file does not grow */
 export const xfsTruncate =
@@ -85,12 +86,39 @@ export const xfsTruncate =
         SLEEP,
         'truncate_setsize',
         V414.truncate,
+        // Nothing is shorter than an empty file.
+        ...(size > 0
+          ? [
+              when(
+                (s) => s.read(inode, iSize) < size,
+                'unmap_mapping_range',
+                `i_size = ${size}: the file grows`,
+                (s) => {
+                  s.send(inode, { type: 'I_SIZE_WRITE', size });
+                  s.set(grows, true);
+                },
+              ),
+            ]
+          : []),
         otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size });
           s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
         }),
       ),
-      ...truncatePagecache(d, here, range, 'xfs_itruncate_extents'),
+      ...truncatePagecache(d, here, range, size > 0 ? 'oldsize' : 'xfs_itruncate_extents'),
+      ...(size > 0 && {
+        oldsize: unlessGrown(fn, src, 'xfs_itruncate_extents', 'xfs_trans_log_inode'),
+        xfs_trans_log_inode: step(
+          SLEEP,
+          fn,
+          src,
+          otherwise(out, 'a longer i_size is logged', (s) => {
+            s.send(inode, { type: 'FILE_UPDATE_TIME' });
+            startJournal(s, here);
+            logInode(s, here);
+          }),
+        ),
+      }),
       xfs_itruncate_extents: freeSpace(here, range, out, {
         fn,
         src,
