@@ -148,7 +148,8 @@ with \`journal=on\`), too; its \`fsync-durable\` (26), where the other fsync has
 handle of a store's fault that is held. \`journal=on\` has that too: \`a=block: [sync] store a; fsync || [sync] store a; fsync\` is 25 steps there (19 without),
 AJ's run on 5.10 and 6.1 54 (47), \`a=block: store a; fork; store a; fsync\` 48 on 5.10 and 6.1 and 56 on 6.12 and 7.2 (37 and 45), and they are confirmed so: kjournald2
 is held where it waits for the handles. A load's
-fault holds no handle, and on XFS no fault does: there the same is confirmed.
+fault holds no handle, and on XFS no fault does: there the same is confirmed. So it is with msync in place of fsync: it is an fdatasync(2), for which a store's fault that has
+changed the times alone commits nothing (\`a=block: store a; msync || store a\`).
 
 One run was refuted on XFS, and the model was wrong: with \`thp=on\`, in \`a=unwritten, b=block: [sync] store a || [sync] store b\` on 7.2 the first fault got a huge page at once.
 \`xfs_bmapi_write()\` answers with the extent that the converted one joins, which is all of the range. The model has that now, and holds \`no-warn\` there.`;

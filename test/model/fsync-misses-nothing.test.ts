@@ -18,6 +18,7 @@ const HOLE = 'a=hole: load a || fsync';
 const FREEZE = 'a=block: store a; fsync || freeze; thaw || load a';
 const FORK = 'a=block: store a; fork; store a; fsync';
 const PUNCH = 'a=block: store a; fsync || punch a';
+const MSYNC = 'a=block: store a; msync || store a';
 const HUGE = 'a=block, b=block: store a; fsync || store b';
 
 describe.each(missesNothing.map((d) => [d.id, d] as const))('%s', (id, design) => {
@@ -27,6 +28,8 @@ describe.each(missesNothing.map((d) => [d.id, d] as const))('%s', (id, design) =
     [HOLE],
     [FREEZE],
     ...(id.startsWith('v6.12') ? [[FORK]] : []),
+    [MSYNC],
+    [MSYNC, 'journal=on'],
     [TWO_FSYNCS, 'fs=xfs'],
     [HUGE, 'fs=xfs', 'thp=on'],
     // 7.2 has deleted the entries by then: AK.
