@@ -40,7 +40,8 @@ export type KernelMark =
     }
   /** The thread got SIGBUS or SIGSEGV. */
   | { readonly type: 'killed'; readonly op: string; readonly signal: string }
-  | { readonly type: 'file_update_time' }
+  /** `by`: the operation that the thread executes. */
+  | { readonly type: 'file_update_time'; readonly by?: string }
   /** A journal handle is started; a nested start joins it and has no mark. */
   | { readonly type: 'journal-start' }
   /** `by`: the operation that the thread executes. */
@@ -83,7 +84,7 @@ const FIELDS: EventFields<KernelMark> = {
   begin: { op: true, name: true, pages: true },
   end: { op: true, name: true, pages: true, error: 'optional' },
   killed: { op: true, signal: true },
-  file_update_time: {},
+  file_update_time: { by: 'optional' },
   'journal-start': {},
   'alloc-block': { by: true, page: true, block: true },
   'alloc-page': { by: true, page: true },

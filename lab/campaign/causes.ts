@@ -169,6 +169,11 @@ export const CAUSES = {
     section: 'am-72-write2-warns-of-a-page-that-is-mapped',
   },
   AO: { status: 'finding', what: 'a commit that waits for a handle', section: 'ao-journal-handles-journalon' },
+  AQ: {
+    status: 'known',
+    what: 'a private store updates the times of the file (fd96b8da68d3, b17164e258e3, 1ef6ea0efe8e)',
+    section: 'aq-a-private-store-updates-the-times',
+  },
   'AN.1': {
     status: 'sentence',
     what: 'fsync began before write(2) was over: the bytes are copied, the page is not dirty yet',

@@ -125,6 +125,8 @@ export const RULES: readonly Rule[] = [
     config: /errors=on/,
     damage: /truncate/,
   },
+  // Times.
+  { cause: 'AQ', property: 'no-spurious-mtime', designs: DAX, damage: /private/ },
   // A commit that waits for a handle.
   { cause: 'AO', property: 'no-deadlock', designs: /^(v4\.[015]($|-pfn)|write-faults)/, config: /journal=on/ },
 
@@ -381,6 +383,12 @@ export const RULES: readonly Rule[] = [
     run: ONE_PTE_OF_EACH_VMA,
   },
   { cause: 'AJ', property: 'no-warn', designs: DAX, config: /thp=on/, damage: /pmd_clear_bad/ },
+  {
+    cause: 'AJ',
+    property: 'no-mapping-beyond-eof',
+    designs: /^(v4\.12|zero-page|vmf-insert|write-flag)/,
+    config: /thp=on/,
+  },
   {
     cause: 'AJ',
     property: 'no-silent-overwrite',

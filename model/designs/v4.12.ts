@@ -21,7 +21,7 @@ import { punch, truncate } from '../paths/ext4_truncate.ts';
 import { invalidate_inode_pages2_range, read, write, write_pages } from '../paths/ext4_write.ts';
 import { grab_mapping_entry_v412 } from '../paths/grab_mapping_entry.ts';
 import { ext4BeginPages } from '../paths/iomap_begin_pages.ts';
-import { dax_iomap_pmd_fault, insert_pfn_pmd } from '../paths/thp/dax_iomap_pmd_fault.ts';
+import { dax_iomap_pmd_fault_v413, insert_pfn_pmd } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { grab_pmd_entry } from '../paths/thp/grab_pmd_entry.ts';
 import { truncate_inode_pages_range } from '../paths/truncate_inode_pages_range.ts';
 import { unmap_mapping_range } from '../paths/unmap_mapping_range.ts';
@@ -51,7 +51,7 @@ const parts: IomapParts = {
   pfn_mkwrite: ext4_dax_pfn_mkwrite,
 
   dax_iomap_pte_fault,
-  dax_iomap_pmd_fault,
+  dax_iomap_pmd_fault: dax_iomap_pmd_fault_v413,
   iomap_begin_range: ext4_iomap_begin_range,
   iomap_begin_pages: ext4BeginPages({ looksFirst: false }),
   grab_pmd_entry,

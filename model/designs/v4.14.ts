@@ -4,6 +4,7 @@ import { defineDesign } from '../design.ts';
 import { isNone } from '../entries/pte.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
+import { dax_iomap_pmd_fault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { xfs_v414 } from '../paths/xfs/layers.ts';
 import { PTL } from '../sections.ts';
 import { V414 } from '../sources.ts';
@@ -40,7 +41,14 @@ export default defineDesign<IomapParts>({
   title: 'the common zero page as merged: insert_pfn() with mkwrite wants the same pfn',
   source: 'linux v4.14 (b2770da64254, 91d25ba8a6b0), read from 4.14.113',
   facts: { ...v3.facts, pins: true },
-  parts: { ...v3.parts, insert_pfn, cow_updates_times: false, wb_err: true, tlb_flush_nested: 'range' },
+  parts: {
+    ...v3.parts,
+    insert_pfn,
+    dax_iomap_pmd_fault,
+    cow_updates_times: false,
+    wb_err: true,
+    tlb_flush_nested: 'range',
+  },
   filesystems: { ...v3.filesystems, xfs: xfs_v414 },
   expects: {
     'fsync-durable': ['fsync-fsync'],

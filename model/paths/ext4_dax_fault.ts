@@ -63,7 +63,7 @@ export const fileUpdateTime = (here: Here, fn: string, src: Source, to: Target):
       src,
       otherwise(to, 'file_update_time()', (s) => {
         s.send(inode, { type: 'FILE_UPDATE_TIME' });
-        s.mark(mark({ type: 'file_update_time' }));
+        s.mark(mark({ type: 'file_update_time', by: here.op.name }));
         // ext4_dirty_inode(), xfs_vn_update_time()
         startJournal(s, here);
       }),

@@ -4,7 +4,9 @@ import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
+import handleFirst from '../variations/v4.1-handle-first.ts';
 import searchesOnce from '../variations/v4.9-searches-once.ts';
+import zeroesTwice from '../variations/v4.12-zeroes-twice.ts';
 import copiesAgain from '../variations/v4.14-copies-again.ts';
 import ext2TellsNothing from '../variations/v4.14-ext2-tells-of-no-new-block.ts';
 import { endsOf } from './ask.ts';
@@ -78,5 +80,68 @@ describe('c3e5ea6ee574 (5.6) "mm: avoid data corruption on CoW fault into PFN-ma
     expect(await copies('v4.14')).toEqual(new Set(['T0.store0,T0.write0', 'T0.store0']));
     expect(await copies(copiesAgain)).toEqual(new Set(['T0.store0,T0.write0']));
     expect(await copies('v5.10')).toEqual(new Set(['T0.store0,T0.write0']));
+  });
+});
+
+describe('01a33b4ace68 (4.3) "ext4: start transaction before calling into DAX"', () => {
+  const scenario = 'a=hole: load a; store a || punch a || commit';
+
+  it('who has a hole page locked waits for a handle, and punch, with its own, for the page', async () => {
+    expect(await asked('v4.0', scenario, 'journal=on', 'no-deadlock')).toBe(39);
+    expect(await asked('v4.1-pfn-mkwrite', scenario, 'journal=on', 'no-deadlock')).toBe(39);
+    expect(await asked(handleFirst, scenario, 'journal=on', 'no-deadlock')).toBe('holds');
+  });
+});
+
+describe('4f8caa60a5a1 (4.12) "ext4: fix data corruption with EXT4_GET_BLOCKS_ZERO"', () => {
+  const scenario = 'a=unwritten: store a || write a';
+
+  it('a fault zeroes a block that write(2) has found written and copied into', async () => {
+    expect(await asked(zeroesTwice, scenario, '', 'no-stale-read')).toBe(41);
+    expect(await asked('v4.12', scenario, '', 'no-stale-read')).toBe('holds');
+  });
+
+  it('4.9 holds: its ext4_dax_get_block() zeroes before it converts', async () => {
+    expect(await asked('v4.9', scenario, '', 'no-stale-read')).toBe('holds');
+  });
+});
+
+describe('957ac8c421ad (4.16, 4.14.y) "dax: fix PMD faults on zero-length files"', () => {
+  it.each(['v4.12', 'zero-page-v2', 'zero-page-v3'])(
+    '%s: nothing lies beyond an empty file, whose last page is (0 - 1) >> PAGE_SHIFT',
+    async (id) => {
+      expect(await asked(id, 'a=hole: truncate a; load a', 'thp=on', 'no-mapping-beyond-eof')).toBe(31);
+      expect(await asked(id, 'a=hole: truncate a; store a', 'thp=on', 'no-mapping-beyond-eof')).toBe(34);
+      expect(await asked(id, 'a=block: load a || truncate a', 'thp=on', 'no-mapping-beyond-eof')).toBe(31);
+    },
+  );
+
+  it.each(['v4.14', 'v5.10', 'v6.1', 'v6.12', 'v7.2'])('%s: SIGBUS', async (id) => {
+    expect(await asked(id, 'a=hole: truncate a; store a', 'thp=on', 'no-mapping-beyond-eof')).toBe('holds');
+    expect(await asked(id, 'a=block: load a || truncate a', 'thp=on', 'no-mapping-beyond-eof')).toBe('holds');
+  });
+});
+
+describe('fd96b8da68d3 (4.14, ext4), b17164e258e3, 1ef6ea0efe8e (5.9, XFS, ext2) "don\'t update mtime on COW faults"', () => {
+  const scenario = 'a=block: [private] store a || [mm2] load a';
+  const spurious = (id: string, fs: string) => asked(id, scenario, `fs=${fs}`, 'no-spurious-mtime');
+
+  it.each([
+    ['v4.0', 'ext4'],
+    ['v4.12', 'ext4'],
+    ['v4.12', 'xfs'],
+    ['v4.14', 'xfs'],
+    ['v4.14', 'ext2'],
+  ])('%s, %s: a private store updates the times of the file', async (id, fs) => {
+    expect(await spurious(id, fs)).toBe(6);
+  });
+
+  it.each([
+    ['v4.14', 'ext4'],
+    ['v5.10', 'xfs'],
+    ['v5.10', 'ext2'],
+    ['v7.2', 'xfs'],
+  ])('%s, %s: it does not, and no load does', async (id, fs) => {
+    expect(await spurious(id, fs)).toBe('holds');
   });
 });

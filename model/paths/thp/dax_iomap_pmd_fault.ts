@@ -24,7 +24,7 @@ import { mark } from '../../marks.ts';
 import type { IomapParts, Returns } from '../../parts.ts';
 import { grabbed, mapping } from '../../registers.ts';
 import { LOCAL } from '../../sections.ts';
-import { V414, V510 } from '../../sources.ts';
+import { V413, V414, V510 } from '../../sources.ts';
 import { pmdHere, rangeStart, setHuge } from '../../thp.ts';
 import { isSync, SYNC, synchronous } from '../v5/dax_finish_sync_fault.ts';
 import { deposit } from './deposit.ts';
@@ -42,6 +42,11 @@ interface Variant {
   readonly grabsFirst?: boolean;
   /** Whether the file's size is looked at before anything that falls back, and read once (5.17 and later). */
   readonly sizeFirst?: boolean;
+  /**
+   * Whether the last page of the file is (i_size - 1) >> PAGE_SHIFT, in a pgoff_t: of an empty file the last that there can be, so that nothing
+   * lies beyond it (up to 4.13; 957ac8c421ad, which 4.14.y has).
+   */
+  readonly emptyIsEndless?: boolean;
   /** What maps the blocks. */
   readonly insert?: string;
   /** Whether a load of a hole leaves a PMD that is there by then as it is, and does not fall back (6.15: vmf_insert_folio_pmd()). */
@@ -58,12 +63,17 @@ export const iomapPmdFault =
     looksAtPmd = true,
     grabsFirst = true,
     sizeFirst = false,
+    emptyIsEndless = false,
     insert = 'vmf_insert_pfn_pmd',
     leavesPresent = false,
   }: Variant): IomapParts['dax_iomap_pmd_fault'] =>
   (d, here, ret) => {
     const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
-    const beyond = when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS');
+    const beyond = emptyIsEndless
+      ? []
+      : [when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS')];
+    const isShort = (s: Look): boolean =>
+      s.read(inode, iSize) < size && !(emptyIsEndless && s.read(inode, iSize) === 0);
     // Fall back to PTEs if it is going to be a copy. (What is beyond the file gets its SIGBUS there, if not here.)
     if (here.cow) return chart(here, fallback);
     const size = here.scene.pages.length;
@@ -79,7 +89,7 @@ export const iomapPmdFault =
       : [];
     if (misplaced.length > 0) {
       return chart(here, {
-        check_range: step(LOCAL, FN, src, ...(sizeFirst ? [beyond] : []), ...misplaced),
+        check_range: step(LOCAL, FN, src, ...(sizeFirst ? beyond : []), ...misplaced),
         ...fallback,
       });
     }
@@ -88,14 +98,14 @@ export const iomapPmdFault =
         LOCAL,
         FN,
         src,
-        ...(sizeFirst ? [beyond] : []),
+        ...(sizeFirst ? beyond : []),
         when(
           (s) => s.read(vma(here.thread.vma)).pages.length < size,
           'split_huge_pmd',
           'the PMD would extend outside the VMA',
         ),
-        ...(sizeFirst ? [] : [beyond]),
-        when((s) => s.read(inode, iSize) < size, 'split_huge_pmd', 'the PMD would extend beyond the file size'),
+        ...(sizeFirst ? [] : beyond),
+        when(isShort, 'split_huge_pmd', 'the PMD would extend beyond the file size'),
         otherwise(grabsFirst ? 'grab_mapping_entry' : 'iomap_begin', 'VMA and file have all of the range'),
       ),
       grab_mapping_entry: d.grab_pmd_entry(d, here.at('grab_mapping_entry'), {
@@ -162,11 +172,9 @@ export const iomapPmdFault =
     });
   };
 
-export const dax_iomap_pmd_fault = iomapPmdFault({
-  src: V414.dax,
-  entry: 'dax_insert_mapping_entry',
-  unlock: 'put_locked_mapping_entry',
-});
+const V414_NAMES = { src: V414.dax, entry: 'dax_insert_mapping_entry', unlock: 'put_locked_mapping_entry' };
+export const dax_iomap_pmd_fault = iomapPmdFault(V414_NAMES);
+export const dax_iomap_pmd_fault_v413 = iomapPmdFault({ ...V414_NAMES, src: V413.dax, emptyIsEndless: true });
 
 /** dax_pmd_load_hole(): a ZERO entry of the whole range, then the huge zero page, if the PMD is still none. */
 const loadHole = (
