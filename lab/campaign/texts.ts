@@ -36,6 +36,7 @@ export function cases(designs: readonly string[], operations: readonly Operation
     attributes: fc.oneof(
       { weight: 4, arbitrary: fc.constant('') },
       { weight: 3, arbitrary: fc.constantFrom('[mm2]', '[private]', '[ro]', '[maps=a]', '[mm2 private]') },
+      { weight: 1, arbitrary: fc.constantFrom('[sync]', '[mm2 sync]', '[unaligned]') },
     ),
     operations: fc.array(operation, { minLength: 1, maxLength: 3 }),
   });
@@ -50,6 +51,7 @@ export function cases(designs: readonly string[], operations: readonly Operation
 }
 
 function textsOf({ name, takesPage, words }: Operation): fc.Arbitrary<string> {
+  if (name === 'write') return fc.constantFrom('write a', 'write a', 'write a', 'write b', 'write b', 'write a+b');
   if (takesPage) return fc.constantFrom(`${name} a`, `${name} a`, `${name} b`);
   return words ? fc.constantFrom(...words.map((w) => `${name} ${w}`)) : fc.constant(name);
 }
@@ -67,7 +69,7 @@ function scenarioText(pages: readonly string[], processes: readonly ProcessData[
   const known = PAGES.slice(0, pages.length);
   // What is about a page that is not there is about the first one.
   const about = (text: string): string =>
-    text.replace(/ ([a-z])$/, (whole, page: string) => (PAGES.includes(page) && !known.includes(page) ? ' a' : whole));
+    text.replace(/(?<=[ +])[ab]$/, (page) => (known.includes(page) ? page : PAGES[0]!)).replace('a+a', 'a');
   const texts = processes.map(({ attributes, operations }) =>
     [attributes, operations.map(about).join('; ')].filter(Boolean).join(' '),
   );

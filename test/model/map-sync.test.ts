@@ -55,6 +55,19 @@ it('a synchronous fault of 2 MiB meets the page table of one of 4 KiB that came 
   expect(await verdict(await loadDesign('v6.12'), text, 'no-warn', 'thp=on', 'fs=xfs')).toBe('violated');
 });
 
+it('a synchronous fault of 2 MiB does not wait for an entry of 4 KiB in its range, and begins anew', async () => {
+  const text = 'a=unwritten, b=unwritten: [sync] store a || invalidate a || [mm2 maps=b] load b';
+  const run = await verify(await loadDesign('v6.12'), text, {
+    properties: ['no-deadlock'],
+    config: parseConfig(['thp=on']),
+  });
+  const { points, taken } = run.coverage;
+  const lines = points.filter((p) => taken.has(p.alternative)).map((p) => p.alternative.line);
+  expect(lines).toContain('a 4 KiB entry: dax_is_conflict(): retry');
+  expect(lines).toContain('no entry: retry');
+  expect(run.properties.map((p) => p.verdict)).toEqual(['holds']);
+});
+
 describe('with errors=on', () => {
   /** The calls that fail in some run, and the verdicts. */
   async function failing(text: string, ...settings: string[]): Promise<{ failed: string[]; verdicts: string[] }> {

@@ -15,14 +15,14 @@ import {
   unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
-import { isValueEntry, type Slot } from '../../entries/entry.ts';
+import { entry, isValueEntry, type Slot } from '../../entries/entry.ts';
 import { extent, isUncommitted } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import type { FinishSyncFault, IomapParts } from '../../parts.ts';
 import { mapping, needsDsync, vmFault } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V510 } from '../../sources.ts';
-import { rangeStart } from '../../thp.ts';
+import { rangeStart, thpOn } from '../../thp.ts';
 import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { failingCall, inFault, injects } from '../may_fail.ts';
@@ -95,10 +95,12 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
     s.set(needsDsync, false);
   };
   const index = pmd ? () => rangeStart(here.scene) : () => here.page;
-  const usable = (s: Look): boolean => {
-    const e = s.read(here.slot(s));
-    return isValueEntry(e) && (e.pmd === true) === pmd;
-  };
+  // An entry of less than what is asked for is not waited for.
+  const conflict = (s: Look): boolean =>
+    allPages.some((p) => {
+      const e = s.read(entry(p));
+      return isValueEntry(e) && !e.pmd;
+    });
   // What the data's write-back cannot, the commit can.
   const synced = failingCall(here, 'vfs_fsync_range_result', {
     call: 'vfs_fsync_range()',
@@ -122,17 +124,27 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
       ...withUnlockedEntry(
         here.at(fn),
         'get_unlocked_entry',
-        { fn, src, page: index },
-        // write(2) has taken the clean entry away, or one of the whole range is there for a page.
-        when(
-          (s) => !usable(s),
-          ret.RETURN,
-          'no entry, or one of another size: retry',
-          (s) => {
-            wakeNext(s, here.waitKey(s, index()));
-            done(s);
-          },
-        ),
+        {
+          fn,
+          src,
+          page: index,
+          ...(pmd && { before: [when(conflict, ret.RETURN, 'a 4 KiB entry: dax_is_conflict(): retry', done)] }),
+        },
+        // write(2) has taken the clean entry away.
+        when((s) => !isValueEntry(s.read(here.slot(s))), ret.RETURN, 'no entry: retry', done),
+        ...(thpOn(here.scene) && !pmd
+          ? [
+              when(
+                (s) => s.read(here.slot(s)).pmd === true,
+                ret.RETURN,
+                'an entry of the whole range: wake next; retry',
+                (s) => {
+                  wakeNext(s, here.waitKey(s, index()));
+                  done(s);
+                },
+              ),
+            ]
+          : []),
         otherwise(here.to('insert'), 'set DIRTY; dax_lock_entry()', (s) => {
           s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
           s.send(here.slot(s), { type: 'LOCK', by: here.me });
