@@ -9,6 +9,8 @@ import searchesOnce from '../variations/v4.9-searches-once.ts';
 import zeroesTwice from '../variations/v4.12-zeroes-twice.ts';
 import copiesAgain from '../variations/v4.14-copies-again.ts';
 import ext2TellsNothing from '../variations/v4.14-ext2-tells-of-no-new-block.ts';
+import loadsAsStores from '../variations/v4.14-xfs-loads-as-stores.ts';
+import ownPfnMkwrite from '../variations/v5.10-xfs-own-pfn_mkwrite.ts';
 import { endsOf } from './ask.ts';
 
 /** The steps of the shortest run that violates a property, or the verdict. */
@@ -143,5 +145,23 @@ describe('fd96b8da68d3 (4.14, ext4), b17164e258e3, 1ef6ea0efe8e (5.9, XFS, ext2)
     ['v7.2', 'xfs'],
   ])('%s, %s: it does not, and no load does', async (id, fs) => {
     expect(await spurious(id, fs)).toBe('holds');
+  });
+});
+
+describe('4.4 "xfs: xfs_filemap_pmd_fault treats read faults as write faults"', () => {
+  it('a load updates the times of the file', async () => {
+    expect(await asked(loadsAsStores, 'a=block: load a', 'fs=xfs thp=on', 'no-spurious-mtime')).toBe(5);
+    expect(await asked('v4.14', 'a=block: load a', 'fs=xfs thp=on', 'no-spurious-mtime')).toBe('holds');
+  });
+});
+
+describe('4.15 "xfs: Implement xfs_filemap_pfn_mkwrite() using __xfs_filemap_fault()"', () => {
+  const scenario = 'a=hole: [sync] load a; store a';
+
+  it('a handler that gives no place for the pfn of a synchronous fault ends it with SIGBUS, and a warning', async () => {
+    expect(await asked(ownPfnMkwrite, scenario, 'fs=xfs', 'no-spurious-sigbus')).toBe(34);
+    expect(await asked(ownPfnMkwrite, scenario, 'fs=xfs', 'no-warn')).toBe(31);
+    expect(await asked('v5.10', scenario, 'fs=xfs', 'no-spurious-sigbus')).toBe('holds');
+    expect(await asked('v5.10', scenario, 'fs=xfs', 'no-warn')).toBe('holds');
   });
 });

@@ -1,13 +1,16 @@
 /** XFS with DAX, 4.9 to 4.14: what it has in place of ext4's functions. 4.0 and 4.1 have no DAX on XFS. fs/xfs/xfs_file.c */
-import { dispatch, otherwise, type StateConfig, type Target, unreached } from '../../../explorer/chart.ts';
+import { dispatch, otherwise, type StateConfig, type Target, unreached, when } from '../../../explorer/chart.ts';
 import type { Here } from '../../here.ts';
+import { mark } from '../../marks.ts';
 import type { IomapParts } from '../../parts.ts';
-import { V49, V413, V414 } from '../../sources.ts';
+import { mapping, needsDsync } from '../../registers.ts';
+import { V49, V413, V414, V510 } from '../../sources.ts';
 import { daxFsync } from '../dax_writeback.ts';
 import { forgetOrigPte } from '../do_wp_page.ts';
 import { faultHandler, hugeFaultHandler, mkwriteHandler, mkwriteUnderEntryLock } from '../ext4_dax_fault.ts';
 import { type DaxWriteCall, daxRead, daxWrite, daxWritePages } from '../ext4_write.ts';
 import { xfs_iomap_begin_pages } from '../iomap_begin_pages.ts';
+import { isSync } from '../v5/dax_finish_sync_fault.ts';
 import { mkwriteTags } from '../v49/dax_fault.ts';
 import { iomapDaxRead, iomapDaxWrite } from '../v49/iomap_dax_rw.ts';
 import { xfs_file_iomap_begin } from './xfs_file_iomap_begin.ts';
@@ -28,16 +31,44 @@ const xfs_filemap_fault = faultHandler({ fn: 'xfs_filemap_fault', src: V413.xfsF
 const __xfs_filemap_fault = faultHandler({ fn: '__xfs_filemap_fault', src: V414.xfsFile });
 
 /** Since the zero-page series: the handler looks at i_size, and then is a fault under its own locks. */
-const iomapFault = (d: IomapParts, here: Here, to: { up: Target; sigbus: Target }): StateConfig =>
-  d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
-    NOPAGE: here.to(to.up),
-    LOCKED: here.to(to.up),
-    SIGBUS: here.to(to.sigbus),
-  });
+const iomapFault = (d: IomapParts, here: Here, to: { up: Target; sigbus: Target }): Record<string, StateConfig> => {
+  const sync = isSync(d, here);
+  const up = here.to(sync ? 'no_pfnp' : to.up);
+  return {
+    dax_iomap_pte_fault: d.dax_iomap_pte_fault(d, here.at('dax_iomap_pte_fault'), {
+      NOPAGE: up,
+      LOCKED: up,
+      SIGBUS: here.to(to.sigbus),
+    }),
+    ...(sync && { no_pfnp: noPfnp(here, to) }),
+  };
+};
+
+/**
+ * No kernel has this handler with MAP_SYNC, but a series between (before 4.15): it gives dax_iomap_fault() no place for the pfn of
+ * a synchronous fault. fs/dax.c dax_iomap_pte_fault(): WARN_ON_ONCE(!pfnp), -EIO
+ */
+const noPfnp = (here: Here, to: { up: Target; sigbus: Target }): StateConfig =>
+  dispatch(
+    'dax_iomap_pte_fault',
+    V510.dax,
+    when(
+      (s) => s.get(needsDsync),
+      here.to(to.sigbus),
+      'WARN_ON_ONCE(!pfnp): SIGBUS',
+      (s) => {
+        s.mark(mark({ type: 'warn', site: 'dax_iomap_pte_fault: !pfnp' }));
+        s.set(needsDsync, false);
+        s.set(mapping, null);
+      },
+    ),
+    otherwise(here.to(to.up), ''),
+  );
+
 const PFN_MKWRITE = { fn: 'xfs_filemap_pfn_mkwrite', src: V414.xfsFile };
 const xfs_filemap_pfn_mkwrite = mkwriteHandler(PFN_MKWRITE, {
   first: 'dax_iomap_pte_fault',
-  states: (d, here, to) => ({ dax_iomap_pte_fault: iomapFault(d, here, to) }),
+  states: iomapFault,
   forgets: 'always',
 });
 
@@ -47,7 +78,7 @@ export const xfs_filemap_pfn_mkwrite_with_orig = mkwriteHandler(PFN_MKWRITE, {
   states: (d, here, { up, sigbus }) => {
     const forget = (to: Target) => dispatch(PFN_MKWRITE.fn, PFN_MKWRITE.src, otherwise(to, '', forgetOrigPte));
     return {
-      dax_iomap_pte_fault: iomapFault(d, here, { up: 'done', sigbus: 'done_sigbus' }),
+      ...iomapFault(d, here, { up: 'done', sigbus: 'done_sigbus' }),
       done: forget(up),
       done_sigbus: dispatch(
         PFN_MKWRITE.fn,
