@@ -10,7 +10,7 @@ export default defineDesign<IomapParts>({
   ...v510,
   id: 'v5.10-xfs-own-pfn_mkwrite',
   title: 'v5.10, xfs_filemap_pfn_mkwrite() calls dax_iomap_fault() itself',
-  source: 'before (4.15): "It will also need to handle flushing for synchronous page faults"',
+  source: 'before (4.15) "xfs: Implement xfs_filemap_pfn_mkwrite() using __xfs_filemap_fault()"',
   filesystems: { xfs: { ...v510.filesystems!.xfs, pfn_mkwrite: pfn_mkwrite! } },
   expects: {},
 });
