@@ -15,7 +15,9 @@ export interface Rwsem {
 }
 export type RwsemEvent =
   /** Takes the lock if it is free for the mode and nobody waits, else queues. */
-  { readonly type: 'DOWN'; readonly who: string; readonly mode: Mode } | { readonly type: 'UP'; readonly who: string };
+  | { readonly type: 'DOWN'; readonly who: string; readonly mode: Mode }
+  /** `mode`: as what it is given back, where another function has taken it. Given back as the other, it is never free again. */
+  | { readonly type: 'UP'; readonly who: string; readonly mode?: Mode };
 
 /** Whether `who` holds the lock in any mode. */
 export const holds = (l: Rwsem, who: string): boolean => l.writer === who || l.readers.includes(who);
@@ -44,8 +46,9 @@ const machine = valueMachine<Rwsem, RwsemEvent>(
       if (holds(l, who) && mode === 'write') return { ...l, queue: [...l.queue, { who, mode }] };
       return freeFor(l, mode) ? take(l, who, mode) : { ...l, queue: [...l.queue, { who, mode }] };
     },
-    UP: (l, { who }) => {
+    UP: (l, { who, mode }) => {
       if (!holds(l, who)) return undefined;
+      if (mode !== undefined && (mode === 'write') !== (l.writer === who)) return l;
       if (l.writer === who) return handOver({ ...l, writer: null });
       // A nested read lock is held twice.
       const i = l.readers.indexOf(who);
@@ -57,7 +60,7 @@ const machine = valueMachine<Rwsem, RwsemEvent>(
 const kind = defineComponent<Rwsem, RwsemEvent>({
   kind: 'rwsem',
   machine,
-  events: { DOWN: { who: true, mode: true }, UP: { who: true } },
+  events: { DOWN: { who: true, mode: true }, UP: { who: true, mode: 'optional' } },
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<Rwsem>,

@@ -176,7 +176,9 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
 
 /** v4.0: the handler holds i_mmap_rwsem for do_set_pte(). */
 export const cow_release_v40 = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
-  chart(here, { i_mmap_unlock_read: up(here, iMmapRwsem, 'do_cow_fault', V40.memory, ret.RETURN) });
+  chart(here, {
+    i_mmap_unlock_read: up(here, iMmapRwsem, 'do_cow_fault', V40.memory, ret.RETURN, undefined, 'read'),
+  });
 
 /** Since 4.10 the handler returns with nothing. */
 export const cow_release_none = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>

@@ -62,7 +62,7 @@ const ahead = (l: Rwsem, who: string): readonly string[] => {
   return l.queue.slice(0, Math.max(0, i)).map((q) => q.who);
 };
 
-/** Releases; `end` is what the call does last. */
+/** Releases; `end` is what the call does last. @param mode up_read() or up_write(), where another function has taken the lock */
 export function up(
   here: Here,
   lock: LockRef,
@@ -70,13 +70,14 @@ export function up(
   src: Source,
   to: Target,
   end?: (s: Act) => void,
+  mode?: Mode,
 ): StateConfig {
   return step(
     LOCK,
     fn,
     src,
     otherwise(to, `up(${lock.id})`, (s) => {
-      s.send(lock, { type: 'UP', who: here.me });
+      s.send(lock, { type: 'UP', who: here.me, ...(mode && { mode }) });
       end?.(s);
     }),
   );

@@ -4,6 +4,7 @@ import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
+import unlocksAsWriter from '../variations/v4.0-cow-unlocks-as-writer.ts';
 import handleFirst from '../variations/v4.1-handle-first.ts';
 import searchesOnce from '../variations/v4.9-searches-once.ts';
 import zeroesTwice from '../variations/v4.12-zeroes-twice.ts';
@@ -163,5 +164,16 @@ describe('4.15 "xfs: Implement xfs_filemap_pfn_mkwrite() using __xfs_filemap_fau
     expect(await asked(ownPfnMkwrite, scenario, 'fs=xfs', 'no-warn')).toBe(31);
     expect(await asked('v5.10', scenario, 'fs=xfs', 'no-spurious-sigbus')).toBe('holds');
     expect(await asked('v5.10', scenario, 'fs=xfs', 'no-warn')).toBe('holds');
+  });
+});
+
+describe('0df9d41ab5d4 (4.4) "mm, dax: fix DAX deadlocks (COW fault)"', () => {
+  const scenario = 'a=hole: [private] store a || load a; store a';
+
+  it('a lock that is given back as the other kind is never free again', async () => {
+    expect(await asked(unlocksAsWriter, 'a=block: [private] store a', '', 'lock-discipline')).toBe(17);
+    expect(await asked(unlocksAsWriter, scenario, '', 'no-deadlock')).toBe(45);
+    expect(await asked('v4.0', 'a=block: [private] store a', '', 'lock-discipline')).toBe('holds');
+    expect(await asked('v4.0', scenario, '', 'no-deadlock')).toBe('holds');
   });
 });
