@@ -125,6 +125,7 @@ export function loadProcess(id: string, chart: StateConfig, sections: readonly s
       }
     }
     const all = [...steps, ...always];
+    for (const t of all) checkAlternative(node, t.meta?.alternative, fail);
     const open = all.findIndex((t) => t.guard === undefined);
     if (open >= 0 && open < all.length - 1) {
       fail(
@@ -263,6 +264,17 @@ function resolveTarget(node: Node, target: string, table: Targets): Node | undef
   if (target.startsWith('#')) return table.byId.get(target);
   const sibling = node.parent?.raw.states?.[target];
   return sibling && table.byRaw.get(sibling);
+}
+
+/** Where no compiler looked: a guard that is undefined would always be true, an effect in the text's place never happens. */
+function checkAlternative(node: Node, a: Alternative | undefined, fail: Fail): void {
+  if (!a) return;
+  const order = 'when(guard, target, text, effect) and otherwise(target, text, effect); the text may be empty.';
+  const wrong = (what: string, value: unknown): never =>
+    fail('E_CHART', node, `the ${what} of an alternative is of type ${typeof value}`, `Write ${order}`);
+  if ('guard' in a && typeof a.guard !== 'function') wrong('guard', a.guard);
+  if (typeof a.line !== 'string') wrong('text', a.line);
+  if (a.effect !== undefined && typeof a.effect !== 'function') wrong('effect', a.effect);
 }
 
 /** The chart round the node's own that has a state of the name. */

@@ -4,7 +4,7 @@
  */
 import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
 import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
-import { FaultlineError } from './errors.ts';
+import { FaultlineError, quoted } from './errors.ts';
 import { canonical } from './json.ts';
 import { react, type StateFacts, type Stepper } from './machine.ts';
 import type { System } from './system.ts';
@@ -67,7 +67,11 @@ export class View {
 
   read<V, T>(ref: Readable<V>, part?: Selector<V, T>): V | T {
     return this.guarded(() => {
-      const slot = this.system.slot(ref.id);
+      const slot = this.system.slot(named(ref, 'read', 'component').id);
+      if (part !== undefined && typeof part?.of !== 'function') {
+        const message = `read() of ${ref.id} is given ${wrongly(part)} as the part to read`;
+        throw new FaultlineError('E_COMPONENT', message, 'A part of a component is made by selector(): import it.');
+      }
       this.checkSection(slot, 'read');
       if (!part) return this.valueOf(slot) as V;
       if (this.known.has(slot) || this.pending.has(slot)) return part.of(this.valueOf(slot) as V);
@@ -102,7 +106,11 @@ export class View {
 
   send(ref: { readonly id: string }, event: EventLike): void {
     this.guarded(() => {
-      const slot = this.system.slot(ref.id);
+      const slot = this.system.slot(named(ref, 'send', 'component').id);
+      if (typeof event?.type !== 'string') {
+        const message = `send() to ${ref.id} is given ${wrongly(event)} as the event`;
+        throw new FaultlineError('E_EVENT_NAME', message, "Send an object with a type: { type: '…' }.");
+      }
       this.checkSection(slot, 'write');
       this.apply(slot, event);
     });
@@ -178,6 +186,20 @@ export class View {
   }
 }
 
+/** What no compiler has looked at may name a component that its place lacks: `here.ptee` is undefined. */
+function named<R extends { readonly id: string }>(ref: R, call: string, what: string): R {
+  if (typeof ref?.id === 'string') return ref;
+  throw nameless(ref, call, what);
+}
+const nameless = (given: unknown, call: string, what: string): FaultlineError =>
+  new FaultlineError(
+    'E_COMPONENT',
+    `${call}() is given ${wrongly(given)} in the place of a ${what}`,
+    'Is its name misspelt? tsc tells, too.',
+  );
+const wrongly = (given: unknown): string =>
+  typeof given === 'string' ? quoted(given) : given === null ? 'null' : typeof given;
+
 /** The view bound to the context that XState passes at one point of the macrostep. */
 class Bound implements Act {
   readonly patch: Record<string, unknown> = {};
@@ -193,6 +215,7 @@ class Bound implements Act {
     return this.view.read(ref, part) as V & T;
   }
   get<T>(r: Register<T>): T {
+    this.checkRegister(r, 'get');
     const own = r.name in this.patch ? this.patch[r.name] : this.context[r.name];
     return own === undefined ? r.initial : (own as T);
   }
@@ -203,6 +226,7 @@ class Bound implements Act {
     this.view.send(ref, event);
   }
   set<T>(r: Register<T>, value: T): void {
+    this.checkRegister(r, 'set');
     const text = canonical(value);
     if (text !== undefined && text.length > LONGEST_VALUE) {
       throw new FaultlineError(
@@ -212,6 +236,10 @@ class Bound implements Act {
       );
     }
     this.patch[r.name] = text === canonical(r.initial) ? undefined : value;
+  }
+  private checkRegister(r: Register<unknown>, call: string): void {
+    if (typeof r?.name === 'string') return;
+    throw this.failed(nameless(r, call, 'register'));
   }
   mark(mark: Mark): void {
     this.view.marks.push(mark);

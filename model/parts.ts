@@ -35,6 +35,16 @@ export interface Duplicate {
   readonly to: SceneVma;
 }
 
+/** Of parts that are one of a few words, the words: a design file's is checked where no compiler has looked. */
+export const WORDS = {
+  tlb_flush_nested: { no: true, range: true, mm: true },
+  dax_entry_waitqueue: { aligned: true, exact: true },
+  pmd_deposit: { no: true, blocks: true, all: true },
+  follow_write: { 'as a read': true, 'a dirty PTE': true, 'an exclusive copy': true },
+} satisfies {
+  readonly [K in keyof MmParts as MmParts[K] extends string ? K : never]: Record<MmParts[K] & string, true>;
+};
+
 /** mm/ and the system calls: what every design has. */
 export interface MmParts {
   /** Whether load faults on holes put struct pages into the file's page cache (up to 4.13). */

@@ -36,7 +36,9 @@ function checkedTable(part: string, here: Here, ret: Table): Table {
     get(table, value) {
       // JSON.stringify() asks every object for a toJSON().
       if (typeof value === 'symbol' || value in table || value === 'toJSON') return Reflect.get(table, value) as Target;
-      const mend = nearNames(value, Object.keys(table));
+      const near = nearNames(value, Object.keys(table));
+      // Of two functions, nobody but their author knows which one has it right.
+      const mend = near.startsWith('Did') ? `${near} It is misspelt there, or where ${part}() is called.` : near;
       throw new FaultlineError(
         'E_TARGET',
         `the return value ${quoted(value)} of ${part}() does not exist`,

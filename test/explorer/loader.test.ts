@@ -6,6 +6,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import {
+  type Act,
+  type Alternative,
   chart,
   dispatch,
   type Effect,
@@ -180,6 +182,19 @@ describe('a chart that is refused when it is loaded', () => {
     refused({ a: guarded(to(ret.DNOE!)), end: END }, 'E_TARGET', inA, /return value misspelt/, /to undefined/);
   });
 
+  it.each<[string, () => Alternative, RegExp]>([
+    ['a guard that is undefined', () => when(undefined as never, 'end', 'x'), /the guard .* of type undefined/],
+    ['a guard that is a name', () => when('isFree' as never, 'end', 'x'), /the guard .* of type string/],
+    ['an effect where the text stands', () => otherwise('end', (() => {}) as never), /the text .* of type function/],
+    ['no text', () => otherwise('end', undefined as never), /the text .* of type undefined/],
+    ['an effect that is no function', () => otherwise('end', 'x', {} as never), /the effect .* of type object/],
+  ])('E_CHART: an alternative of %s, which would be taken for another one', (_, wrong, message) => {
+    const mend = /otherwise\(target, text, effect\)/;
+    refused({ a: guarded(wrong(), to('end')), end: END }, 'E_CHART', inA, mend, message);
+    const b = { machine: 'T0', state: 'T0/b' };
+    refused({ a: guarded(to('b')), b: dispatch('f', SRC, wrong(), to('end')), end: END }, 'E_CHART', b, mend, message);
+  });
+
   const meta = { fn: 'f', src: SRC, section: 'guarded' };
   it.each([
     ['invoke', { invoke: { src: 'actor' } }, /outside the step/],
@@ -303,6 +318,26 @@ describe.each(ENGINES)('what only a run shows, in the %s engine', (name, explore
     );
     expect(run({ a: guarded(to('b')), b, end: END }).complete).toBe(true);
     refused({ a: sleeping(to('b')), b, end: END }, 'E_SECTION', inA, /guarded/, /count is read in section sleeping/);
+  });
+
+  const missing = undefined as never;
+  it.each<[string, Effect, ErrorCode, RegExp, RegExp]>([
+    ['read() of no component', (s) => s.read(missing), 'E_COMPONENT', /read\(\) is given undefined/, /misspelt/],
+    [
+      'read() of no part',
+      (s) => s.read(count, 'n' as never),
+      'E_COMPONENT',
+      /count is given "n" as the part/,
+      /selector/,
+    ],
+    ['send() to no component', (s) => s.send(missing, missing), 'E_COMPONENT', /send\(\) is given/, /misspelt/],
+    ['send() of no event', (s) => s.send(count, missing), 'E_EVENT_NAME', /send\(\) to count .* as the event/, /type/],
+    ['get() of no register', (s) => s.get(missing), 'E_COMPONENT', /get\(\) .* place of a register/, /misspelt/],
+    ['set() of no register', (s) => s.set(missing, null), 'E_COMPONENT', /set\(\) .* place of a register/, /misspelt/],
+  ])('%s is told with its place, in guard and effect', (_, effect, code, message, mend) => {
+    refused({ a: guarded(to('end', effect)), end: END }, code, inA, mend, message);
+    const asks = when((s) => effect(s as Act) === undefined, 'end', 'if');
+    refused({ a: guarded(asks, to('end')), end: END }, code, inA, mend, message);
   });
 
   it('E_REFUSED: a raw step with nothing but false guards', () => {

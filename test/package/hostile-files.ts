@@ -87,6 +87,34 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
     "export default { ...made(() => true), expects: { 'no-warn': ['store-wirte'] } };",
     'E_DESIGN_FILE .*expects.no-warn: there is no default scenario "store-wirte"\n  Did you mean store-write',
   ),
+  'a part beside the parts': hostile(
+    'const d = made(() => true);\nexport default { ...d, insert_pfn: d.parts.insert_pfn };',
+    'E_DESIGN_FILE .*insert_pfn is a part, and stands beside the parts\n  Put it into them',
+  ),
+  'a field with a letter missing': hostile(
+    'export default { ...made(() => true), expect: {} };',
+    'E_DESIGN_FILE .*a design has no field expect\n  Did you mean expects',
+  ),
+  'a fact with a letter missing': hostile(
+    'const d = made(() => true);\nexport default { ...d, facts: { ...d.facts, dirtyTag: false } };',
+    'E_DESIGN_FILE .*there is no fact dirtyTag\n  Did you mean dirtyTags',
+  ),
+  'a part that is none of the words that it may be': hostile(
+    'export default parted({ pmd_deposit: "blcoks" });',
+    'E_DESIGN_FILE .*parts.pmd_deposit is "blcoks"\n  Did you mean blocks',
+  ),
+  'a part with a field missing': hostile(
+    'export default parted({ fault_lock: { faults: true } });',
+    'E_DESIGN_FILE .*parts.fault_lock.truncate is missing\n  It has the fields faults, truncate',
+  ),
+  'a part with a field too many': hostile(
+    'export default parted({ fault_lock: { faults: true, truncate: true, punch: true } });',
+    'E_DESIGN_FILE .*parts.fault_lock.punch is true\n',
+  ),
+  'properties under another name': hostile(
+    'export const property = [];\nexport default made(() => true);',
+    'E_DESIGN_FILE .*it exports property\n  Did you mean properties',
+  ),
   'expects of another shape': hostile(
     "export default { ...made(() => true), expects: { 'no-warn': 'store-write' } };",
     'E_DESIGN_FILE .*expects.no-warn is "store-write"',

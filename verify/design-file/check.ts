@@ -6,6 +6,7 @@ import { distance } from 'fastest-levenshtein';
 import { FaultlineError, nearNames } from '../../explorer/errors.ts';
 import { printable, thrownText } from '../../explorer/thrown.ts';
 import type { Design } from '../../model/design.ts';
+import { WORDS } from '../../model/parts.ts';
 
 /** Names that are printed, and used in file names. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
@@ -31,6 +32,7 @@ export function checkDesign(exported: unknown, builtIns: readonly Design[], fail
   if (exported === undefined) fail('it has no default export', SHAPE);
   const design = fieldsOf(exported, 'its default export', fail);
   if (!('id' in design && 'parts' in design && 'facts' in design)) fail('its default export is not a design', SHAPE);
+  checkFields(design, builtIns, fail);
   const id = checkId(design.id, 'id', fail);
   if (builtIns.some((d) => d.id === id)) {
     fail(`the id "${id}" is that of a built-in design`, 'Give the design an id of its own.');
@@ -48,6 +50,28 @@ export function checkDesign(exported: unknown, builtIns: readonly Design[], fail
     expects: checkExpects(design.expects ?? {}, fail),
   };
 }
+
+const FIELDS = Object.keys({
+  id: true,
+  title: true,
+  source: true,
+  facts: true,
+  parts: true,
+  rewrite: true,
+  filesystems: true,
+  expects: true,
+} satisfies Record<keyof Required<Design>, true>);
+
+/** A field of one's own is welcome; a part among them, or a field one letter off a known one, would change nothing. */
+function checkFields(design: Fields, builtIns: readonly Design[], fail: Fail): void {
+  for (const name of Object.keys(design).filter((n) => !FIELDS.includes(n))) {
+    if (builtIns.some((d) => Object.hasOwn(d.parts, name))) {
+      fail(`${name} is a part, and stands beside the parts`, `Put it into them: parts: { ...base.parts, ${name} }.`);
+    }
+    if (isNear(name, FIELDS)) fail(`a design has no field ${printable(name)}`, nearNames(name, FIELDS));
+  }
+}
+const isNear = (name: string, known: readonly string[]): boolean => known.some((k) => distance(k, name) <= 2);
 
 /** All fields, inherited ones included: `Object.create(base.parts)` is a way to compose. Each is read once. */
 export function fieldsOf(value: unknown, what: string, fail: Fail): Fields {
@@ -82,6 +106,11 @@ function checkFacts(value: unknown, builtIns: readonly Design[], fail: Fail): De
     if (known.some((k) => typeof k === typeof facts[name])) continue;
     fail(`facts.${name} is ${shown(facts[name])}`, 'Take the facts of the design it is based on: facts: base.facts.');
   }
+  const names = [...new Set(builtIns.flatMap((d) => Object.keys(d.facts)))];
+  for (const name of Object.keys(facts)) {
+    if (!names.includes(name) && isNear(name, names))
+      fail(`there is no fact ${printable(name)}`, nearNames(name, names));
+  }
   return { ...facts } as unknown as Design['facts'];
 }
 
@@ -101,12 +130,29 @@ function checkParts(value: unknown, builtIns: readonly Design[], fail: Fail): De
       fail(`parts.${name} is ${shown(part)}`, `It is a ${[...kinds].join(' or ')} in every built-in design.`);
     }
     // A function of one's own is welcome; one letter off a known one, it replaces nothing.
-    if (!kinds && [...known.keys()].some((k) => distance(k, name) <= 2)) {
+    if (!kinds && isNear(name, [...known.keys()])) {
       fail(`there is no part ${printable(name)} to replace`, nearNames(name, [...known.keys()]));
     }
+    const like = builtIns.map((d) => (d.parts as unknown as Fields)[name]);
+    checkValue(`parts.${name}`, name, part, like, fail);
   }
   return { ...parts } as unknown as Design['parts'];
 }
+
+/** A part that is a word or an object of a few: what it may be, and which fields it has. @param like what built-in designs have */
+function checkValue(at: string, name: string, part: unknown, like: readonly unknown[], fail: Fail): void {
+  if (typeof part === 'string' && Object.hasOwn(WORDS, name)) {
+    const words = Object.keys(WORDS[name as keyof typeof WORDS]);
+    if (!words.includes(part)) fail(`${at} is ${shown(part)}`, nearNames(part, words));
+  }
+  const [pattern] = like.filter(isRecord);
+  if (!pattern || !isRecord(part)) return;
+  for (const field of new Set([...Object.keys(pattern), ...Object.keys(part)])) {
+    if (kindOf(part[field]) === kindOf(pattern[field])) continue;
+    fail(`${at}.${printable(field)} is ${shown(part[field])}`, `It has the fields ${Object.keys(pattern).join(', ')}.`);
+  }
+}
+const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** Each layer has parts that a design has, and no others. */
 function checkLayers(
@@ -130,6 +176,8 @@ function checkLayers(
         );
         if (kinds.size > 0 && !kinds.has(kindOf(part)))
           fail(`${at} is ${shown(part)}`, `It is a ${[...kinds].join(' or ')} elsewhere.`);
+        const like = builtIns.map((d) => (d.parts as unknown as Fields)[name]);
+        checkValue(at, name, part, like, fail);
       }
       return [fs, { ...parts }];
     }),

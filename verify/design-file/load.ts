@@ -1,7 +1,9 @@
 /** Loads a design file: a module, TypeScript or not, whose default export is a design. */
+
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { distance } from 'fastest-levenshtein';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { foreignAsync } from '../../explorer/pulse.ts';
 import { thrownText } from '../../explorer/thrown.ts';
@@ -43,6 +45,10 @@ export async function loadDesignFile(file: string, known: KnownNames): Promise<D
   if (changed !== undefined) {
     fail(`it changes ${changed}, which the checker runs on as well`, 'Leave the built-in objects of JavaScript alone.');
   }
+  // Exported as `propertys`, they would not run.
+  const misnamed = Object.keys(module).find((name) => distance(name, 'properties') <= 3);
+  if (module.properties === undefined && misnamed !== undefined)
+    fail(`it exports ${misnamed}`, 'Did you mean properties?');
   const design = checkDesign(module.default, known.designs, fail);
   const own = checkProperties(module.properties, known.properties, fail);
   checkDeclared(design.expects, [...known.properties, ...own.map((p) => p.id)], Object.keys(SCENARIOS), fail);
