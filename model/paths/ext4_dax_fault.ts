@@ -177,8 +177,8 @@ export const ext4_dax_huge_fault = hugeFaultHandler(EXT4_HANDLER);
 
 /** What a ->pfn_mkwrite() handler does under the fault lock, where the page lies inside i_size. */
 export interface MkwriteBody {
-  /** The first of `states`, which leave for `up` and `sigbus`. */
-  readonly first: string;
+  /** The first of `states`, which leave for `up` and `sigbus`; absent: there is nothing more to do. */
+  readonly first?: string;
   states(d: IomapParts, here: Here, to: { up: Target; sigbus: Target }): Record<string, StateConfig>;
   /** Whether vmf->orig_pte is done with when the size is checked: by SIGBUS alone, or whatever comes. */
   readonly forgets?: 'at SIGBUS' | 'always';
@@ -186,24 +186,29 @@ export interface MkwriteBody {
 
 /** A ->pfn_mkwrite() handler that looks at i_size itself. */
 export function mkwriteHandler({ fn, src }: KernelFunction, body: MkwriteBody) {
-  return (d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig =>
-    chart(here, {
+  return (d: MmParts, here: Here, ret: Returns<'NOPAGE' | 'SIGBUS'>): StateConfig => {
+    const { faults } = d.fault_lock;
+    const [out, sigbus] = faults ? ['up_read', 'up_read_sigbus'] : ['end', 'end_sigbus'];
+    return chart(here, {
       sb_start_pagefault: sbStartPagefault(here, fn, src, 'file_update_time'),
-      file_update_time: fileUpdateTime(here, fn, src, 'i_mmap_sem'),
-      ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' }),
+      file_update_time: fileUpdateTime(here, fn, src, faults ? 'i_mmap_sem' : 'check_size'),
+      ...(faults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'read', fn, src, to: 'check_size' })),
       check_size: step(
         LOCAL,
         fn,
         src,
-        when(isBehindEof(here), 'up_read_sigbus', 'beyond i_size: SIGBUS', body.forgets && forgetOrigPte),
-        otherwise(body.first, 'pgoff < size', body.forgets === 'always' ? forgetOrigPte : undefined),
+        when(isBehindEof(here), sigbus, 'beyond i_size: SIGBUS', body.forgets && forgetOrigPte),
+        otherwise(body.first ?? out, 'pgoff < size', body.forgets === 'always' ? forgetOrigPte : undefined),
       ),
-      ...body.states(d as IomapParts, here, { up: 'up_read', sigbus: 'up_read_sigbus' }),
-      up_read: up(here, faultLock, fn, src, 'end'),
-      up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+      ...body.states(d as IomapParts, here, { up: out, sigbus }),
+      ...(faults && {
+        up_read: up(here, faultLock, fn, src, 'end'),
+        up_read_sigbus: up(here, faultLock, fn, src, 'end_sigbus'),
+      }),
       end: sbEndPagefault(here, fn, src, ret.NOPAGE),
       end_sigbus: sbEndPagefault(here, fn, src, ret.SIGBUS),
     });
+  };
 }
 
 /** v4.10 to 4.13: round dax_pfn_mkwrite(), which makes the PTE writable under the entry lock. */

@@ -4,7 +4,7 @@
  */
 import { type Act, chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { entry } from '../../entries/entry.ts';
-import { iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
+import { faultLock, iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { journalOn, startHandle, startJournal, stopHandle, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
@@ -197,6 +197,10 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     [name]: chart(here.at(name), truncatePagecacheRange(d, here.at(name), { RETURN: here.to(to) }, range, unmapped)),
   });
   const held = journalOn(here.scene);
+  // No kernel has both: ea3d7209ca01 (4.5) takes the fault lock and leaves the second time out.
+  const { truncate: excludesFaults } = d.fault_lock;
+  const out = excludesFaults ? 'up_write' : 'mutex_unlock';
+  const first = 'truncate_pagecache_range';
   // Stores through PTEs of the freed block, up to the second unmap, are removed with it; later ones allocate.
   const removedPerhaps = (s: Act): void =>
     s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages, perhaps: true }));
@@ -207,8 +211,10 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       fn,
       V40.ext4Inode,
       when(isBehindEof(here), 'mutex_unlock', 'beyond i_size: nothing to do'),
-      otherwise('truncate_pagecache_range', 'offset < i_size'),
+      otherwise(excludesFaults ? 'i_mmap_sem' : first, 'offset < i_size'),
     ),
+    ...(excludesFaults &&
+      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src: V40.ext4Inode, to: first })),
     ...pagecacheRange('truncate_pagecache_range', held ? 'ext4_journal_start' : 'ext4_ext_remove_space'),
     // The handle stays open over the second time.
     ...(held && {
@@ -217,16 +223,17 @@ export function punch(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         fn,
         V40.ext4Inode,
         'ext4_ext_remove_space',
-        mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('mutex_unlock')),
+        mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall(out)),
       ),
-      ext4_journal_stop: stopHandle(here, fn, V40.ext4Inode, 'mutex_unlock'),
+      ext4_journal_stop: stopHandle(here, fn, V40.ext4Inode, out),
     }),
     ext4_ext_remove_space: freeBlocks(here, fn, range, 'truncate_pagecache_range_again', {
       tree: V40,
       // Under the handle that is open the one of ext4_ext_remove_space() is the same one.
-      ...(!held && { failed: inCall('mutex_unlock') }),
+      ...(!held && { failed: inCall(out) }),
     }),
-    ...pagecacheRange('truncate_pagecache_range_again', held ? 'ext4_journal_stop' : 'mutex_unlock', removedPerhaps),
+    ...pagecacheRange('truncate_pagecache_range_again', held ? 'ext4_journal_stop' : out, removedPerhaps),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, V40.ext4Inode, 'mutex_unlock') }),
     mutex_unlock: up(here, inodeLock, fn, V40.ext4File, ret.RETURN, callOf(here).end),
   });
 }

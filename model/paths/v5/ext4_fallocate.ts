@@ -58,29 +58,32 @@ export function punch_v612(d: MmParts, here: Here, ret: Returns<'RETURN'>): Stat
   const src = V612.ext4Extents;
   const range = { pages: [here.page] };
   const { end } = callOf(here, range.pages);
+  const { truncate: excludesFaults } = d.fault_lock;
+  const first = 'ext4_break_layouts';
+  const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
   return chart(here, {
-    ...takeInode(here, { fn, src }, true, 'i_mmap_sem'),
-    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+    ...takeInode(here, { fn, src }, true, excludesFaults ? 'i_mmap_sem' : first),
+    ...(excludesFaults && down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: first })),
     ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('check_size') }),
     check_size: step(
       LOCAL,
       'ext4_punch_hole',
       V612.ext4Inode,
-      when(isBehindEof(here), 'up_write', 'beyond i_size: nothing to do'),
+      when(isBehindEof(here), out, 'beyond i_size: nothing to do'),
       otherwise('unmap_mapping_range', 'offset < i_size'),
     ),
     ...truncatePagecacheRange(d, here, { RETURN: here.to('ext4_ext_remove_space') }, range),
     // What fails here fails after the PTEs and the entries are gone.
-    ext4_ext_remove_space: freeSpace(here, range, 'up_write', {
+    ext4_ext_remove_space: freeSpace(here, range, out, {
       fn: 'ext4_punch_hole',
       src: V612.ext4Extents,
       line: 'ext4_ext_remove_space()',
       mtime: false,
       logs: true,
       cachesHole: true,
-      failed: inCall('up_write'),
+      failed: inCall(out),
     }),
-    up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
     i_rwsem_up: up(here, inodeLock, fn, src, ret.RETURN, end),
   });
 }

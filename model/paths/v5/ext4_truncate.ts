@@ -6,6 +6,7 @@
 import {
   type Act,
   chart,
+  dispatch,
   type Look,
   otherwise,
   register,
@@ -36,8 +37,9 @@ import { inCall, mayFail } from '../may_fail.ts';
 import { behind, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
-/** What the design begins with, with the locks held. */
-export const breakLayouts: BreakLayouts = (d, here, ret) => d.break_layouts!(d, here, ret);
+/** What the design begins with, with the locks held; nothing in one that breaks no layouts. */
+export const breakLayouts: BreakLayouts = (d, here, ret) =>
+  d.break_layouts?.(d, here, ret) ?? dispatch('ext4_break_layouts', V510.ext4Inode, otherwise(ret.RETURN, ''));
 
 /** The block that break_layouts waits for. */
 export const busyBlock = register<string | null>('busy', null);
@@ -87,7 +89,7 @@ export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'
         for (const p of indicesOf(s, here.scene, pages)) wakeWaiter(s, p);
       }),
     ),
-    ...(pinned && waitForPage(here, { again: 'mapping_mapped', isIdle: (s, block) => !isBusy(s, block) })),
+    ...(pinned && waitForPage(d, here, { again: 'mapping_mapped', isIdle: (s, block) => !isBusy(s, block) })),
   });
 }
 
@@ -110,6 +112,7 @@ function busyPage(s: Look, pages: readonly string[]): { readonly page: string; r
  * The scan begins anew then.
  */
 export function waitForPage(
+  d: MmParts,
   here: Here,
   { again, isIdle }: { again: string; isIdle: (s: Look, block: string) => boolean },
 ): Record<string, StateConfig> {
@@ -117,15 +120,16 @@ export function waitForPage(
   const src = V510.ext4Inode;
   const idle = (s: Look): boolean => isIdle(s, s.get(busyBlock)!);
   const done = (s: Act): void => s.set(busyBlock, null);
+  const locks = d.fault_lock.truncate;
   return {
     page_refcount: step(
       LOCAL,
       fn,
       src,
       when(idle, again, 'page_ref_count() == 1', done),
-      otherwise('up_write', 'page_ref_count() > 1'),
+      otherwise(locks ? 'up_write' : 'schedule', 'page_ref_count() > 1'),
     ),
-    up_write: up(here, faultLock, 'ext4_wait_dax_page', src, 'schedule'),
+    ...(locks && { up_write: up(here, faultLock, 'ext4_wait_dax_page', src, 'schedule') }),
     schedule: wait(
       LOCAL,
       'ext4_wait_dax_page',
@@ -134,15 +138,10 @@ export function waitForPage(
         const block = s.get(busyBlock)!;
         return { what: `the pins of ${block}`, owners: s.read(pins(block)).holders.map((h) => h.split(' ')[0]!) };
       },
-      when(idle, 'down_write', 'woken'),
+      when(idle, locks ? 'down_write' : 'page_refcount', 'woken'),
     ),
-    ...down(here, 'down_write', {
-      lock: faultLock,
-      mode: 'write',
-      fn: 'ext4_wait_dax_page',
-      src,
-      to: 'page_refcount',
-    }),
+    ...(locks &&
+      down(here, 'down_write', { lock: faultLock, mode: 'write', fn: 'ext4_wait_dax_page', src, to: 'page_refcount' })),
   };
 }
 
@@ -152,9 +151,13 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
   const range = { pages: behind(here) };
   const size = here.pageFacts.index;
   const { begin, end } = callOf(here, range.pages);
+  const { truncate: excludesFaults } = d.fault_lock;
+  const first = excludesFaults ? 'i_mmap_sem' : 'ext4_break_layouts';
+  const out = excludesFaults ? 'up_write' : 'i_rwsem_up';
   return chart(here, {
-    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: 'i_mmap_sem', begin }),
-    ...down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' }),
+    ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'write', fn: 'do_truncate', src, to: first, begin }),
+    ...(excludesFaults &&
+      down(here, 'i_mmap_sem', { lock: faultLock, mode: 'write', fn, src, to: 'ext4_break_layouts' })),
     ext4_break_layouts: breakLayouts(d, here.at('ext4_break_layouts'), { RETURN: here.to('i_size_write') }),
     i_size_write: underHandle(
       here,
@@ -163,7 +166,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
         fn,
         src,
         when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
-        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('up_write')),
+        ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall(out)),
         // Nothing is shorter than an empty file.
         ...(size > 0
           ? [
@@ -191,12 +194,9 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
       (s) => s.read(inode, iSize) !== size,
     ),
     ...truncatePagecache(d, here, range, 'oldsize'),
-    oldsize: unlessGrown(fn, src, 'ext4_truncate', 'up_write'),
-    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, 'up_write', {
-      tree: V510,
-      failed: inCall('up_write'),
-    }),
-    up_write: up(here, faultLock, fn, src, 'i_rwsem_up'),
+    oldsize: unlessGrown(fn, src, 'ext4_truncate', out),
+    ext4_truncate: freeBlocks(here, 'ext4_truncate', range, out, { tree: V510, failed: inCall(out) }),
+    ...(excludesFaults && { up_write: up(here, faultLock, fn, src, 'i_rwsem_up') }),
     i_rwsem_up: up(here, inodeLock, 'do_truncate', src, ret.RETURN, end),
   });
 }

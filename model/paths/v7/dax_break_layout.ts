@@ -92,7 +92,7 @@ export const breakLayout =
         ),
       }),
       ...(refs &&
-        waitForPage(here, {
+        waitForPage(d, here, {
           again: here.to('unmap_mapping_pages'),
           // dax_page_is_idle(); a fault may have mapped the page again meanwhile.
           isIdle: (s, block) =>
