@@ -5,10 +5,37 @@ import { pagePool } from '../model/build.ts';
 import type { Design } from '../model/design.ts';
 import { entry } from '../model/entries/entry.ts';
 import { freezeProtection } from '../model/entries/freeze.ts';
+import { journal } from '../model/entries/journal.ts';
 import { pageLock } from '../model/entries/page-lock.ts';
-import { faultLock, iMmapRwsem, inodeLock, type LockRef, mmapLock, owners, sUmount } from '../model/entries/rwsem.ts';
+import {
+  faultLock,
+  iMmapRwsem,
+  inodeLock,
+  type LockRef,
+  mmapLock,
+  owners,
+  sUmount,
+  vmaLock,
+} from '../model/entries/rwsem.ts';
+import { journalOn } from '../model/journal.ts';
+import { locksVmas } from '../model/per-vma-lock.ts';
 import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
+
+/** Those of VMAs where they are followed. */
+const rwLocks = (scene: Scene, design: Design): LockRef[] => [
+  ...[faultLock, inodeLock, iMmapRwsem, sUmount, ...scene.mms.map(mmapLock)],
+  ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => vmaLock(v.id)) : []),
+];
+
+/** A handle is no lock, but as good as one: a commit waits for it. */
+const handles: Conjunct = {
+  name: journal.id,
+  judge: (s) => {
+    const open = s.read(journal).handles;
+    return open.length === 0 || violated(`all have returned, and ${open.join(', ')} has a journal handle`);
+  },
+};
 
 const pageLocks = (scene: Scene, design: Design): string[] =>
   design.parts.hole_pages ? scene.pages.flatMap(({ name }) => pagePool(scene, name)) : [];
@@ -29,7 +56,8 @@ export default defineProperty({
     return {
       neverVacuous: true,
       quiescence: [
-        ...[faultLock, inodeLock, iMmapRwsem, sUmount, ...scene.mms.map(mmapLock)].map(rwsem),
+        ...rwLocks(scene, design).map(rwsem),
+        ...(journalOn(scene) ? [handles] : []),
         ...scene.pages.map(
           ({ name }): Conjunct => ({
             name: entry(name).id,
