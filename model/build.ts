@@ -107,7 +107,9 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     ...(tlbOn(scene) && design.parts.tlb_flush_nested !== 'no' ? scene.mms.map((mm) => one(flushPending(mm))) : []),
     one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
     ...scene.vmas.map((v) =>
-      v.copyOf === undefined ? one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable }) : one(vma(v.id)),
+      v.copyOf === undefined && v.movedFrom === undefined
+        ? one(vma(v.id), { type: 'MMAP', pages: v.pages, writable: v.writable })
+        : one(vma(v.id)),
     ),
     one(freezeProtection),
     one(faultLock),
@@ -116,7 +118,9 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(sUmount),
     ...(journalOn(scene) ? [one(journal, ...(followsCommits(scene) ? [TRACK] : []))] : []),
     ...scene.mms.map((id) => one(mmapLock(id))),
-    ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => one(vmaLock(v.id))) : []),
+    ...(locksVmas(design.parts, scene)
+      ? scene.vmas.filter((v) => v.movedFrom === undefined).map((v) => one(vmaLock(v.id)))
+      : []),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),
     ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];
@@ -154,7 +158,8 @@ function threadChart(
   const states: [string, StateConfig][] = thread.operations.map((op, n) => {
     const { dax_entry_waitqueue: waitqueue, es_cache } = design.parts;
     const esCache = esCacheOn(scene) ? es_cache : null;
-    const here = new Here(`${thread.id}/${key(n)}`, scene, thread, op, waitqueue, false, esCache);
+    const from = op.vma === undefined ? thread : { ...thread, vma: op.vma };
+    const here = new Here(`${thread.id}/${key(n)}`, scene, from, op, waitqueue, false, esCache);
     const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END });
     return [key(n), part];
   });

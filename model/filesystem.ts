@@ -54,6 +54,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   if (several) return several;
   const pokes = noPoke(scenario, config);
   if (pokes) return pokes;
+  const moves = noMremap(scenario, config);
+  if (moves) return moves;
   const sync = scenario.processes.some((p) => p.sync);
   if (sync && !(design.parts as Partial<IomapParts>).dax_finish_sync_fault) {
     return refused(`${design.id} has no MAP_SYNC: it came with 4.15`, 'Leave sync out of the scenario.');
@@ -179,6 +181,21 @@ function noPoke(scenario: Scenario, config: Config): FaultlineError | undefined 
   if (with_) return refused(`poke is not modelled with ${with_}=on`, 'Leave one of the two out.');
   if (config['pte-special'] === 'off') return refused('poke is not modelled with pte-special=off', 'Leave it out.');
   return undefined;
+}
+
+/** What moving a mapping is not modelled with. */
+function noMremap(scenario: Scenario, config: Config): FaultlineError | undefined {
+  const all = calls(scenario);
+  const moves = all.filter((o) => o.name === 'mremap');
+  if (moves.length === 0) return undefined;
+  if (moves.length > 1) return refused('mremap is modelled once in a scenario', 'Leave the others out.');
+  if (scenario.processes.some((p) => p.private && p.operations.some((o) => o.name === 'mremap'))) {
+    return refused('mremap is modelled of shared mappings', 'Leave [private] out.');
+  }
+  const other = all.find((o) => o.name === 'fork' || o.name === 'exit');
+  if (other) return refused(`mremap is not modelled with ${other.name}`, 'Leave one of the two out.');
+  const with_ = (['thp', 'errors'] as const).find((name) => config[name] === 'on');
+  return with_ && refused(`mremap is not modelled with ${with_}=on`, 'Leave one of the two out.');
 }
 
 const calls = (scenario: Scenario): readonly OperationCall[] => scenario.processes.flatMap((p) => p.operations);

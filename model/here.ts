@@ -7,7 +7,7 @@ import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
 import type { EsCacheEra } from './es-cache.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
 import { type EntryWaitqueue, indexOf, slotOf, waitKeyOf } from './thp.ts';
-import { tlbOn } from './tlb-slots.ts';
+import { slotOwner, tlbOn } from './tlb-slots.ts';
 
 export class Here extends Place {
   readonly scene: Scene;
@@ -126,7 +126,7 @@ export class Here extends Place {
   }
   /** What the CPU's TLB holds of it; null with tlb=off. */
   get tlb(): Ref<PteValue, TlbEvent> | null {
-    return tlbOn(this.scene) ? tlbSlot(this.me, this.page) : null;
+    return tlbOn(this.scene) ? tlbSlot(slotOwner(this.me, this.op.vma), this.page) : null;
   }
   /** The tree slot of the operation's page. */
   get entry(): Ref<Entry, EntryEvent> {

@@ -69,6 +69,11 @@ export interface MmParts {
   readonly zap_flushes_blocks?: boolean;
   /** No kernel does this: a zap that has split a huge PMD of a file, which clears it, goes on behind it and does not look again. */
   readonly zap_split_ends?: boolean;
+  /**
+   * Which PTEs that it moves mremap flushes before it drops the PTLs: none, and all of them later (up to 4.8); those that are dirty
+   * (5d1904204c99, 4.9); all (eb66ae030829, 4.19 and 4.14.78).
+   */
+  readonly mremap_flushes_first: 'none' | 'dirty' | 'all';
   /** Whether __handle_mm_fault() allocates the page table before anything else (up to 4.7), not the insertion. */
   readonly page_table_first: boolean;
   /**
@@ -171,6 +176,8 @@ export interface MmParts {
   msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
+  /** Moves the thread's mapping to the VMA that was `movedFrom` it, which the thread accesses from then on. */
+  mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** The PTEs of the mapping, one PTL section each. */
   change_pte_range(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   fork(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;

@@ -138,6 +138,8 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: pin a; unpin a || fsync || truncate a',
     'a=block: pin a; unpin a || truncate a || load a',
     'a=block, b=block: pin b; unpin b || load a; truncate a',
+    'a=block: munmap a; mremap',
+    'a=block, b=block: store a; mremap; load b || load b',
     // One write(2) of several pages, where the design has that.
     'a=block, b=block: store a; store b; fsync || [mm2 maps=a] msync',
     'a=block, b=block: write a+b',
@@ -219,6 +221,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block: store a; store a || dontneed a || fsync',
     'a=block: store a; fsync || munmap a || punch a',
     'a=block, b=block: load a; load b || [mm2] load a || truncate a',
+    'a=block, b=block: store a; load b; mremap || truncate a',
     'a=block: [private] load a; store a || [private] load a || truncate a',
   ],
   'thp=on': [

@@ -22,12 +22,16 @@ export interface SceneVma {
   readonly pages: readonly string[];
   /** Of a forked child: the VMA that it is a copy of. It maps nothing before the fork. */
   readonly copyOf?: string;
+  /** Where mremap moves a VMA to: the VMA that it was. It maps nothing before. */
+  readonly movedFrom?: string;
 }
 /** An operation of a thread: `token` names its byte in a page's contents. */
 export interface SceneOperation extends OperationCall {
   readonly token: string;
   /** Of `fork`: the thread that begins with it. */
   readonly child?: string;
+  /** After the thread's `mremap`: the VMA that it accesses from then on. */
+  readonly vma?: string;
 }
 export interface SceneThread {
   readonly id: string;
@@ -62,6 +66,7 @@ const USES_MAPPING = new Set([
   'munmap',
   'msync',
   'mprotect',
+  'mremap',
   'dontneed',
   'pin',
   'fork',
@@ -94,7 +99,7 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
     // A storer can hold two: wp_page_shared()'s reference and the one from find_get_page().
     // With TLBs, a page that was unmapped is kept until the flush.
     pagePool: (config.tlb === 'on' ? 3 : 2) * threads.length,
-    vmas: mapped.flatMap((v) => withCopies(v, threads)),
+    vmas: mapped.flatMap((v) => [...withCopies(v, threads), ...movedTo(v, threads)]),
     mms: [...mms, ...threads.filter((t) => t.parent).map((t) => t.mm)],
     threads,
     forks: threads.some((t) => t.parent),
@@ -103,9 +108,12 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
 
 function threadOf(facts: Omit<SceneThread, 'operations'>, calls: readonly OperationCall[]): SceneThread {
   let children = 0;
-  const operations = withTokens(facts.id, calls).map((o) =>
-    o.name === 'fork' ? { ...o, child: `${facts.id}c${++children}` } : o,
-  );
+  const moves = calls.findIndex((o) => o.name === 'mremap');
+  const operations = withTokens(facts.id, calls).map((o, i) => ({
+    ...o,
+    ...(o.name === 'fork' && { child: `${facts.id}c${++children}` }),
+    ...(moves >= 0 && i > moves && { vma: movedId(facts.vma) }),
+  }));
   return { ...facts, operations };
 }
 
@@ -115,7 +123,7 @@ const descendants = (parent: SceneThread): SceneThread[] =>
     if (o.child === undefined) return [];
     const mm = mmOf(o.child);
     const facts = { id: o.child, mm, vma: inMm(parent.vma, mm), parent: parent.id };
-    const rest = parent.operations.slice(i + 1).map(({ token: _token, child: _child, ...call }) => call);
+    const rest = parent.operations.slice(i + 1).map(({ token: _token, child: _child, vma: _vma, ...call }) => call);
     const child = threadOf(facts, rest);
     return [child, ...descendants(child)];
   });
@@ -130,6 +138,13 @@ function withCopies(v: SceneVma, threads: readonly SceneThread[]): SceneVma[] {
   const copies = forked.map((child) => ({ ...v, id: copyIn(v, child), mm: mmOf(child), copyOf: v.id }));
   return [v, ...copies.reverse().flatMap((copy) => withCopies(copy, threads))];
 }
+
+/** What mremap makes of a VMA: a walk over the file's VMAs comes to it after the old one. */
+const movedTo = (v: SceneVma, threads: readonly SceneThread[]): SceneVma[] =>
+  threads.some((t) => t.vma === v.id && t.operations.some((o) => o.name === 'mremap'))
+    ? [{ ...v, id: movedId(v.id), movedFrom: v.id }]
+    : [];
+const movedId = (vma: string): string => `${vma}:moved`;
 
 /** Id of a VMA's copy in the address space of a forked thread. */
 const copyIn = (v: SceneVma, child: string): string => inMm(v.id, mmOf(child));

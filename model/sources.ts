@@ -20,6 +20,7 @@ const tree = (version: string) => {
     rmap: file('mm/rmap.c'),
     madvise: file('mm/madvise.c'),
     mprotect: file('mm/mprotect.c'),
+    mremap: file('mm/mremap.c'),
     mm: file('include/linux/mm.h'),
     mmapLock: file('include/linux/mmap_lock.h'),
     mmapLockC: file('mm/mmap_lock.c'),

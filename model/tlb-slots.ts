@@ -1,5 +1,5 @@
 /** TLB slots of a scene: one per thread and page that it loads or stores. A thread is a CPU; none with tlb=off. */
-import type { Scene } from './scene.ts';
+import type { Scene, SceneOperation } from './scene.ts';
 
 export interface SceneSlot {
   readonly thread: string;
@@ -9,12 +9,23 @@ export interface SceneSlot {
 
 export const tlbOn = (scene: Scene): boolean => scene.config.tlb === 'on';
 
+/** How a thread's slots are named: after its mremap an access is to other addresses. */
+export const slotOwner = (thread: string, moved: string | undefined): string =>
+  moved === undefined ? thread : `${thread}:moved`;
+
+const movedOf = (operations: readonly SceneOperation[]): string | undefined =>
+  operations.find((o) => o.vma !== undefined)?.vma;
+
 const ACCESSES = new Set(['load', 'store', 'pin']);
 
 export function tlbSlots(scene: Scene): SceneSlot[] {
   if (!tlbOn(scene)) return [];
   return scene.threads.flatMap(({ id, vma, operations }) => {
-    const accessed = operations.filter((o) => ACCESSES.has(o.name)).map((o) => o.page!);
-    return [...new Set(accessed)].sort().map((page) => ({ thread: id, vma, page }));
+    const accesses = operations.filter((o) => ACCESSES.has(o.name));
+    return [undefined, movedOf(operations)].flatMap((moved, i) => {
+      if (i > 0 && moved === undefined) return [];
+      const pages = accesses.filter((o) => o.vma === moved).map((o) => o.page!);
+      return [...new Set(pages)].sort().map((page) => ({ thread: slotOwner(id, moved), vma: moved ?? vma, page }));
+    });
   });
 }

@@ -55,6 +55,7 @@ function next(v: Value, f: Fact): Value {
     case 'trap':
     case 'over':
     case 'writable':
+    case 'moved':
     case 'forgotten':
       return { ...v, ...nextStamps(v, f) };
     case 'update':

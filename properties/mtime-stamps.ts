@@ -22,8 +22,10 @@ export type StampFact =
   | { readonly type: 'trap' | 'over'; readonly who: string }
   | { readonly type: 'update' }
   | { readonly type: 'writable'; readonly pte: string; readonly who: string }
-  /** By fork, the child's from the parent's; or a TLB slot from the PTE: who made that writable made this so. */
+  /** By fork, the child's from the parent's; by mremap; or a TLB slot from the PTE: who made that writable made this so. */
   | { readonly type: 'copied'; readonly from: string; readonly pte: string }
+  /** By mremap, a PTE without its write bit and with its dirty bit. */
+  | { readonly type: 'moved'; readonly from: string; readonly pte: string }
   /** `dirty`: the translation is still there, with its dirty bit. */
   | { readonly type: 'not-writable'; readonly pte: string; readonly dirty: boolean }
   /** The translation is gone or clean. */
@@ -52,6 +54,8 @@ export function nextStamps({ open, made, kept }: Stamps, f: StampFact): Stamps {
       };
     case 'copied':
       return { open, made: { ...made, [f.pte]: made[f.from] ?? false }, kept };
+    case 'moved':
+      return { open, made, kept: f.from in kept ? { ...kept, [f.pte]: kept[f.from]! } : kept };
     case 'not-writable': {
       const was = made[f.pte];
       const keeps = f.dirty && was !== undefined;
@@ -89,7 +93,9 @@ export function stampFacts<F>(
     if (m.type === 'file_update_time') facts.push({ type: 'update' });
     if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
   }
-  for (const t of translations) {
+  // What a PTE was moved to says where it has it from before that is forgotten.
+  const first = translations.filter((t) => copies.has(t.id));
+  for (const t of [...first, ...translations.filter((u) => !copies.has(u.id))]) {
     if (!step.written.includes(t.id) || isOpened(step, t)) continue;
     const before = foundIn(step, t) ?? t.before(step);
     const after = t.after(step);
@@ -100,6 +106,7 @@ export function stampFacts<F>(
     }
     const from = copies.get(t.id);
     if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.id });
+    else if (after?.d && !after.w && from !== undefined) facts.push({ type: 'moved', from, pte: t.id });
     else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.id, who });
     if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.id, dirty: after?.d === true });
     if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.id });

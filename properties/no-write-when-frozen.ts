@@ -31,6 +31,7 @@ export default defineProperty({
     const shared = new Set(scene.vmas.flatMap((v) => (v.shared ? [v.id] : [])));
     const facts = (step: StepSeen): Fact[] => [
       ...kernelMarks(step.marks).flatMap((m): Fact[] => {
+        if (m.type === 'copy-pte') return [{ type: 'filled', pte: m.to, from: m.from }];
         if (m.type === 'thawed') return [{ type: 'thawed' }];
         if (m.type !== 'frozen') return [];
         return [{ type: 'frozen', writable: translations.filter((t) => t.before(step)?.w).map((t) => t.id) }];

@@ -33,6 +33,7 @@ const parts: IomapParts = {
   hole_pages: true,
   cow_updates_times: true,
   fault_returns_locked: false,
+  mremap_flushes_first: 'dirty',
   page_table_first: false,
   wb_err: false,
   follow_write: 'a dirty PTE',

@@ -48,6 +48,7 @@ export default defineDesign<IomapParts>({
     cow_updates_times: false,
     wb_err: true,
     tlb_flush_nested: 'range',
+    mremap_flushes_first: 'all',
   },
   filesystems: { ...v3.filesystems, xfs: xfs_v414 },
   expects: {

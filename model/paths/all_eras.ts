@@ -15,6 +15,7 @@ import { insert_pfn } from './insert_pfn.ts';
 import { drop_caches, invalidate_mapping_pages } from './invalidate_mapping_pages.ts';
 import { dontneed } from './madvise.ts';
 import { change_pte_range, mprotect } from './mprotect.ts';
+import { mremap } from './mremap.ts';
 import { msync } from './msync.ts';
 import { munmap } from './munmap.ts';
 import { user_access } from './user_access.ts';
@@ -28,6 +29,7 @@ export const allEras = {
   wp_huge_pmd_private: true,
   pte_offset_map_fails: false,
   mprotect_huge_writable: false,
+  mremap_flushes_first: 'none',
   dax_entry_waitqueue: 'aligned',
   es_cache: null,
   pmd_deposit: 'no',
@@ -57,6 +59,7 @@ export const allEras = {
   msync,
   dontneed,
   mprotect,
+  mremap,
   change_pte_range,
   fork,
   copy_page_range,

@@ -4,7 +4,7 @@ import { mmapLock, vmaLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { locksVmas } from '../per-vma-lock.ts';
+import { locksVma } from '../per-vma-lock.ts';
 import { LOCAL } from '../sections.ts';
 import { V40, V72 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
@@ -36,7 +36,7 @@ export function dontneed(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
 
 /** 6.17 and later: the lock of the VMA is enough, and mmap_sem is taken where that is not to be had. */
 export function dontneed_v617(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  if (!locksVmas(d, here.scene)) return dontneed(d, here, ret);
+  if (!locksVma(d, here)) return dontneed(d, here, ret);
   const lock = vmaLock(here.thread.vma);
   const area = vma(here.thread.vma);
   const { begin, end } = callOf(here);

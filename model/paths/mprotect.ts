@@ -22,7 +22,7 @@ import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { locksVmas } from '../per-vma-lock.ts';
+import { locksVma } from '../per-vma-lock.ts';
 import { pageIndex } from '../registers.ts';
 import { LOCAL } from '../sections.ts';
 import { V40, V61, V414, V612 } from '../sources.ts';
@@ -47,7 +47,7 @@ export function mprotect(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
   const setFlags = (s: Act): void => s.send(area, { type: 'MPROTECT', writable });
   const flags = `vm_flags: VM_WRITE ${writable ? 'set' : 'cleared'}`;
   const vmas = vmaWriter(d, here, { to: 'vm_flags_reset', up: 'up_write' });
-  const locks = locksVmas(d, here.scene);
+  const locks = locksVma(d, here);
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'write', fn: 'sys_mprotect', src: V40.mprotect, to: 'fixup' }),
     fixup: step(

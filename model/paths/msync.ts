@@ -50,12 +50,15 @@ export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 }
 
 /**
- * What munmap can leave of the VMA, or of that which fork has copied: all of it first. With a hole in it the kernel has two VMAs, and
+ * What munmap can leave of the VMA, or of that which fork has copied or mremap moved: all of it first. With a hole in it the kernel has two VMAs, and
  * calls one after the other.
  */
 function leftOf({ scene, vma: area }: Here): readonly (readonly string[])[] {
-  const family = (id: string | undefined): string[] =>
-    id === undefined ? [] : [id, ...family(scene.vmas.find((v) => v.id === id)?.copyOf)];
+  const before = (id: string): string | undefined => {
+    const found = scene.vmas.find((v) => v.id === id);
+    return found?.copyOf ?? found?.movedFrom;
+  };
+  const family = (id: string | undefined): string[] => (id === undefined ? [] : [id, ...family(before(id))]);
   const ids = family(area.id);
   const unmapped = scene.threads
     .filter((t) => ids.includes(t.vma))

@@ -18,7 +18,7 @@ import { freeToRead, mmapLock, vmaLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { AnonPrepare, MmParts, Returns } from '../parts.ts';
-import { locksVmas } from '../per-vma-lock.ts';
+import { locksVma } from '../per-vma-lock.ts';
 import { origPte } from '../registers.ts';
 import type { SceneVma } from '../scene.ts';
 import { LOCAL, LOCK } from '../sections.ts';
@@ -28,7 +28,7 @@ import { down, up } from './locks.ts';
 
 /** do_user_addr_fault() */
 export function do_user_addr_fault(d: MmParts, here: Here, ret: Returns<'RETRY' | 'KILLED'>): StateConfig {
-  if (!locksVmas(d, here.scene)) return do_page_fault(d, here, ret);
+  if (!locksVma(d, here)) return do_page_fault(d, here, ret);
   const lock = vmaLock(here.thread.vma);
   const again = here.to('vma_end_read');
   return chart(here, {
@@ -146,7 +146,7 @@ export const vmaWriter = (
   here: Here,
   { to, up: out }: { readonly to: string; readonly up: string },
 ): VmaWriter =>
-  locksVmas(d, here.scene)
+  locksVma(d, here)
     ? {
         first: 'vma_start_write',
         last: 'vma_end_write_all',
