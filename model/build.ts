@@ -35,7 +35,7 @@ import { Here } from './here.ts';
 import { journalOn } from './journal.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
-import { locksVmas } from './per-vma-lock.ts';
+import { lockedVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
 import { gapsOn, withPteGaps } from './pte-gaps.ts';
 import { withCheckedReturns } from './return-tables.ts';
@@ -118,9 +118,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
     one(sUmount),
     ...(journalOn(scene) ? [one(journal, ...(followsCommits(scene) ? [TRACK] : []))] : []),
     ...scene.mms.map((id) => one(mmapLock(id))),
-    ...(locksVmas(design.parts, scene)
-      ? scene.vmas.filter((v) => v.movedFrom === undefined).map((v) => one(vmaLock(v.id)))
-      : []),
+    ...lockedVmas(design.parts, scene).map((v) => one(vmaLock(v.id))),
     ...(scene.config.errors === 'on' ? [one(errors), one(wbErr), ...scene.vmas.map((v) => one(pageTable(v.id)))] : []),
     ...scene.mms.filter((id) => followsUsers(scene, id)).map((id) => one(mm(id), ...firstUsers(scene, id))),
   ];

@@ -38,6 +38,7 @@ export interface Duplicate {
 /** Of parts that are one of a few words, the words: a design file's is checked where no compiler has looked. */
 export const WORDS = {
   tlb_flush_nested: { no: true, range: true, mm: true },
+  mremap_flushes_first: { none: true, dirty: true, all: true },
   dax_entry_waitqueue: { aligned: true, exact: true },
   pmd_deposit: { no: true, blocks: true, all: true },
   follow_write: { 'as a read': true, 'a dirty PTE': true, 'an exclusive copy': true },

@@ -1,7 +1,7 @@
 /** Where the locks of VMAs are followed. */
 import type { Here } from './here.ts';
 import type { MmParts } from './parts.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, SceneVma } from './scene.ts';
 import { thpOn } from './thp.ts';
 
 /** Operations that take mmap_sem for writing, and with it the locks of the VMAs that they change. */
@@ -18,3 +18,7 @@ export const locksVmas = (d: Pick<MmParts, 'per_vma_lock'>, scene: Scene): boole
 /** The same of the VMA of a call. Where mremap has moved one to, nobody else has the address: its lock is always had as well. */
 export const locksVma = (d: Pick<MmParts, 'per_vma_lock'>, { scene, vma }: Here): boolean =>
   locksVmas(d, scene) && vma.movedFrom === undefined;
+
+/** The VMAs that have a lock in the system. */
+export const lockedVmas = (d: Pick<MmParts, 'per_vma_lock'>, scene: Scene): readonly SceneVma[] =>
+  locksVmas(d, scene) ? scene.vmas.filter((v) => v.movedFrom === undefined) : [];

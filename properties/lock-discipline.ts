@@ -18,14 +18,14 @@ import {
   vmaLock,
 } from '../model/entries/rwsem.ts';
 import { journalOn } from '../model/journal.ts';
-import { locksVmas } from '../model/per-vma-lock.ts';
+import { lockedVmas } from '../model/per-vma-lock.ts';
 import type { Scene } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
 
 /** Those of VMAs where they are followed. */
 const rwLocks = (scene: Scene, design: Design): LockRef[] => [
   ...[faultLock, inodeLock, iMmapRwsem, sUmount, ...scene.mms.map(mmapLock)],
-  ...(locksVmas(design.parts, scene) ? scene.vmas.map((v) => vmaLock(v.id)) : []),
+  ...lockedVmas(design.parts, scene).map((v) => vmaLock(v.id)),
 ];
 
 /** A handle is no lock, but as good as one: a commit waits for it. */
