@@ -44,20 +44,27 @@ const MISTAKES = `## Mistakes that it has found
 | \`a=block, b=block: truncate a; freeze \\|\\| write b; pin a \\|\\| [maps=a] munmap a; writeback\` violates \`no-deadlock\` in v6.1 by a run that ends in waiting for the thaw | a mistake of the explorer: there is a deadlock (AE), but the run that was shown, as short and with fewer switches, ends where somebody waits for the environment: mended |
 | \`a=unwritten, b=unwritten: store a; munmap b \\|\\| fsync\` violates \`no-mapping-after-munmap\` in v4.14 with \`thp=on\` | a mistake of the model: munmap of a part of a huge page looked at the PMD without its lock, while fsync has it none for a moment; \`split_huge_pmd_address()\` takes the lock: mended |
 | \`a=unwritten: write a \\|\\| truncate a; write a\` ends with an internal error with \`errors=on\`, unless freed blocks are reused | a write(2) that fails behind \`i_size\` frees, too: mended |
+| \`a=hole: store a \\|\\| mprotect ro; mprotect rw; writeback\` violates \`mtime-on-write\` in write-flag-no-replace with \`pte-gap=on\` | a mistake of the property: a PTE that is cleared and set again was taken for one that mprotect has made writable: mended |
+| \`a=hole: [mm2 private] store a \\|\\| [mm2 private] load a; truncate a\` in v6.12 with \`thp=on\`: a reduced search finds another length of a run that never ends | a mistake of the explorer: monitors of other properties made such a run longer: mended |
 `;
 
 const figuresOf = (all: readonly CampaignResults[]): string =>
   [
     '## What was run',
     '',
-    'Wall-clock time, on a machine that did much other work as well. The first was made before v6.12 and v7.2 were there, and both first ones before the',
-    'last mistakes below were mended; what they met was judged again, by the rules of now. In the second v7.2 was missing; the third is of v7.2 alone. The',
-    'fourth and the fifth are of all designs; rules were added or widened for three violations that the fourth met and six of the fifth, and these were',
+    'Wall-clock time, on a machine that did much other work as well. In the order of time: 1001, 2002, 3003, 4004, 5005, 8008, 9009, 1122, 3131, 3132. 1001 was made before',
+    'v6.12 and v7.2 were there, and it and 2002 before the first mistakes below were mended; what they met was judged again, by the rules of now. In 2002 v7.2 was missing; 3003 is of',
+    'v7.2 alone. All others are of all designs. Rules were added or widened for three violations that 4004 met and six of 5005, and these were',
     'judged again. One of the six was a way to read zeros for good that had not been seen before ([AJ](findings.md#aj-huge-pages-thpon), whose entry write(2) deletes).',
-    'The sixth, of 75 minutes, is the first with fallocate, zero-range, populate, the journal and five properties of calls: eighteen kinds fitted no',
+    '8008, of 75 minutes, is the first with fallocate, zero-range, populate, the journal and five properties of calls: eighteen kinds fitted no',
     'rule. All were followed through the source; one is a new cause (AN.7), one a second way to lose a store (S, of a clean entry), and mistakes of the model that they led to',
-    'are the last rows below. What it met was judged again, by the rules and the model as mended. The seventh ran when nearly all of that was done, and met one that fitted no rule',
-    '(Q, where ext4 zeroes what the fault would).',
+    'are among the rows below. What it met was judged again, by the rules and the model as mended. 9009 ran when nearly all of that was done, and met one that fitted no rule',
+    '(Q, where ext4 zeroes what the fault would). 1122 is the first with poke. Of the ten kinds that fitted no rule one was a mistake of a',
+    'property and one of the explorer (the last rows below), and one a cause that had no section',
+    '([AP](findings.md#ap-45-to-49-a-pte-that-goes-and-comes-back)); its figures are what it printed, and the nine violations of those mistakes are not among them. 3131, which stood still for a third of its time, met',
+    'five kinds without a rule, of three causes: F (a fault of 4.1 that maps a block which fallocate has put under a hole page, and does not look for the page again), AP in write-faults-2016, and of AJ the PTEs that fsync of',
+    'an entry of the range does not see (06083a0921fd).',
+    '3132, on the model and the rules as mended, is the first with MAP_SYNC, with mappings that no huge page fits, and with a write(2) of two pages: it met nothing without a rule.',
     '',
     '| seed | minutes | designs | runs | complete | by several engines | violations | unexplained |',
     '|---|---|---|---|---|---|---|---|',
@@ -68,7 +75,7 @@ const figuresOf = (all: readonly CampaignResults[]): string =>
     '',
     all.some((r) => Object.keys(r.unexplained).some((k) => k.includes(' engines ')))
       ? 'Engines disagreed: see below.'
-      : 'The engines never disagreed.',
+      : 'The engines disagreed once, in 1122: a mistake that was mended (below).',
     '',
   ].join('\n');
 

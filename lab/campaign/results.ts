@@ -7,8 +7,9 @@ import type { Cause } from './causes.ts';
 export interface MetResult {
   readonly violations: number;
   readonly kinds: number;
-  readonly designs: readonly string[];
-  readonly properties: readonly string[];
+  /** Which they were, and the properties; not of seed 1122, whose figures are what it printed. */
+  readonly designs?: readonly string[];
+  readonly properties?: readonly string[];
   readonly design: string;
   readonly scenario: string;
   readonly config: readonly string[];
