@@ -5,6 +5,7 @@
  * What these builders return are plain XState state configs: a design means what XState's `transition()` says of them.
  */
 import { enqueueActions, type StateNodeConfig } from 'xstate';
+import { asked } from './asked.ts';
 import { rememberBuilt } from './built.ts';
 import type { EventLike, Readable, Selector, Writable } from './component.ts';
 import { type Site, sitesAbove } from './site.ts';
@@ -129,14 +130,6 @@ interface Taking {
 }
 
 type XGuard = (args: { context: Record<string, unknown>; event: StepEvent }) => boolean;
-
-function asked(guard: Guard, s: Act & Taking): boolean {
-  try {
-    return guard(s);
-  } catch (e) {
-    throw s.failed(e);
-  }
-}
 
 /** What the loader knows of an alternative that a builder made; kept on the transition's meta. */
 function transition(fn: string, src: Source, a: Alternative): Record<string, unknown> {

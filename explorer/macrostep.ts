@@ -7,6 +7,7 @@
  * its target, and on from there while that is a dispatch state. A chart with transitions of its own is left to XState.
  */
 import type { AnyMachineSnapshot, AnyStateMachine, StateNode, StateValue, TransitionDefinition } from 'xstate';
+import { asked } from './asked.ts';
 import { type Built, builtOf } from './built.ts';
 import type { StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
@@ -80,7 +81,7 @@ class CompiledChart {
     const go = (ways: readonly Way[]): boolean => {
       for (const way of ways) {
         const { guard } = way.alternative;
-        if (guard && !guard(event.bind(context))) continue;
+        if (guard && !asked(guard, event.bind(context))) continue;
         context = act(way, context, event, actions);
         if (way.target) leaf = this.leafOf(way.target);
         return true;

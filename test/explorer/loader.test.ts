@@ -340,6 +340,17 @@ describe.each(ENGINES)('what only a run shows, in the %s engine', (name, explore
     refused({ a: guarded(asks, to('end')), end: END }, code, inA, mend, message);
   });
 
+  it.each<[unknown, RegExp]>([
+    [undefined, /answers undefined/],
+    [1, /answers a number/],
+    [{}, /answers an object/],
+  ])('E_THROWN: a guard that answers %s', (answer, message) => {
+    const asks = when(() => answer as boolean, 'end', 'if');
+    refused({ a: guarded(asks, to('end')), end: END }, 'E_THROWN', inA, /true or false\. Is a name/, message);
+    const b = dispatch('f', SRC, asks, to('end'));
+    refused({ a: guarded(to('b')), b, end: END }, 'E_THROWN', inA, /true or false/, message);
+  });
+
   it('E_REFUSED: a raw step with nothing but false guards', () => {
     // As the loader refuses it, the machine is made without it.
     const machine = createMachine(
