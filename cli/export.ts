@@ -1,5 +1,5 @@
 /** `faultline export`: one design in one scenario as a state graph, or as a model for another checker. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { parseConfig } from '../model/config.ts';
 import { count } from '../report/text.ts';
 import { graphFormatIds, loadDesign, modelFormatIds } from '../verify/registry.ts';
@@ -65,6 +65,9 @@ async function exporterOf(to: string | undefined) {
   if (to === undefined) throw usage('export without --to', `Say which format: --to ${known.join('|')}.`);
   if (UNBUILT.includes(to)) {
     throw new FaultlineError('E_UNSUPPORTED', `--to ${to} is not built yet`, `Formats: ${known.join(', ')}.`);
+  }
+  if (!known.includes(to)) {
+    throw new FaultlineError('E_UNKNOWN_NAME', `there is no graph format ${quoted(to)}`, nearNames(to, known));
   }
   return (request: ExportRequest) => (models.includes(to) ? modelExporter(to, request) : graphExporter(to, request));
 }

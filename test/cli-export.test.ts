@@ -155,6 +155,10 @@ describe('export refuses', () => {
     ],
     'no format': [one, /^E_USAGE: export without --to\n.*dot\|graphml\|json\|mermaid/],
     'a format that does not exist': [[...one, '--to', 'svg'], /^E_UNKNOWN_NAME: there is no graph format "svg"/],
+    'a model format with a letter too many': [
+      [...one, '--to', 'promella'],
+      /^E_UNKNOWN_NAME: .*\n {2}Did you mean promela\?/,
+    ],
     'a format of the contract that is not built': [
       [...one, '--to', 'tla'],
       /^E_UNSUPPORTED: --to tla is not built yet/,
