@@ -18,7 +18,7 @@ async function asked(design: string | Design, scenario: string, settings: string
   return run.properties[0]!.trace?.length ?? run.properties[0]!.verdict;
 }
 
-describe('59bf4fb9d386 (4.5) "dax: Split pmd map when fallback on COW"', () => {
+describe('4.5 "dax: Split pmd map when fallback on COW"', () => {
   const scenario = 'a=block: [private] load a; store a';
   it('a private store goes round for ever before the huge PMD', async () => {
     expect(await asked(noCowSplit(v414), scenario, 'thp=on', 'store-completes')).toBe(26);
@@ -29,7 +29,7 @@ describe('59bf4fb9d386 (4.5) "dax: Split pmd map when fallback on COW"', () => {
   });
 });
 
-describe('ff09d7ec9786 (4.20) "mm/memory.c: recheck page table entry with page table lock held"', () => {
+describe('2018 "mm/memory.c: recheck page table entry with page table lock held"', () => {
   const scenario = 'a=block: store a; load a || fsync';
   it('a load that meets a PTE which is cleared for a moment gets SIGBUS, if nobody looks again under the PTL', async () => {
     expect(await asked(atOnce, scenario, 'pte-gap=on', 'no-spurious-sigbus')).toBe(29);

@@ -1,4 +1,4 @@
-/** 59bf4fb9d386 taken back: the fault of a whole range that is to be a copy falls back, and leaves the huge PMD as it is. fs/dax.c */
+/** 4.5 "dax: Split pmd map when fallback on COW" taken back: the fault of a whole range that is to be a copy falls back, and leaves the huge PMD as it is. fs/dax.c */
 import { chart, otherwise, step } from '../../explorer/chart.ts';
 import { type Design, defineDesign } from '../../model/design.ts';
 import type { IomapParts } from '../../model/parts.ts';
@@ -10,7 +10,7 @@ export const noCowSplit = (base: Design<IomapParts>): Design<IomapParts> =>
     ...base,
     id: `${base.id}-no-cow-split`,
     title: `${base.id}, a private store falls back without split_huge_pmd()`,
-    source: '59bf4fb9d386, taken back',
+    source: '4.5 "dax: Split pmd map when fallback on COW", taken back',
     parts: {
       ...base.parts,
       dax_iomap_pmd_fault: (d, here, ret) =>

@@ -1,6 +1,6 @@
 /**
  * do_fault() of a VMA whose driver has no ->fault, as after remap_pfn_range(): a load that finds its PTE empty gets SIGBUS, at once or
- * (ff09d7ec9786, 4.20) only if the PTE is empty under the PTL as well. Here stores still map the page.
+ * (2018: "mm/memory.c: recheck page table entry with page table lock held") only if the PTE is empty under the PTL as well. Here stores still map the page.
  */
 import { chart, otherwise, step, when } from '../../explorer/chart.ts';
 import { type Design, defineDesign } from '../../model/design.ts';
@@ -15,7 +15,7 @@ const withoutFault = (id: string, do_read_fault: MmParts['do_read_fault']): Desi
     ...v414,
     id,
     title: 'v4.14, loads have no ->fault',
-    source: 'ff09d7ec9786',
+    source: '2018: "mm/memory.c: recheck page table entry with page table lock held"',
     parts: { ...v414.parts, do_read_fault },
     expects: {},
   });
