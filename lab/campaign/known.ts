@@ -32,6 +32,7 @@ import {
   ONE_PTE_OF_EACH_VMA,
   READ_BEGAN_BEFORE,
   REUSED_WHEN_FROZEN,
+  RMAP_GONE_BEFORE_FLUSH,
   SECOND_FSYNC,
   SECOND_FSYNC_49,
   SPLIT_AND_PUT_BACK,
@@ -115,6 +116,13 @@ export const RULES: readonly Rule[] = [
     designs: DAX,
     config: /tlb=on/,
     run: /stale TLB entry/,
+  },
+  {
+    cause: 'AB',
+    property: ['pte-dirty-before-page', 'fsync-durable', 'mtime-by-msync', FREEZE],
+    designs: PAGE_CACHE,
+    config: /tlb=on/,
+    run: RMAP_GONE_BEFORE_FLUSH,
   },
 
   // Truncate that returns 0.

@@ -132,6 +132,11 @@ export const ZAPPED_THEN_REMOVED = inOrder(
   raw`${THE_ONE}[^\n]*pte\[[^\]]*\]\.\w+: \w+ page\.[^\n|]* -> none`,
   raw`${ANOTHER}\w+ __delete_from_page_cache: `,
 );
+/** A zap drops the rmap and has not flushed yet: who cleans the page looks at no PTE, and waits for none (5df397dec7c4, 6.2). */
+export const RMAP_GONE_BEFORE_FLUSH = inOrder(
+  raw`${THE_ONE}[^\n]*zap_pte_range: page_remove_rmap\(\)`,
+  raw`${ANOTHER}\w+ page_mkclean: !page_mapped`,
+);
 /** fsync's lookup, which follows a tag, finds a page: it takes a reference that nobody drops. */
 export const TAGGED_LOOKUP_FINDS_PAGE = inOrder(raw`${SOMEBODY}find_get_entries_tag: slot \w+: page\.`);
 export const ZERO_ENTRY_DELETED = inOrder(raw`\w+ write [^\n]*entry\.\w+: zero -> nil`, raw`${SOMEBODY}insert_pfn: `);

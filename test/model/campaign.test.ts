@@ -58,6 +58,8 @@ describe('a campaign', () => {
     ['AN.5', 'zero-page-readonly', 'zero-page-v3', 'a=hole: load a; store a || invalidate a', []],
     ['AA', 'no-write-when-frozen', 'zero-page-v3', 'a=hole: load a; store a || freeze', ['pte-special=off']],
     ['D', 'no-freed-block-mapped', 'v4.0', 'a=block, b=block: load a || truncate a; truncate b', []],
+    ['AB', 'pte-dirty-before-page', 'wp-shared-before', 'a=block: store a; store a || dontneed a || fsync', ['tlb=on']],
+    ['AB', 'no-write-when-frozen', 'wp-shared-before', 'a=block: store a; store a || dontneed a || freeze', ['tlb=on']],
     ['F', 'no-stale-read', 'v4.1-pfn-mkwrite', 'a=hole: [ro] load a; fallocate a || [ro] load a', []],
     ['AP', 'writable-implies-dirty', 'write-faults-2016-fallthrough', 'a=unwritten: load a || zero a || store a', []],
     ['AJ', 'writable-implies-dirty', 'v5.10', 'a=block, b=block: store a || [mm2 maps=b] store b; fsync', ['thp=on']],
