@@ -417,6 +417,7 @@ export const RULES: readonly Rule[] = [
   // One error.
   { cause: 'AC', property: 'no-stale-read', designs: DAX, run: fails(raw`\w+: (?:bdev|dax)_direct_access`) },
   { cause: 'AC', property: 'no-stale-read', designs: NO_MKCLEAN, run: fails('ext4_(?:truncate|setattr)') },
+  { cause: 'AC', property: 'no-stale-read', designs: EARLY, run: fails('ext4_end_io_unwritten') },
   { cause: 'AC', property: 'no-stale-read', designs: DAX, config: /errors=on/, run: LEFT_BEHIND_EOF },
   { cause: 'AC', property: FREEZE, designs: DAX, run: fails('dax_writeback_one') },
   { cause: 'AC', property: 'mtime-by-msync', designs: DAX, run: fails('dax_writeback_one') },

@@ -60,6 +60,7 @@ describe('a campaign', () => {
     ['D', 'no-freed-block-mapped', 'v4.0', 'a=block, b=block: load a || truncate a; truncate b', []],
     ['AB', 'pte-dirty-before-page', 'wp-shared-before', 'a=block: store a; store a || dontneed a || fsync', ['tlb=on']],
     ['AB', 'no-write-when-frozen', 'wp-shared-before', 'a=block: store a; store a || dontneed a || freeze', ['tlb=on']],
+    ['AC', 'no-stale-read', 'v4.1-pfn-mkwrite', 'a=unwritten: load a; store a; munmap a', ['errors=on']],
     ['F', 'no-stale-read', 'v4.1-pfn-mkwrite', 'a=hole: [ro] load a; fallocate a || [ro] load a', []],
     ['AP', 'writable-implies-dirty', 'write-faults-2016-fallthrough', 'a=unwritten: load a || zero a || store a', []],
     ['AJ', 'writable-implies-dirty', 'v5.10', 'a=block, b=block: store a || [mm2 maps=b] store b; fsync', ['thp=on']],
