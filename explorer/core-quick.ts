@@ -6,6 +6,13 @@ import { FIELD_MASK, type VectorLayout } from './vector-layout.ts';
 const QUICK = 8;
 const QUICK_READS = 4;
 const QUICK_BITS = 12;
+/** As in core/control.ts. */
+const FINISHED_WORD = 64;
+/** Where a field has its word's number, and how far it is shifted (core/fields.ts). */
+const WORD = 22;
+const SHIFT = 16;
+/** The last word whose first byte has a number of 8 bits. */
+const LAST_WORD = 31;
 
 /** A step's tree. */
 export interface Tree {
@@ -42,7 +49,8 @@ export class CoreQuick {
     const masks = reads.map((slot) => Math.min(room[slot]! - 1, fields[slot]! & FIELD_MASK));
     const widths = masks.map((mask) => Math.log2(mask + 1));
     const bits = widths.reduce((a, b) => a + b, 0);
-    const fits = reads.length <= QUICK_READS && bits <= QUICK_BITS;
+    const near = reads.every((slot) => fields[slot]! >>> WORD <= LAST_WORD);
+    const fits = near && reads.length <= QUICK_READS && bits <= QUICK_BITS;
     if (fits && tree.table !== 0 && bits === tree.bits)
       this.space.u32.fill(0, tree.table / 4, tree.table / 4 + 2 ** bits);
     else tree.table = fits ? this.space.alloc(4 * 2 ** bits) : 0;
@@ -52,11 +60,23 @@ export class CoreQuick {
     u32.fill(0, at, at + QUICK);
     if (!fits) return;
     u32[at] = tree.table;
-    let shift = 0;
+    u32[at + 1] = tree.table;
+    let place = 0;
     reads.forEach((slot, i) => {
-      if (i > 0) u32[at + 1]! |= shift << (8 * (i - 1));
-      u32[at + 2 + i] = (fields[slot]! & ~FIELD_MASK) | masks[i]!;
-      shift += widths[i]!;
+      u32[at + 2 + i] = placed(fields[slot]!, masks[i]!, place);
+      place += widths[i]!;
     });
   }
+
+  /** Every local has a record. */
+  local(process: number, local: number, finished: boolean): void {
+    const at = this.records[process]!.slot(local);
+    if (finished) this.space.u32[at + 1] = FINISHED_WORD;
+  }
+}
+
+/** A field of a vector, turned so that it begins at bit `place`. */
+function placed(field: number, mask: number, place: number): number {
+  const turn = (((field >>> SHIFT) & 63) - place) & 63;
+  return ((field >>> WORD) << 3) | (turn << 8) | ((mask << place) << 16);
 }

@@ -214,6 +214,7 @@ export class CoreTables implements TableMemory {
     this.later.push(() => {
       const at = this.known[process]!.slot(local);
       this.space.u32[at + 1] = (finished ? FINISHED : 0) | (environment ? ENVIRONMENT : 0);
+      this.quick.local(process, local, finished);
       this.located(process, local);
     });
   }

@@ -50,9 +50,10 @@ import { BETWEEN, event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { mix } from './fields';
 import { firstMove, judge, judged, judgedCount, looksAt, seenAt } from './judge';
-import { beginNumbers, giveNumbers, rowAt, unpackRows, wantNumber } from './narrow';
+import { askNumber, beginNumbers, giveNumbers } from './numbers';
 import { apply, applyFields, JUDGES, SEEN, WORDS } from './outcome';
 import { outOfMemory, rootLately } from './roots';
+import { rowAt, unpackRows } from './rows';
 import { noSteps, onlyStep, sleeps, unseenSleepersAfter, WRITES } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { codeAt, MAX_FOUND } from './trees';
@@ -89,8 +90,8 @@ function numberChildren(): void {
   const end = children + childCount * childBytes;
   for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
     if (load<u32>(facts, 28) == 0 || (load<u32>(facts, STEPS) & NOTE) != 0) continue;
-    wantNumber(facts, load<u64>(facts - 16), 0);
-    wantNumber(facts, load<u64>(facts - 8), 1);
+    askNumber(facts, load<u64>(facts - 16), 0, true);
+    askNumber(facts, load<u64>(facts - 8), 1, true);
   }
   giveNumbers();
   for (let facts = children + vectorBytes; facts < end; facts += childBytes) {

@@ -51,10 +51,13 @@ function homeOf(hash: u64): u32 {
   return (hash >> (64 - lineBits)) as u32;
 }
 
-/** Reads what `compactAdd` will read, so that the misses of many overlap. */
-export function touchCompact(h: u64): u32 {
-  const line = homeOf(keptOf(h));
-  return load<u32>(lowAt + (line << LOW_SHIFT)) + (load<u8>(highAt + (line << HIGH_SHIFT)) as u32);
+/** Where `compactAdd` reads first, and then: to be read before, so that the misses of many overlap. */
+export function compactLine(h: u64): usize {
+  return lowAt + (homeOf(keptOf(h)) << LOW_SHIFT);
+}
+
+export function compactRest(h: u64): usize {
+  return highAt + (homeOf(keptOf(h)) << HIGH_SHIFT);
 }
 
 /** @returns 1: the hash is new, 0: it is there, -1: there is no room for it */

@@ -7,6 +7,7 @@ import {
   BLOCK_COUNT,
   CLAIMED,
   COUNT,
+  FINISHED_WORD,
   FIRST_FREE,
   LEVEL,
   LEVEL_FROM,
@@ -58,6 +59,7 @@ export { attach, grow, work } from './search';
 /** An empty memory for one worker, of at most so many pages of 64 KiB. @returns false: no memory */
 export function open(pages: u32, bits: u32): bool {
   store<u32>(TOP, FIRST_FREE);
+  store<u32>(FINISHED_WORD, 1);
   store<u32>(LIMIT_PAGES, pages);
   const visited = createVisited(bits);
   store<u32>(SETTINGS, visited, 60);

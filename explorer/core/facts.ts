@@ -7,4 +7,3 @@ export const SEEN_AHEAD: usize = 32;
 /** How many steps have led to it, or of which number of steps it is a note (chains.ts). */
 export const STEPS: usize = 40;
 export const SLEEPING: usize = 36;
-export const ROOT_AHEAD: usize = 40;

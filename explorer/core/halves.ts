@@ -45,17 +45,17 @@ export function halfOf(t: usize, n: u32): usize {
   return load<u32>((load<u32>(t, CHUNKS) as usize) + ((n >> CHUNK_BITS) << 2)) + ((n & (CHUNK - 1)) << 3);
 }
 
-/** What `intern` reads first for a half of one word, so that the misses of many overlap. @returns for `peekHalf` */
+/** Where `intern` reads first for a half of one word: that can be read before, so that the misses of many overlap. */
 @inline
-export function peekIndex(t: usize, word: u64): u32 {
+export function placeOfHalf(t: usize, word: u64): usize {
   const mask: u32 = (1 << load<u32>(t, BITS)) - 1;
-  return load<u32>((load<u32>(t, INDEX) as usize) + (((mix(word) as u32) & mask) << 2));
+  return (load<u32>(t, INDEX) as usize) + (((mix(word) as u32) & mask) << 2);
 }
 
-/** What it reads then. */
+/** Where it reads then, by what it has read there. Nothing: some half. */
 @inline
-export function peekHalf(t: usize, e: u32): u32 {
-  return e == 0 ? 0 : load<u32>(halfOf(t, (e & ((1 << load<u32>(t, BITS)) - 1)) - 1));
+export function halfBehind(t: usize, e: u32): usize {
+  return halfOf(t, select<u32>((e & ((1 << load<u32>(t, BITS)) - 1)) - 1, 0, e != 0));
 }
 
 @inline

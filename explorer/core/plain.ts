@@ -3,6 +3,7 @@
  * places in the visited set touched, and added (phase two). narrow.ts has the one for smaller states, chains.ts that of a
  * reduced search.
  */
+import { beginList, listChild, readAhead } from './ahead';
 import {
   block,
   blockDone,
@@ -29,7 +30,7 @@ import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
 import { left, processes, procs, unpackState, vectorBytes } from './vector';
-import { addSeen, FULL, lookAhead, PRESENT, rootAhead, rootAt, sleepersAt, touchLine } from './visited';
+import { addSeen, FULL, PRESENT, rootAt, sleepersAt } from './visited';
 
 /** How many children of the batch are not there because they were found lately, or since a process sleeps. */
 let knownCount: u32 = 0;
@@ -134,20 +135,12 @@ function step(n: u32, p: u32, root: u64, asleep: u32): bool {
   return true;
 }
 
-/** So that the reads are not left out. */
-let sink: u32 = 0;
+/** Reads what phase two will read. */
 export function touch(): void {
-  let sum: u32 = 0;
+  beginList();
   const end = children + childCount * childBytes;
-  // First the lines of the index, then the states that they name.
-  for (let facts = children + vectorBytes; facts < end; facts += childBytes) sum += touchLine(load<u64>(facts, 8));
-  for (let facts = children + vectorBytes; facts < end; facts += childBytes) {
-    const h = load<u64>(facts, 8);
-    const seen = lookAhead(h);
-    store<u32>(facts, seen, SEEN_AHEAD);
-    sum += load<u32>(rootAhead(h, seen));
-  }
-  sink += sum;
+  for (let facts = children + vectorBytes; facts < end; facts += childBytes) listChild(facts, load<u64>(facts, 8), true);
+  readAhead();
 }
 
 /** Phase two: adds what is new, and judges it. @returns false: no memory */

@@ -3,10 +3,10 @@
  * reads, filled as outcomes are found. Most steps read one to three slots: then a step is one look-up, and no branch of the
  * processor depends on how deep the tree is.
  *
- * By local a record of eight u32: table (0: none), three shifts of 8 bits, four fields (those that are not used have no
- * bits).
+ * By local a record of eight words (u32): table (0: none), where `stepAt` begins (the same, or where a process that has finished finds that it has),
+ * four parts of the number of the table's entry: from which byte of the vector on a word is read (u8), how far it is turned to the right (u8),
+ * and which bits of it then are the part (u16).
  */
-import { get } from './fields';
 import { follow, foundCount, OUTCOME, outcomeFound, outcomesAt, putOutcome, UNKNOWN } from './trees';
 
 /** By process: its records. */
@@ -16,28 +16,32 @@ export function attachQuick(records_: u32): void {
   records = records_;
 }
 
-/** The step's one outcome, if the table has it; else 0. */
+/** Of a process. */
 @inline
-export function quickOutcomeAt(state: usize, process: u32, local: u32): u32 {
-  const record = recordOf(process, local);
-  const table = load<u32>(record) as usize;
-  return table == 0 ? 0 : load<u32>(placeIn(table, record, state));
+export function recordsOf(process: u32): usize {
+  return load<u32>(records + (process << 2));
 }
 
 @inline
 export function recordOf(process: u32, local: u32): usize {
-  return (load<u32>(records + (process << 2)) as usize) + (local << 5);
+  return recordsOf(process) + (local << 5);
 }
 
 @inline
-function placeIn(table: usize, record: usize, state: usize): usize {
-  const shifts = load<u32>(record, 4);
-  const i =
-    get(state, load<u32>(record, 8)) |
-    (get(state, load<u32>(record, 12)) << shifts) |
-    (get(state, load<u32>(record, 16)) << (shifts >> 8)) |
-    (get(state, load<u32>(record, 20)) << (shifts >> 16));
-  return table + (i << 2);
+function part(state: usize, at: usize): u32 {
+  return (rotr<u64>(load<u64>(state + (load<u8>(at) as usize)), load<u8>(at, 1) as u64) as u32) & (load<u16>(at, 2) as u32);
+}
+
+/** The entry of what the state has, from the table's beginning on. */
+@inline
+function placeIn(record: usize, state: usize): usize {
+  return (part(state, record + 8) | part(state, record + 12) | part(state, record + 16) | part(state, record + 20)) << 2;
+}
+
+/** Where it is written which one outcome a step has: 0 if it has several or what it has is not known, 1 if the process has finished. No branch. */
+@inline
+export function stepAt(state: usize, record: usize): usize {
+  return (load<u32>(record, 4) as usize) + placeIn(record, state);
 }
 
 /** The one outcome of the tree whose record and entry these are; 0: it has several; 1: what it has is not known. */
@@ -45,7 +49,7 @@ function placeIn(table: usize, record: usize, state: usize): usize {
 export function onlyOutcomeAt(state: usize, record: usize, entry: usize): usize {
   const table = load<u32>(record) as usize;
   if (table == 0) return slowOutcomeAt(state, 0, entry);
-  const at = placeIn(table, record, state);
+  const at = table + placeIn(record, state);
   const known = load<u32>(at) as usize;
   return known != 0 ? known : slowOutcomeAt(state, at, entry);
 }
@@ -65,7 +69,7 @@ export function quickOutcomesAt(state: usize, process: u32, local: u32, entry: u
   const record = recordOf(process, local);
   const table = load<u32>(record) as usize;
   if (table == 0) return outcomesAt(state, entry);
-  const at = placeIn(table, record, state);
+  const at = table + placeIn(record, state);
   const known = load<u32>(at);
   if (known != 0) {
     putOutcome(known);

@@ -4,6 +4,7 @@
  * the tables do not know yet, and what is to be judged in words, is left to the caller (compiled.ts), who parks all workers,
  * grows the tables and calls again.
  */
+import { attachAhead } from './ahead';
 import { noteBlock } from './blocks';
 import { chosenSuccessors, insertChosen } from './chains';
 import {
@@ -61,7 +62,7 @@ export function attach(): bool {
   maxStates = load<u32>(s, 56);
   attachVisited(load<u32>(s, 60));
   if (found == 0) found = alloc(MAX_FOUND << 2);
-  if (found == 0 || !attachEvents() || !attachRoots(load<u32>(s, 68)) || !attachChildren()) return false;
+  if (found == 0 || !attachEvents() || !attachRoots(load<u32>(s, 68)) || !attachChildren() || !attachAhead()) return false;
   attachTrees(found as u32);
   attachQuick(load<u32>(s, 72));
   if (!attachSleep(load<u32>(s, 80)) || !attachChoice(load<u32>(s, 64)) || !attachSymmetry(load<u32>(s, 76))) return false;

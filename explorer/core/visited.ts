@@ -11,7 +11,7 @@
  * Each worker stores its states in chunks of its own; a state's number is its chunk's number and its place in there. With
  * one worker the numbers are breadth-first order.
  */
-import { compact, compactAdd, compactBytes, compactCrowded, touchCompact } from './compact';
+import { compact, compactAdd, compactBytes, compactCrowded, compactLine, compactRest } from './compact';
 import { alloc, release } from './memory';
 import { CHUNKS, COUNT, LEVEL_FROM, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
@@ -144,10 +144,10 @@ function lineAfter(line: usize): usize {
   return next == index + ((4 as usize) << indexBits) ? index : next;
 }
 
-/** Reads the line that `lookAhead` will read, so that the misses of many overlap. */
+/** Of the line that `lookAhead` will read: to be read before, so that the misses of many overlap. */
 @inline
-export function touchLine(h: u64): u32 {
-  return compact ? touchCompact(h) : load<u32>(lineOf(h));
+export function lineToTouch(h: u64): usize {
+  return compact ? compactLine(h) : lineOf(h);
 }
 
 /** Places of the line that have the hash's tag, and from bit 16 how many are taken. */
@@ -170,6 +170,14 @@ export function rootAhead(h: u64, seen: u32): usize {
   const like = seen & 0xffff;
   const e = load<u32>(lineOf(h) + (ctz(like | (1 << (PLACES - 1))) << 2)) & ((1 << indexBits) - 1);
   return rootAt(select<u32>(e - 1, 0, like != 0));
+}
+
+/** Where a new state's place is looked for: the line, or the one after it, if the line is full. No branch. */
+@inline
+export function lineAhead(h: u64, seen: u32): usize {
+  if (compact) return compactRest(h);
+  const line = lineOf(h);
+  return select<usize>(lineAfter(line), line, seen >> 16 == PLACES);
 }
 
 /** @returns whether one of those places names the root. In that state `sleepers` sleep, too. */
@@ -478,7 +486,7 @@ function fillChunk(worker: usize, first: u32, n: u32, begin: u32, end: u32): voi
   for (let from: u32 = 0; from < n; from += BATCH) {
     const to = min(from + BATCH, n);
     let sum: u32 = 0;
-    for (let k = from; k < to; k++) sum += touchLine(mix(load<u64>(data + (k << 3))));
+    for (let k = from; k < to; k++) sum += load<u32>(lineToTouch(mix(load<u64>(data + (k << 3)))));
     sink += sum;
     for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));
