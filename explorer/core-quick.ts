@@ -5,6 +5,10 @@ import { FIELD_MASK, type VectorLayout } from './vector-layout.ts';
 /** Words of a quick record, and what a tree may read to have one. */
 const QUICK = 8;
 const QUICK_READS = 4;
+const PARTS = 2;
+/** Most steps read no more: they are found the fastest (`stepAt`). */
+const STEP_READS = 2;
+const STEP_PARTS = PARTS + QUICK_READS;
 const QUICK_BITS = 12;
 /** As in core/control.ts. */
 const FINISHED_WORD = 64;
@@ -60,12 +64,14 @@ export class CoreQuick {
     u32.fill(0, at, at + QUICK);
     if (!fits) return;
     u32[at] = tree.table;
-    u32[at + 1] = tree.table;
     let place = 0;
     reads.forEach((slot, i) => {
-      u32[at + 2 + i] = placed(fields[slot]!, masks[i]!, place);
+      u32[at + PARTS + i] = placed(fields[slot]!, masks[i]!, place);
       place += widths[i]!;
     });
+    if (reads.length > STEP_READS) return;
+    u32[at + 1] = tree.table;
+    u32.copyWithin(at + STEP_PARTS, at + PARTS, at + PARTS + STEP_READS);
   }
 
   /** Every local has a record. */

@@ -3,9 +3,10 @@
  * reads, filled as outcomes are found. Most steps read one to three slots: then a step is one look-up, and no branch of the
  * processor depends on how deep the tree is.
  *
- * By local a record of eight words (u32): table (0: none), where `stepAt` begins (the same, or where a process that has finished finds that it has),
- * four parts of the number of the table's entry: from which byte of the vector on a word is read (u8), how far it is turned to the right (u8),
- * and which bits of it then are the part (u16).
+ * By local a record of eight words (u32): table (0: none), where `stepAt` begins (the same, or where a process that has finished finds that it has;
+ * 0 if the tree reads more than two slots), four parts of the number of the table's entry, the first two once more if there
+ * are no others. A part: from which byte of the vector on a word is read (u8), how far it is turned to the right (u8), and which bits of it then
+ * are the part (u16).
  */
 import { follow, foundCount, OUTCOME, outcomeFound, outcomesAt, putOutcome, UNKNOWN } from './trees';
 
@@ -38,10 +39,13 @@ function placeIn(record: usize, state: usize): usize {
   return (part(state, record + 8) | part(state, record + 12) | part(state, record + 16) | part(state, record + 20)) << 2;
 }
 
-/** Where it is written which one outcome a step has: 0 if it has several or what it has is not known, 1 if the process has finished. No branch. */
+/**
+ * Where it is written which one outcome a step has: 0 if it has several, reads much, or what it has is not known; 1 if the process has
+ * finished. No branch.
+ */
 @inline
 export function stepAt(state: usize, record: usize): usize {
-  return (load<u32>(record, 4) as usize) + placeIn(record, state);
+  return (load<u32>(record, 4) as usize) + (((part(state, record + 24) | part(state, record + 28)) as usize) << 2);
 }
 
 /** The one outcome of the tree whose record and entry these are; 0: it has several; 1: what it has is not known. */
