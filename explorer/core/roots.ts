@@ -1,5 +1,5 @@
 /** The roots of vectors: a state of two halves is the pair of their numbers. What a worker has met lately needs no look into the tables. */
-import { intern, NONE } from './halves';
+import { halvesCount, intern, NONE } from './halves';
 import { alloc } from './memory';
 import { left, leftBytes, right, vectorBytes } from './vector';
 
@@ -9,9 +9,14 @@ import { left, leftBytes, right, vectorBytes } from './vector';
  */
 let recent: usize = 0;
 const RECENT_MASK: usize = (2048 - 1) << 3;
-/** Halves of one word that the worker has interned lately: the word, then the number plus one; for each side. */
+/**
+ * Halves of one word that the worker has interned lately: the word, then the number plus one; for each side. While there are few halves
+ * the places that are used are few, too: these are cleared whenever the layout changes, as it does often in the beginning.
+ */
 let lately: usize = 0;
-const LATELY: u32 = 8192;
+const FEW: u32 = 8192;
+const MANY: u32 = 131072;
+let latelyMask: u32 = FEW - 1;
 /** The layout that those are of. */
 let layoutNumber: u32 = 0;
 /** No memory for a half. */
@@ -21,13 +26,17 @@ export let outOfMemory: bool = false;
 export function attachRoots(layout: u32): bool {
   if (lately == 0) {
     recent = alloc((RECENT_MASK as u32) + 8);
-    lately = alloc(LATELY << 5);
+    lately = alloc(MANY << 5);
     if (lately == 0 || recent == 0) return false;
   }
-  if (layoutNumber == layout) return true;
-  layoutNumber = layout;
-  memory.fill(recent, 0, RECENT_MASK + 8);
-  memory.fill(lately, 0, LATELY << 5);
+  if (layoutNumber != layout) {
+    layoutNumber = layout;
+    memory.fill(recent, 0, RECENT_MASK + 8);
+    for (let side: u32 = 0; side < 2; side++) memory.fill(latelyAt(0, side), 0, ((latelyMask as usize) + 1) << 4);
+    latelyMask = FEW - 1;
+  }
+  // What is in the few places stays: where it is found it is right.
+  if (left != 0 && halvesCount(left) + halvesCount(right) > FEW) latelyMask = MANY - 1;
   return true;
 }
 
@@ -84,8 +93,8 @@ function same(a: usize, b: usize, bytes: u32): bool {
 /** Where such a word is, of the left side (0) or the right (1). */
 @inline
 export function latelyAt(word: u64, side: u32): usize {
-  const place = (((word * 0x9e3779b97f4a7c15) >> 48) as u32) & (LATELY - 1);
-  return lately + ((place + side * LATELY) << 4);
+  const place = (((word * 0x9e3779b97f4a7c15) >> 44) as u32) & latelyMask;
+  return lately + ((place + side * MANY) << 4);
 }
 
 @inline
