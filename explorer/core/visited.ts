@@ -204,7 +204,24 @@ export function addSeen(key: u64, h: u64, w: u32, seen: u32, sleepers: u32): i64
   const mask: u32 = (1 << indexBits) - 1;
   const line = lineOf(h);
   if (isAmong(key, line, seen & 0xffff, mask, sleepers)) return PRESENT;
+  const place = line + ((seen >> 16) << 2);
+  // As it is mostly: the line has room, nobody has taken the place since, and the chunk has room, too.
+  if (alone && seen >> 16 != PLACES && load<u32>(place) == 0 && (nextNumber & CHUNK_MASK) != 0) {
+    store<u64>(nextAt, key);
+    store<u8>(sleepersAt(nextNumber), sleepers);
+    store<u32>(place, tagOf(h) | (nextNumber + 1));
+    return countNew(w);
+  }
   return addFrom(key, tagOf(h), line, seen >> 16, w, sleepers);
+}
+
+/** @returns the number of the state that is stored now */
+@inline
+function countNew(w: u32): i64 {
+  const count = workerAt(w) + COUNT;
+  store<u32>(count, load<u32>(count) + 1);
+  nextAt += 8;
+  return (nextNumber++) as i64;
 }
 
 /** As `add`, where only hashes are kept. A state that is found again is not looked at: who sleeps there stays as it was. */
@@ -215,10 +232,7 @@ function addHash(key: u64, h: u64, w: u32, sleepers: u32): i64 {
   if (added <= 0) return added == 0 ? PRESENT : FULL;
   store<u64>(nextAt, key);
   store<u8>(sleepersAt(nextNumber), sleepers);
-  const count = workerAt(w) + COUNT;
-  store<u32>(count, load<u32>(count) + 1);
-  nextAt += 8;
-  return (nextNumber++) as i64;
+  return countNew(w);
 }
 
 /** Where only hashes are kept: how many of the first worker's chunks have become later ones. */
@@ -257,10 +271,7 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32, sleepers: 
       if (alone) store<u32>(at, tag | (nextNumber + 1));
       else e = atomic.cmpxchg<u32>(at, 0, tag | (nextNumber + 1));
       if (e == 0) {
-        const count = workerAt(w) + COUNT;
-        store<u32>(count, load<u32>(count) + 1);
-        nextAt += 8;
-        return (nextNumber++) as i64;
+        return countNew(w);
       }
     }
     if ((e & ~mask) == tag && load<u64>(rootAt((e & mask) - 1)) == key) {
