@@ -10,10 +10,12 @@ import { left, leftBytes, right, vectorBytes } from './vector';
 let recent: usize = 0;
 const RECENT_MASK: usize = (2048 - 1) << 3;
 /**
- * Halves of one word that the worker has interned lately: the word, then the number plus one; for each side. While there are few halves
- * the places that are used are few, too: these are cleared whenever the layout changes, as it does often in the beginning.
+ * Halves of one word that the worker has interned lately: the word, then the number plus one; for each side so many places. While there
+ * are few halves the places that are used are few, too: these are cleared whenever the layout changes, as it does often in
+ * the beginning.
  */
 let lately: usize = 0;
+let places: u32 = 0;
 const FEW: u32 = 8192;
 const MANY: u32 = 131072;
 let latelyMask: u32 = FEW - 1;
@@ -26,7 +28,8 @@ export let outOfMemory: bool = false;
 export function attachRoots(layout: u32): bool {
   if (lately == 0) {
     recent = alloc((RECENT_MASK as u32) + 8);
-    lately = alloc(MANY << 5);
+    lately = alloc(FEW << 5);
+    places = FEW;
     if (lately == 0 || recent == 0) return false;
   }
   if (layoutNumber != layout) {
@@ -35,9 +38,19 @@ export function attachRoots(layout: u32): bool {
     for (let side: u32 = 0; side < 2; side++) memory.fill(latelyAt(0, side), 0, ((latelyMask as usize) + 1) << 4);
     latelyMask = FEW - 1;
   }
-  // What is in the few places stays: where it is found it is right.
-  if (left != 0 && halvesCount(left) + halvesCount(right) > FEW) latelyMask = MANY - 1;
+  if (latelyMask == FEW - 1 && left != 0 && halvesCount(left) + halvesCount(right) > FEW) useMany();
   return true;
+}
+
+/** What is in the few places is right where it is found. Where there is no memory for many, it stays at few. */
+function useMany(): void {
+  if (places == FEW) {
+    const at = alloc(MANY << 5);
+    if (at == 0) return;
+    lately = at;
+    places = MANY;
+  }
+  latelyMask = MANY - 1;
 }
 
 @inline
@@ -94,7 +107,7 @@ function same(a: usize, b: usize, bytes: u32): bool {
 @inline
 export function latelyAt(word: u64, side: u32): usize {
   const place = (((word * 0x9e3779b97f4a7c15) >> 44) as u32) & latelyMask;
-  return lately + ((place + side * MANY) << 4);
+  return lately + ((place + side * places) << 4);
 }
 
 @inline
