@@ -255,6 +255,9 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=block, b=block: store a; fork; store b; exit',
     'a=hole: [sync] load a; store a || [sync] store a',
     'a=hole, b=block: [sync] store a',
+    // 4 KiB in the range of a synchronous fault that has given up its entry's lock.
+    'a=unwritten, b=unwritten: [sync] store a || invalidate a || [mm2 maps=b] load b',
+    'a=unwritten, b=unwritten: [sync] store a || [mm2, unaligned] load a; fsync; invalidate a; load b',
     'a=hole, b=hole: load a || [mm2, unaligned] load b; store b',
     'a=hole: [unaligned] truncate a; load a',
     // A huge zero page that makes room for 4 KiB: 6.15 falls back for nothing else.

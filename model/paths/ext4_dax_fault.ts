@@ -7,6 +7,7 @@ import {
   type StateConfig,
   step,
   type Target,
+  unreachedIf,
   waitForEnvironment,
   when,
 } from '../../explorer/chart.ts';
@@ -46,12 +47,22 @@ export const sbStartPagefault = (here: Here, fn: string, src: Source, to: Target
     ),
   );
 
-export const sbEndPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
+export const sbEndPagefault = (
+  here: Here,
+  fn: string,
+  src: Source,
+  to: Target,
+  unreachedBecause?: string,
+): StateConfig =>
   step(
     LOCK,
     fn,
     src,
-    otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })),
+    unreachedIf(
+      unreachedBecause !== undefined,
+      unreachedBecause ?? '',
+      otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })),
+    ),
   );
 
 export const fileUpdateTime = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
@@ -94,14 +105,22 @@ export function faultHandler({ fn, src, journal = false }: KernelFunction & { re
   };
 }
 
-/** The same handler for a PMD (thp=on): ->huge_fault. */
-export function hugeFaultHandler({ fn, src, journal = false }: KernelFunction & { readonly journal?: boolean }) {
+/**
+ * The same handler for a PMD (thp=on): ->huge_fault.
+ * @param how.noSigbus why no scenario has a SIGBUS there
+ */
+export function hugeFaultHandler({
+  fn,
+  src,
+  journal = false,
+  noSigbus,
+}: KernelFunction & { readonly journal?: boolean; readonly noSigbus?: string }) {
   return (d: IomapParts, here: Here, ret: Returns<'DONE' | 'FALLBACK' | 'SIGBUS'>): StateConfig => {
     // A private store only falls back.
     const results: Readonly<Record<string, string>> = here.cow
       ? { _fallback: ret.FALLBACK }
       : { '': ret.DONE, _sigbus: ret.SIGBUS, _fallback: ret.FALLBACK };
-    return around(d, here, { fn, src, journal }, 'dax_iomap_pmd_fault', results, (first) =>
+    return around(d, here, { fn, src, journal, noSigbus }, 'dax_iomap_pmd_fault', results, (first) =>
       d.dax_iomap_pmd_fault(d, here.at('dax_iomap_pmd_fault'), {
         DONE: first(''),
         SIGBUS: first('_sigbus'),
@@ -118,7 +137,12 @@ export function hugeFaultHandler({ fn, src, journal = false }: KernelFunction & 
 function around(
   d: IomapParts,
   here: Here,
-  { fn, src, journal }: KernelFunction & { readonly journal: boolean },
+  {
+    fn,
+    src,
+    journal,
+    noSigbus,
+  }: KernelFunction & { readonly journal: boolean; readonly noSigbus?: string | undefined },
   name: string,
   results: Readonly<Record<string, Target>>,
   handled: (first: (suffix: string) => Target) => StateConfig,
@@ -133,10 +157,23 @@ function around(
   const sync = '' in results && isSync(d, here);
   // The handle is stopped before a commit is waited for.
   const done = (suffix: string): string => (sync && suffix === '' ? 'needdsync' : `${out}${suffix}`);
+  const because = (suffix: string): string | undefined => (suffix === '_sigbus' ? noSigbus : undefined);
   const way = Object.entries(results).flatMap(([suffix, to]) => [
     ...(held ? [[`ext4_journal_stop${suffix}`, stopHandle(here, fn, src, done(suffix))] as const] : []),
-    ...(faults ? [[`up_read${suffix}`, up(here, faultLock, fn, src, `end${suffix}`)] as const] : []),
-    [`end${suffix}`, asWrite ? sbEndPagefault(here, fn, src, to) : dispatch(fn, src, otherwise(to, ''))] as const,
+    ...(faults
+      ? [
+          [
+            `up_read${suffix}`,
+            up(here, faultLock, fn, src, `end${suffix}`, undefined, undefined, because(suffix)),
+          ] as const,
+        ]
+      : []),
+    [
+      `end${suffix}`,
+      asWrite
+        ? sbEndPagefault(here, fn, src, to, because(suffix))
+        : dispatch(fn, src, unreachedIf(because(suffix) !== undefined, because(suffix) ?? '', otherwise(to, ''))),
+    ] as const,
   ]);
   const call = 'ext4_journal_start_sb()';
   // There is no handle to stop then.

@@ -8,6 +8,7 @@ import {
   step,
   type Target,
   unreached,
+  unreachedIf,
   wait,
   when,
 } from '../../explorer/chart.ts';
@@ -71,15 +72,20 @@ export function up(
   to: Target,
   end?: (s: Act) => void,
   mode?: Mode,
+  unreachedBecause?: string,
 ): StateConfig {
   return step(
     LOCK,
     fn,
     src,
-    otherwise(to, `up(${lock.id})`, (s) => {
-      s.send(lock, { type: 'UP', who: here.me, ...(mode && { mode }) });
-      end?.(s);
-    }),
+    unreachedIf(
+      unreachedBecause !== undefined,
+      unreachedBecause ?? '',
+      otherwise(to, `up(${lock.id})`, (s) => {
+        s.send(lock, { type: 'UP', who: here.me, ...(mode && { mode }) });
+        end?.(s);
+      }),
+    ),
   );
 }
 

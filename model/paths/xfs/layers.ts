@@ -94,7 +94,11 @@ export const xfs_v412: Partial<IomapParts> = {
   // Every store's fault: XFS never tests VM_SHARED.
   cow_updates_times: true,
   fault: xfs_filemap_fault,
-  huge_fault: hugeFaultHandler({ fn: 'xfs_filemap_huge_fault', src: V413.xfsFile }),
+  huge_fault: hugeFaultHandler({
+    fn: 'xfs_filemap_huge_fault',
+    src: V413.xfsFile,
+    noSigbus: 'the range begins with the first page, which up to 4.13 is never behind max_pgoff (957ac8c421ad)',
+  }),
   page_mkwrite: xfs_filemap_fault,
   pfn_mkwrite: mkwriteHandler({ fn: 'xfs_filemap_pfn_mkwrite', src: V413.xfsFile }, mkwriteUnderEntryLock),
   iomap_begin: xfs_file_iomap_begin,
