@@ -48,7 +48,7 @@ export type {
   TaggedParts,
   WhichPage,
 } from './model/parts.ts';
-export { locksVmas } from './model/per-vma-lock.ts';
+export { locksVma, locksVmas } from './model/per-vma-lock.ts';
 export { holderOf, isBusy, isMapped, isMappedBlock, pinsOn, refsOn } from './model/pins.ts';
 export { gapsOn } from './model/pte-gaps.ts';
 export * from './model/registers.ts';

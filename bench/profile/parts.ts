@@ -49,14 +49,12 @@ export const PARTS: readonly Part[] = [
   {
     title: 'halves',
     what: 'numbers of the halves of states',
-    has: core(/^(halves\/|roots\/|narrow\/(numberHalves|internAll)|chains\/numberChildren)/),
+    has: core(/^(halves\/|roots\/|numbers\/|narrow\/numberHalves|chains\/numberChildren)/),
   },
   {
     title: 'visited set',
     what: 'looking states up and adding them',
-    has: core(
-      /^(visited\/add|compact\/|narrow\/(lookForward|narrowInsert)|plain\/(touch|plainInsert)|chains\/insertChosen)/,
-    ),
+    has: core(/^(visited\/add|compact\/|ahead\/|narrow\/narrowInsert|plain\/(touch|plainInsert)|chains\/insertChosen)/),
   },
   {
     title: 'larger tables',

@@ -37,8 +37,8 @@ describe('shares of the time', () => {
 
 describe('a function counts for one part', () => {
   it.each([
-    ['explorer/core/narrow/internAll', 'halves'],
-    ['explorer/core/narrow/lookForward', 'visited set'],
+    ['explorer/core/numbers/internAll', 'halves'],
+    ['explorer/core/ahead/readAhead', 'visited set'],
     ['explorer/core/visited/addFrom', 'visited set'],
     ['explorer/core/visited/split', 'larger tables'],
     ['explorer/core/chains/follow', 'following'],
@@ -58,7 +58,14 @@ describe('a function counts for one part', () => {
   });
   it('by names that the compiled core has', () => {
     const core = readFileSync(new URL('../../dist/explorer/core.wasm', import.meta.url), 'latin1');
-    for (const name of ['narrow/internAll', 'narrow/lookForward', 'visited/split', 'chains/follow', 'choose/look']) {
+    for (const name of [
+      'numbers/internAll',
+      'ahead/readAhead',
+      'narrow/narrowInsert',
+      'visited/split',
+      'chains/follow',
+      'choose/look',
+    ]) {
       expect(core).toContain(`explorer/core/${name}`);
     }
   });
