@@ -101,11 +101,9 @@ function written(builder: typeof when | typeof otherwise): Pick<Alternative, 'si
   const sites = sitesAbove(builder);
   return sites ? { sites } : {};
 }
-/** Says why an alternative is taken by no default scenario; `--coverage` prints it. */
-export const unreached = (because: string, alternative: Alternative): Alternative => ({
-  ...alternative,
-  unreached: because,
-});
+/** Says why an alternative is taken by no default scenario, if there is a reason; `--coverage` prints it. */
+export const unreached = (because: string | undefined, alternative: Alternative): Alternative =>
+  because === undefined ? alternative : { ...alternative, unreached: because };
 /** The same where it is so in some designs only. */
 export const unreachedIf = (so: boolean, because: string, alternative: Alternative): Alternative =>
   so ? unreached(because, alternative) : alternative;

@@ -5,7 +5,7 @@
  * All pointers are byte offsets in the one memory; all records are arrays of u32.
  */
 
-/** Below there are zeros, and this word, which is 1: what a process's record in quick.ts names where it has finished. */
+/** A word that is 1: what a process's record in quick.ts names where it has finished. What else lies before SCRATCH is zero. */
 export const FINISHED_WORD: usize = 64;
 
 /** Room for a vector, for the first worker's instance. */

@@ -1,6 +1,6 @@
 /**
  * Behind a child's vector, its facts: root (8 bytes), hash (8), parent, process, alternative, outcome (0: a deadlock), what
- * was seen ahead in the index, which processes sleep, narrow.ts's or chains.ts's own.
+ * was seen ahead in the index, which processes sleep, chains.ts's own.
  */
 export const FACTS: u32 = 48;
 export const SEEN_AHEAD: usize = 32;

@@ -21,15 +21,14 @@ import { event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING } from './facts';
 import { get, mix } from './fields';
 import { judge, judgedCount } from './judge';
-import { alloc } from './memory';
-import { applyFields, BLOCKED, ENVIRONMENT, FINISHED, JUDGES, SEEN, WORDS } from './outcome';
+import { applyFields, BLOCKED, JUDGES, SEEN, WORDS } from './outcome';
 import { askNumber, attachNumbers, beginNumbers, giveNumbers } from './numbers';
 import { quickOutcomesAt } from './quick';
 import { outOfMemory, recentAt } from './roots';
 import { attachRows, FINISHED_STEP, findSteps, rowAt, STEP_BYTES, steps, unpackRows } from './rows';
 import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
-import { flagsOf, left, processes, procs, vectorBytes } from './vector';
+import { isDeadlock, left, processes, procs, vectorBytes } from './vector';
 import { addSeen, FULL, PRESENT, sleepersAt } from './visited';
 
 /** Of a child, until it is looked for: the row that it comes from, where its facts have what was seen ahead. */
@@ -83,12 +82,13 @@ function expandRow(k: u32, at: usize): bool {
   const sleptBefore = slept;
   const asleep: u32 = sleeping ? load<u8>(sleepersAt(n)) : 0;
   for (let p: u32 = 0; p < processes; p++) {
-    const outcome = load<u32>(at + (p as usize) * STEP_BYTES);
+    const step = at + (p as usize) * STEP_BYTES;
+    const outcome = load<u32>(step);
     if (outcome == FINISHED_STEP) {
       if (sleeping) noStep(p);
       continue;
     }
-    if (outcome != 0 ? !takeOne(row, n, p, outcome, load<u32>(at + (p as usize) * STEP_BYTES, 4), asleep) : !takeAll(row, n, p, asleep)) {
+    if (outcome != 0 ? !takeOne(row, n, p, outcome, load<u32>(step, 4), asleep) : !takeAll(row, n, p, asleep)) {
       next = begin;
       slept = sleptBefore;
       return setAside(k, n, p, get(row, load<u32>(procs + p * 12)));
@@ -101,19 +101,6 @@ function expandRow(k: u32, at: usize): bool {
     deadlocks++;
   }
   return true;
-}
-
-/** Whether a process has not finished, and none waits for the environment. Nobody can step. */
-function isDeadlock(row: usize): bool {
-  let running = false;
-  for (let p: u32 = 0; p < processes; p++) {
-    const process = procs + p * 12;
-    const flags = flagsOf(process, get(row, load<u32>(process)));
-    if (flags & FINISHED) continue;
-    if (flags & ENVIRONMENT) return false;
-    running = true;
-  }
-  return running;
 }
 
 /** Where the process sleeps its one step is not taken; else it is, and lets others sleep. */

@@ -23,13 +23,13 @@ import { event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING } from './facts';
 import { get, mix } from './fields';
 import { judge, judgedCount } from './judge';
-import { apply, BLOCKED, ENVIRONMENT, FINISHED, JUDGES, SEEN } from './outcome';
+import { apply, BLOCKED, FINISHED, JUDGES, SEEN } from './outcome';
 import { quickOutcomesAt } from './quick';
 import { outOfMemory, recentAt, rootBeside } from './roots';
 import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
 import { isMet, representative, symmetry } from './symmetry';
 import { foundCount, MAX_FOUND, outcomeFound } from './trees';
-import { left, processes, procs, unpackState, vectorBytes } from './vector';
+import { isDeadlock, left, processes, procs, unpackState, vectorBytes } from './vector';
 import { addSeen, FULL, PRESENT, rootAt, sleepersAt } from './visited';
 
 /** How many children of the batch are not there because they were found lately, or since a process sleeps. */
@@ -48,8 +48,6 @@ export function plainSuccessors(last: u32): void {
     unpackState(n, current);
     const root = load<u64>(rootAt(n));
     let enabled: u32 = 0;
-    let running: u32 = 0;
-    let environment = false;
     let aside = false;
     const asleep: u32 = sleeping ? load<u8>(sleepersAt(n)) : 0;
     for (let p: u32 = 0; p < processes; p++) {
@@ -63,10 +61,8 @@ export function plainSuccessors(last: u32): void {
           noStep(p);
           continue;
         }
-        if (flags & ENVIRONMENT) environment = true;
         tree = load<u32>(known);
       }
-      running++;
       if (tree == 0 || !quickOutcomesAt(current, p, local, tree) || !step(n, p, root, asleep)) {
         drop(begin);
         knownCount = knownBefore;
@@ -77,7 +73,7 @@ export function plainSuccessors(last: u32): void {
       if (outOfMemory) return;
       enabled = childCount - begin + knownCount - knownBefore;
     }
-    if (!aside && enabled == 0 && running > 0 && !environment) putDeadlock(n);
+    if (!aside && enabled == 0 && isDeadlock(current)) putDeadlock(n);
   }
 }
 

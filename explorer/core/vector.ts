@@ -1,6 +1,8 @@
 /** How a state is packed, and where its processes are in it. */
 import { SETTINGS } from './control';
+import { get } from './fields';
 import { halfAt } from './halves';
+import { ENVIRONMENT, FINISHED } from './outcome';
 import { rootAt } from './visited';
 
 export let vectorBytes: u32 = 0;
@@ -43,4 +45,17 @@ export function unpackState(n: u32, into: usize): void {
 @inline
 export function flagsOf(process: usize, local: u32): u32 {
   return local < load<u32>(process, 8) ? load<u32>((load<u32>(process, 4) as usize) + (local << 3), 4) : 0;
+}
+
+/** Where nobody can step: whether a process has not finished, and none waits for the environment. */
+export function isDeadlock(vector: usize): bool {
+  let running = false;
+  for (let p: u32 = 0; p < processes; p++) {
+    const process = procs + p * 12;
+    const flags = flagsOf(process, get(vector, load<u32>(process)));
+    if (flags & FINISHED) continue;
+    if (flags & ENVIRONMENT) return false;
+    running = true;
+  }
+  return running;
 }

@@ -497,7 +497,7 @@ function fillChunk(worker: usize, first: u32, n: u32, begin: u32, end: u32): voi
   for (let from: u32 = 0; from < n; from += BATCH) {
     const to = min(from + BATCH, n);
     let sum: u32 = 0;
-    for (let k = from; k < to; k++) sum += load<u32>(lineToTouch(mix(load<u64>(data + (k << 3)))));
+    for (let k = from; k < to; k++) sum += load<u32>(lineOf(mix(load<u64>(data + (k << 3)))));
     sink += sum;
     for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));

@@ -7,7 +7,7 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreachedIf,
+  unreached,
   waitForEnvironment,
   when,
 } from '../../explorer/chart.ts';
@@ -58,9 +58,8 @@ export const sbEndPagefault = (
     LOCK,
     fn,
     src,
-    unreachedIf(
-      unreachedBecause !== undefined,
-      unreachedBecause ?? '',
+    unreached(
+      unreachedBecause,
       otherwise(to, 'sb_end_pagefault()', (s) => s.send(freezeProtection, { type: 'END_PAGEFAULT', who: here.me })),
     ),
   );
@@ -172,7 +171,7 @@ function around(
       `end${suffix}`,
       asWrite
         ? sbEndPagefault(here, fn, src, to, because(suffix))
-        : dispatch(fn, src, unreachedIf(because(suffix) !== undefined, because(suffix) ?? '', otherwise(to, ''))),
+        : dispatch(fn, src, unreached(because(suffix), otherwise(to, ''))),
     ] as const,
   ]);
   const call = 'ext4_journal_start_sb()';

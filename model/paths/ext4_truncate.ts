@@ -11,7 +11,7 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreachedIf,
+  unreached,
   when,
 } from '../../explorer/chart.ts';
 import { inode, iSize } from '../entries/inode.ts';
@@ -20,7 +20,7 @@ import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
-import { grows, ioError } from '../registers.ts';
+import { ioError } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { hasDirty, hasPages, isBehindEof } from './address_space.ts';
@@ -29,7 +29,7 @@ import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks } from './free_blocks.ts';
 import { down, up } from './locks.ts';
 import { inCall, mayFail } from './may_fail.ts';
-import { behind, truncatePagecache, truncatePagecacheRange, unlessGrown } from './truncate_pagecache.ts';
+import { behind, growing, truncatePagecache, truncatePagecacheRange, unlessGrown } from './truncate_pagecache.ts';
 
 /**
  * @param tree the tree that the design's truncate was read from
@@ -67,21 +67,12 @@ export const truncateOf =
             excludesFaults ? 'i_size is that already' : 'i_size is that already: only ext4_truncate()',
           ),
           ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
-          // Nothing is shorter than an empty file. 4.0 and 4.1 do the same whether the file grows or not.
-          ...(excludesFaults && size > 0
-            ? [
-                when(
-                  (s) => s.read(inode, iSize) < size,
-                  'i_mmap_sem',
-                  `i_size = ${size}: the file grows`,
-                  (s) => {
-                    s.send(inode, { type: 'I_SIZE_WRITE', size });
-                    s.send(inode, { type: 'FILE_UPDATE_TIME' });
-                    startJournal(s, here);
-                    s.set(grows, true);
-                  },
-                ),
-              ]
+          // 4.0 and 4.1 do the same whether the file grows or not.
+          ...(excludesFaults
+            ? growing(size, 'i_mmap_sem', (s) => {
+                s.send(inode, { type: 'FILE_UPDATE_TIME' });
+                startJournal(s, here);
+              })
             : []),
           otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${size}`, (s) => {
             s.send(inode, { type: 'I_SIZE_WRITE', size });
@@ -128,8 +119,7 @@ export const punchOf =
     const src = tree.ext4Inode;
     const range = { pages: [here.page] };
     const { begin, end, endEio } = callOf(here, range.pages);
-    const cannotFail = (a: Alternative): Alternative =>
-      unreachedIf(era.cannotFail !== undefined, era.cannotFail ?? '', a);
+    const cannotFail = (a: Alternative): Alternative => unreached(era.cannotFail, a);
     const first = d.break_layouts ? 'ext4_break_layouts' : 'unmap_mapping_range';
     const lock = excludesFaults ? 'i_mmap_sem' : first;
     const out = excludesFaults ? 'up_write' : 'i_rwsem_up';

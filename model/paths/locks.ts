@@ -8,7 +8,6 @@ import {
   step,
   type Target,
   unreached,
-  unreachedIf,
   wait,
   when,
 } from '../../explorer/chart.ts';
@@ -78,9 +77,8 @@ export function up(
     LOCK,
     fn,
     src,
-    unreachedIf(
-      unreachedBecause !== undefined,
-      unreachedBecause ?? '',
+    unreached(
+      unreachedBecause,
       otherwise(to, `up(${lock.id})`, (s) => {
         s.send(lock, { type: 'UP', who: here.me, ...(mode && { mode }) });
         end?.(s);

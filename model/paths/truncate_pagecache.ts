@@ -4,13 +4,16 @@
  */
 import {
   type Act,
+  type Alternative,
   dispatch,
+  type Effect,
   otherwise,
   type Source,
   type StateConfig,
   type Target,
   when,
 } from '../../explorer/chart.ts';
+import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { grows } from '../registers.ts';
@@ -35,6 +38,26 @@ export function truncatePagecache(d: MmParts, here: Here, range: Range, to: stri
     unmap_again: unmap('unmap_again', to),
   };
 }
+
+/**
+ * Of a truncate: i_size is written, and the file grows; `unlessGrown` says what comes of it. Nothing is shorter than an empty file.
+ * @param size the new one, in pages @param then what else the function does there
+ */
+export const growing = (size: number, to: Target, then?: Effect): Alternative[] =>
+  size === 0
+    ? []
+    : [
+        when(
+          (s) => s.read(inode, iSize) < size,
+          to,
+          `i_size = ${size}: the file grows`,
+          (s) => {
+            s.send(inode, { type: 'I_SIZE_WRITE', size });
+            then?.(s);
+            s.set(grows, true);
+          },
+        ),
+      ];
 
 /** After truncate_pagecache(): where the file has grown nothing is freed, though blocks may lie behind its new end (fallocate). */
 export const unlessGrown = (fn: string, src: Source, frees: Target, grown: Target): StateConfig =>

@@ -11,7 +11,7 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreachedIf,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
@@ -170,9 +170,8 @@ export const convertUnwritten = (
           startJournal(s, here);
         },
       ),
-      unreachedIf(
-        excluded !== undefined,
-        excluded ?? '',
+      unreached(
+        excluded,
         otherwise(to, 'convert: a hole by now; allocates an unwritten block', (s) => {
           const b = allocate(s, here, here.page);
           s.send(extent(here.page), { type: 'MAP', block: b, state: 'UNWRITTEN' });

@@ -13,7 +13,7 @@ import {
   type StateConfig,
   step,
   type Target,
-  unreachedIf,
+  unreached,
   wait,
   when,
 } from '../../../explorer/chart.ts';
@@ -88,7 +88,7 @@ export function zapStates(
   },
 ): Record<string, StateConfig> {
   const { alternatives, neverDirty, fn = 'zap_pte_range', flushed = false } = ways;
-  const never = (a: Alternative): Alternative => unreachedIf(neverDirty !== undefined, neverDirty ?? '', a);
+  const never = (a: Alternative): Alternative => unreached(neverDirty, a);
   if (!d.page_cache) return { [name]: step(PTL, fn, V40.memory, ...alternatives) };
   const targets = [...new Set(alternatives.map((a) => a.target))];
   const after = (target: string): string => `${name}_dirty${targets.indexOf(target) || ''}`;

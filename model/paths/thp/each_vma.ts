@@ -6,7 +6,7 @@ import {
   type Source,
   type StateConfig,
   type Target,
-  unreachedIf,
+  unreached,
   when,
 } from '../../../explorer/chart.ts';
 import { zapIndex } from '../../registers.ts';
@@ -44,7 +44,7 @@ export function eachVma(
         '',
         (s) => s.set(zapIndex, from(s, 0)!),
       ),
-      unreachedIf(noneIsUnreached !== undefined, noneIsUnreached ?? '', otherwise(to, '')),
+      unreached(noneIsUnreached, otherwise(to, '')),
     ),
     next_vma: dispatch(
       fn,

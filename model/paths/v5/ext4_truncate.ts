@@ -24,7 +24,6 @@ import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { BreakLayouts, MmParts, Returns } from '../../parts.ts';
 import { isBusy, isMapped, pinsOn } from '../../pins.ts';
-import { grows } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
@@ -34,7 +33,7 @@ import { punchOf as punchFrom } from '../ext4_truncate.ts';
 import { freeBlocks, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
-import { behind, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
+import { behind, growing, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
 import { CANNOT_FAIL, filemap_write_and_wait_range } from './dax_writeback.ts';
 
 /** What the design begins with, with the locks held; nothing in one that breaks no layouts. */
@@ -167,23 +166,11 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
         src,
         when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall(out)),
-        // Nothing is shorter than an empty file.
-        ...(size > 0
-          ? [
-              when(
-                (s) => s.read(inode, iSize) < size,
-                'unmap_mapping_range',
-                `i_size = ${size}: the file grows`,
-                (s) => {
-                  s.send(inode, { type: 'I_SIZE_WRITE', size });
-                  s.send(inode, { type: 'FILE_UPDATE_TIME' });
-                  startJournal(s, here);
-                  logInode(s, here);
-                  s.set(grows, true);
-                },
-              ),
-            ]
-          : []),
+        ...growing(size, 'unmap_mapping_range', (s) => {
+          s.send(inode, { type: 'FILE_UPDATE_TIME' });
+          startJournal(s, here);
+          logInode(s, here);
+        }),
         otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size });
           startJournal(s, here);

@@ -2,7 +2,7 @@
  * truncate(2) on XFS: IOLOCK and the fault lock (MMAPLOCK) are both held before anything changes; the blocks are freed by a
  * transaction after i_size and the page cache. fs/xfs/xfs_iops.c, the same steps in 4.9, 4.13 and 4.14
  */
-import { chart, dispatch, otherwise, type StateConfig, step, unreachedIf, when } from '../../../explorer/chart.ts';
+import { chart, dispatch, otherwise, type StateConfig, step, unreached, when } from '../../../explorer/chart.ts';
 import { extent } from '../../entries/extent.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
@@ -10,14 +10,14 @@ import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
-import { grows, ioError } from '../../registers.ts';
+import { ioError } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import { V414 } from '../../sources.ts';
 import { callOf } from '../call.ts';
 import type { LayoutEra } from '../ext4_truncate.ts';
 import { freeSpace, logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
-import { behind, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
+import { behind, growing, truncatePagecache, unlessGrown } from '../truncate_pagecache.ts';
 
 /** @param era.writeBack of the first page behind the new end, where the file does not grow */
 export const xfsTruncate =
@@ -74,9 +74,8 @@ export const xfsTruncate =
         written: dispatch(
           fn,
           src,
-          unreachedIf(
-            era.cannotFail !== undefined,
-            era.cannotFail ?? '',
+          unreached(
+            era.cannotFail,
             when((s) => s.get(ioError), out, 'returns -EIO'),
           ),
           otherwise('i_size_write', ''),
@@ -86,20 +85,7 @@ export const xfsTruncate =
         SLEEP,
         'truncate_setsize',
         V414.truncate,
-        // Nothing is shorter than an empty file.
-        ...(size > 0
-          ? [
-              when(
-                (s) => s.read(inode, iSize) < size,
-                'unmap_mapping_range',
-                `i_size = ${size}: the file grows`,
-                (s) => {
-                  s.send(inode, { type: 'I_SIZE_WRITE', size });
-                  s.set(grows, true);
-                },
-              ),
-            ]
-          : []),
+        ...growing(size, 'unmap_mapping_range'),
         otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size });
           s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
