@@ -1,6 +1,8 @@
 /** The streams of one invocation, injected so that tests capture them. */
+import { FaultlineError } from '../explorer/errors.ts';
 import type { ProgressSink } from '../report/progress.ts';
 import type { Run } from '../report/verdicts.ts';
+import { EXIT } from './exit.ts';
 
 export interface Io {
   /** Results. Text as it is: line ends are the caller's. */
@@ -18,13 +20,17 @@ export interface Io {
 /** The exit code where the reader of the results has gone away before they were complete: some verdict is unknown. */
 const UNREAD = 3;
 
-/** The process's own streams. A reader that goes away (`faultline … | head`) ends the process, without a message. */
+/**
+ * The process's own streams. A reader that goes away (`faultline … | head`) ends the process, without a message; results
+ * that cannot be written (a full disk) end it with one.
+ */
 export function processIo(): Io {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? UNREAD);
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? UNREAD);
+      // Without stderr the results and the exit code still say what there is to say.
+      if (stream === stdout) process.exit(unwritten(error, stderr));
     });
   }
   return {
@@ -37,4 +43,10 @@ export function processIo(): Io {
     ...(stdout.isTTY && { columns: stdout.columns }),
     debug: process.env.FAULTLINE_DEBUG === '1',
   };
+}
+
+function unwritten(error: Error, stderr: NodeJS.WriteStream): number {
+  const failure = new FaultlineError('E_OUTPUT', `cannot write the results: ${error.message}`, 'Is the disk full?');
+  stderr.write(`${failure.report()}\n`);
+  return EXIT.usage;
 }

@@ -94,7 +94,9 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
     };
   },
   formats: async () => {
-    const { formatIds, graphFormatIds, loadFormat, loadGraphFormat } = await import('../verify/registry.ts');
+    const { formatIds, graphFormatIds, loadFormat, loadGraphFormat, loadModelFormat, modelFormatIds } = await import(
+      '../verify/registry.ts'
+    );
     const results = (await formatIds()).map(async (name) => ({
       name,
       for: '--format',
@@ -105,7 +107,12 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
       for: 'export --to',
       ...about(await loadGraphFormat(name)),
     }));
-    const items = await Promise.all([...results, ...graphs]);
+    const models = (await modelFormatIds()).map(async (name) => ({
+      name,
+      for: 'export --to',
+      ...about(await loadModelFormat(name)),
+    }));
+    const items = await Promise.all([...results, ...graphs, ...models]);
     return { items, lines: table(items.map((f) => [f.for, f.name, `.${f.extension}`, f.title])) };
   },
 };

@@ -57,6 +57,8 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
       outputError: (text, write) => write(speechless(designIsNoOption(text.replace(/^error: /, 'E_USAGE: ')))),
       ...(io.columns !== undefined && { getOutHelpWidth: () => io.columns! }),
     })
+    // In 80 columns the summaries have 31: wrapped there, not by the terminal.
+    .configureHelp({ minWidthToWrap: 24 })
     .showHelpAfterError('  faultline --help shows the commands, faultline COMMAND --help the options of one.');
   addVerify(program, io, load, finish);
   addCompare(program, { io, load, finish });
@@ -68,6 +70,9 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addExport(program, { io, load, finish });
   addNew(program, { io, load, finish });
   addList(program, io, load, finish);
+  for (const command of program.commands) {
+    command.showHelpAfterError(`  faultline ${command.name()} --help shows what it takes.`);
+  }
   return program;
 }
 

@@ -123,6 +123,8 @@ function reductionsOf(text: string): readonly ReductionName[] {
   if (text === 'all') return REDUCTIONS;
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
+    if (name === 'none' || name === 'all')
+      throw usage(`--reduce cannot be "${name}" beside others`, `"${name}" goes alone.`);
     if (!REDUCTIONS.some((r) => r === name)) {
       throw usage(`--reduce cannot be ${quoted(name)}`, nearNames(name, ['none', 'all', ...REDUCTIONS]));
     }

@@ -72,11 +72,25 @@ const LONGEST = 100;
 export const quoted = (name: string): string =>
   JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
-/** "Did you mean …" for a name that does not exist: near ones first, else all of them. */
+/** "Did you mean …" for a name that does not exist: near ones, the nearest first, else all of them. */
 export function nearNames(wrong: string, known: readonly string[]): string {
   if (known.length === 0) return 'There are none.';
-  const near = known.filter((k) => distance(wrong, k) <= Math.max(2, Math.floor(k.length / 3)) || k.startsWith(wrong));
-  if (near.length > 0) return `Did you mean ${near.slice(0, 5).join(', ')}?`;
+  const near = known
+    .map((name) => ({ name, far: farness(wrong.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ far }) => far < Infinity)
+    .sort((a, b) => a.far - b.far);
+  // The name but for its capitals is no guess.
+  const shown = near[0]?.far === 0 ? near.slice(0, 1) : near.slice(0, 5);
+  if (shown.length > 0) return `Did you mean ${shown.map(({ name }) => name).join(', ')}?`;
   if (known.length > 12) return `The nearest is ${closest(wrong, [...known])}; there are ${known.length} in all.`;
   return `Known: ${known.join(', ')}.`;
+}
+
+/** How unlike a name is, in letters; Infinity where it cannot have been meant. A name's beginning or one word of it count, too. */
+function farness(wrong: string, name: string): number {
+  const letters = distance(wrong, name);
+  if (letters <= (name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3)))) return letters;
+  if (wrong !== '' && name.startsWith(wrong)) return letters;
+  const isWord = wrong.length >= 4 && name.split(/[^a-z0-9]+/).some((word) => distance(wrong, word) <= 1);
+  return isWord ? letters : Infinity;
 }

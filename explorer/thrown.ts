@@ -1,4 +1,6 @@
-/** What foreign code threw, as text that can be printed. */
+/** What foreign code threw, and where, as text that can be printed. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const LONGEST = 300;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
@@ -11,15 +13,34 @@ export function printable(text: string): string {
 }
 
 /**
- * The first line of what was thrown, whatever it was: a string, null, an object whose toString() throws.
+ * The first line of what was thrown, whatever it was (a string, null, an object whose toString() throws), and the place
+ * in a file of the user's where it was thrown, if it is known: `x is not defined (my-design.ts:12:5)`.
  * @param preface what stands before the message proper
  */
 export function thrownText(thrown: unknown, preface?: RegExp): string {
   try {
     const whole = String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
     const text = preface ? whole.replace(preface, '') : whole;
-    return printable(text.split('\n', 1)[0]!) || 'nothing that has a text';
+    return `${printable(text.split('\n', 1)[0]!) || 'nothing that has a text'}${placeOf(thrown)}`;
   } catch {
     return 'something that has no text';
   }
+}
+
+/** The checker itself: this file's parent folder, in the sources as in what is built of them. */
+const CHECKER = new URL('../', import.meta.url).href;
+/** A frame of a stack, or what Node puts above the line of a module that it cannot link. */
+const FRAME = /(?:^|\(|\bat )(?<url>file:\/\/[^\s()]+?):(?<position>\d+(?::\d+)?)\)?$/;
+
+/** The innermost frame that is neither the checker's nor an installed package's. */
+function placeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return '';
+  for (const line of String(thrown.stack).split('\n', 50)) {
+    const { url, position } = FRAME.exec(line)?.groups ?? {};
+    if (url === undefined || url.startsWith(CHECKER) || url.includes('/node_modules/')) continue;
+    const path = fileURLToPath(url.replace(/[?#].*$/, ''));
+    const near = relative(process.cwd(), path);
+    return ` (${printable(near.startsWith('..') ? path : near)}:${position})`;
+  }
+  return '';
 }

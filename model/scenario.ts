@@ -1,8 +1,8 @@
 /**
  * Scenario text: `[init ':'] process ('||' process)*`, as in `a=hole, b=block: load a; store b || [mm2] fsync`.
- * The grammar is shared/contract; every error names its column.
+ * Every error names its column.
  */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { type ErrorCode, FaultlineError, nearNames } from '../explorer/errors.ts';
 
 export type InitialPage = 'hole' | 'block' | 'unwritten';
 export interface OperationCall {
@@ -172,14 +172,7 @@ class Parser {
     const known = this.operations.get(t.text);
     if (!known) {
       const names = [...this.operations.keys()].sort();
-      throw new FaultlineError(
-        'E_UNKNOWN_NAME',
-        `column ${t.column}: there is no operation "${t.text}"`,
-        nearNames(t.text, names),
-        {
-          column: t.column,
-        },
-      );
+      this.fail(`there is no operation "${t.text}"`, nearNames(t.text, names), t, 'E_UNKNOWN_NAME');
     }
     if (known.takesPage) return { name: t.text, ...this.pagesOf(t.text, known.takesPages === true) };
     if (known.words) return { name: t.text, word: this.oneOf(t.text, known.words) };
@@ -244,10 +237,10 @@ class Parser {
     if (!this.accept(text)) this.fail(`expected "${text}", found ${t ? `"${t.text}"` : 'the end'}`, EXAMPLE, t);
   }
 
-  private fail(message: string, mend: string, token: Token | undefined): never {
+  private fail(message: string, mend: string, token: Token | undefined, code: ErrorCode = 'E_SCENARIO'): never {
     const column = token?.column ?? this.text.length + 1;
     const marked = `${this.text}\n  ${' '.repeat(column - 1)}^`;
-    throw new FaultlineError('E_SCENARIO', `column ${column}: ${message}\n  ${marked}`, mend, { column });
+    throw new FaultlineError(code, `column ${column}: ${message}\n  ${marked}`, mend, { column });
   }
 }
 

@@ -30,7 +30,7 @@ function verdicts({ designs, runs }: EquivReport, width: number): string[] {
   const rows = runs.map((r) => [r.scenario, verdictText(r), `${grouped(r.states[0])}, ${grouped(r.states[1])}`]);
   const seen = first.observed.join(', ');
   return [
-    ...wrap(`${designs[0]} and ${designs[1]}, as seen by who sees: ${seen}`, width, 2),
+    ...wrap(`${designs[0]} and ${designs[1]}, to an observer of: ${seen}`, width, 2),
     '',
     ...table([['scenario', 'verdict', 'states of each'], ...rows]),
     ...(runs.some((r) => r.verdict === 'same')

@@ -38,6 +38,8 @@ export interface SystemModel {
   /** `name=value` of every setting. */
   readonly config: string;
   readonly behaviour: Behaviour;
+  /** Properties that were asked for, and that the design or the config has nothing for. */
+  readonly notApplicable: readonly string[];
 }
 
 export interface ModelFormat {

@@ -63,12 +63,12 @@ describe('two designs', () => {
     const onTheWay = await equiv('v4.12', 'v4.14', ...scenario, '--observe', 'results,translation');
     expect(onTheWay.code).toBe(1);
     const atEnd = await equiv('v4.12', 'v4.14', ...scenario, '--observe', 'results,translation@end');
-    expect(within(atEnd.out)).toContain('as seen by who sees: results, translation@end');
+    expect(within(atEnd.out)).toContain('to an observer of: results, translation@end');
   });
 
   it('as a program sees them: "user" is a name for several', async () => {
     const { out } = await equiv('v4.14', 'zero-page-v3', '--scenario', 'load-store', '--observe', 'user');
-    expect(within(out)).toContain('as seen by who sees: file@end, media@end, results, times');
+    expect(within(out)).toContain('to an observer of: file@end, media@end, results, times');
     expect(out.match(/same \(branching bisimilar\)/g)).toHaveLength(2);
   });
 

@@ -138,12 +138,18 @@ describe('the exit code is 2, with one paragraph on stderr and nothing on stdout
       /^E_OUTPUT \(\/dev\/null\/reports\): cannot write: /,
     ],
     'a scenario that does not parse': [['verify', '--scenario', 'a=hole: load a;'], /E_SCENARIO: column 16: /],
-    'an unknown operation': [['verify', '--scenario', 'stoer a'], /E_UNKNOWN_NAME: column 1: .*"stoer"\n.*store/],
+    'an unknown operation': [
+      ['verify', '--scenario', 'stoer a'],
+      /E_UNKNOWN_NAME: column 1: .*"stoer"\n {2}stoer a\n {2}\^\n.*store/,
+    ],
     'an unknown engine': [['verify', '--engine', 'paked'], /E_USAGE: there is no engine "paked"\n.*packed/],
     'a count that is none': [['verify', '--max-states', 'many'], /E_USAGE: --max-states cannot be "many"/],
     'a size that is none': [['verify', '--max-memory', '2X'], /E_USAGE: --max-memory cannot be "2X"/],
     'none together with a property': [['verify', '--property', 'none', '--property', 'p'], /E_USAGE: --property none/],
-    '--with an unknown operation': [['verify', '--with', 'fsnc'], /E_UNKNOWN_NAME: .*no operation "fsnc"\n.*fsync/],
+    '--with an unknown operation': [
+      ['verify', '--with', 'fsnc'],
+      /E_UNKNOWN_NAME: .*no operation "fsnc"\n.*\n.*\^\n.*fsync/,
+    ],
     '--with more than operations': [
       ['verify', '--with', 'fsync || fsync'],
       /E_USAGE: --with cannot be "fsync \|\| fsync"/,

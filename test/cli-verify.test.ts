@@ -196,6 +196,8 @@ describe('list', () => {
       properties: /^p\n {4}It is so\.\n {4}Promised by: mmap\(2\)$/m,
       configs: /^block-reuse +same \(default\), none, foreign$/m,
       operations: /^store P +stores a page$/m,
+      observables: /^pte +every PTE .* \(default\)$/m,
+      formats: /^export --to +promela +\.pml +Promela, for SPIN$/m,
     };
     for (const [topic, pattern] of Object.entries(expected)) {
       expect((await boxed(['list', topic])).out).toMatch(pattern);
@@ -236,6 +238,50 @@ it('a file whose ./ and extension are left out is suggested', async () => {
     2,
     'E_UNKNOWN_NAME: there is no design "vitest"\n  Did you mean the file ./vitest.ts? A file is given by its path.',
   ]);
+});
+
+it('a name is suggested whatever its capitals, its word that was meant, and the nearest first', async () => {
+  const said = async (...argv: string[]): Promise<string> => (await captured(argv)).err.split('\n')[1]!.trim();
+  expect(await said('verify', 'V4.14')).toBe('Did you mean v4.14? A file is given by its path.');
+  expect(await said('verify', 'v4.144')).toBe('Did you mean v4.14, v4.12? A file is given by its path.');
+  expect(await said('new', 'a', '--from', 'v4.14', '--part', 'insrt')).toMatch(/^Did you mean insert_pfn, /);
+  expect(await said('verify', 'v4.14', '--property', '')).toMatch(/^The nearest is /);
+  expect(await said('verify', 'v4.14', '--reduce', 'foo')).toBe('Known: none, all, merge, symmetry, por.');
+});
+
+it('a wrong command line names the help of its command', async () => {
+  const said = async (...argv: string[]): Promise<string> => (await captured(argv)).err.split('\n').at(-2)!;
+  expect(await said('list')).toBe('  faultline list --help shows what it takes.');
+  expect(await said('verify', '--scenrio', 'x')).toBe('  faultline verify --help shows what it takes.');
+  expect(await said('verfy')).toMatch(/^ {2}faultline --help shows the commands/);
+});
+
+it('help is wrapped, also where a terminal is narrow', async () => {
+  const { out } = await captured(['--help']);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+it('an operation that there is not is marked in the text, also one of --with', async () => {
+  const { err } = await captured(['verify', 'v4.14', '--scenario', 'store-store', '--with', 'dropcache']);
+  expect(err).toBe(
+    [
+      'E_UNKNOWN_NAME: column 31: there is no operation "dropcache"',
+      '  a=hole: store a || store a || dropcache',
+      `${' '.repeat(32)}^`,
+      '  Did you mean dropcaches?',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('"all" and "none" of --reduce go alone', async () => {
+  for (const list of ['all,por', 'merge,none']) {
+    const { code, err } = await captured(['verify', 'v4.14', '--reduce', list]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^E_USAGE: --reduce cannot be "(all|none)" beside others\n/),
+    ]);
+  }
 });
 
 it('what is not built is not offered', async () => {

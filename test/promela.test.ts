@@ -105,8 +105,9 @@ describe('export --to promela', () => {
   });
 
   it('says which property is not in the model', async () => {
-    const { out } = await captured([...argv, '--property', 'store-completes']);
+    const { out } = await captured([...argv, '--property', 'store-completes', '--property', 'rss-balance']);
     expect(out).toContain('/* store-completes is a property of endless runs: it is not in this model */');
+    expect(out).toContain('/* rss-balance does not apply to this design or config: it is not in this model */');
   });
 
   const refused: Readonly<Record<string, [argv: string[], error: RegExp]>> = {

@@ -8,7 +8,7 @@ import type { RowTexts } from './rows.ts';
 
 /** Everything before the processes but the processes' own variables. */
 export function head(
-  { design, scenario, config, behaviour }: SystemModel,
+  { design, scenario, config, behaviour, notApplicable }: SystemModel,
   shape: string,
   texts: RowTexts,
   shared: readonly string[],
@@ -23,6 +23,7 @@ export function head(
     ...(rests.lookAlikes === 0
       ? []
       : [comment(`SPIN will not tell ${count(rests.lookAlikes, 'deadlock')} from waiting for the environment`)]),
+    ...notApplicable.map((id) => comment(`${id} does not apply to this design or config: it is not in this model`)),
     '',
     ...shared,
     ...texts.checks.declarations(),

@@ -155,7 +155,7 @@ describe('a chart that is refused when it is loaded', () => {
     refused({ a: guarded(to('ennd')), end: END }, 'E_TARGET', inA, /Did you mean end\?/, /ennd/);
     refused({ a: guarded(to('#T0/ennd')), end: END }, 'E_TARGET', inA, /Did you mean .*#T0\/end/, /#T0\/ennd/);
     const b = { machine: 'T0', state: 'T0/b' };
-    refused({ a: guarded(to('b')), b: dispatch('f', SRC, to('bb')), end: END }, 'E_TARGET', b, /Did you mean a, b\?/);
+    refused({ a: guarded(to('b')), b: dispatch('f', SRC, to('bb')), end: END }, 'E_TARGET', b, /Did you mean b\?/);
     // A state of another chart needs its id.
     const f = chart(here.at('f'), { x: guarded(to('end')) });
     refused({ a: f, end: END }, 'E_TARGET', { machine: 'T0', state: 'T0/f/x' }, /x/, /end/);

@@ -51,11 +51,15 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   'an import that is not there': hostile("import './nowhere.ts';", /E_DESIGN_FILE .*Cannot find module .*nowhere\.ts/),
   'a name that faultline lacks': hostile(
     "import { steppp } from 'faultline';\nexport default steppp;",
-    'E_DESIGN_FILE .*steppp',
+    'E_DESIGN_FILE .*steppp. .a-name-that-faultline-lacks.ts:3.\n',
+  ),
+  'an import of a design that there is not': hostile(
+    "import v415 from 'faultline/designs/v4.15';\nexport default v415;",
+    "E_DESIGN_FILE .*it imports 'faultline/designs/v4.15', which does not exist\n  Did you mean v4",
   ),
   'a module that throws': hostile(
     "throw new Error('boom\\n    at Object.foo (x.ts:1:1)');",
-    /E_DESIGN_FILE .*loaded: boom$/m,
+    /E_DESIGN_FILE .*loaded: boom \(a-module-that-throws\.ts:3:7\)$/m,
   ),
   'a module that throws null': hostile('throw null;', 'E_DESIGN_FILE .*loaded: null'),
   'an await that nobody keeps': hostile('await new Promise(() => {});', 'E_DESIGN_FILE: it is never done loading'),
@@ -139,9 +143,13 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
     'export const properties = [{}];\nexport default made(() => true);',
     /E_DESIGN_FILE .*properties\[0\]\.id is missing/,
   ),
+  'properties that are no objects': hostile(
+    'export const properties = [5];\nexport default made(() => true);',
+    /E_DESIGN_FILE .*properties\[0\] is not an object but 5\n {2}Write: export const properties = \[defineProperty/,
+  ),
   'a property that throws': hostile(
     "export const properties = [{ id: 'p', sentence: '', promisedBy: '', premise: '', instance: () => ({ step() { throw new Error('boom'); } }) }];\nexport default made(() => true);",
-    'E_THROWN .*property p threw: boom',
+    'E_THROWN .*property p threw: boom .a-property-that-throws.ts:3:',
   ),
   'a property that judges falsely': hostile(
     "export const properties = [{ id: 'p', sentence: '', promisedBy: '', premise: '', instance: () => ({ step: () => false }) }];\nexport default made(() => true);",
@@ -158,7 +166,7 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   ),
   'a part that calls what is not there': hostile(
     'export default parted({ insert_pfn: (d: any) => d.insert_pfm() });',
-    /E_CHART .*d\.insert_pfm is not a function\n {2}The design has no part insert_pfm\. Did you mean insert_pfn[,?]/,
+    /E_CHART .*d\.insert_pfm is not a function \(.*\)\n {2}The design has no part insert_pfm\. Did you mean insert_pfn[,?]/,
   ),
   'a part that calls itself': hostile(
     'export default parted({ insert_pfn: (d: any, ...a: any[]) => d.insert_pfn(d, ...a) });',
@@ -171,7 +179,7 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   // Running.
   'a guard that throws': hostile(
     "export default made(() => { throw new Error('boom\\nsecond'); });",
-    `E_THROWN .*${IN_STEP}.*: boom$`,
+    `E_THROWN .*${IN_STEP}.*: boom .a-guard-that-throws.ts:3:35.$`,
   ),
   'a guard that throws null': hostile('export default made(() => { throw null; });', `E_THROWN .*${IN_STEP}`),
   'an effect that throws': hostile(

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +137,27 @@ describe('the packed package, installed in an empty folder', () => {
     );
     expect(err).toContain('["function","none","FaultlineError"]\n');
     expect(() => JSON.parse(out)).not.toThrow();
+  });
+
+  const onto = (redirection: string, ...args: readonly string[]) =>
+    spawnSync('sh', ['-c', `node_modules/.bin/faultline "$@" ${redirection}`, 'sh', ...args], {
+      cwd: user.folder,
+      encoding: 'utf8',
+    });
+  const holds = ['verify', 'v4.14', '--scenario', 'a=block: load a', '--property', 'no-warn'];
+
+  it('says so where its results cannot be written, and never that all is as wanted', () => {
+    for (const args of [holds, ['verify', './my-design.ts', ...holds.slice(2)]]) {
+      const { status, stderr } = onto('> /dev/full', ...args);
+      expect(stderr).toMatch(/^E_OUTPUT: cannot write the results: ENOSPC: [^\n]*\n {2}Is the disk full\?\n$/);
+      expect(status).toBe(2);
+    }
+  });
+
+  it('ends without a word where the reader of its results has gone, or nobody reads its progress', () => {
+    const { stdout, stderr } = onto('| head -n 1', 'verify', 'v4.0', '--scenario', 'store-punch');
+    expect([stdout, stderr]).toEqual(['v4.0: a=block: load a; store a || punch a  (store-punch)\n', '']);
+    expect(onto('2> /dev/full', ...holds, '--progress').status).toBe(0);
   });
 
   it('has declarations with which nothing misspelt compiles', () => {

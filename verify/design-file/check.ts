@@ -74,9 +74,9 @@ function checkFields(design: Fields, builtIns: readonly Design[], fail: Fail): v
 const isNear = (name: string, known: readonly string[]): boolean => known.some((k) => distance(k, name) <= 2);
 
 /** All fields, inherited ones included: `Object.create(base.parts)` is a way to compose. Each is read once. */
-export function fieldsOf(value: unknown, what: string, fail: Fail): Fields {
+export function fieldsOf(value: unknown, what: string, fail: Fail, mend = SHAPE): Fields {
   if (typeof value !== 'object' || value === null) {
-    return fail(`${what} is not an object but ${shown(value)}`, SHAPE);
+    return fail(`${what} is not an object but ${shown(value)}`, mend);
   }
   const out: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   try {

@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
-import { FaultlineError } from '../../explorer/errors.ts';
+import { FaultlineError, nearNames } from '../../explorer/errors.ts';
 import { foreignAsync } from '../../explorer/pulse.ts';
 import { thrownText } from '../../explorer/thrown.ts';
 import type { Design } from '../../model/design.ts';
@@ -39,6 +39,11 @@ export async function loadDesignFile(file: string, known: KnownNames): Promise<D
   } catch (e) {
     if (e instanceof FaultlineError) throw e;
     const text = thrownText(e);
+    const gone = /\/model\/designs\/(?<id>[^/']+)\.[jt]s'/.exec(text)?.groups?.id;
+    if (gone !== undefined) {
+      const ids = known.designs.map((d) => d.id);
+      fail(`it imports 'faultline/designs/${gone}', which does not exist`, nearNames(gone, ids));
+    }
     return fail(`the file cannot be loaded: ${text}`, mendFor(text, e));
   }
   const changed = changedSince(before);

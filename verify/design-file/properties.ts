@@ -40,7 +40,7 @@ export function checkProperties(exported: unknown, taken: readonly string[], fai
   const ids = new Set([...taken, 'none']);
   return exported.map((value: unknown, n) => {
     const at = `properties[${n}]`;
-    const fields = fieldsOf(value, at, fail);
+    const fields = fieldsOf(value, at, fail, mend);
     const id = checkId(fields.id, `${at}.id`, fail);
     if (ids.has(id)) fail(`there is another property "${id}"`, 'Give the property an id of its own.');
     ids.add(id);

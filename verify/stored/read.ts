@@ -30,7 +30,8 @@ function textOf(file: string): string {
   let size: number;
   let bytes: Buffer;
   try {
-    const stat = statSync(file);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (!stat) throw new Error('there is no such file');
     // Anything else (a pipe, a device) may never end.
     if (!stat.isFile()) throw new Error('it is not a regular file');
     size = stat.size;
