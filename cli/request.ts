@@ -2,6 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
+import { ENGINES } from '../verify/arguments.ts';
 import type { Engine } from '../verify/index.ts';
 import { REDUCTIONS, type ReductionName } from '../verify/reductions.ts';
 import type { OutputFlags } from './output.ts';
@@ -53,8 +54,6 @@ export interface VerifyRequest {
   readonly progress: boolean;
   readonly output: OutputFlags;
 }
-
-const ENGINES: readonly Engine[] = ['packed', 'interpreter'];
 
 /** @throws FaultlineError E_USAGE, E_UNSUPPORTED, E_UNKNOWN_NAME */
 export function verifyRequest(designs: readonly string[], flags: VerifyFlags): VerifyRequest {

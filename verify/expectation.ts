@@ -1,5 +1,5 @@
 /** What a test says of a design: a property holds, or is violated, in a scenario; its verdicts are those it declares. */
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
@@ -8,6 +8,7 @@ import { differences, differenceText } from '../report/declared.ts';
 import { counterexample } from '../report/summary.ts';
 import { count } from '../report/text.ts';
 import { jointVerdict, lengthOf, type Run } from '../report/verdicts.ts';
+import { refuseUnknown, VERIFY_OPTIONS } from './arguments.ts';
 import { isDesignFile } from './design-file/is-design-file.ts';
 import { ownProperties } from './design-file/properties.ts';
 import type { VerifyOptions } from './index.ts';
@@ -84,31 +85,9 @@ export async function asDeclared(
   return { pass: message === '', message: message || `${design.id} has the verdicts that it declares` };
 }
 
-const COMMON_OPTIONS = Object.keys({
-  config: true,
-  own: true,
-  engine: true,
-  sites: true,
-  stop: true,
-  reduce: true,
-  maxStates: true,
-  maxBytes: true,
-  maxDepth: true,
-  workers: true,
-  compact: true,
-  onProgress: true,
-} satisfies Record<keyof Required<Omit<ScenarioOptions, 'scenario'>>, true>);
+/** Which property is named by the matcher itself. */
+const COMMON_OPTIONS = VERIFY_OPTIONS.filter((name) => name !== 'properties');
 const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];
-
-/** Types do not say it where a test is not checked, and what is ignored would pass for what was tested. */
-function refuseUnknown(matcher: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) return;
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw new FaultlineError('E_USAGE', `${matcher}() has no option ${quoted(name)}`, nearNames(name, known));
-    }
-  }
-}
 
 async function designOf(subject: Subject): Promise<Design> {
   if (typeof subject === 'string' && !isDesignFile(subject)) return loadDesign(subject);
@@ -129,7 +108,8 @@ async function explored(
 ): Promise<{ readonly design: Design; readonly id: string; readonly runs: readonly Run[] }> {
   const design = await designOf(subject);
   const id = typeof property === 'string' ? property : property.id;
-  const own = typeof property === 'string' ? (options.own ?? []) : [...(options.own ?? []), property];
+  const brought = options?.own ?? [];
+  const own = typeof property === 'string' ? brought : [...brought, property];
   return { design, id, runs: await runsOf(design, { ...options, own, properties: [id] }) };
 }
 

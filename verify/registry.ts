@@ -56,6 +56,9 @@ export const propertyIds = async (): Promise<string[]> => idsIn('properties').fi
  */
 export async function loadDesign(idOrFile: string): Promise<Design> {
   const ids = await designIds();
+  if (typeof idOrFile !== 'string') {
+    throw new FaultlineError('E_USAGE', `a design is not loaded by ${typeof idOrFile}`, 'Give an id or a path.');
+  }
   if (ids.includes(idOrFile)) {
     const design = await load<Design>('model/designs', idOrFile);
     return cameFrom(design, fileURLToPath(urlOf('model/designs', idOrFile)));

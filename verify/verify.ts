@@ -15,6 +15,7 @@ import { onFilesystem, unsupported } from '../model/filesystem.ts';
 import { renamingsOf } from '../model/renamings.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { type Scene, sceneOf } from '../model/scene.ts';
+import { checkArguments, refuseUnknown, VERIFY_OPTIONS } from './arguments.ts';
 import { ownProperties } from './design-file/properties.ts';
 import { guarded } from './guarded.ts';
 import type { VerifyOptions } from './index.ts';
@@ -32,6 +33,7 @@ export interface Prepared {
 
 /** @throws FaultlineError for anything wrong with design, scenario, config or property names */
 export async function prepare(design: Design, scenario: string, options: VerifyOptions = {}): Promise<Prepared> {
+  checkArguments(design, scenario, options);
   const operations = await operationMap();
   const config = options.config ?? DEFAULT_CONFIG;
   const parsed = parseScenario(scenario, operations);
@@ -69,6 +71,7 @@ export async function supports(design: Design, scenario: string, config: Config)
  * @throws FaultlineError for anything wrong with the design, the scenario, the config or a property's name
  */
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
+  refuseUnknown('verify', options, VERIFY_OPTIONS);
   const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
   const found = explore(system, options);
   const { states, transitions, depth, seconds, peakBytes, complete, unfinished, compact, reduced, workers } = found;
