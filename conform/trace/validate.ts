@@ -1,7 +1,8 @@
 /** A raw trace against a design: is there a run of the model with these operations in which just this is seen? */
 
 import { FaultlineError } from '../../explorer/errors.ts';
-import { type Expected, included, type Standing } from '../../explorer/inclusion.ts';
+import { included } from '../../explorer/inclusion/inclusion.ts';
+import type { Expected, Standing } from '../../explorer/inclusion/watch.ts';
 import type { Config } from '../../model/config.ts';
 import { operationOf } from '../../model/cost.ts';
 import type { Design } from '../../model/design.ts';

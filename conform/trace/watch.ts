@@ -9,7 +9,7 @@
  * - a line of the function tracer: before a step of the function, or of what it calls first.
  * - sys_enter, sys_exit: before the first and after the last step of the operation.
  */
-import type { Moment, Sight, Watch } from '../../explorer/inclusion.ts';
+import type { Moment, Sight, Watch } from '../../explorer/inclusion/watch.ts';
 import { stateView } from '../../explorer/interpreter.ts';
 import type { StateFacts } from '../../explorer/machine.ts';
 import { operationOf } from '../../model/cost.ts';

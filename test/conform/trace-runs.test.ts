@@ -8,7 +8,7 @@ import type { Derived } from '../../conform/trace/derive.ts';
 import { readTrace } from '../../conform/trace/read.ts';
 import { validate } from '../../conform/trace/validate.ts';
 import { watchOf } from '../../conform/trace/watch.ts';
-import type { Sight } from '../../explorer/inclusion.ts';
+import type { Sight } from '../../explorer/inclusion/watch.ts';
 import { initialState, successors } from '../../explorer/interpreter.ts';
 import { isDone, sharedStepper, stateFacts } from '../../explorer/machine.ts';
 import { parseConfig } from '../../model/config.ts';

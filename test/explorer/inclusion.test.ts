@@ -3,14 +3,8 @@ import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { otherwise } from '../../explorer/chart.ts';
-import {
-  included,
-  type Moment,
-  type Observed,
-  type SeenTurn,
-  type Sight,
-  type Watch,
-} from '../../explorer/inclusion.ts';
+import { included } from '../../explorer/inclusion/inclusion.ts';
+import type { Moment, Observed, SeenTurn, Sight, Watch } from '../../explorer/inclusion/watch.ts';
 import { type GlobalState, initialState, successors } from '../../explorer/interpreter.ts';
 import { isDone, type StateFacts, stateFacts } from '../../explorer/machine.ts';
 import { explorePacked } from '../../explorer/packed.ts';

@@ -3,86 +3,20 @@
  * turns of processes. A set of states is carried along: all that some run can be in which has shown what was seen so
  * far, whatever steps in between are not seen. So nothing that the system can do is missed, and nothing else is accepted.
  */
-import type { GlobalState } from './interpreter.ts';
-import type { StateFacts } from './machine.ts';
-import type { StepResult } from './step.ts';
-import type { System } from './system.ts';
-import { BLOCKED, type Leaf, Tables } from './tables.ts';
-
-/** Something that is seen between two steps of a process, before it takes the next one. */
-export interface Sight {
-  readonly label: string;
-  /** It may be seen there, any number of times, and need not be. */
-  readonly optional?: true;
-}
-
-/** A process goes on for as long as it is told. */
-export interface SeenTurn {
-  /** Its number. */
-  readonly process: number;
-  readonly goesOn: (facts: StateFacts) => boolean;
-  /** Seen before its first step. */
-  readonly first: readonly string[];
-  /** Seen when it is over. */
-  readonly last: (lastStep: StepResult) => readonly string[];
-}
-
-/** A step that was taken. */
-export interface Moment {
-  readonly process: number;
-  readonly from: StateFacts;
-  readonly result: StepResult;
-  readonly to: StateFacts;
-  /** The state before it. What is seen of a step for which this is not asked depends on the step alone. */
-  readonly before: () => GlobalState;
-}
-
-export interface Watch {
-  /** These are taken first, one after the other, and nothing is seen of them. */
-  readonly before?: readonly Pick<SeenTurn, 'process' | 'goesOn'>[];
-  /** A process is in one of them, or takes no step. */
-  readonly strands: readonly (readonly SeenTurn[])[];
-  /** What a step lets be seen after it, in order. */
-  readonly after: (moment: Moment) => readonly Sight[];
-  /** What is seen before the step at `to`. @param from where the process stood last in this turn; undefined: it begins */
-  readonly ahead: (process: number, from: StateFacts | undefined, to: StateFacts) => readonly Sight[];
-}
-
-export interface Observed {
-  readonly strand: number;
-  readonly label: string;
-}
-
-/** What can be seen next of a strand, by a process that stands somewhere. */
-export interface Expected extends Observed {
-  readonly optional: boolean;
-  readonly process: number;
-  readonly facts: StateFacts;
-}
-/** A strand whose process can neither step nor show anything, in some of the states. */
-export interface Standing {
-  readonly strand: number;
-  readonly process: number;
-  readonly facts: StateFacts;
-  readonly finished: boolean;
-}
-export interface Inclusion {
-  /** How many of what was observed were seen; all of them: some run shows it. */
-  readonly matched: number;
-  /** In the states after what was matched. */
-  readonly next: readonly Expected[];
-  readonly standing: readonly Standing[];
-  /** Whether some run that shows all of it has then come to the end of every strand's turns, with nothing left to be seen. */
-  readonly ends: boolean;
-  /** States that were looked at. */
-  readonly states: number;
-  /** There were too many: more than `matched` may be seen. */
-  readonly cut: boolean;
-}
+import type { StateFacts } from '../machine.ts';
+import type { System } from '../system.ts';
+import { BLOCKED, Tables } from '../tables.ts';
+import { Places, type Taken, without } from './places.ts';
+import type { Expected, Inclusion, Observed, SeenTurn, Standing, Watch } from './watch.ts';
 
 /** More than any comparison has that people wait for. */
 const MOST_STATES = 2_000_000;
 
+/**
+ * How much of what was observed some run of the system shows.
+ * @param mostStates how many states are looked at in each of two passes, before it is given up (`cut`)
+ * @throws FaultlineError what a path of the system gets wrong
+ */
 export function included(
   system: System,
   watch: Watch,
@@ -102,13 +36,6 @@ function nextOf(observed: readonly Observed[], strands: number): (string | undef
   return next;
 }
 
-/** Where a strand is: its turn, and what is to be seen before the next step. */
-interface Place {
-  readonly turn: number;
-  readonly queue: readonly Sight[];
-  /** Nothing has to be seen first. */
-  readonly free: boolean;
-}
 /** A state with the places of the strands, by their numbers. */
 interface Node {
   readonly vec: Int32Array;
@@ -123,16 +50,11 @@ class Following {
   private readonly tables: Tables;
   private readonly watch: Watch;
   private readonly mostStates: number;
-  private readonly places: Place[] = [];
-  private readonly numbers = new Map<string, number>();
-  /** By leaf, turn and whether the turn is over: where the strand is then. */
-  private readonly known = new Map<string, number>();
+  private readonly places: Places;
   private states = 0;
   private readonly next: readonly (readonly (string | undefined)[])[] | undefined;
   /** How much was seen. */
   private matched = 0;
-  /** By place and label: whether the label can be seen there, or after some steps. */
-  private readonly can = new Map<string, boolean>();
 
   /** @param next by how much was seen, and strand: states in which a strand has to show something else are left out */
   constructor(system: System, watch: Watch, mostStates: number, next?: readonly (readonly (string | undefined)[])[]) {
@@ -140,6 +62,7 @@ class Following {
     this.system = system;
     this.tables = new Tables(system);
     this.watch = watch;
+    this.places = new Places(system, this.tables, watch);
     this.mostStates = mostStates;
   }
 
@@ -147,7 +70,7 @@ class Following {
     let level: Level = new Map();
     try {
       for (const vec of this.begin()) {
-        this.add(level, { vec, places: this.watch.strands.map((_, s) => this.begun(s, 0, vec, [])) });
+        this.add(level, { vec, places: this.watch.strands.map((_, s) => this.places.begun(s, 0, vec, [])) });
       }
       this.close(level);
       for (const seen of observed) {
@@ -196,7 +119,7 @@ class Following {
     return this.tables.factsOf(process, vec[this.system.firstProcess + process]!);
   }
 
-  private stepsOf(p: number, vec: Int32Array): { number: number; leaf: Leaf; to: Int32Array }[] {
+  private stepsOf(p: number, vec: Int32Array): Taken[] {
     const { system, tables } = this;
     if (tables.finished(p, vec[system.firstProcess + p]!)) return [];
     const found = tables.steps(p, vec).filter((leaf) => leaf !== BLOCKED);
@@ -213,9 +136,9 @@ class Following {
     const next: Level = new Map();
     this.matched++;
     for (const node of level.values()) {
-      const { turn, queue } = this.places[node.places[strand]!]!;
+      const { turn, queue } = this.places.at(node.places[strand]!);
       for (const rest of without(queue, label)) {
-        this.add(next, { vec: node.vec, places: node.places.with(strand, this.numberOf(turn, rest)) });
+        this.add(next, { vec: node.vec, places: node.places.with(strand, this.places.numberOf(turn, rest)) });
       }
     }
     if (next.size === 0) this.matched--;
@@ -227,7 +150,7 @@ class Following {
     // Nodes that are added to a map while it is walked are walked as well.
     for (const node of level.values()) {
       for (const [strand, number] of node.places.entries()) {
-        const place = this.places[number]!;
+        const place = this.places.at(number);
         const turn = this.watch.strands[strand]![place.turn];
         if (turn && place.free) this.step(level, node, strand, place.turn, turn);
       }
@@ -235,71 +158,15 @@ class Following {
   }
 
   private step(level: Level, node: Node, strand: number, number: number, { process }: SeenTurn): void {
-    for (const { number: found, leaf, to } of this.stepsOf(process, node.vec)) {
-      const place = this.placeAfter(found, leaf, strand, number, node.vec, to);
-      this.add(level, { vec: to, places: node.places.with(strand, place) });
+    for (const taken of this.stepsOf(process, node.vec)) {
+      const place = this.places.after(strand, number, taken, node.vec);
+      this.add(level, { vec: taken.to, places: node.places.with(strand, place) });
     }
-  }
-
-  /** Where a strand is after a step. */
-  private placeAfter(
-    number: number,
-    leaf: Leaf,
-    strand: number,
-    at: number,
-    before: Int32Array,
-    after: Int32Array,
-  ): number {
-    const key = `${number} ${strand} ${at}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const { tables, watch } = this;
-    const turn = watch.strands[strand]![at]!;
-    const { process } = turn;
-    const { facts: from, result } = leaf.origin!;
-    const to = tables.factsOf(process, leaf.next);
-    let asked = false;
-    const moment: Moment = {
-      process,
-      from,
-      result,
-      to,
-      before: () => {
-        asked = true;
-        return this.system.names.map((_, slot) => tables.domains[slot]!.locals[before[slot]!]!);
-      },
-    };
-    const seen = watch.after(moment);
-    const over = tables.finished(process, leaf.next) || !turn.goesOn(to);
-    const place = over
-      ? this.begun(strand, at + 1, after, [...seen, ...turn.last(result).map(required)])
-      : this.numberOf(at, [...seen, ...watch.ahead(process, from, to)]);
-    // The next turn's process may stand anywhere by then.
-    if (!asked && !over) this.known.set(key, place);
-    return place;
-  }
-
-  /** Where a strand is at the beginning of a turn. @param before what is to be seen before that */
-  private begun(strand: number, number: number, vec: Int32Array, before: readonly Sight[]): number {
-    const turn = this.watch.strands[strand]![number];
-    if (!turn) return this.numberOf(number, before);
-    const { process, first } = turn;
-    const ahead = this.watch.ahead(process, undefined, this.at(process, vec));
-    return this.numberOf(number, [...before, ...first.map(required), ...ahead]);
-  }
-
-  private numberOf(turn: number, queue: readonly Sight[]): number {
-    const key = JSON.stringify([turn, queue]);
-    const known = this.numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.places.push({ turn, queue, free: queue.every((q) => q.optional) }) - 1;
-    this.numbers.set(key, number);
-    return number;
   }
 
   private add(level: Level, node: Node): void {
     const next = this.next?.[this.matched];
-    if (next && !node.places.every((place, strand) => this.leadsTo(place, next[strand]))) return;
+    if (next && !node.places.every((place, strand) => this.places.leadsTo(place, next[strand]))) return;
     // A domain has at most 50,000 locals; of places there may be more.
     const key = String.fromCharCode(...node.vec, ...node.places.flatMap((p) => [p & 0xffff, p >>> 16]));
     if (level.has(key)) return;
@@ -307,21 +174,9 @@ class Following {
     level.set(key, node);
   }
 
-  /** Whether a label can be what a strand shows next. @param label undefined: nothing more is known of it */
-  private leadsTo(place: number, label: string | undefined): boolean {
-    const { queue, free } = this.places[place]!;
-    if (free || label === undefined) return true;
-    const key = `${place} ${label}`;
-    const known = this.can.get(key);
-    if (known !== undefined) return known;
-    const can = without(queue, label).length > 0;
-    this.can.set(key, can);
-    return can;
-  }
-
   private isOver({ places }: Node): boolean {
     return places.every((p, strand) => {
-      const { turn, free } = this.places[p]!;
+      const { turn, free } = this.places.at(p);
       return free && turn === this.watch.strands[strand]!.length;
     });
   }
@@ -330,7 +185,7 @@ class Following {
     const found = new Map<string, Expected>();
     for (const { vec, places } of level.values()) {
       for (const [strand, p] of places.entries()) {
-        const { turn, queue } = this.places[p]!;
+        const { turn, queue } = this.places.at(p);
         const { process, facts } = this.whoIs(strand, turn, vec);
         const end = queue.findIndex((q) => !q.optional);
         for (const { label, optional = false } of end < 0 ? queue : queue.slice(0, end + 1)) {
@@ -346,7 +201,7 @@ class Following {
     const found = new Map<string, Standing>();
     for (const { vec, places } of level.values()) {
       for (const [strand, p] of places.entries()) {
-        const { turn, free } = this.places[p]!;
+        const { turn, free } = this.places.at(p);
         const { process, facts } = this.whoIs(strand, turn, vec);
         const finished = turn === this.watch.strands[strand]!.length;
         const key = `${strand} ${facts.id} ${finished}`;
@@ -368,16 +223,4 @@ class Following {
     const { process } = turns[Math.min(turn, turns.length - 1)]!;
     return { process, facts: this.at(process, vec) };
   }
-}
-
-const required = (label: string): Sight => ({ label });
-
-/** What is left to be seen, in each way in which this can be what was seen. */
-function without(queue: readonly Sight[], label: string): (readonly Sight[])[] {
-  const found: (readonly Sight[])[] = [];
-  for (const [n, q] of queue.entries()) {
-    if (q.label === label) found.push(queue.slice(q.optional ? n : n + 1));
-    if (!q.optional) break;
-  }
-  return found;
 }
