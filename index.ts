@@ -49,7 +49,18 @@ export type {
   WhichPage,
 } from './model/parts.ts';
 export { locksVma, locksVmas } from './model/per-vma-lock.ts';
-export { holderOf, isBusy, isMapped, isMappedBlock, pinsOn, refsOn } from './model/pins.ts';
+export {
+  holderOf,
+  hugeBlock,
+  isBusy,
+  isMapped,
+  isMappedBlock,
+  mappersOf,
+  pinsOn,
+  refsOn,
+  splitsInSteps,
+  zapsInSteps,
+} from './model/pins.ts';
 export { gapsOn } from './model/pte-gaps.ts';
 export * from './model/registers.ts';
 export { SCENARIOS } from './model/scenarios.ts';

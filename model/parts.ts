@@ -21,6 +21,11 @@ export interface Range {
   /** Also private copies: even_cows. */
   readonly even_cows?: boolean;
   readonly pages: readonly string[];
+  /**
+   * A folio is looked for (details->single_folio): a PMD that is none is looked at once more when its lock was free (22061a1ffabd). No kernel
+   * does so for DAX.
+   */
+  readonly single_folio?: boolean;
 }
 
 /** What vfs_fsync_range() is called for. */

@@ -262,6 +262,9 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: [unaligned] truncate a; load a',
     // A huge zero page that makes room for 4 KiB: 6.15 falls back for nothing else.
     'a=hole, b=hole: load a; dontneed a; load a || [mm2 maps=b] load b',
+    // 7.2: somebody reads the counts of the page of a PMD that is zapped or split.
+    'a=block: store a; munmap a || truncate a',
+    'a=block: [private] load a; store a || [private] load a; write a',
   ],
   'fs=xfs thp=on': [
     'a=hole: load a; store a || load a; store a',

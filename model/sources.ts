@@ -17,6 +17,7 @@ const tree = (version: string) => {
     filemap: file('mm/filemap.c'),
     truncate: file('mm/truncate.c'),
     mmap: file('mm/mmap.c'),
+    vma: file('mm/vma.c'),
     rmap: file('mm/rmap.c'),
     madvise: file('mm/madvise.c'),
     mprotect: file('mm/mprotect.c'),

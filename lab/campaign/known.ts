@@ -364,6 +364,14 @@ export const RULES: readonly Rule[] = [
   // A signal that nobody has earned.
   { cause: 'Y', property: 'no-spurious-sigbus', designs: V45 },
   { cause: 'AL', property: 'no-spurious-sigbus', designs: V72 },
+  {
+    cause: 'AJ',
+    property: 'no-warn',
+    designs: V72,
+    config: /thp=on/,
+    functions: /dax_delete_mapping_range/,
+    damage: /dax_folio_put/,
+  },
   { cause: 'AM', property: 'no-warn', designs: V72, run: inOrder(raw`${SOMEBODY}[^\n]*entry\.\w+: [^\n]* -> nil`) },
 
   // Warnings.
@@ -375,7 +383,7 @@ export const RULES: readonly Rule[] = [
     run: /gup_pte_range: get_page/,
     damage: /pinned/,
   },
-  { cause: 'AE', property: 'no-deadlock', designs: XARRAY, damage: /(waits|sleeps) for the pins/ },
+  { cause: 'AE', property: 'no-deadlock', designs: XARRAY, damage: /(waits|sleeps) for the (pins|page of)/ },
   {
     cause: 'AJ',
     property: ['fsync-durable', 'writable-implies-dirty'],

@@ -4,8 +4,6 @@
  * 7.2.6 as well.
  */
 import { defineDesign } from '../design.ts';
-import type { Entry } from '../entries/entry.ts';
-import { mark } from '../marks.ts';
 import type { IomapParts } from '../parts.ts';
 import { wp_page_copy_v615 } from '../paths/cow.ts';
 import { insertEntry } from '../paths/dax_insert_mapping_entry.ts';
@@ -14,28 +12,16 @@ import { invalidatePages2 } from '../paths/ext4_write.ts';
 import { dontneed_v617 } from '../paths/madvise.ts';
 import { insertPfnPmd, iomapPmdFault } from '../paths/thp/dax_iomap_pmd_fault.ts';
 import { dax_break_layout } from '../paths/v7/dax_break_layout.ts';
+import { dax_folio_put } from '../paths/v7/dax_folio_put.ts';
 import { insert_page } from '../paths/v7/insert_page.ts';
 import { truncate_inode_pages_range } from '../paths/v7/truncate_inode_pages_range.ts';
-import { isBusy, isMappedBlock, refsOn } from '../pins.ts';
 import { V72 } from '../sources.ts';
-import { blocksAt } from '../thp.ts';
 import { insertions } from './v5.10.ts';
 import v612 from './v6.12.ts';
 
 const counts = { blocks_are_pages: true };
 
 const names = { ...insertions, pte: () => 'vmf_insert_page_mkwrite' };
-
-/**
- * dax_folio_put(): a page whose entry goes should have no reference left, be it of a PTE, of get_user_pages(), of a copy or of a gather. write(2)
- * unmaps after it has deleted entries.
- */
-const dax_folio_put: NonNullable<Parameters<typeof invalidatePages2>[0]['put']> = (s, here, gone: Entry) => {
-  const held = (b: string): boolean => refsOn(counts, here.scene) && isBusy(s, b);
-  if (!blocksAt(here.scene, gone).some((b) => isMappedBlock(s, here.scene, b) || held(b))) return;
-  s.line('WARN_ON_ONCE(folio_ref_count(folio))');
-  s.mark(mark({ type: 'warn', site: 'dax_folio_put: the page is mapped' }));
-};
 
 export default defineDesign<IomapParts>({
   id: 'v7.2',
@@ -76,7 +62,7 @@ export default defineDesign<IomapParts>({
       wakes: 'all',
       names: 'own',
       skips: true,
-      put: dax_folio_put,
+      put: (s, here, gone) => dax_folio_put(s, counts, here, gone),
     }),
   },
   filesystems: { xfs: v612.filesystems!.xfs! },

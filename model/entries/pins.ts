@@ -3,7 +3,7 @@
  * idle at one reference, its own. Only in scenarios in which something is pinned.
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
-import { LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
+import { LOCAL, LOCK, PMDL, PTL, SLEEP, TL } from '../sections.ts';
 import { recordOf, valueMachine, withMember, without } from './machine.ts';
 
 export interface Pins {
@@ -28,7 +28,7 @@ const kind = defineComponent<Pins, PinsEvent>({
   machine,
   events: { PIN: { holder: true }, UNPIN: { holder: true } },
   // An atomic counter. It is taken while the PTE cannot change.
-  writableIn: [PTL, LOCAL, LOCK],
+  writableIn: [PTL, PMDL, LOCAL, LOCK],
   readableIn: [PTL, LOCAL, TL, LOCK, SLEEP],
   decode: recordOf<Pins>,
   show: ({ holders }) => (holders.length === 0 ? 'none' : holders.map((h) => h.split(' ')[0]).join(' ')),

@@ -14,8 +14,10 @@ export interface Pmd {
   readonly huge: Pte | null;
   /** Page tables deposited for it, on architectures that want them: arch_needs_pgtable_deposit(). */
   readonly deposited: number;
-  /** Who has its lock for more than one step: pmdp_huge_clear_flush(), and set_pmd_at() only later. */
+  /** Who has its lock for more than one step: pmdp_huge_clear_flush(), and set_pmd_at() only later; or a zap. */
   readonly heldBy: string | null;
+  /** A zap has cleared it, and what it mapped is counted as mapped: folio_remove_rmap_pmd() is yet to come. */
+  readonly counted: boolean;
 }
 
 export type PmdEvent =
@@ -26,6 +28,10 @@ export type PmdEvent =
   | { readonly type: 'CLEAR' }
   /** It is none for a moment, under its lock, which the next SET drops. */
   | { readonly type: 'CLEAR_HELD'; readonly by: string }
+  /** The same for good, by a zap: what it mapped is counted until REMOVE_RMAP, and UNLOCK drops the lock. */
+  | { readonly type: 'ZAP'; readonly by: string }
+  | { readonly type: 'REMOVE_RMAP' }
+  | { readonly type: 'UNLOCK' }
   | { readonly type: 'DEPOSIT' }
   | { readonly type: 'WITHDRAW' }
   | { readonly type: 'HW_DIRTY' };
@@ -35,6 +41,7 @@ interface Context {
   readonly d: boolean;
   readonly deposited: number;
   readonly heldBy: string | null;
+  readonly counted: boolean;
 }
 
 const machine = setup({
@@ -42,13 +49,18 @@ const machine = setup({
   guards: {
     writable: ({ event }) => event.type === 'SET' && event.huge.w,
     deposited: ({ context }) => context.deposited > 0,
+    counted: ({ context }) => context.counted,
+    held: ({ context }) => context.heldBy !== null,
   },
   actions: {
     set: assign(({ context, event }) =>
       event.type === 'SET' ? { ...context, pfn: event.huge.pfn, d: event.huge.d, heldBy: null } : context,
     ),
     clear: assign({ pfn: null, d: false }),
-    hold: assign({ heldBy: ({ event }) => (event.type === 'CLEAR_HELD' ? event.by : null) }),
+    hold: assign({ heldBy: ({ event }) => (event.type === 'CLEAR_HELD' || event.type === 'ZAP' ? event.by : null) }),
+    count: assign({ counted: true }),
+    removeRmap: assign({ counted: false }),
+    unlock: assign({ heldBy: null }),
     dirty: assign({ d: true }),
     deposit: assign({ deposited: ({ context }) => context.deposited + 1 }),
     withdraw: assign({ deposited: ({ context }) => context.deposited - 1 }),
@@ -56,7 +68,7 @@ const machine = setup({
 }).createMachine({
   id: 'pmd',
   initial: 'none',
-  context: { pfn: null, d: false, deposited: 0, heldBy: null },
+  context: { pfn: null, d: false, deposited: 0, heldBy: null, counted: false },
   on: {
     SET: [
       { guard: 'writable', target: '.rw', actions: 'set' },
@@ -64,6 +76,9 @@ const machine = setup({
     ],
     CLEAR: { target: '.none', actions: 'clear' },
     CLEAR_HELD: { target: '.none', actions: ['clear', 'hold'] },
+    ZAP: { target: '.none', actions: ['clear', 'hold', 'count'] },
+    REMOVE_RMAP: { guard: 'counted', actions: 'removeRmap' },
+    UNLOCK: { guard: 'held', actions: 'unlock' },
     DEPOSIT: { actions: 'deposit' },
     WITHDRAW: { guard: 'deposited', actions: 'withdraw' },
   },
@@ -78,6 +93,9 @@ const kind = defineComponent<Pmd, PmdEvent>({
     SET: { huge: pteFields },
     CLEAR: {},
     CLEAR_HELD: { by: true },
+    ZAP: { by: true },
+    REMOVE_RMAP: {},
+    UNLOCK: {},
     DEPOSIT: {},
     WITHDRAW: {},
     HW_DIRTY: {},
@@ -86,15 +104,16 @@ const kind = defineComponent<Pmd, PmdEvent>({
   // Lockless peeks; who holds the PTL relies on the page table; and where blocks are counted pages (6.15), the count is read.
   readableIn: [PMDL, HW, LOCAL, PTL, TL],
   decode: ({ value, context }) => {
-    const { pfn, d, deposited, heldBy } = context as unknown as Context;
-    if (value === 'none' || value === 'table') return { is: value, huge: null, deposited, heldBy };
-    return { is: 'huge', huge: { pfn: pfn!, w: value === 'rw', d }, deposited, heldBy };
+    const { pfn, d, deposited, heldBy, counted } = context as unknown as Context;
+    if (value === 'none' || value === 'table') return { is: value, huge: null, deposited, heldBy, counted };
+    return { is: 'huge', huge: { pfn: pfn!, w: value === 'rw', d }, deposited, heldBy, counted };
   },
   show: showPmd,
 });
 
-export function showPmd({ is, huge, deposited, heldBy }: Pmd): string {
-  const tables = `${deposited > 0 ? `, ${deposited} deposited` : ''}${heldBy === null ? '' : `, locked by ${heldBy}`}`;
+export function showPmd({ is, huge, deposited, heldBy, counted }: Pmd): string {
+  const locked = `${heldBy === null ? '' : `, locked by ${heldBy}`}${counted ? ', still counted' : ''}`;
+  const tables = `${deposited > 0 ? `, ${deposited} deposited` : ''}${locked}`;
   if (huge === null) return `${is}${tables}`;
   return `huge ${huge.w ? 'rw' : 'ro'} ${huge.pfn}${huge.d ? ' dirty' : ''}${tables}`;
 }
@@ -109,5 +128,7 @@ export const peek = selector('what it is', (p: Pmd): PmdPeek => {
   return p.huge.pfn === HZP ? 'trans_huge' : 'devmap';
 });
 export const isHuge = selector('huge', (p: Pmd) => p.huge !== null);
+/** Whether a zap has cleared it, and its page's count of mappings has it still. */
+export const isCounted = selector('counted', (p: Pmd) => p.counted);
 /** Whether its lock can be had. Where nobody holds it for more than a step, always. */
 export const isFreePmd = selector('free', (p: Pmd) => p.heldBy === null);

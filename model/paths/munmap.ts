@@ -4,9 +4,9 @@ import { iMmapRwsem, mmapLock } from '../entries/rwsem.ts';
 import { vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
-import { pinsOn } from '../pins.ts';
+import { pinsOn, splitsInSteps } from '../pins.ts';
 import { LOCAL } from '../sections.ts';
-import { V40 } from '../sources.ts';
+import { V40, V72 } from '../sources.ts';
 import { thpOn } from '../thp.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { callOf } from './call.ts';
@@ -24,7 +24,9 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const { begin, end } = callOf(here);
   const flushes = tlbOn(here.scene);
   const splits = thpOn(here.scene) && here.vma.pages.length > 1;
-  const vmas = vmaWriter(d, here, { to: splits ? 'split_vma' : 'detach', up: 'up_write' });
+  const underIMmap = splits && splitsInSteps(d, here.scene);
+  const split = underIMmap ? 'vma_prepare' : 'split_vma';
+  const vmas = vmaWriter(d, here, { to: splits ? split : 'detach', up: 'up_write' });
   const unlink: Effect = (s) => s.send(vma(here.thread.vma), { type: 'UNLINK', page: here.page });
   // Who asks whether anything maps the file: ext4_truncate.ts of 5.10.
   const last = pinsOn(here.scene) && !flushes ? 'vma_interval_tree_remove' : vmas.last;
@@ -40,7 +42,17 @@ export function munmap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
     }),
     ...vmas.states,
     // vma_adjust_trans_huge(): a VMA that is cut within the range loses its huge PMD. split_huge_pmd_address() looks under the lock.
-    ...(splits && { split_vma: splitUnderLock(d, here, 'detach') }),
+    ...(splits && splitUnderLock(d, here, 'split_vma', underIMmap ? 'vma_complete' : 'detach')),
+    ...(underIMmap && {
+      ...down(here, 'vma_prepare', {
+        lock: iMmapRwsem,
+        mode: 'write',
+        fn: 'vma_prepare',
+        src: V72.vma,
+        to: 'split_vma',
+      }),
+      vma_complete: up(here, iMmapRwsem, 'vma_complete', V72.vma, 'detach'),
+    }),
     detach: step(
       LOCAL,
       'detach_vmas_to_be_unmapped',

@@ -38,7 +38,7 @@ const EMPTY: Gather = { cleared: [], pages: [] };
 const gather = register<Gather>('tlb', EMPTY);
 
 /** Who has the reference to a block's page that the gather keeps until its flush, where blocks are counted pages (6.15). */
-const gatherOf = (here: Here): string => `${here.me} tlb`;
+export const gatherOf = (here: Here): string => `${here.me} tlb`;
 
 /** tlb_gather_mmu(), with the first PTE that is looked at. */
 export function tlbGatherMmu(s: Act, d: MmParts, here: Here, mm: string): void {

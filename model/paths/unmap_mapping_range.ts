@@ -15,6 +15,7 @@ import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
 import { inTree, vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
+import { splitsInSteps } from '../pins.ts';
 import { zapIndex } from '../registers.ts';
 import type { Scene, SceneVma } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
@@ -148,7 +149,8 @@ export const iMmapCounts = (scene: Scene, d: MmParts): boolean =>
 export const unmapMappingRange =
   (iMmap: Mode) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
-    if (!iMmapCounts(here.scene, d)) return chart(here, zapWalk(d, here, range, ret.RETURN));
+    if (!iMmapCounts(here.scene, d) && !splitsInSteps(d, here.scene))
+      return chart(here, zapWalk(d, here, range, ret.RETURN));
     const fn = 'unmap_mapping_range';
     return chart(here, {
       ...down(here, 'i_mmap_rwsem', {

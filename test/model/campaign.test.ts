@@ -64,6 +64,10 @@ describe('a campaign', () => {
     ['F', 'no-stale-read', 'v4.1-pfn-mkwrite', 'a=hole: [ro] load a; fallocate a || [ro] load a', []],
     ['AP', 'writable-implies-dirty', 'write-faults-2016-fallthrough', 'a=unwritten: load a || zero a || store a', []],
     ['AJ', 'writable-implies-dirty', 'v5.10', 'a=block, b=block: store a || [mm2 maps=b] store b; fsync', ['thp=on']],
+    ['AJ', 'no-warn', 'v7.2', 'a=block: store a; munmap a || truncate a', ['thp=on']],
+    ['AJ', 'store-completes', 'v7.2', 'a=block, b=block: store a || dontneed a || truncate a', ['thp=on']],
+    ['AE', 'no-deadlock', 'v7.2', 'a=block: load a; dontneed a; load a || truncate a', ['thp=on']],
+    ['AM', 'no-warn', 'v7.2', 'a=hole: load a || write a', ['thp=on']],
   ])('explains by %s why %s is violated in %s by %s', async (cause, property, design, scenario, config) => {
     const one = { design, scenario, config };
     const found = (await judge(one, false)).found.find(({ kind }) => kind.property === property);

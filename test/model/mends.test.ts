@@ -345,9 +345,9 @@ const FINDINGS: readonly Mended[] = [
         'thp=on',
         'a=hole, b=hole: load a; store a || write b',
         'store-completes',
-        { 'v5.10': 'holds', 'v6.1': 'holds', 'v6.12': 76, 'v7.2': 76 },
+        { 'v5.10': 'holds', 'v6.1': 'holds', 'v6.12': 76, 'v7.2': 78 },
       ],
-      ['thp=on fs=xfs', 'a=hole, b=hole: load a; store a || write b', 'store-completes', { 'v6.12': 62, 'v7.2': 62 }],
+      ['thp=on fs=xfs', 'a=hole, b=hole: load a; store a || write b', 'store-completes', { 'v6.12': 62, 'v7.2': 64 }],
     ],
   },
   {

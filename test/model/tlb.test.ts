@@ -135,7 +135,7 @@ describe('7.2: a block is a page, so a zap flushes a dirty PTE under the PTL and
   it("truncate waits for the gather's reference, and no longer ends if a load has mapped the page again by then", async () => {
     const scenario = 'a=block: load a || dontneed a || truncate a';
     const { verdict: v, damage } = await verdict('v7.2', scenario, 'no-deadlock');
-    expect([v, damage]).toEqual(['violated', expect.stringContaining('T2 sleeps for the pins of blk.a')]);
+    expect([v, damage]).toEqual(['violated', expect.stringContaining('T2 waits for the page of blk.a')]);
     expect(await verdictOf('v7.2', scenario, 'no-deadlock', DEFAULT_CONFIG)).toBe('holds');
     expect(await verdictOf(waitsForPins, scenario, 'no-deadlock')).toBe('holds');
   });

@@ -55,7 +55,7 @@ export function pmdFault(d: MmParts, here: Here, huge_fault: HugeFault): PmdFaul
         otherwise('huge_pmd_set_accessed', 'orig_pmd = *pmd: huge', (s) => s.set(origPmd, s.read(ref))),
       ),
       ...(asks && { wp_huge_pmd: fault('wp_huge_pmd', splits ? '__split_huge_pmd' : 'pmd_none') }),
-      ...(splits && { __split_huge_pmd: splitUnderLock(d, here, 'pmd_none') }),
+      ...(splits && splitUnderLock(d, here, '__split_huge_pmd', 'pmd_none')),
       huge_pmd_set_accessed: pmdSection(
         'huge_pmd_set_accessed',
         V414.hugeMemory,

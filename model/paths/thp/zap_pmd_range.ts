@@ -7,15 +7,16 @@ import { dispatch, type Look, otherwise, type StateConfig, step, type Target, wh
 import { isHuge, type PmdPeek, peek, pmd } from '../../entries/pmd.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, Range } from '../../parts.ts';
+import { zapsInSteps } from '../../pins.ts';
 import { zapIndex, zapPage } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { LOCAL, PTL } from '../../sections.ts';
-import { V40, V414, V612 } from '../../sources.ts';
+import { V40, V72, V414, V612 } from '../../sources.ts';
 import { isWholeRange } from '../../thp.ts';
 import { zap } from '../zap_pte_range.ts';
 import { pmdClearBad } from './pmd_clear_bad.ts';
 import { pmdSection } from './pmd_lock.ts';
-import { clearHuge } from './split_huge_pmd.ts';
+import { clearCounted, clearHuge, isCountedPmd, splitCounted, zapCounted } from './split_huge_pmd.ts';
 
 export function zapPmds(
   d: MmParts,
@@ -33,18 +34,56 @@ export function zapPmds(
   const is = (s: Look): PmdPeek => s.read(pmd(at(s).id), peek);
   const second = d.pte_offset_map_fails ? 'pmd_none' : 'pmd_none_or_trans_huge_or_clear_bad';
   const whole = (s: Pick<Look, 'get'>): boolean => isWholeRange(here.scene, at(s), range.pages);
+  const vma = (s: Pick<Look, 'get'>): string => at(s).id;
+  const split = d.zap_split_ends ? 'next_vma' : second;
+  /** Which of the two ways a huge PMD goes can come up at all. */
+  const zaps = walked.some((v) => isWholeRange(here.scene, v, range.pages));
+  const splits = walked.some((v) => !isWholeRange(here.scene, v, range.pages));
+  const steps = zapsInSteps(d, here.scene);
   return {
     [fn]: step(
       LOCAL,
       fn,
       src,
       when((s) => s.read(pmd(at(s).id), isHuge), 'zap_huge_pmd', 'pmd_trans_huge() or pmd_devmap()'),
+      ...(range.single_folio
+        ? [
+            when(
+              (s) => is(s) === 'none' && whole(s),
+              'sync_with_folio_pmd_zap',
+              'pmd_none(): spin_lock(), spin_unlock()',
+            ),
+          ]
+        : []),
       otherwise(second, 'not huge'),
     ),
+    ...(range.single_folio && {
+      sync_with_folio_pmd_zap: pmdSection('sync_with_folio_pmd_zap', V72.memory, vma, otherwise(second, '')),
+    }),
     zap_huge_pmd: pmdSection(
       'zap_huge_pmd',
       V414.hugeMemory,
-      (s) => at(s).id,
+      vma,
+      ...(steps && zaps
+        ? [
+            when(
+              (s) => isCountedPmd(s, vma(s)) && whole(s),
+              'zap_rmap',
+              'pmdp_huge_get_and_clear_full()',
+              (s) => clearCounted(s, here, vma(s)),
+            ),
+          ]
+        : []),
+      ...(steps && splits
+        ? [
+            when(
+              (s) => isCountedPmd(s, vma(s)) && !whole(s),
+              'split_rmap',
+              'a part of the range: __split_huge_pmd(): pmdp_huge_clear_flush()',
+              (s) => clearCounted(s, here, vma(s)),
+            ),
+          ]
+        : []),
       when(
         (s) => s.read(pmd(at(s).id), isHuge) && whole(s),
         'next_vma',
@@ -53,12 +92,14 @@ export function zapPmds(
       ),
       when(
         (s) => s.read(pmd(at(s).id), isHuge),
-        d.zap_split_ends ? 'next_vma' : second,
+        split,
         'a part of the range: __split_huge_pmd()',
         (s) => clearHuge(s, d, at(s).id),
       ),
       otherwise(second, 'not huge any more'),
     ),
+    ...(steps && zaps && zapCounted(d, here, 'zap', vma, 'next_vma')),
+    ...(steps && splits && splitCounted(d, here, 'split', vma, split)),
     ...(d.pte_offset_map_fails
       ? {
           pmd_none: step(

@@ -23,7 +23,7 @@ import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
 import type { BreakLayouts, MmParts, Returns } from '../../parts.ts';
-import { isBusy, isMapped, pinsOn } from '../../pins.ts';
+import { isBusy, isMapped, mappersOf, pinsOn } from '../../pins.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { type V61, V510 } from '../../sources.ts';
 import { indicesOf } from '../../thp.ts';
@@ -113,7 +113,11 @@ function busyPage(s: Look, pages: readonly string[]): { readonly page: string; r
 export function waitForPage(
   d: MmParts,
   here: Here,
-  { again, isIdle }: { again: string; isIdle: (s: Look, block: string) => boolean },
+  {
+    again,
+    isIdle,
+    waitsForPtes = false,
+  }: { again: string; isIdle: (s: Look, block: string) => boolean; waitsForPtes?: boolean },
 ): Record<string, StateConfig> {
   const fn = 'ext4_break_layouts';
   const src = V510.ext4Inode;
@@ -135,7 +139,15 @@ export function waitForPage(
       src,
       (s) => {
         const block = s.get(busyBlock)!;
-        return { what: `the pins of ${block}`, owners: s.read(pins(block)).holders.map((h) => h.split(' ')[0]!) };
+        const holders = s.read(pins(block)).holders.map((h) => h.split(' ')[0]!);
+        const mappers = waitsForPtes && holders.length === 0 ? mappersOf(s, here.scene, block) : [];
+        if (mappers.length === 0) return { what: `the pins of ${block}`, owners: holders };
+        // Nobody is to wake him: whoever has it mapped can unmap it.
+        const ids = mappers.map((v) => v.id);
+        return {
+          what: `the page of ${block}, which is mapped by ${ids.join(', ')}`,
+          owners: here.scene.threads.filter((t) => t.id !== here.me && ids.includes(t.vma)).map((t) => t.id),
+        };
       },
       when(idle, locks ? 'down_write' : 'page_refcount', 'woken'),
     ),

@@ -25,6 +25,7 @@ import { blocksAt } from '../../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { filemap_write_and_wait_range } from '../v5/dax_writeback.ts';
 import { busyBlock, waitForPage } from '../v5/ext4_truncate.ts';
+import { dax_folio_put } from './dax_folio_put.ts';
 
 interface Layout {
   /** The range it is called for: 7.2 has all of the file. */
@@ -35,11 +36,19 @@ interface Layout {
   readonly writesBack?: boolean;
   /** Whether the entries of the range are deleted (6.15). */
   readonly deletes?: boolean;
+  /** No kernel does this: PMDs that are none are looked at once more when their locks were free, as 22061a1ffabd does for the page cache. */
+  readonly syncsWithZaps?: boolean;
 }
 
 /** Entered and left with i_rwsem and the fault lock held for writing. */
 export const breakLayout =
-  ({ pagesOf = (here) => here.allPages, waitsForPtes = true, writesBack = false, deletes = true }: Layout) =>
+  ({
+    pagesOf = (here) => here.allPages,
+    waitsForPtes = true,
+    writesBack = false,
+    deletes = true,
+    syncsWithZaps = false,
+  }: Layout) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const pages = pagesOf(here);
     const refs = refsOn(d, here.scene);
@@ -75,7 +84,7 @@ export const breakLayout =
         d,
         here.at('unmap_mapping_pages'),
         { RETURN: here.to('dax_layout_busy_page_range') },
-        { pages },
+        { pages, ...(syncsWithZaps && { single_folio: true }) },
       ),
       ...walk(here, pages, 'dax_layout_busy_page_range', {
         first: refs ? [busy] : [],
@@ -94,6 +103,7 @@ export const breakLayout =
       ...(refs &&
         waitForPage(d, here, {
           again: here.to('unmap_mapping_pages'),
+          waitsForPtes,
           // dax_page_is_idle(); a fault may have mapped the page again meanwhile.
           isIdle: (s, block) =>
             folio(s, block).every((b) => !isBusy(s, b) && !(waitsForPtes && isMappedBlock(s, here.scene, b))),
@@ -101,7 +111,7 @@ export const breakLayout =
       ...(deletes &&
         walk(here, pages, 'dax_delete_mapping_range', {
           first: [],
-          each: deleted,
+          each: (s, p) => deleted(s, d, here, p),
           done: 'delete the entries; wake all',
           to: ret.RETURN,
         })),
@@ -115,10 +125,11 @@ export const dax_break_layout = breakLayout({});
 const looked = (s: Act, p: string): void => {
   if (isValueEntry(s.read(entry(p)))) wakeNext(s, p);
 };
-const deleted = (s: Act, p: string): void => {
+const deleted = (s: Act, d: MmParts, here: Here, p: string): void => {
   const now: Entry = s.read(entry(p));
   if (!isValueEntry(now)) return;
   s.line(`${p}: ${now.dirty || now.towrite ? 'a dirty entry is deleted' : 'deleted'}`);
+  dax_folio_put(s, d, here, now);
   s.send(entry(p), { type: 'DELETE' });
   wakeAll(s, p);
 };
