@@ -15,9 +15,9 @@ export type { Blocked, TraceStep } from './explorer/trace.ts';
 export type { Valuation } from './explorer/valuation.ts';
 export { type Config, DEFAULT_CONFIG, parseConfig } from './model/config.ts';
 export { type Design, type DesignFacts, defineDesign, type FilesystemLayers } from './model/design.ts';
+export type { EsCacheEra } from './model/entries/extent-status.ts';
 export {
   cachedAfter,
-  type EsCacheEra,
   esCacheOn,
   followsOn,
   insertExtents,

@@ -2,6 +2,7 @@
 import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
+import { count } from '../report/text.ts';
 import type { RunResult } from '../verify/result.ts';
 import type { End } from './ends.ts';
 import type { DesignRef, Explorer, Run } from './explorer.ts';
@@ -75,7 +76,6 @@ const exploredOf = (run: Run): Explored => ({
 
 type Property = string | PropertyDefinition;
 const idOf = (p: Property): string => (typeof p === 'string' ? p : p.id);
-const steps = (n: number): string => `${n} ${n === 1 ? 'step' : 'steps'}`;
 
 /** The property holds: judged, and true in every state and on every step. */
 export const holds = (property: Property | readonly Property[], where: Where): Ask[] =>
@@ -85,13 +85,9 @@ export const holds = (property: Property | readonly Property[], where: Where): A
 export const violates = (property: Property, where: Where, changelog?: readonly RegExp[]): Ask[] =>
   each(where, (d, s, c) => verdictAsk(property, 'violated', d, s, c, changelog));
 
-/** The property's premise never happens, though everything was explored. */
-export const neverHappens = (property: Property, where: Where): Ask[] =>
-  each(where, (d, s, c) => verdictAsk(property, 'vacuous', d, s, c));
-
 function verdictAsk(
   property: Property,
-  wanted: 'holds' | 'violated' | 'vacuous',
+  wanted: 'holds' | 'violated',
   design: DesignRef,
   scenario: string,
   settings: Settings,
@@ -124,7 +120,7 @@ function verdictAsk(
         agrees,
         says: `${run.design} violates ${id}`,
         at,
-        detail: [steps(trace!.length), result.damage].filter(Boolean).join(': '),
+        detail: [count(trace!.length, 'step'), result.damage].filter(Boolean).join(': '),
         explored,
         shown: { property: id, result, scenario, processes: run.processes },
         ...(same && { changelog: same }),
@@ -157,21 +153,6 @@ export const endsAre = (what: string, is: (end: End) => boolean, where: Where): 
         says: `${run.design} ${all ? 'always' : good === 0 ? 'never' : 'not always'} ends so: ${what}`,
         at: place(scenario, settings),
         ...(!all && good > 0 && { detail: `${good} of ${ends.length} ends` }),
-        explored: [exploredOf(run)],
-      };
-    },
-  }));
-
-/** Some run ends so. */
-export const someEndIs = (what: string, is: (end: End) => boolean, where: Where): Ask[] =>
-  each(where, (design, scenario, settings) => ({
-    answer: async (explorer) => {
-      const { run, ends } = await explorer.ends(design, scenario, configOf(settings));
-      const good = ends.filter(is).length;
-      return {
-        agrees: run.complete ? good > 0 : undefined,
-        says: `${run.design} ${good > 0 ? 'can end' : 'never ends'} so: ${what}`,
-        at: place(scenario, settings),
         explored: [exploredOf(run)],
       };
     },
@@ -291,7 +272,7 @@ export const noWorse = (design: DesignRef, base: DesignRef, where: Omit<Where, '
     },
   }));
 
-/** Beside each other, the same kernel functions run in two operations. @param prefix of the states that are compared */
+/** The same kernel functions run in two operations. `from` matches the alternatives that are counted. */
 export const sameFunctions = (
   one: { readonly design: DesignRef; readonly scenario: string; readonly from: RegExp },
   other: { readonly design: DesignRef; readonly scenario: string; readonly from: RegExp },
@@ -339,7 +320,7 @@ export const looksSame = (one: DesignRef, other: DesignRef, where: Omit<Where, '
         says: `${a} and ${b} look ${found.verdict === 'same' ? 'the same' : 'different'}`,
         at: place(scenario, settings),
         ...(difference && {
-          detail: `${steps(difference.trace.length)}: only ${difference.design} shows ${difference.last}`,
+          detail: `${count(difference.trace.length, 'step')}: only ${difference.design} shows ${difference.last}`,
         }),
         explored: [
           {

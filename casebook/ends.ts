@@ -25,10 +25,3 @@ export function bytesOf(end: End, page = 'a'): readonly string[] {
   const block = end[`extent.${page}`]!.context.block as string | null;
   return block === null ? [] : (end[block]!.context.mem as readonly string[]);
 }
-
-/** `HOLE`, `UNWRITTEN`, `WRITTEN`. */
-export const extentOf = (end: End, page = 'a'): string => String(end[`extent.${page}`]!.context.state ?? 'HOLE');
-
-/** How many struct pages the page cache has. */
-export const cachedPages = (end: End): number =>
-  Object.entries(end).filter(([name, { context }]) => /^page\.\w+\.\d+$/.test(name) && context.mapping === true).length;

@@ -8,16 +8,8 @@ import { table, wrap } from '../report/text.ts';
 import type { Backend } from './backend.ts';
 import type { Io } from './io.ts';
 
-export const TOPICS = [
-  'designs',
-  'scenarios',
-  'properties',
-  'configs',
-  'operations',
-  'observables',
-  'formats',
-] as const;
-export type Topic = (typeof TOPICS)[number];
+const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations', 'observables', 'formats'] as const;
+type Topic = (typeof TOPICS)[number];
 
 const WIDTH = 100;
 

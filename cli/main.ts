@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { isDesignFile } from '../verify/design-file/is-design-file.ts';
-import { processIo } from './io.ts';
+import { processIo } from './streams.ts';
 import { setV8Flags } from './v8-flags.ts';
 
 const argv = process.argv.slice(2);

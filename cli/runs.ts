@@ -1,13 +1,9 @@
 /** The runs of a plan: one after the other, or some of them at once; handed out in the plan's order. */
 import type { Progress } from '../explorer/options.ts';
 import type { VerifyOptions } from '../verify/index.ts';
-import type { RunResult } from '../verify/result.ts';
 import type { Job } from './plan.ts';
 import { SideBySide, shareOf } from './side-by-side/side-by-side.ts';
-import type { VerifyTask } from './side-by-side/verify-thread.ts';
-
-/** What a run found, without what holds on to its states. */
-export type Found = Omit<RunResult, 'ends'>;
+import type { Found, VerifyTask } from './side-by-side/verify-thread.ts';
 
 export interface RunsOptions {
   /** How many at once. One where what a run takes of the charts is asked for, since that stays where it was found. */

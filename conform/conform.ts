@@ -24,11 +24,7 @@ export async function conform(design: Design, table: Table, config: Config = DEF
   return { design: design.id, config, scenarios };
 }
 
-export async function conformScenario(
-  design: Design,
-  recorded: TableScenario,
-  config: Config,
-): Promise<ScenarioConformance> {
+async function conformScenario(design: Design, recorded: TableScenario, config: Config): Promise<ScenarioConformance> {
   const translated = translate(recorded);
   const operations = translated.operations.filter((o) => !o.setUp).length;
   const facts = { name: recorded.name, scenario: translated.scenario, operations };

@@ -1,6 +1,5 @@
 /** The tables that came with the package: what kernels did that run under `npm run lab`. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { FaultlineError, quoted } from '../explorer/errors.ts';
 import { PACKAGE_ROOT } from '../verify/package-root.ts';
 import { parseTable, type Table } from './table.ts';
@@ -22,9 +21,6 @@ export const tablesIn = (folder: URL): TableFile[] =>
     .filter((f) => f.endsWith('.txt'))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => ({ name, table: parseTable(readFileSync(new URL(name, folder), 'utf8')) }));
-
-/** Where the recorded tables are. */
-export const recordedFile = (name: string): string => fileURLToPath(new URL(name, FOLDER));
 
 /** @throws FaultlineError E_RESULT_FILE */
 export function readTable(file: string): TableFile {

@@ -8,7 +8,7 @@ import { fewestSwitches, switchesOf, type Violation } from './switches.ts';
 import type { System } from './system.ts';
 
 /** Larger graphs are not built for reading a counterexample. */
-export const READABLE = 300_000;
+const READABLE = 300_000;
 
 export interface Reading {
   /** As short as the finding's own run. */

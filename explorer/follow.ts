@@ -42,7 +42,7 @@ export function meaningsOf(system: System, run: readonly Move[], observed: Obser
 }
 
 /** Cells (states times steps) beyond which nothing is followed: 8 bytes each. */
-export const FOLLOWABLE = 50_000_000;
+const FOLLOWABLE = 50_000_000;
 
 /**
  * @param graph of a complete exploration of `system`

@@ -12,7 +12,7 @@ export type Valuation = Readonly<Record<string, string>>;
 export const valuation = (system: System, state: GlobalState, monitors = false): Valuation =>
   valuationOf(system, (slot) => state[slot]!, monitors);
 
-export function valuationOf(system: System, local: (slot: number) => Local, monitors = false): Valuation {
+function valuationOf(system: System, local: (slot: number) => Local, monitors = false): Valuation {
   const shown = system.names.flatMap((name, slot) => {
     if (system.isMonitor(slot) && !monitors) return [];
     return [[name, slotText(system, slot, local(slot))]];

@@ -11,17 +11,6 @@ import { extentStatus, isCached } from './entries/extent-status.ts';
 import type { Here } from './here.ts';
 import type { Scene } from './scene.ts';
 
-/** What differs between versions. */
-export interface EsCacheEra {
-  /**
-   * Whether ext4_es_cache_extent() also puts in an extent of which the cache has a part, in place of that; in 5.10, 6.1 and 6.12 only
-   * one of which it has nothing. (7.1.3)
-   */
-  readonly overlapping: boolean;
-  /** Whether zero-range has its lookup leave the other extents alone: EXT4_EX_QUERY_FILTER has EXT4_EX_NOCACHE. (7.1.3) */
-  readonly queriesNocache: boolean;
-}
-
 export const esCacheOn = (scene: Scene): boolean => scene.config['es-cache'] === 'on';
 
 /** Whether page `n` goes on what page `n - 1` is in: a hole, or an extent. Blocks follow each other only as the pages' own do. */

@@ -2,9 +2,9 @@
 import { type Look, Place } from '../explorer/chart.ts';
 import type { Ref } from '../explorer/component.ts';
 import { type Entry, type EntryEvent, entry } from './entries/entry.ts';
+import type { EsCacheEra } from './entries/extent-status.ts';
 import { type PteEvent, type PteValue, pte } from './entries/pte.ts';
 import { type TlbEvent, tlbSlot } from './entries/tlb.ts';
-import type { EsCacheEra } from './es-cache.ts';
 import { anonPool, type Scene, type SceneOperation, type ScenePage, type SceneThread, type SceneVma } from './scene.ts';
 import { type EntryWaitqueue, indexOf, slotOf, waitKeyOf } from './thp.ts';
 import { slotOwner, tlbOn } from './tlb-slots.ts';

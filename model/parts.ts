@@ -4,10 +4,11 @@
  *
  * Methods, not function-typed properties, on purpose: a part may ask for the richer design of its own era.
  */
+
 import type { Act, Look, Source, StateConfig, Target } from '../explorer/chart.ts';
 import type { Slot } from './entries/entry.ts';
+import type { EsCacheEra } from './entries/extent-status.ts';
 import type { Pfn } from './entries/pfn.ts';
-import type { EsCacheEra } from './es-cache.ts';
 import type { Here } from './here.ts';
 import type { OnError } from './paths/may_fail.ts';
 import type { SceneVma } from './scene.ts';

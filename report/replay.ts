@@ -10,7 +10,7 @@ export interface ReplayReport {
   readonly exitCode: number;
 }
 
-export const REPLAY_SCHEMA = 'faultline.replay/1';
+const REPLAY_SCHEMA = 'faultline.replay/1';
 
 export function replayJson({ kernel, fs, replays, exitCode }: ReplayReport): string {
   return JSON.stringify({ schema: REPLAY_SCHEMA, kernel, fs, replays, exitCode }, null, 2);
@@ -55,7 +55,7 @@ export const stepsText = ([first, last]: readonly [number, number]): string =>
   first === last ? `step ${first}` : `steps ${first} to ${last}`;
 
 /** `6 of 6 as predicted, in 46 facts each` */
-export function outcomesText(runs: readonly RunOutcome[]): string {
+function outcomesText(runs: readonly RunOutcome[]): string {
   const good = runs.filter((r) => r.outcome === 'as predicted');
   const facts = good[0] ? `, in ${count(good[0].facts, 'fact')} each` : '';
   return `${good.length} of ${runs.length} as predicted${facts}`;
@@ -67,7 +67,7 @@ const factsText = (facts: Readonly<Record<string, string>>): string =>
     .join(' | ');
 
 /** Each difference once, with how often it was. */
-export function differenceTexts(runs: readonly RunOutcome[]): string[] {
+function differenceTexts(runs: readonly RunOutcome[]): string[] {
   const times = new Map<string, number>();
   for (const { differences, missed } of runs) {
     const texts = differences.map(differenceText);

@@ -17,7 +17,7 @@ const legal = (text: string): string => text.replace(ILLEGAL, '\ufffd');
 export const xmlText = (text: string): string => legal(text).replace(/[&<>\r]/g, (c) => ESCAPES[c]!);
 
 /** For an attribute in double quotes: white space is kept as it is. */
-export const xmlAttribute = (text: string): string =>
+const xmlAttribute = (text: string): string =>
   legal(text)
     .replace(/[&<>"]/g, (c) => ESCAPES[c]!)
     .replace(/[\t\n\r]/g, (c) => `&#${c.charCodeAt(0)};`);

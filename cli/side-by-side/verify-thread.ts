@@ -1,7 +1,10 @@
 /** A thread that performs runs of `verify`: of built-in designs, which it loads itself. */
 import type { VerifyOptions } from '../../verify/index.ts';
-import type { Found } from '../runs.ts';
+import type { RunResult } from '../../verify/result.ts';
 import { serve } from './serve.ts';
+
+/** What a run found, without what holds on to its states. */
+export type Found = Omit<RunResult, 'ends'>;
 
 /** A run, as data. */
 export interface VerifyTask {

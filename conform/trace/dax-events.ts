@@ -19,7 +19,7 @@ export interface DaxEvent {
 }
 
 /** @returns undefined for a line of something else */
-export function daxEvent(line: TraceLine): DaxEvent | undefined {
+function daxEvent(line: TraceLine): DaxEvent | undefined {
   if (line.event.kind !== 'event' || !line.event.name.startsWith('dax_')) return undefined;
   const { name, fields } = line.event;
   const file = /\bdev (\d+:\d+) ino (0x[0-9a-f]+|\d+)/.exec(fields);

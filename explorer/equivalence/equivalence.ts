@@ -48,7 +48,7 @@ export interface Compared {
 }
 
 /** Pairs of a state and a set of states, at most: about 100 bytes each. */
-export const MAX_PAIRS = 5_000_000;
+const MAX_PAIRS = 5_000_000;
 
 export function compareObserved(
   subjects: readonly [Subject, Subject],

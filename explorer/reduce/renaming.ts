@@ -6,7 +6,7 @@
 import type { Renaming, System } from '../system.ts';
 
 /** Groups are not made larger than this: every new state is compared with that many images. The core has a bit for each in 64. */
-export const LARGEST_GROUP = 24;
+const LARGEST_GROUP = 24;
 
 const WORD = /[A-Za-z0-9_]+/g;
 

@@ -32,10 +32,10 @@ export interface Sent {
 }
 
 /** The call path without thread and position: `store/do_page_fault/…/insert_pfn`. */
-export const pathOf = (id: string): string => id.replace(/^[^/]*\/(?:op\d+_)?/, '');
+const pathOf = (id: string): string => id.replace(/^[^/]*\/(?:op\d+_)?/, '');
 
 /** Whose doing a step is: a fault's, the write-back's, else the operation's. */
-export function contextOf(path: string): string {
+function contextOf(path: string): string {
   if (path.includes('/do_page_fault')) return 'faults';
   if (/writeback|write_and_wait|sync_filesystem|write_cache_pages|fdatawait/.test(path)) return 'write-back';
   return path.split('/')[0]!;
@@ -155,7 +155,7 @@ interface Recheck {
   readonly how: 'out' | 'passes';
 }
 
-export const RECHECKS: readonly Recheck[] = [
+const RECHECKS: readonly Recheck[] = [
   { fn: /^handle_pte_fault$/, line: /^!pte_same\(\)/, how: 'out' },
   { fn: /^insert_pfn$/, line: /^!pte_none\(\)|other pfn/, how: 'out' },
   { fn: /^(wp_page_copy|finish_mkwrite_fault)$/, line: /^pte_same\(\)/, how: 'passes' },

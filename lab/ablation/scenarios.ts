@@ -45,7 +45,7 @@ const PAGE_CACHE: readonly string[] = [
   'a=block: load a; store a; fsync || writeback --config page-mkwrite=off',
 ];
 
-export const ABLATION_SCENARIOS: readonly string[] = [
+const ABLATION_SCENARIOS: readonly string[] = [
   ...new Set([...Object.values(SCENARIOS).flat(), ...COVERAGE_SCENARIOS, ...MEETINGS]),
 ];
 

@@ -4,7 +4,14 @@ import { changedSettings, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';
 import { verify } from '../../verify/verify.ts';
-import type { StoredReplays } from './replays.ts';
+import type { Replay } from '../replay/judge.ts';
+
+/** What `faultline replay --json` stored of one kernel and filesystem. */
+export interface StoredReplays {
+  readonly kernel: string;
+  readonly fs: string;
+  readonly replays: readonly Replay[];
+}
 
 export interface Violation {
   readonly design: string;

@@ -1,13 +1,7 @@
 /** docs/replays.md, made from the stored results of `faultline replay --json`. */
 import { stepsText } from '../../report/replay.ts';
 import type { Replay, RunOutcome } from '../replay/judge.ts';
-import { matrixText, storedViolations } from './matrix.ts';
-
-export interface StoredReplays {
-  readonly kernel: string;
-  readonly fs: string;
-  readonly replays: readonly Replay[];
-}
+import { matrixText, type StoredReplays, storedViolations } from './matrix.ts';
 
 /** A design is of a series: what it was replayed on else is a control. */
 const isOwn = ({ kernel }: StoredReplays, { design }: Replay): boolean => kernel.startsWith(`${design.slice(1)}.`);

@@ -13,7 +13,7 @@ import { cacheFolder, requireTools } from './host.ts';
 import type { Options } from './options.ts';
 
 /** Kernel functions whose names the model's steps have, in 5.10 to 6.12; a kernel shows those that it has not inlined. */
-export const TRACED_FUNCTIONS = [
+const TRACED_FUNCTIONS = [
   'lock_vma_under_rcu',
   'do_wp_page',
   'ext4_dax_huge_fault',
@@ -43,7 +43,7 @@ export function sidesOf({ pages, processes }: Scenario, rounds = 1): string {
 }
 
 /** @param log what the guest printed */
-export const tracesIn = (log: string): string[] =>
+const tracesIn = (log: string): string[] =>
   log
     .replaceAll('\r', '')
     .split('# raw trace\n')

@@ -4,7 +4,7 @@
  */
 import { type Cpu, fromLittleEndian, type Gdb, littleEndian } from './gdb.ts';
 
-export const MARK = 0xfa070000n;
+const MARK = 0xfa070000n;
 /** Marks of the guest program (marks.h). */
 export const HELLO = 0xff01;
 export const LOOKS = 0xff02;

@@ -10,8 +10,7 @@ import type { Filesystem } from '../kernel/images.ts';
 import { initramfsOf } from '../kernel/initramfs.ts';
 import { Director } from './director.ts';
 import { Gdb } from './gdb.ts';
-import { SPIN_ON_OWNER } from './perform.ts';
-import type { Symbols } from './points.ts';
+import { SPIN_ON_OWNER, type Symbols } from './points.ts';
 
 const BOOT_SECONDS = 180;
 const LOOKS_PER_SECOND = 10;

@@ -3,7 +3,7 @@ import { type Director, ENDS, type Event, HELLO, LOOKS } from './director.ts';
 import { type Cpu, fromLittleEndian } from './gdb.ts';
 import type { Machine } from './machine.ts';
 import type { Turn, Until } from './plan.ts';
-import { keyOf, type Place, placesOf, type Symbols } from './points.ts';
+import { keyOf, type Place, placesOf, SPIN_ON_OWNER, type Symbols } from './points.ts';
 import { Sleepers } from './sleepers.ts';
 
 /** How a turn went. */
@@ -50,9 +50,6 @@ const PATIENCE = 5_000;
 /** How long one that is to wait is looked at. */
 const A_WHILE = 300;
 const LONG = 60_000;
-
-/** Who wants a lock whose owner runs is in one of these: he may spin, and never sleep, as long as the owner is held. */
-export const SPIN_ON_OWNER = ['rwsem_spin_on_owner', 'mutex_spin_on_owner'];
 
 export class Performance {
   private readonly director: Director;

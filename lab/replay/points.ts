@@ -7,6 +7,9 @@
 import type { TraceStep } from '../../explorer/trace.ts';
 import { type Calls, sharedCalls } from '../../report/calls.ts';
 
+/** Who wants a lock whose owner runs is in one of these: he may spin, and never sleep, as long as the owner is held. */
+export const SPIN_ON_OWNER = ['rwsem_spin_on_owner', 'mutex_spin_on_owner'];
+
 /** A place to hold at: the first instruction of a function, or where it returns to. */
 export interface Point {
   readonly symbol: string;

@@ -36,3 +36,14 @@ const kind = defineComponent<ExtentStatus, ExtentStatusEvent>({
 
 export const extentStatus = (page: string): Ref<ExtentStatus, ExtentStatusEvent> => kind.ref(`es.${page}`);
 export const isCached = selector('cached', (e: ExtentStatus) => e.cached);
+
+/** What differs between versions in what is put into the cache, and when. */
+export interface EsCacheEra {
+  /**
+   * Whether ext4_es_cache_extent() also puts in an extent of which the cache has a part, in place of that; in 5.10, 6.1 and 6.12 only
+   * one of which it has nothing. (7.1.3)
+   */
+  readonly overlapping: boolean;
+  /** Whether zero-range has its lookup leave the other extents alone: EXT4_EX_QUERY_FILTER has EXT4_EX_NOCACHE. (7.1.3) */
+  readonly queriesNocache: boolean;
+}

@@ -39,7 +39,7 @@ const answersIn = ({ parts }: Decided): string[] =>
   );
 
 /** What decided it, in one line: what speaks against the claim, or the first of what is as it says. */
-export function briefly({ parts, verdict }: Decided): string {
+function briefly({ parts, verdict }: Decided): string {
   const answers = parts.flatMap((p) => p.answers);
   const against = verdict === 'refuted' || verdict === 'conditional' ? answers.filter((a) => !a.agrees) : answers;
   const [first] = [...against].sort((a, b) => lengthOf(a) - lengthOf(b));

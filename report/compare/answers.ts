@@ -30,7 +30,7 @@ const traps = (id: string, text: string, scenario: string, position: number): Qu
   costs: ['traps'],
 });
 
-export const QUESTIONS: readonly Question[] = [
+const QUESTIONS: readonly Question[] = [
   traps('first-store-hole', 'traps: first store to a hole', 'a=hole: store a', 0),
   traps('first-store-block', 'traps: first store to a block', 'a=block: store a', 0),
   traps('store-after-load-hole', 'traps: store after a load, hole', 'a=hole: load a; store a', 1),

@@ -6,11 +6,12 @@ import {
   DESIGNS,
   outcomeOf,
   SETTINGS,
+  type StoredReplays,
   storedViolations,
   storeViolations,
   violationsOf,
 } from '../../lab/conformance/matrix.ts';
-import { pageOf, type StoredReplays } from '../../lab/conformance/replays.ts';
+import { pageOf } from '../../lab/conformance/replays.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { ROOT } from './pages.ts';
 import { expectPage, WRITES } from './stale.ts';
