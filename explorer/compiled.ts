@@ -2,11 +2,12 @@
  * The tabulating engine with its loop compiled (core/): the same search over the same tables as packed.ts. The tables lie
  * in the core's memory; what they lack is filled in, by calling XState (core-growth.ts), and the core goes on where it stopped.
  */
+import { CoreEdges } from './core-edges.ts';
 import { CoreOrder } from './core-order.ts';
 import { type CoreParts, coreParts } from './core-parts.ts';
 import { CoreSearch } from './core-search.ts';
 import { TUNING, type Tuning } from './core-tuning.ts';
-import type { Exploration } from './exploration.ts';
+import { type Exploration, once } from './exploration.ts';
 import { Explored, type SearchFacts, type Visited } from './explored.ts';
 import type { ExploreOptions } from './options.ts';
 import { plainConflicts } from './reduce/choice.ts';
@@ -106,8 +107,9 @@ class CompiledEngine {
   }
 
   private visited({ levels, crew }: CoreSearch): Visited {
-    const { space, states } = this.parts;
+    const { space, states, reductions } = this.parts;
     const { core } = space;
+    const edges = once(() => new CoreEdges(space, states));
     return {
       count: core.stored(),
       bytes: core.bytes(),
@@ -115,6 +117,11 @@ class CompiledEngine {
       find: (vec) => states.find(vec),
       candidates: (state) => levels.candidates(state),
       numbers: () => levels.numbers(crew.size),
+      // Where states stand for others, or steps are left out, the graph is another one.
+      ...(reductions.none && {
+        edges: (state, to) => edges().from(state, to),
+        column: (slot, into) => edges().column(slot, into),
+      }),
     };
   }
 }

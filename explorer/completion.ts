@@ -3,7 +3,7 @@ import { type Exploration, isOutOfMemory } from './exploration.ts';
 import type { Finding } from './findings.ts';
 import { findLasso } from './liveness.ts';
 import { stateFacts } from './machine.ts';
-import type { StateGraph } from './state-graph.ts';
+import { moveOf, type Shape } from './state-graph.ts';
 import type { System } from './system.ts';
 
 type Inside = (stack: readonly string[]) => boolean;
@@ -12,43 +12,37 @@ type Inside = (stack: readonly string[]) => boolean;
 export function completion(system: System, found: Exploration, inside: Inside): Finding {
   if (!found.complete) return { verdict: 'unknown' };
   try {
-    const graph = found.graph();
+    const shape = found.shape();
     // It may come from a search of its own, in the usual order, which then has the same limits.
-    return graph.expanded < graph.states ? { verdict: 'unknown' } : judge(system, graph, inside);
+    return shape.expanded < shape.states ? { verdict: 'unknown' } : judge(system, found, shape, inside);
   } catch (e) {
     if (!isOutOfMemory(e)) throw e;
     return { verdict: 'unknown' };
   }
 }
 
-function judge(system: System, graph: StateGraph, inside: Inside): Finding {
-  const tables = system.processes.map((_, p) => insideTable(system, graph, p, inside));
+function judge(system: System, found: Exploration, shape: Shape, inside: Inside): Finding {
+  const tables = system.processes.map((_, p) => insideTable(system, shape, p, inside));
   if (tables.every((table) => !table.includes(1))) return { verdict: 'vacuous' };
-  const lasso = findLasso(graph, system.processes.length, (s, p) => tables[p]![s] === 1);
+  const lasso = findLasso(shape, system.processes.length, (s, p) => tables[p]![s] === 1);
   if (!lasso) return { verdict: 'holds' };
+  const graph = found.graph();
   const who = system.processes[lasso.process]!.id;
   const how = lasso.kind === 'culprit' ? 'goes round for ever' : 'is starved: others go on for ever while it waits';
   return {
     verdict: 'violated',
-    run: [...lasso.prefix, ...lasso.loop],
+    run: [...lasso.prefix, ...lasso.loop].map((e) => moveOf(graph, e)),
     loopFrom: lasso.prefix.length,
     damage: `${who} ${how}, and what it began never completes`,
   };
 }
 
 /** By state: 1 where process `p` is inside. */
-function insideTable(system: System, graph: StateGraph, p: number, inside: Inside): Uint8Array {
+function insideTable(system: System, shape: Shape, p: number, inside: Inside): Uint8Array {
   const { machine } = system.processes[p]!;
-  const known = new Map<unknown, number>();
-  const table = new Uint8Array(graph.states);
-  for (let s = 0; s < graph.states; s++) {
-    const local = graph.local(s, system.firstProcess + p);
-    let bit = known.get(local);
-    if (bit === undefined) {
-      bit = inside(stateFacts(machine, local).stack) ? 1 : 0;
-      known.set(local, bit);
-    }
-    table[s] = bit;
-  }
+  const { of, locals } = shape.column(system.firstProcess + p);
+  const bits = Uint8Array.from(locals, (local) => (inside(stateFacts(machine, local).stack) ? 1 : 0));
+  const table = new Uint8Array(of.length);
+  for (let s = 0; s < table.length; s++) table[s] = bits[of[s]!]!;
   return table;
 }

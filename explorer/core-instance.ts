@@ -49,6 +49,8 @@ export interface Core {
   unpack(state: number, fields: number, slots: number, into: number): void;
   addState(from: number, fields: number, slots: number): number;
   findState(from: number, fields: number, slots: number): number;
+  edges(from: number, to: number): number;
+  column(field: number, from: number, to: number, into: number): void;
   eventAt(i: number): number;
   reserve(bytes: number): number;
   conflictsOf(known: number): number;
@@ -58,6 +60,12 @@ export interface Core {
   readonly blockDone: WebAssembly.Global;
   readonly blockSize: WebAssembly.Global;
   readonly claim: WebAssembly.Global;
+  readonly edgeCount: WebAssembly.Global;
+  readonly edgeCounts: WebAssembly.Global;
+  readonly edgeTargets: WebAssembly.Global;
+  readonly edgeLeaves: WebAssembly.Global;
+  readonly edgeProcesses: WebAssembly.Global;
+  readonly edgeAlternatives: WebAssembly.Global;
 }
 
 /** A worker's instance of the core over the memory that all share. */

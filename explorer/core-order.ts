@@ -16,7 +16,7 @@ import type { Tables } from './tables.ts';
 /** The compiled engine, for the other search. */
 export type Explore = (system: System, options: ExploreOptions, tuning?: Partial<Tuning>) => Exploration;
 
-type Disordered = Pick<Exploration, 'workers' | 'shortest' | 'graph' | 'near'>;
+type Disordered = Pick<Exploration, 'workers' | 'shortest' | 'graph' | 'shape' | 'near'>;
 
 export class CoreOrder {
   private readonly space: Space;
@@ -87,10 +87,12 @@ export class CoreOrder {
   }
 
   private disordered(workers: number): Disordered {
+    const whole = once(() => this.inOrder(undefined));
     return {
       ...(workers > 1 && { workers }),
       shortest: false,
-      graph: once(() => this.inOrder(undefined).graph()),
+      graph: () => whole().graph(),
+      shape: () => whole().shape(),
       near: (maxDepth, maxStates) => this.inOrder(maxDepth).near(maxDepth, maxStates),
     };
   }
@@ -100,6 +102,7 @@ export class CoreOrder {
     const other = this.disordered(1);
     return {
       graph: other.graph,
+      shape: other.shape,
       near: (maxDepth, maxStates) => (maxDepth <= depth ? near(maxDepth, maxStates) : other.near(maxDepth, maxStates)),
     };
   }

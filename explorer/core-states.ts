@@ -31,8 +31,7 @@ export class CoreStates {
   /** Where fields are too narrow for so many locals, what is stored is packed anew. @throws OutOfMemory */
   layOut(sizes: readonly number[]): VectorLayout {
     const { layout } = this;
-    if (layout && !sizes.some((size, slot) => size > 2 ** layout.widths[slot]!)) return layout;
-    return this.repack(sizes, layout);
+    return layout && fits(sizes, layout) ? layout : this.repack(sizes, layout);
   }
 
   /** @returns its number; less than 0: there is no room */
@@ -44,6 +43,11 @@ export class CoreStates {
   find(vec: Int32Array): number {
     this.write(vec);
     return this.core.findState(this.locals, this.fields, vec.length);
+  }
+
+  /** Where the core finds a slot in a vector. */
+  fieldOf(slot: number): number {
+    return this.layout!.fields[slot]!;
   }
 
   read(state: number, into: Int32Array): void {
@@ -82,4 +86,10 @@ export class CoreStates {
     if (!left || !right) throw new OutOfMemory('no memory for halves of states');
     return [left, right];
   }
+}
+
+/** Widths are at most 16. */
+function fits(sizes: readonly number[], { widths }: VectorLayout): boolean {
+  for (let slot = 0; slot < sizes.length; slot++) if (sizes[slot]! > 1 << widths[slot]!) return false;
+  return true;
 }

@@ -125,12 +125,7 @@ export class CoreTables implements TableMemory {
     for (const write of this.later) write();
     this.later = [];
     this.transformers.settle();
-    const grown = new Set<number>();
-    for (const [slot, size] of sizes.entries()) {
-      if (size <= this.room[slot]!) continue;
-      while (this.room[slot]! < size) this.room[slot]! *= 2;
-      grown.add(slot);
-    }
+    const grown = this.widen(sizes);
     if (grown.size > 0) this.makeRoom(grown);
     const everything = layout !== this.layout;
     this.layout = layout;
@@ -148,6 +143,18 @@ export class CoreTables implements TableMemory {
     }
     for (const tree of this.changed) this.quick.write(tree, layout, this.room);
     this.changed.clear();
+  }
+
+  /** @returns the slots that have more locals now than there was room for */
+  private widen(sizes: readonly number[]): Set<number> {
+    const grown = new Set<number>();
+    // Called for each step that is learnt, in code that is interpreted.
+    for (let slot = 0; slot < sizes.length; slot++) {
+      if (sizes[slot]! <= this.room[slot]!) continue;
+      while (this.room[slot]! < sizes[slot]!) this.room[slot]! *= 2;
+      grown.add(slot);
+    }
+    return grown;
   }
 
   private writeProcesses({ fields }: VectorLayout): void {

@@ -115,11 +115,12 @@ function exploreApart(system: System, endless: readonly PropertyInstance[], opti
 
 /** Graphs to read the runs in: of the system with all its properties, since a graph knows them by their numbers. */
 function readable(system: System, found: Exploration, options: Options): Partial<Exploration> {
-  const graph = once(() => search(system, inOrder(options)).graph());
+  const whole = once(() => search(system, inOrder(options)));
   const depths = found.findings.map((f) => (f.run && f.loopFrom === undefined ? f.run.length + 1 : 0));
   const around = once(() => search(system, { ...inOrder(options), maxDepth: Math.max(0, ...depths) }));
   const near: Exploration['near'] = (maxDepth, maxStates) => around().near(maxDepth, maxStates);
-  return { graph, near, ...(found.ordered && { ordered: { ...found.ordered, graph, near } }) };
+  const all = { graph: () => whole().graph(), shape: () => whole().shape(), near };
+  return { ...all, ...(found.ordered && { ordered: { ...found.ordered, ...all } }) };
 }
 
 function withCompletion(system: System, found: Exploration, options: Options): Exploration {

@@ -1,16 +1,16 @@
 /** What is made of a finished search over packed states: runs, the graph, final states. */
 import { behaviourOf } from './behaviour.ts';
 import { completeness, type Exploration, type Limit } from './exploration.ts';
+import { exploredGraph, exploredShape, type Stored } from './explored-graph.ts';
 import type { Findings, Move } from './findings.ts';
 import { canonical } from './json.ts';
 import type { Reduction } from './reduce/reduction.ts';
 import type { Leg, Symmetry } from './reduce/symmetry.ts';
 import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
-import { NONE } from './store.ts';
 import { BLOCKED, type Tables } from './tables.ts';
 
 /** The visited set, as the results need it; the initial state's number is 0. One worker numbers in breadth-first order. */
-export interface Visited {
+export interface Visited extends Pick<Stored, 'edges' | 'column'> {
   readonly count: number;
   readonly bytes: number;
   unpack(state: number, into: Int32Array): void;
@@ -73,6 +73,7 @@ export class Explored {
         this.whole ??= this.graph(this.visited.count, expanded, transitions);
         return this.whole;
       },
+      shape: () => this.whole ?? exploredShape(this.tables, this.stored(), this.visited.count, expanded, transitions),
       near: (maxDepth, maxStates) => this.near(maxDepth, maxStates),
       // A reduced search does not find every row.
       ...(!this.reduction && !this.symmetry && { behaviour: () => this.behaviour() }),
@@ -151,64 +152,24 @@ export class Explored {
     }
   }
 
-  /**
-   * The first states expanded once more; those that were not expanded have no edges.
-   * @param room for edges, at first
-   */
+  /** The graph of the first states. @param expanded of these; the others have no edges @param room for edges, at first */
   private graph(states: number, expanded: number, room: number): ExploredGraph {
-    const { child, vec, visited, tables } = this;
-    const firstEdge = new Uint32Array(states + 1);
-    let target = new Uint32Array(room);
-    let process = new Uint8Array(room);
-    let alternative = new Uint16Array(room);
-    let step = new Uint32Array(room);
-    const parent = new Uint32Array(states).fill(expanded);
-    parent[0] = NONE;
-    let edge = 0;
-    let met = 1;
-    for (let s = 0; s < states; s++) {
-      firstEdge[s] = edge;
-      if (s >= expanded) continue;
-      this.eachStep(s, (p, a, l) => {
-        if (edge === target.length) {
-          target = doubled(target, new Uint32Array(2 * edge));
-          process = doubled(process, new Uint8Array(2 * edge));
-          alternative = doubled(alternative, new Uint16Array(2 * edge));
-          step = doubled(step, new Uint32Array(2 * edge));
-        }
-        const to = visited.find(child);
-        // Breadth-first numbers: whoever leads to a state first is its predecessor.
-        if (to === met) parent[met++] = s;
-        target[edge] = to;
-        process[edge] = p;
-        alternative[edge] = a;
-        step[edge] = l - 1;
-        edge++;
-      });
-    }
-    firstEdge[states] = edge;
-    // Several workers number states in another order.
-    if (met < states) predecessors(parent, firstEdge, target);
+    const graph = exploredGraph(this.tables, this.stored(), states, expanded, room);
+    const { firstEdge } = graph;
+    const still = (s: number): boolean => s < expanded && firstEdge[s] === firstEdge[s + 1];
+    return { ...graph, wrong: (property, s) => this.wrong(property, s, still(s)) };
+  }
+
+  private stored(): Stored {
+    const { visited, vec, child } = this;
     return {
-      states,
-      expanded,
-      firstEdge,
-      target: target.subarray(0, edge),
-      process: process.subarray(0, edge),
-      alternative: alternative.subarray(0, edge),
-      step: step.subarray(0, edge),
-      // The first leaf says that the process waits: no step.
-      cases: tables.leaves.slice(1).map((l) => l.origin!),
-      parentOf: (s) => parent[s]!,
-      local: (s, slot) => {
+      edges: visited.edges,
+      column: visited.column,
+      eachEdge: (s, visit) => this.eachStep(s, (p, a, l) => visit(p, a, l, visited.find(child))),
+      unpack: (s) => {
         visited.unpack(s, vec);
-        return tables.domains[slot]!.locals[vec[slot]!]!;
+        return vec;
       },
-      finished: (s) => {
-        visited.unpack(s, vec);
-        return tables.allFinished(vec);
-      },
-      wrong: (property, s) => this.wrong(property, s, s < expanded && firstEdge[s] === firstEdge[s + 1]),
     };
   }
 
@@ -217,8 +178,8 @@ export class Explored {
     const { tables, vec } = this;
     this.visited.unpack(s, vec);
     const ended = tables.allFinished(vec);
-    for (const j of tables.judged) {
-      if (j.property !== property || (j.onlyAtEnd && !ended)) continue;
+    for (const j of tables.judgedOf[property]!) {
+      if (j.onlyAtEnd && !ended) continue;
       const judgement = tables.judgements[tables.codeOf(j, vec)];
       if (typeof judgement === 'object') return { damage: judgement.violated, element: j.conjunct.name };
     }
@@ -253,27 +214,4 @@ export class Explored {
     }
     return [...out].sort();
   }
-}
-
-/** By state: which one leads to it first, in breadth-first order from the initial state. */
-function predecessors(parent: Uint32Array, firstEdge: Uint32Array, target: Uint32Array): void {
-  const queue = new Uint32Array(parent.length);
-  const seen = new Uint8Array(parent.length);
-  let end = 1;
-  seen[0] = 1;
-  for (let at = 0; at < end; at++) {
-    const s = queue[at]!;
-    for (let e = firstEdge[s]!; e < firstEdge[s + 1]!; e++) {
-      const to = target[e]!;
-      if (seen[to]) continue;
-      seen[to] = 1;
-      parent[to] = s;
-      queue[end++] = to;
-    }
-  }
-}
-
-function doubled<T extends { set(from: T): void }>(from: T, into: T): T {
-  into.set(from);
-  return into;
 }

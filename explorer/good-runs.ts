@@ -6,29 +6,39 @@ const NEVER = -1;
 
 export class GoodRuns {
   private readonly graph: ExploredGraph;
-  private readonly property: number;
+  /** By case: 1 if the property has nothing against the step. */
+  private readonly cleanStep: Uint8Array;
   /** Steps of a shortest good rest from each state; NEVER: there is none. */
   private readonly left: Int32Array;
 
   /** @param graph of a complete exploration @param into its edges by target, see `edgesInto` */
   constructor(graph: ExploredGraph, into: EdgesInto, property: number) {
+    const { states, firstEdge, cases, step } = graph;
     this.graph = graph;
-    this.property = property;
-    this.left = new Int32Array(graph.states).fill(NEVER);
-    const clean = Uint8Array.from({ length: graph.states }, (_, s) => (graph.wrong(property, s) ? 0 : 1));
-    const queue: number[] = [];
-    for (let s = 0; s < graph.states; s++) {
-      if (!clean[s] || !graph.finished(s)) continue;
-      this.left[s] = 0;
-      queue.push(s);
+    this.cleanStep = Uint8Array.from(cases, (c) => (typeof c.result.judgements[property] === 'object' ? 0 : 1));
+    const left = new Int32Array(states).fill(NEVER);
+    this.left = left;
+    const queue = new Uint32Array(states);
+    let end = 0;
+    // Where all have finished nobody can step.
+    for (let s = 0; s < states; s++) {
+      if (firstEdge[s] !== firstEdge[s + 1] || !graph.finished(s) || graph.wrong(property, s)) continue;
+      left[s] = 0;
+      queue[end++] = s;
     }
-    for (const t of queue) {
+    const wrong = new Uint8Array(states);
+    for (let at = 0; at < end; at++) {
+      const t = queue[at]!;
       for (let i = into.first[t]!; i < into.first[t + 1]!; i++) {
-        const e = into.edge[i]!;
         const s = into.source[i]!;
-        if (!clean[s] || this.left[s] !== NEVER || !this.isClean(e)) continue;
-        this.left[s] = this.left[t]! + 1;
-        queue.push(s);
+        if (wrong[s] || left[s] !== NEVER || !this.cleanStep[step[into.edge[i]!]!]) continue;
+        // Asked once, of those that come so far.
+        if (graph.wrong(property, s)) {
+          wrong[s] = 1;
+          continue;
+        }
+        left[s] = left[t]! + 1;
+        queue[end++] = s;
       }
     }
   }
@@ -58,7 +68,7 @@ export class GoodRuns {
 
   private isClean(edge: number): boolean {
     const { graph: g } = this;
-    return typeof g.cases[g.step[edge]!]!.result.judgements[this.property] !== 'object';
+    return this.cleanStep[g.step[edge]!] === 1;
   }
 }
 

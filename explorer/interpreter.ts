@@ -11,7 +11,7 @@ import { HeapGauge } from './heap-gauge.ts';
 import { canonical } from './json.ts';
 import { initialLocal, isDone, react, referenceStepper, type Stepper, stateFacts } from './machine.ts';
 import type { ExploreOptions } from './options.ts';
-import { type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
+import { type Column, type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
 import { judging, located, runStep, type StepCase, type StepResult } from './step.ts';
 import type { System } from './system.ts';
 import { type Answers, type Ask, View } from './view.ts';
@@ -214,6 +214,10 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     heap.afford((GRAPH * count) / states.length);
     return graphOf(system, states.slice(0, count), parents, Math.min(expanded, before(maxDepth - 1)));
   };
+  const graph = once(() => {
+    heap.afford(GRAPH);
+    return graphOf(system, states, parents, expanded);
+  });
   return {
     states: states.length,
     transitions,
@@ -224,10 +228,8 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     findings: findings.finish(limit === undefined, runTo),
     taken,
     ends,
-    graph: once(() => {
-      heap.afford(GRAPH);
-      return graphOf(system, states, parents, expanded);
-    }),
+    graph,
+    shape: graph,
     near,
   };
 }
@@ -264,9 +266,22 @@ function graphOf(
     cases,
     parentOf: (s) => parents[s]?.[0] ?? 0xffffffff,
     local: (s, slot) => states[s]![slot]!,
+    column: (slot) => columnOf(states, slot),
     finished: (s) => allFinished(system, states[s]!),
     wrong: (property, s) => wrongIn(system, property, states[s]!, s < expanded && edges[s]!.length === 0),
   };
+}
+
+function columnOf(states: readonly GlobalState[], slot: number): Column {
+  const numbers = new Map<string, number>();
+  const locals: Local[] = [];
+  const of = Uint16Array.from(states, (state) => {
+    const local = state[slot]!;
+    const key = canonical(local);
+    if (!numbers.has(key)) numbers.set(key, locals.push(local) - 1);
+    return numbers.get(key)!;
+  });
+  return { of, locals };
 }
 
 /** @param still whether no process can step in the state */

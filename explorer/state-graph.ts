@@ -10,25 +10,38 @@ export interface Wrong {
   readonly element?: string;
 }
 
-export interface StateGraph {
+/** What a slot has in every state: `of` says which of `locals`, by state. Domains have at most 50,000 locals. */
+export interface Column {
+  readonly of: Uint16Array;
+  readonly locals: readonly Local[];
+}
+
+/** Where edges lead and who steps: all that it takes to see which runs never end. */
+export interface Shape {
   readonly states: number;
   /** Edges of state `s` are `firstEdge[s]` up to (excluding) `firstEdge[s + 1]`. */
   readonly firstEdge: Uint32Array;
   readonly target: Uint32Array;
   /** By edge: index of the process that steps. */
   readonly process: Uint8Array;
-  /** By edge: which of its alternatives, in the fixed order of choices. */
-  readonly alternative: Uint16Array;
   /** A state's predecessor on a shortest path; the initial state's is 0xffffffff. */
   parentOf(state: number): number;
-  /** The local of a slot (component, process, monitor) in a state. */
+  /** What a slot (component, process, monitor) has, in all states. */
+  column(slot: number): Column;
+}
+
+export interface StateGraph extends Shape {
+  /** By edge: which of its process's alternatives, in the fixed order of choices. */
+  readonly alternative: Uint16Array;
+  /** The local of a slot in a state. */
   local(state: number, slot: number): Local;
 }
 
+/** States below `expanded` were expanded; the others of an incomplete search have no edges. */
+export type ExploredShape = Shape & { readonly expanded: number };
+
 /** What an engine makes of its search: the graph, with what its steps do and how its states are judged. */
-export interface ExploredGraph extends StateGraph {
-  /** States below this number were expanded; the others of an incomplete search have no edges. */
-  readonly expanded: number;
+export interface ExploredGraph extends StateGraph, ExploredShape {
   /** By edge: number of its case, an index into `cases`. */
   readonly step: Uint32Array;
   readonly cases: readonly StepCase[];
@@ -78,15 +91,15 @@ export function edgeOf(g: StateGraph, state: number, { process, alternative }: M
   return undefined;
 }
 
-/** The moves of a shortest run to a state. */
-export function pathTo(g: StateGraph, state: number): Move[] {
-  const moves: Move[] = [];
+/** The edges of a shortest run to a state. */
+export function edgesTo(g: Shape, state: number): number[] {
+  const edges: number[] = [];
   for (let at = state; at !== 0; ) {
     const parent = g.parentOf(at);
     let e = g.firstEdge[parent]!;
     while (g.target[e] !== at) e++;
-    moves.push(moveOf(g, e));
+    edges.push(e);
     at = parent;
   }
-  return moves.reverse();
+  return edges.reverse();
 }

@@ -49,6 +49,8 @@ export class Tables {
   readonly leaves: Leaf[] = [];
   readonly judgements: Judgement[] = [];
   readonly judged: Judged[] = [];
+  /** The same, by the number of their property. */
+  readonly judgedOf: readonly Judged[][];
   readonly taken = new Set<Alternative>();
   readonly trees: Trees;
   /** Tree root by process and local. */
@@ -83,6 +85,7 @@ export class Tables {
     this.leaves.push({ next: -1, slots: new Int32Array(0), effects: [], reads: [], judgements: [] });
     this.judgements.push(undefined, true);
     memory.code(1);
+    this.judgedOf = system.properties.map(() => []);
     for (const [property, p] of system.properties.entries()) {
       for (const [list, onlyAtEnd] of [
         [p.states, false],
@@ -90,7 +93,9 @@ export class Tables {
       ] as const) {
         for (const conjunct of list ?? []) {
           const reads = new Uint8Array(system.slotCount);
-          this.judged.push({ property, conjunct, root: this.trees.root(), onlyAtEnd, reads });
+          const judged = { property, conjunct, root: this.trees.root(), onlyAtEnd, reads };
+          this.judged.push(judged);
+          this.judgedOf[property]!.push(judged);
         }
       }
     }

@@ -2,7 +2,7 @@
 import type { Source } from './chart.ts';
 import type { Move } from './findings.ts';
 import { type GlobalState, initialState, type Successor, stateView, successors } from './interpreter.ts';
-import { canonical } from './json.ts';
+import { sameJson } from './json.ts';
 import { stateFacts } from './machine.ts';
 import type { Site } from './site.ts';
 import type { Line } from './step.ts';
@@ -98,7 +98,7 @@ function changes(system: System, before: GlobalState, after: GlobalState): Trace
   const out: Record<string, [string, string]> = {};
   for (const [slot, name] of system.names.entries()) {
     const c = system.components[slot];
-    if (!c || c.monitor || canonical(before[slot]) === canonical(after[slot])) continue;
+    if (!c || c.monitor || sameJson(before[slot], after[slot])) continue;
     const show = (s: GlobalState) => c.kind.show(c.kind.decode(s[slot]!));
     out[name] = [show(before), show(after)];
   }

@@ -55,6 +55,13 @@ export function forgetBlock(): void {
   blockDone = 0;
 }
 
+/** Instead of what is claimed: so many states from number `from` on, at most a block. */
+export function blockFrom(from: u32, count: u32): void {
+  blockSize = count;
+  blockDone = 0;
+  for (let k: u32 = 0; k < count; k++) store<u32>(block + (k << 2), from + k);
+}
+
 @inline
 export function setChildCount(n: u32): void {
   childCount = n;

@@ -44,6 +44,16 @@ import {
 } from './visited';
 
 export { blockOf } from './blocks';
+export {
+  column,
+  edgeAlternatives,
+  edgeCount,
+  edgeCounts,
+  edgeLeaves,
+  edgeProcesses,
+  edges,
+  edgeTargets,
+} from './edges';
 export { deferred, deferredAt, deferredBy, retries, retry } from './deferred';
 export { createCompact } from './compact';
 export { conflictsOf } from './conflicting';

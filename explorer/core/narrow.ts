@@ -46,11 +46,16 @@ export function attachNarrow(): bool {
 
 /** Phase one: the successors of the block's states up to `last`, until the room is full or a table lacks something. */
 export function narrowSuccessors(last: u32): void {
+  narrowChildren(last);
+  filter();
+  readAhead();
+}
+
+/** The successors, their halves numbered. */
+export function narrowChildren(last: u32): void {
   unpackRows(last);
   expandRows(last);
   if (left != 0) numberHalves();
-  filter();
-  readAhead();
 }
 
 /** Where the next child goes. */

@@ -34,6 +34,8 @@ import { addSeen, FULL, PRESENT, rootAt, sleepersAt } from './visited';
 
 /** How many children of the batch are not there because they were found lately, or since a process sleeps. */
 let knownCount: u32 = 0;
+/** Those that were found lately are wanted, too. */
+let every: bool = false;
 
 /** Phase one: the successors of the block's states up to `last`, until the room is full or a table lacks something. */
 export function plainSuccessors(last: u32): void {
@@ -77,6 +79,13 @@ export function plainSuccessors(last: u32): void {
   }
 }
 
+/** All successors of the block's states, whether they were found lately or not. */
+export function plainChildren(last: u32): void {
+  every = true;
+  plainSuccessors(last);
+  every = false;
+}
+
 /** Drops children that are not added after all. */
 function drop(begin: u32): void {
   for (let c = begin; c < childCount; c++) {
@@ -113,7 +122,7 @@ function step(n: u32, p: u32, root: u64, asleep: u32): bool {
     const h = mix(key);
     const flags = load<u32>(outcome, 4);
     const last = recentAt(h);
-    if (!sleeping && load<u64>(last) == key + 1 && (flags & (JUDGES | SEEN)) != JUDGES) {
+    if (!sleeping && !every && load<u64>(last) == key + 1 && (flags & (JUDGES | SEEN)) != JUDGES) {
       knownCount++;
       continue;
     }

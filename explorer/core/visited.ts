@@ -301,6 +301,18 @@ function nextChunk(w: u32): bool {
   return true;
 }
 
+/** @param seen what `lookAhead` has returned @returns the number of the state with this root, or -1 */
+@inline
+export function findSeen(key: u64, h: u64, seen: u32): i32 {
+  const mask: u32 = (1 << indexBits) - 1;
+  const line = lineOf(h);
+  for (let rest = seen & 0xffff; rest != 0; rest &= rest - 1) {
+    const n = (load<u32>(line + (ctz(rest) << 2)) & mask) - 1;
+    if (load<u64>(rootAt(n)) == key) return n as i32;
+  }
+  return seen >> 16 == PLACES ? findRoot(key) : -1;
+}
+
 /** @returns the number of the state with this root, or -1 */
 export function findRoot(key: u64): i32 {
   const h = mix(key);

@@ -64,13 +64,15 @@ export function exploreReduced(
   if (symmetry) checkSymmetry(tables, symmetry);
   const rounds = new Rounds(tables, switches, search, conflictsOf, symmetry);
   const found = rounds.last();
+  const unreduced = once(whole);
   return {
     ...found,
     seconds: (performance.now() - started) / 1000,
     reduced: { ...switches, rounds: rounds.count },
     // Readers of the graph want every step.
-    graph: once(() => whole().graph()),
-    near: (maxDepth, most) => whole().near(maxDepth, most),
+    graph: () => unreduced().graph(),
+    shape: () => unreduced().shape(),
+    near: (maxDepth, most) => unreduced().near(maxDepth, most),
   };
 }
 

@@ -29,6 +29,7 @@ export function withSymmetry(system: System, options: ExploreOptions, search: Sy
         symmetry,
         reduced: { ...found.reduced, symmetry: true, rounds: rounds - 1 + (found.reduced?.rounds ?? 1) },
         graph: () => whole().graph(),
+        shape: () => whole().shape(),
         near: (maxDepth, maxStates) => whole().near(maxDepth, maxStates),
       };
     } catch (e) {

@@ -9,6 +9,7 @@ import { dispatch, otherwise, register, wait, when } from '../../explorer/chart.
 import { defineComponent, selector } from '../../explorer/component.ts';
 import { explainDeadlock } from '../../explorer/deadlock.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
+import { exploreInterpreted } from '../../explorer/interpreter.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
 import { replay } from '../../explorer/trace.ts';
 import {
@@ -28,6 +29,15 @@ import {
 
 const n = counter.ref('n');
 const gate = lock.ref('gate');
+/** The graph: edges, and what the first slots have. */
+const graphOf = (result: Exploration) => {
+  const { states, firstEdge, target, process, alternative, ...g } = result.graph();
+  const columns = [0, 1, 2].map((slot) => {
+    const { of, locals } = g.column(slot);
+    return [...of].map((i) => locals[i]);
+  });
+  return { states, firstEdge, target, process, alternative, columns };
+};
 const counts = ({ states, transitions, depth }: Exploration) => ({ states, transitions, depth });
 
 describe.each(ENGINES)('counted by hand, by the %s engine', (_, explore) => {
@@ -339,10 +349,11 @@ describe.each(ENGINES)('counted by hand, by the %s engine', (_, explore) => {
       ],
     };
     const components = names.map((id) => ({ id, kind: counter }));
-    const { result } = run({ components, processes: [one], properties: [four] });
+    const { s, result } = run({ components, processes: [one], properties: [four] });
     expect(counts(result)).toEqual({ states: 1820, transitions: 5460, depth: 4 });
     expect(result.ends()).toHaveLength(1365);
     expect(result.findings[0]!.run).toEqual(Array.from({ length: 4 }, () => ({ process: 0, alternative: 11 })));
+    expect(graphOf(result)).toEqual(graphOf(exploreInterpreted(s)));
   });
 
   it('keeps states of more than a hundred bytes', () => {
@@ -353,13 +364,14 @@ describe.each(ENGINES)('counted by hand, by the %s engine', (_, explore) => {
       ),
       end: END,
     };
-    const { result } = run({
+    const { s, result } = run({
       components: names.map((id) => ({ id, kind: counter })),
       processes: [one],
       properties: [],
     });
     expect(counts(result)).toEqual({ states: 501, transitions: 500, depth: 1 });
     expect(result.ends()).toHaveLength(500);
+    expect(graphOf(result)).toEqual(graphOf(exploreInterpreted(s)));
   });
 
   it('says how many states were found at a limit, and what it does not know', () => {

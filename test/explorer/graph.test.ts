@@ -1,7 +1,8 @@
-/** The explored graph on demand: both engines give the same one, and it is the graph that was searched. */
+/** The explored graph on demand: all engines give the same one, and it is the graph that was searched. */
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { exploreInterpreted } from '../../explorer/interpreter.ts';
 import type { ExploreOptions } from '../../explorer/options.ts';
@@ -32,6 +33,10 @@ function rows(system: System, exploration: Exploration, g = exploration.graph())
     cases,
     parents: range(g.states).map((s) => g.parentOf(s)),
     locals: range(g.states).map((s) => range(system.slotCount).map((slot) => g.local(s, slot))),
+    columns: range(system.slotCount).map((slot) => {
+      const { of, locals } = g.column(slot);
+      return [...of].map((i) => locals[i]);
+    }),
     finished: range(g.states).map((s) => g.finished(s)),
     wrong: system.properties.map((_, p) => range(g.expanded).map((s) => g.wrong(p, s))),
   };
@@ -56,11 +61,12 @@ describe.each<[string, ExploreOptions]>([
   ['at a small limit', { maxStates: 20 }],
   ['ended by a violation', { maxStates: LIMIT, stop: true }],
 ])('a graph that is %s', (_, options) => {
-  it('is the same in both engines', () => {
-    const law = fc.property(systemData, (data) => {
+  it('is the same in all engines', () => {
+    const law = fc.property(systemData, fc.oneof(fc.constant(64), fc.nat({ max: 20 })), (data, wordBits) => {
       const system = buildSystem(data);
       const packed = rows(system, explorePacked(system, options));
       expect(packed).toEqual(rows(system, exploreInterpreted(system, options)));
+      expect(rows(system, exploreCompiled(system, options, { wordBits }))).toEqual(packed);
     });
     fc.assert(law, { numRuns: RUNS, seed: SEED + 5 });
   });
@@ -114,11 +120,14 @@ describe.each<[string, ExploreOptions]>([
         cases: g.cases.slice(0, edges),
         parents: g.parents.slice(0, inside),
         locals: g.locals.slice(0, inside),
+        columns: g.columns.map((c) => c.slice(0, inside)),
         finished: g.finished.slice(0, inside),
         wrong: g.wrong.map((w) => w.slice(0, expanded)),
       });
       const interpreted = exploreInterpreted(system, options);
       expect(near).toEqual(rows(system, interpreted, interpreted.near(depth, inside)!));
+      const compiled = exploreCompiled(system, options);
+      expect(rows(system, compiled, compiled.near(depth, inside)!)).toEqual(near);
     });
     fc.assert(law, { numRuns: RUNS, seed: SEED + 7 });
   });

@@ -15,6 +15,7 @@ function graphOf(states: number, edges: readonly (readonly [number, number, numb
     alternative: Uint16Array.from(all, () => 0),
     parentOf: (s) => all.find((e) => e[2] === s && e[0] < s)?.[0] ?? 0xffffffff,
     local: () => ({ value: '', context: {} }),
+    column: () => ({ of: new Uint16Array(states), locals: [{ value: '', context: {} }] }),
   };
 }
 const always = (): boolean => true;
@@ -77,6 +78,7 @@ describe('a process that has begun completes under weak fairness', () => {
       target: Uint32Array.from({ length: n }, (_, s) => (s + 1 < n ? s + 1 : s)),
       process: new Uint8Array(n),
       alternative: new Uint16Array(n),
+      column: () => ({ of: new Uint16Array(n), locals: [{ value: '', context: {} }] }),
       parentOf: (s) => (s === 0 ? 0xffffffff : s - 1),
       local: () => ({ value: '', context: {} }),
     };
