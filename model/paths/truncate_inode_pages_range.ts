@@ -11,7 +11,7 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { entry, isValueEntry } from '../entries/entry.ts';
+import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
@@ -25,20 +25,28 @@ import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
 
-const V414_DELETE = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
+/** What deletes an entry, where it was read, and what else comes with it. */
+export interface Deletion {
+  readonly fn: string;
+  readonly src: Source;
+  /** Whether it looks at the pins of the block (4.18 and later). */
+  readonly disassociates?: boolean;
+  /** With each entry that a lookup finds. */
+  readonly finds?: (s: Act) => void;
+  /** With each entry that is deleted. */
+  readonly put?: (s: Act, d: MmParts, here: Here, gone: Entry) => void;
+}
+
+const V414_DELETE: Deletion = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
 
 /**
  * truncate_inode_pages_range(): a pass over what a lookup finds, then passes until one finds nothing. Entries are
  * deleted one by one, each after waiting for its lock.
  * @param wakes 4.5 has no entry lock, and nobody waits; up to 4.9 all waiters are woken, after TL is dropped (`all`); then the
  * next one, under it; since 5.13 all, under it
- * @param from what deletes an entry, where it was read, and whether it looks at the pins of the block (4.18 and later)
  */
 export const truncatePages =
-  (
-    wakes: 'nobody' | 'next' | 'all' | 'all under TL',
-    from: { readonly fn: string; readonly src: Source; readonly disassociates?: boolean } = V414_DELETE,
-  ) =>
+  (wakes: 'nobody' | 'next' | 'all' | 'all under TL', from: Deletion = V414_DELETE) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
@@ -88,11 +96,13 @@ export const truncatePages =
           (s) => {
             // An entry of the whole range goes as a whole, also where the range that is emptied is a part of it.
             const index = indexOf(s, here.scene, at(s));
-            const { pfn } = s.read(entry(index));
+            const gone = s.read(entry(index));
+            const { pfn } = gone;
             if (from.disassociates && pinsOn(here.scene) && pfn !== null && isBusy(s, pfn)) {
               s.line('WARN_ON_ONCE(trunc && page_ref_count(page) > 1)');
               s.mark(mark({ type: 'warn', site: 'dax_disassociate_entry: page is pinned' }));
             }
+            from.put?.(s, d, here, gone);
             const key = here.waitKey(s, at(s));
             s.send(entry(index), { type: 'DELETE' });
             if (wakes === 'next') wakeNext(s, key);
@@ -147,7 +157,10 @@ export const truncatePages =
               goTo(s);
               foundEntry(s, at(s));
             })
-          : otherwise('dax_delete_mapping_entry', 'an exceptional entry', goTo),
+          : otherwise('dax_delete_mapping_entry', 'an exceptional entry', (s) => {
+              goTo(s);
+              from.finds?.(s);
+            }),
       ),
       ...Object.assign({}, ...pages.map(perPage)),
       ...(wakes === 'nobody'

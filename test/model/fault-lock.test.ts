@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
-import { ask } from './ask.ts';
+import { verify } from '../../verify/verify.ts';
+import { ask, endsOf } from './ask.ts';
 
 const TRUNCATE = 'a=block: load a; store a || truncate a';
 const PUNCH = 'a=block: load a; store a || punch a';
@@ -52,5 +53,29 @@ describe('break_layouts: null', () => {
     const unbroken = await variation(id, { break_layouts: null });
     expect(await ask(unbroken, PIN, 'no-freed-block-pinned')).toMatch(/^violated/);
     expect(await ask(unbroken, TRUNCATE, 'no-freed-block-mapped')).toBe('holds');
+  });
+
+  it('7.2 warns of each entry that truncate and punch meet then, and deletes it', async () => {
+    const unbroken = await variation('v7.2', { break_layouts: null });
+    expect(await ask(unbroken, TRUNCATE, 'no-warn')).toBe('violated in 17');
+    expect(await ask(unbroken, PUNCH, 'no-warn')).toBe('violated in 18');
+    // An entry that stayed would stand for a block that is free: stores would get SIGBUS, loads old bytes.
+    for (const property of ['no-stale-read', 'no-spurious-sigbus', 'no-freed-block-mapped', 'writable-implies-dirty'])
+      expect(await ask(unbroken, PUNCH, property)).toBe('holds');
+    for (const end of await endsOf(unbroken, 'a=block: store a; punch a'))
+      expect(end['entry.a']!.context).toMatchObject({ kind: 'nil' });
+    expect(await ask(unbroken, PIN, 'no-freed-block-pinned')).toBe('violated in 27');
+  });
+});
+
+describe('7.2 without the fault lock in truncate', () => {
+  it('waits for a page that a pin has mapped again meanwhile, for ever: nobody has missed a wake-up', async () => {
+    const open = await variation('v7.2', { fault_lock: { faults: true, truncate: false } });
+    const run = await verify(open, PIN, { properties: ['no-deadlock'] });
+    const [found] = run.properties;
+    expect([found?.verdict, found?.trace?.length]).toEqual(['violated', 22]);
+    // wait_page_idle() sleeps until page_ref_count() is 0, and the PTE is a reference: free_zone_device_folio(), which wakes, is not called.
+    expect(found?.damage).toBe('no process can step: T1 waits for the page of blk.a, which is mapped by mm1');
+    expect(await ask('v7.2', PIN, 'no-deadlock')).toBe('holds');
   });
 });
