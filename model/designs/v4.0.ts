@@ -10,13 +10,10 @@ import { wp_pfn_shared_v40 } from '../paths/do_wp_page.ts';
 import { ext2_v40 } from '../paths/ext2/ext2_get_block.ts';
 import { truncateOf } from '../paths/ext4_truncate.ts';
 import { forkOf } from '../paths/fork.ts';
-import {
-  dax_fault,
-  dax_insert_mapping,
-  dax_load_hole,
-  dax_mkwrite,
-  do_dax_fault,
-} from '../paths/get_block/do_dax_fault.ts';
+import { dax_fault, dax_mkwrite } from '../paths/get_block/dax_fault.ts';
+import { dax_insert_mapping } from '../paths/get_block/dax_insert_mapping.ts';
+import { dax_load_hole } from '../paths/get_block/dax_load_hole.ts';
+import { do_dax_fault } from '../paths/get_block/do_dax_fault.ts';
 import {
   fsync,
   invalidate_inode_pages2_range,

@@ -3,7 +3,7 @@ import { defineDesign } from '../design.ts';
 import type { GetBlockParts } from '../parts.ts';
 import { wp_pfn_shared_v41 } from '../paths/do_wp_page.ts';
 import { ext2_v41 } from '../paths/ext2/ext2_get_block.ts';
-import { dax_pfn_mkwrite_v41 } from '../paths/get_block/do_dax_fault.ts';
+import { dax_pfn_mkwrite_v41 } from '../paths/get_block/dax_fault.ts';
 import v40 from './v4.0.ts';
 
 export default defineDesign<GetBlockParts>({

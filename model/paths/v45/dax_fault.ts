@@ -12,7 +12,8 @@ import { LOCAL, TL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 import { isBehindEof } from '../address_space.ts';
 import { mkwriteHandler } from '../ext4_dax_fault.ts';
-import { daxFaultOf, loadHole } from '../get_block/do_dax_fault.ts';
+import { loadHole } from '../get_block/dax_load_hole.ts';
+import { daxFaultOf } from '../get_block/do_dax_fault.ts';
 import { down, up } from '../locks.ts';
 import { create, lookup } from './ext4_dax_mmap_get_block.ts';
 
