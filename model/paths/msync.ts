@@ -10,6 +10,7 @@ import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { down, up } from './locks.ts';
+import { leftOf } from './vma_left.ts';
 
 export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const mmapSem = mmapLock(here.thread.mm);
@@ -47,26 +48,4 @@ export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       ]),
     ),
   });
-}
-
-/**
- * What munmap can leave of the VMA, or of that which fork has copied or mremap moved: all of it first. With a hole in it the kernel has two VMAs, and
- * calls one after the other.
- */
-function leftOf({ scene, vma: area }: Here): readonly (readonly string[])[] {
-  const before = (id: string): string | undefined => {
-    const found = scene.vmas.find((v) => v.id === id);
-    return found?.copyOf ?? found?.movedFrom;
-  };
-  const family = (id: string | undefined): string[] => (id === undefined ? [] : [id, ...family(before(id))]);
-  const ids = family(area.id);
-  const unmapped = scene.threads
-    .filter((t) => ids.includes(t.vma))
-    .flatMap((t) => t.operations.flatMap((o) => (o.name === 'munmap' ? [o.page] : [])));
-  return area.pages
-    .reduce<readonly (readonly string[])[]>(
-      (all, p) => all.flatMap((some) => (unmapped.includes(p) ? [[...some, p], some] : [[...some, p]])),
-      [[]],
-    )
-    .filter((some) => some.length > 0);
 }

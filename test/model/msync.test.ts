@@ -5,6 +5,7 @@ import type { Design } from '../../model/design.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
 import flushesFromItsIndex from '../variations/v5.0-flushes-from-its-index.ts';
+import fromTheStart from '../variations/v5.10-msync-from-the-start.ts';
 import { ask, endsOf } from './ask.ts';
 
 const ids = await designIds();
@@ -47,6 +48,19 @@ describe('msync', () => {
   const PART = 'a=block, b=block: [maps=b] store b; msync || [mm2 maps=a] store a || [mm2 maps=a] load a';
   it.each(['v5.10', 'v6.1', 'v6.12', 'v7.2'])('of a part promises nothing of the rest in %s', async (id) => {
     expect(await ask(id, PART, 'fsync-durable')).toBe('holds');
+  });
+
+  it('is judged by what its mapping has, whatever it hands on (496a8e68654e)', async () => {
+    const run = async (scenario: string, property: string) => {
+      const { properties } = await verify(fromTheStart, scenario, { properties: [property] });
+      return properties[0]!.trace?.length ?? properties[0]!.verdict;
+    };
+    const last = 'a=block, b=block: [maps=b] store b; msync';
+    expect(await run(last, 'fsync-durable')).toBe(25);
+    expect(await ask('v5.10', last, 'fsync-durable')).toBe('holds');
+    const beside = 'a=block, b=block: store a; store b; msync || munmap b';
+    expect(await run(beside, 'fsync-durable')).toBe('holds');
+    expect(await run('a=block, b=block: store b; msync || munmap a', 'fsync-durable')).toBeTypeOf('number');
   });
 
   it('counts for the times of its part alone', async () => {
