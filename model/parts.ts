@@ -334,6 +334,11 @@ export interface PageCacheParts extends MmParts {
   readonly zap_flushes_dirty: boolean;
   /** Whether such a zap removes the rmap of the page only after that flush (5df397dec7c4, 6.2). */
   readonly zap_delays_rmap?: boolean;
+  /**
+   * Whether reclaim flushes the TLBs of what it unmaps once, behind all pages that it looks at, some of which it has unlocked by then
+   * (72b252aed506, 4.3).
+   */
+  readonly reclaim_defers_flush?: boolean;
   /** Whether ->page_mkwrite returns VM_FAULT_LOCKED, as those of 4.0 do, or 0 with the page unlocked. */
   readonly mkwrite_returns_locked: boolean;
   /** vm_ops->page_mkwrite, with page-mkwrite=on, of the page in `heldPage`. LOCKED: VM_FAULT_LOCKED; UNLOCKED: 0. */

@@ -72,6 +72,23 @@ describe('reclaim', () => {
     }
   });
 
+  it('that flushes the TLBs at its end (72b252aed506) has unlocked dirty pages by then, and fsync writes them beside stores', async () => {
+    const scenario = 'a=block: store a; store a; fsync || reclaim || writeback';
+    expect(await violation(mutants.defersFlush, scenario, 'fsync-durable', TLB)).toBe(52);
+    expect(await violation(mutants.defersFlush, scenario, 'pte-dirty-before-page', TLB)).toBe(44);
+    expect(await violation(mutants.defersFlush, scenario, 'fsync-durable')).toBeUndefined();
+    for (const property of ['fsync-durable', 'pte-dirty-before-page'])
+      expect(await violation(mutants.delaysRmap, scenario, property, TLB)).toBeUndefined();
+  });
+
+  it('that flushes at its end frees no page before, and leaves it to the loads of other CPUs for so long', async () => {
+    const scenario = 'a=block: load a; load a || [mm2] store a || reclaim';
+    expect(await violation(mutants.defersFlush, scenario, 'no-stale-read', TLB)).toBe(53);
+    expect(await violation(mutants.delaysRmap, scenario, 'no-stale-read', TLB)).toBeUndefined();
+    for (const property of ['no-warn', 'dirty-balance', 'rss-balance'])
+      expect(await violation(mutants.defersFlush, scenario, property, TLB), property).toBeUndefined();
+  });
+
   it('is not modelled for DAX', async () => {
     await expect(verify(await load('v4.0'), 'a=hole: load a || reclaim')).rejects.toThrow(/reclaim is not modelled/);
   });

@@ -146,6 +146,12 @@ export const delaysRmap = mutant('delays-rmap', 'zap: the rmap of a dirty PTE go
   zap_delays_rmap: true,
 });
 
+/** Not a wrong one for what a zap does: the TLBs of what reclaim unmaps are flushed behind all pages (72b252aed506, 4.3). */
+export const defersFlush = mutant('defers-flush', 'reclaim: the TLBs are flushed once, at its end', {
+  zap_delays_rmap: true,
+  reclaim_defers_flush: true,
+});
+
 const noCheck: PageCacheParts['do_page_mkwrite'] = leaveOutWay(
   ((d, here, ret) => merged.parts.do_page_mkwrite(d, here, ret)) as PageCacheParts['do_page_mkwrite'],
   { truncated: 0 },

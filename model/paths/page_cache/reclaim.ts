@@ -1,26 +1,87 @@
 /**
  * shrink_page_list() of the file's pages, by a process that is short of memory: unmap the page wherever it is mapped, and
  * free it if it is clean then. Dirty pages are left to the flusher; only kswapd would write them. mm/vmscan.c, mm/rmap.c
+ * From 4.3 on (72b252aed506) the TLBs are flushed once, behind all pages of the list: `reclaim_defers_flush`, read in 4.9, 4.13, 6.1 and 7.1.3.
  */
-import { type Act, type Look, otherwise, type StateConfig, step, unreached, when } from '../../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  type Look,
+  otherwise,
+  register,
+  type StateConfig,
+  step,
+  unreached,
+  when,
+} from '../../../explorer/chart.ts';
 import { hasFlag, hasMapping, isMapped, page } from '../../entries/page.ts';
 import { pte } from '../../entries/pte.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, PageCacheParts, Returns } from '../../parts.ts';
-import { zapIndex } from '../../registers.ts';
+import { heldPage, zapIndex } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { LOCAL } from '../../sections.ts';
-import { V40 } from '../../sources.ts';
+import { V40, V413 } from '../../sources.ts';
+import { tlbOn } from '../../tlb-slots.ts';
 import { down, up } from '../locks.ts';
 import { unmapPage } from '../struct_page.ts';
-import { flushTlbRange } from '../tlb.ts';
-import { unlockAndPut } from './page_lock.ts';
+import { flushTlbMm, flushTlbRange } from '../tlb.ts';
+import { release, unlockHeld } from './page_lock.ts';
 import { held, isDirty, testSetPageDirty } from './set_page_dirty.ts';
 import { eachCached, removeMapping, trylock } from './truncate.ts';
 import { holdPtl, zapStates } from './zap.ts';
 
+/** current->tlb_ubc: whose TLBs are to be flushed; and the pages that are freed after that. */
+interface TlbUbc {
+  readonly mms: readonly string[];
+  readonly free: readonly string[];
+}
+const NO_FLUSH: TlbUbc = { mms: [], free: [] };
+const tlbUbc = register<TlbUbc>('tlb_ubc', NO_FLUSH);
+
+/** should_defer_flush() */
+const defers = (d: MmParts, here: Here): boolean =>
+  (d as PageCacheParts).reclaim_defers_flush === true && tlbOn(here.scene);
+
 export function reclaim(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  if (!defers(d, here)) return shrinkPageList(d, here, ret);
+  return chart(here, {
+    shrink_page_list: shrinkPageList(d, here.at('shrink_page_list'), { RETURN: here.to('try_to_unmap_flush') }),
+    try_to_unmap_flush: step(
+      LOCAL,
+      'try_to_unmap_flush',
+      V413.rmap,
+      when((s) => s.get(tlbUbc).mms.length === 0, ret.RETURN, 'nothing to flush', freeAll),
+      otherwise(ret.RETURN, '', (s) => {
+        const { mms } = s.get(tlbUbc);
+        s.line(`flush the TLBs of ${mms.join(' ')}`);
+        for (const mm of mms) flushTlbMm(s, here, mm);
+        freeAll(s);
+      }),
+    ),
+  });
+}
+
+/** free_hot_cold_page_list() */
+function freeAll(s: Act): void {
+  for (const p of s.get(tlbUbc).free) s.send(page(p), { type: 'PUT' });
+  s.set(tlbUbc, NO_FLUSH);
+}
+
+/** What was removed from the cache waits for the flush with the last reference to it. */
+function releaseLater(s: Act): void {
+  const p = held(s);
+  if (s.read(page(p), hasMapping)) {
+    release(s);
+    return;
+  }
+  const { mms, free } = s.get(tlbUbc);
+  s.set(tlbUbc, { mms, free: [...free, p] });
+  s.set(heldPage, null);
+}
+
+function shrinkPageList(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'shrink_page_list';
   const src = V40.vmscan;
   return eachCached(here, here.allPages, { fn, src, again: false, done: ret.RETURN }, (at, name, to) => {
@@ -51,7 +112,7 @@ export function reclaim(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
         otherwise('remove_mapping', 'clean'),
       ),
       remove_mapping: removeMapping('unlock_page'),
-      unlock_page: unlockAndPut(at, fn, src, to),
+      unlock_page: unlockHeld(at, fn, src, to, defers(d, here) ? releaseLater : release),
     };
   });
 }
@@ -65,7 +126,7 @@ function tryToUnmap(
   to: string,
 ): Record<string, StateConfig> {
   const at = (s: Pick<Look, 'get'>): SceneVma => areas[s.get(zapIndex)]!;
-  const unmap = (s: Act): void => tryToUnmapOne(s, here, at(s), name);
+  const unmap = (s: Act): void => tryToUnmapOne(s, here, at(s), name, defers(d, here));
   return {
     ...down(here, 'i_mmap_rwsem', {
       lock: iMmapRwsem,
@@ -97,16 +158,19 @@ function tryToUnmap(
   };
 }
 
-function tryToUnmapOne(s: Act, here: Here, vma: SceneVma, name: string): void {
+function tryToUnmapOne(s: Act, here: Here, vma: SceneVma, name: string, later: boolean): void {
   const ref = pte(vma.id, name);
   const now = s.read(ref);
   if (now === null || now.pfn !== held(s)) {
     s.line(`${ref.id} does not map it`);
     return;
   }
-  s.line(`ptep_clear_flush(${ref.id})`);
+  s.line(later ? `ptep_get_and_clear(${ref.id}); set_tlb_ubc_flush_pending()` : `ptep_clear_flush(${ref.id})`);
   s.send(ref, { type: 'CLEAR' });
-  flushTlbRange(s, here, vma.id, [name]);
+  if (later) {
+    const { mms, free } = s.get(tlbUbc);
+    s.set(tlbUbc, { mms: [...new Set([...mms, vma.mm])].sort(), free });
+  } else flushTlbRange(s, here, vma.id, [name]);
   if (now.d && testSetPageDirty(s, now.pfn)) holdPtl(s, here, vma.id, name, now.pfn);
   else unmapPage(s, now.pfn);
 }
