@@ -66,6 +66,14 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
       on: 'with thp=on on ext4; designs of 5.10 and later',
     },
   },
+  'user-buffer': {
+    what: "whether a DAX file's read(2) and write(2) take a page fault where they copy from or to the user, with the locks that they hold",
+    values: {
+      present: 'the buffer is mapped: the copy is one step',
+      anonymous: 'each copy takes the lock of the address space for reading, and gives it back, before',
+      file: "what write(2) copies lies in the process's own mapping of the file: it loads from there before; read(2) as with anonymous",
+    },
+  },
   'block-reuse': {
     what: 'what becomes of a block that truncate or punch frees',
     values: {

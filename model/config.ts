@@ -11,6 +11,7 @@ export const CONFIGS = {
   errors: ['off', 'on'],
   journal: ['off', 'on'],
   'es-cache': ['off', 'on'],
+  'user-buffer': ['present', 'anonymous', 'file'],
   'block-reuse': ['same', 'none', 'foreign'],
 } as const;
 
@@ -28,6 +29,7 @@ const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
   errors: ['off', 'on'],
   journal: ['off', 'on'],
   'es-cache': ['off', 'on'],
+  'user-buffer': ['present', 'anonymous', 'file'],
   'block-reuse': ['same', 'none', 'foreign'],
 };
 

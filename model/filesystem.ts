@@ -52,6 +52,8 @@ export function unsupported(design: Design, scenario: Scenario, config: Config):
   }
   const several = noSeveral(onFilesystem(design, fs), scenario, config);
   if (several) return several;
+  const buffer = noUserBuffer(design, scenario, config);
+  if (buffer) return buffer;
   const pokes = noPoke(scenario, config);
   if (pokes) return pokes;
   const moves = noMremap(scenario, config);
@@ -167,6 +169,29 @@ function noSeveral({ id, parts }: Design, scenario: Scenario, { fs, errors }: Co
     return refused(`${text} is not modelled with errors=on: a write(2) that fails after the first page`, mend);
   }
   return undefined;
+}
+
+/** What a fault within a copy of read(2) or write(2) is not modelled with. */
+function noUserBuffer({ id, parts }: Design, scenario: Scenario, config: Config): FaultlineError | undefined {
+  const buffer = config['user-buffer'];
+  if (buffer === 'present') return undefined;
+  if (parts.page_cache) {
+    return refused(
+      `user-buffer=${buffer} is not modelled for ${id}: generic_perform_write() faults the buffer in before it locks the page`,
+      'Take a DAX design.',
+    );
+  }
+  if (buffer === 'anonymous') return undefined;
+  const signals = ['truncate', 'munmap', 'mprotect', 'mremap', 'fork', 'exit'];
+  const call = calls(scenario).find((o) => signals.includes(o.name));
+  if (call) {
+    return refused(
+      `user-buffer=file is not modelled with ${call.name}: a copy that fails with EFAULT, or in a child`,
+      'Take user-buffer=anonymous, or leave one of the two out.',
+    );
+  }
+  const with_ = (['tlb', 'pte-gap', 'errors'] as const).find((name) => config[name] === 'on');
+  return with_ && refused(`user-buffer=file is not modelled with ${with_}=on`, 'Leave one of the two out.');
 }
 
 /** What a write through get_user_pages() is not modelled with. */

@@ -71,9 +71,9 @@ export class Here extends Place {
       (name === 'populate' && !this.shared && this.vma.writable)
     );
   }
-  /** mm_populate() ignores what a fault ends in: nobody gets a signal, and the thread goes on. */
+  /** mm_populate() ignores what a fault ends in: nobody gets a signal, and the thread goes on. So does a copy from a user's buffer, with EFAULT. */
   get faultMayFail(): boolean {
-    return this.op.name === 'populate';
+    return this.op.name === 'populate' || this.op.name === 'write';
   }
   /** VM_SHARED */
   get shared(): boolean {

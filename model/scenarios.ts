@@ -154,6 +154,14 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'a=hole: load a; store a || truncate a',
     'a=hole: [private] load a; store a || [private] load a; store a',
   ],
+  'user-buffer=anonymous': [
+    'a=hole: read a; write a; read a || munmap a',
+    'a=block: read a || store a; munmap a',
+    'a=block: truncate a; write a',
+    'a=hole, b=block: write a+b',
+    'a=hole, b=hole: write a+b',
+  ],
+  'user-buffer=file': ['a=hole: read a; write a; read a || store a', 'a=hole, b=hole: [maps=a] write b || punch a'],
   'fs=ext2': [
     'a=hole: store a || write a',
     'a=hole: write a || read a',

@@ -73,6 +73,9 @@ const USES_MAPPING = new Set([
   'populate',
   'poke',
 ]);
+/** Also a write(2) of bytes that lie in the mapping. */
+const usesMapping = (operation: string, config: Config): boolean =>
+  USES_MAPPING.has(operation) || (operation === 'write' && config['user-buffer'] === 'file');
 const FREES_BLOCKS = new Set(['truncate', 'punch', 'zero']);
 
 export function sceneOf(scenario: Scenario, config: Config): Scene {
@@ -81,7 +84,7 @@ export function sceneOf(scenario: Scenario, config: Config): Scene {
   const vmas = new Map<string, SceneVma>();
   const roots = scenario.processes.map((p, n) => {
     const vma = vmaOf(p, names);
-    if (p.operations.some((o) => USES_MAPPING.has(o.name))) vmas.set(vma.id, vma);
+    if (p.operations.some((o) => usesMapping(o.name, config))) vmas.set(vma.id, vma);
     return threadOf({ id: `T${n}`, mm: p.mm, vma: vma.id }, p.operations);
   });
   const threads = [...roots, ...roots.flatMap(descendants)];

@@ -1,15 +1,87 @@
 /** What read(2) and write(2) do with the block in register `mapping`: the copies between the user's buffer and memory. */
-import { type Act, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
+import {
+  type Act,
+  chart,
+  dispatch,
+  otherwise,
+  register,
+  type Source,
+  type StateConfig,
+  step,
+  when,
+} from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
 import { showContent } from '../entries/content.ts';
+import { mmapLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
-import { mapping } from '../registers.ts';
+import type { MmParts } from '../parts.ts';
+import { type Mapping, mapping } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
+import { V40 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
+import { down, up } from './locks.ts';
 import { inCall, mayFail } from './may_fail.ts';
 
 const blockOf = (s: Pick<Act, 'get'>): string => s.get(mapping)!.block!;
+
+/** Where a call is in the fault of its own buffer: the answer of the filesystem that it goes on with. */
+const outer = register<Mapping | null>('iomap_of_the_call', null);
+
+/**
+ * State `name`: a step that copies from or to the user's buffer. With user-buffer=anonymous or file the buffer is not there, and the copy
+ * takes a page fault first, under whatever the call holds: `copy_from_user()`, arch/x86/mm/fault.c. What fails there is not modelled.
+ */
+export function copying(
+  d: MmParts,
+  here: Here,
+  name: string,
+  copy: StateConfig,
+  reads = false,
+): Record<string, StateConfig> {
+  const buffer = here.scene.config['user-buffer'];
+  if (buffer === 'present') return { [name]: copy };
+  const bytes = `${name}_bytes`;
+  const at = here.at(name);
+  const fault = buffer === 'file' && !reads ? faultOfFile(d, at, here.to(bytes)) : faultOfBuffer(at, here.to(bytes));
+  return { [name]: fault, [bytes]: copy };
+}
+
+/** The fault of an anonymous page: nobody else has it. */
+function faultOfBuffer(here: Here, to: string): StateConfig {
+  const lock = mmapLock(here.thread.mm);
+  const fn = '__do_page_fault';
+  return chart(here, {
+    ...down(here, 'mmap_sem', { lock, mode: 'read', fn, src: V40.fault, to: 'up_read' }),
+    up_read: up(here, lock, fn, V40.fault, to),
+  });
+}
+
+/** The bytes are those of the process's own mapping: of the page itself, or of its first one. */
+function faultOfFile(d: MmParts, here: Here, to: string): StateConfig {
+  const { pages } = here.vma;
+  const from = pages.includes(here.page) ? here.page : pages[0]!;
+  const fn = 'copy_from_user';
+  return chart(here, {
+    keep: dispatch(
+      fn,
+      V40.fault,
+      otherwise('load', '', (s) => {
+        s.set(outer, s.get(mapping));
+        s.set(mapping, null);
+      }),
+    ),
+    load: d.user_access(d, here.at('load').of(from), { DONE: here.to('loaded'), KILLED: here.to('loaded') }),
+    loaded: dispatch(
+      fn,
+      V40.fault,
+      otherwise(to, '', (s) => {
+        s.set(mapping, s.get(outer));
+        s.set(outer, null);
+      }),
+    ),
+  });
+}
 
 /** copy_from_iter(), through the CPU cache. The mapping is kept. */
 export function copyFromIter(s: Act, here: Here): void {
@@ -58,6 +130,7 @@ interface ReadCopy {
 
 /** States `check_size`, `zero` and `copy` of a read(2): the user gets nothing behind i_size, zeros for a hole, else the block's bytes. */
 export const readCopy = (
+  d: MmParts,
   here: Here,
   { fn, src, checks = fn, lookup, out, fails }: ReadCopy,
 ): Record<string, StateConfig> => ({
@@ -68,17 +141,29 @@ export const readCopy = (
     when(isBehindEof(here), out, 'at EOF: returns 0'),
     otherwise(lookup, 'pos < i_size'),
   ),
-  zero: step(
-    SLEEP,
-    fn,
-    src,
-    otherwise(out, 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+  ...copying(
+    d,
+    here,
+    'zero',
+    step(
+      SLEEP,
+      fn,
+      src,
+      otherwise(out, 'iov_iter_zero()', (s) => iovIterZero(s, here)),
+    ),
+    true,
   ),
-  copy: step(
-    SLEEP,
-    fn,
-    src,
-    ...(fails === undefined ? [] : mayFail(here, fails, { EIO: true }, inCall(out))),
-    otherwise(out, 'copy_to_iter()', (s) => copyToIter(s, here)),
+  ...copying(
+    d,
+    here,
+    'copy',
+    step(
+      SLEEP,
+      fn,
+      src,
+      ...(fails === undefined ? [] : mayFail(here, fails, { EIO: true }, inCall(out))),
+      otherwise(out, 'copy_to_iter()', (s) => copyToIter(s, here)),
+    ),
+    true,
   ),
 });

@@ -25,7 +25,7 @@ import { type KernelFunction, V413, V414 } from '../sources.ts';
 import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
 import { extendISize, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
-import { copyFromIterPmem, readCopy } from './dax_copy.ts';
+import { copyFromIterPmem, copying, readCopy } from './dax_copy.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks, logInode } from './free_blocks.ts';
@@ -87,12 +87,17 @@ export const daxWrite =
         { write: true, ...iomap_begin, failed: inCall(here.to('up_write')) },
       ),
       ...invalidateFresh(d, here, 'dax_iomap_actor', V414.dax),
-      copy: step(
-        SLEEP,
-        'dax_iomap_actor',
-        V414.dax,
-        ...(end_.mayFail ? mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')) : []),
-        otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+      ...copying(
+        d,
+        here,
+        'copy',
+        step(
+          SLEEP,
+          'dax_iomap_actor',
+          V414.dax,
+          ...(end_.mayFail ? mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')) : []),
+          otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+        ),
       ),
       i_size: underHandle(
         here,
@@ -216,7 +221,7 @@ export const daxRead =
         { MAPPED: here.to('copy'), HOLE: here.to('zero') },
         { write: false, ...iomap_begin, failed: inCall(here.to('up_read')) },
       ),
-      ...readCopy(here, {
+      ...readCopy(d, here, {
         fn: 'dax_iomap_actor',
         src: V414.dax,
         checks: 'dax_iomap_rw',

@@ -9,7 +9,7 @@ import type { IomapParts, MmParts } from '../parts.ts';
 import { mapping } from '../registers.ts';
 import { SLEEP } from '../sections.ts';
 import type { KernelFunction } from '../sources.ts';
-import { copyAroundCache } from './dax_copy.ts';
+import { copyAroundCache, copying } from './dax_copy.ts';
 import { pageLevel } from './each_page.ts';
 import { ownBlock } from './ext4_iomap_begin_range.ts';
 
@@ -86,9 +86,9 @@ export function writePages(
           return [pageLevel(q), chart(upTo, { [name]: whole })];
         }),
       ),
-      copy: copies(`dax_copy_from_iter(), around the cache: page ${p}`),
+      ...copying(d, at, 'copy', copies(`dax_copy_from_iter(), around the cache: page ${p}`)),
       // One call copies all of the extent.
-      ...(i > 0 && { copy_on: copies(`goes on with page ${p}`) }),
+      ...(i > 0 && copying(d, at, 'copy_on', copies(`goes on with page ${p}`))),
       ...(end && { iomap_end: end(at, behind) }),
     });
   };

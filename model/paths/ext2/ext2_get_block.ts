@@ -14,7 +14,7 @@ import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40, V41 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIter } from '../dax_copy.ts';
+import { copyFromIter, copying } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { allocate } from '../ext4_iomap_begin.ts';
 import { dax_pfn_mkwrite_v41 } from '../get_block/dax_fault.ts';
@@ -64,14 +64,19 @@ function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
     file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V40.filemap, 'invalidate_nrpages'),
     ...invalidate('invalidate', 'ext2_get_block'),
     ext2_get_block: create(here, 'dax_io', 'copy'),
-    copy: step(
-      SLEEP,
-      'dax_io',
-      V40.dax,
-      otherwise('invalidate_again_nrpages', 'copy_from_iter(), through the cache', (s) => {
-        copyFromIter(s, here);
-        s.set(mapping, null);
-      }),
+    ...copying(
+      d,
+      here,
+      'copy',
+      step(
+        SLEEP,
+        'dax_io',
+        V40.dax,
+        otherwise('invalidate_again_nrpages', 'copy_from_iter(), through the cache', (s) => {
+          copyFromIter(s, here);
+          s.set(mapping, null);
+        }),
+      ),
     ),
     ...invalidate('invalidate_again', 'i_size'),
     i_size: step(
@@ -85,8 +90,8 @@ function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   });
 }
 
-const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
-  chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(here, ret.RETURN, lookup) });
+const read = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(d, here, ret.RETURN, lookup) });
 
 const FSYNC = '__generic_file_fsync';
 

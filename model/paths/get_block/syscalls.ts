@@ -14,7 +14,7 @@ import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIter, readCopy } from '../dax_copy.ts';
+import { copyFromIter, copying, readCopy } from '../dax_copy.ts';
 import { eachPage } from '../each_page.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
@@ -125,7 +125,7 @@ export const writeOf =
         otherwise('get_block_write', 'inside i_size'),
       ),
       get_block_write: getBlockWrite(here, 'dax_io', 'copy', failedInside),
-      copy: copy('completed'),
+      ...copying(d, here, 'copy', copy('completed')),
       completed: dispatch(
         'ext4_ext_direct_IO',
         V40.ext4Inode,
@@ -141,7 +141,7 @@ export const writeOf =
         hole: d.fault_lock.truncate,
         failed: failedBehind,
       }),
-      copy_extending: copy('i_size_write', failedBehind),
+      ...copying(d, here, 'copy_extending', copy('i_size_write', failedBehind)),
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'invalidate_again_nrpages', V40),
       i_size_write: underHandle(
         here,
@@ -168,11 +168,11 @@ export const writeOf =
 export const write = writeOf({ copy: copyFromIter, copies: 'copy_from_iter(), through the cache' });
 
 /** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
-export const read = (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
-  chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(here, ret.RETURN) });
+export const read = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>
+  chart(here, { ...takeMutex(here, 'dax_do_io', 'check_size'), ...readUnderMutex(d, here, ret.RETURN) });
 
 /** States from `check_size` on: dax_io() and the end of the call. */
-export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Record<string, StateConfig> => ({
+export const readUnderMutex = (d: MmParts, here: Here, to: string, lookup = getBlock): Record<string, StateConfig> => ({
   get_block: lookup(here, 'dax_io', { HOLE: 'zero', BLOCK: 'written' }, inCall('mutex_unlock')),
   written: dispatch(
     'dax_io',
@@ -185,7 +185,13 @@ export const readUnderMutex = (here: Here, to: string, lookup = getBlock): Recor
     ),
     otherwise('copy', ''),
   ),
-  ...readCopy(here, { fn: 'dax_io', src: V40.dax, lookup: 'get_block', out: 'mutex_unlock', fails: 'dax_get_addr()' }),
+  ...readCopy(d, here, {
+    fn: 'dax_io',
+    src: V40.dax,
+    lookup: 'get_block',
+    out: 'mutex_unlock',
+    fails: 'dax_get_addr()',
+  }),
   mutex_unlock: dropMutex(here, 'dax_do_io', to),
 });
 

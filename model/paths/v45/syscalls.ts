@@ -31,7 +31,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
     ...writeBack(dax, here, 'write_back', 'i_mutex'),
     ...takeMutex(here, 'dax_do_io', 'write_back_again', true),
     ...writeBack(dax, here, 'write_back_again', 'check_size', 'mutex_unlock'),
-    ...readUnderMutex(here, ret.RETURN),
+    ...readUnderMutex(d, here, ret.RETURN),
     eio: step(LOCAL, fn, V45.filemap, otherwise(ret.RETURN, 'returns -EIO', callOf(here).endWithError)),
   });
 }

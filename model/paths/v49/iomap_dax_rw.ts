@@ -11,7 +11,7 @@ import { SLEEP } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, readCopy } from '../dax_copy.ts';
+import { copyFromIterPmem, copying, readCopy } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import type { DaxCall } from '../ext4_write.ts';
 import { down, up } from '../locks.ts';
@@ -37,11 +37,16 @@ export const iomapDaxWrite =
         { MAPPED: here.to('copy'), HOLE: here.to('copy') },
         { write: true, ...iomap_begin },
       ),
-      copy: step(
-        SLEEP,
-        'iomap_dax_actor',
-        V49.dax,
-        otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
+      ...copying(
+        d,
+        here,
+        'copy',
+        step(
+          SLEEP,
+          'iomap_dax_actor',
+          V49.dax,
+          otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
+        ),
       ),
       i_size: underHandle(
         here,
@@ -75,7 +80,7 @@ export const iomapDaxRead =
         { MAPPED: here.to('copy'), HOLE: here.to('zero') },
         { write: false, ...iomap_begin },
       ),
-      ...readCopy(here, { fn: 'iomap_dax_actor', src: V49.dax, lookup: 'iomap_begin', out: 'up_read' }),
+      ...readCopy(d, here, { fn: 'iomap_dax_actor', src: V49.dax, lookup: 'iomap_begin', out: 'up_read' }),
       up_read: up(here, inodeLock, fn, src, ret.RETURN, end),
     });
   };

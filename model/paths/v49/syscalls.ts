@@ -25,7 +25,7 @@ import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { extendISize, hasExceptional, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, readCopy } from '../dax_copy.ts';
+import { copyFromIterPmem, copying, readCopy } from '../dax_copy.ts';
 import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -142,12 +142,17 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
     ...invalidate('invalidate', 'get_block'),
     get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false, failed: inCall('failed') }),
-    copy: step(
-      SLEEP,
-      'dax_io',
-      V49.dax,
-      ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('failed')),
-      otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
+    ...copying(
+      d,
+      here,
+      'copy',
+      step(
+        SLEEP,
+        'dax_io',
+        V49.dax,
+        ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('failed')),
+        otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
+      ),
     ),
     i_size: underHandle(
       here,
@@ -186,7 +191,13 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
     ...writeBack(d as TaggedParts, here, 'write_back', 'i_rwsem'),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'check_size' }),
     get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }, inCall('up_read')),
-    ...readCopy(here, { fn: 'dax_io', src: V49.dax, lookup: 'get_block', out: 'up_read', fails: 'dax_map_atomic()' }),
+    ...readCopy(d, here, {
+      fn: 'dax_io',
+      src: V49.dax,
+      lookup: 'get_block',
+      out: 'up_read',
+      fails: 'dax_map_atomic()',
+    }),
     up_read: up(here, inodeLock, fn, src, ret.RETURN, callOf(here).endWithError),
     eio: step(LOCAL, fn, src, otherwise(ret.RETURN, 'returns -EIO', callOf(here).endWithError)),
   });

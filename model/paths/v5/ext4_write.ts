@@ -12,7 +12,7 @@ import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
 import { extendISize, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem } from '../dax_copy.ts';
+import { copyFromIterPmem, copying } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate } from '../ext4_iomap_begin.ts';
 import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
@@ -51,12 +51,17 @@ export const writeOf =
         failed: inCall('extended'),
       }),
       ...invalidateFresh(d, here, actor, tree.dax),
-      copy: step(
-        SLEEP,
-        actor,
-        tree.dax,
-        ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('extended')),
-        otherwise('extended', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+      ...copying(
+        d,
+        here,
+        'copy',
+        step(
+          SLEEP,
+          actor,
+          tree.dax,
+          ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('extended')),
+          otherwise('extended', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
+        ),
       ),
       extended: dispatch(
         fn,
