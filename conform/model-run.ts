@@ -1,7 +1,6 @@
 /** The model's one sequential run of a translated scenario, told in the words of the lab's tables. */
 import { FaultlineError } from '../explorer/errors.ts';
-import type { GlobalState, Successor } from '../explorer/interpreter.ts';
-import { initialState, stateView } from '../explorer/interpreter.ts';
+import { type GlobalState, initialState, type Successor, stateView } from '../explorer/interpreter.ts';
 import { canonical } from '../explorer/json.ts';
 import type { StateFacts } from '../explorer/machine.ts';
 import { raceEnds } from '../explorer/race.ts';
@@ -15,6 +14,7 @@ import { kernelMarks } from '../model/marks.ts';
 import { type Prepared, prepare } from '../verify/verify.ts';
 import { eventsOf } from './events.ts';
 import { type PageText, pageText } from './pages.ts';
+import { endOf, noted, nothingSeen, type Seen } from './seen.ts';
 import type { SideTurn, Translated, TranslatedOperation, Turn } from './translated.ts';
 
 /** What one operation of the lab did in the model. */
@@ -49,20 +49,6 @@ export interface RaceOutcome {
   readonly pages: ReadonlyMap<string, PageText>;
 }
 
-/** Where one side stands still in the middle of something, the other may trap again and again: from there on all is one. */
-const MANY_TRAPS = 4;
-
-/** What is seen of one side. */
-interface Seen {
-  readonly traps: number;
-  readonly times: boolean;
-  readonly calls: readonly SeenCall[];
-}
-interface SeenCall {
-  readonly signal?: string;
-  readonly content?: readonly string[];
-}
-
 /** A call on several pages writes its range back at once, and the model page by page. */
 const joined = ({ call }: TranslatedOperation, events: readonly string[]): readonly string[] =>
   call?.kind !== 'zero'
@@ -71,25 +57,6 @@ const joined = ({ call }: TranslatedOperation, events: readonly string[]): reado
         (e, n) =>
           !(e === 'wb_done' && events[n + 1] === 'wb_range') && !(e === 'wb_range' && events[n - 1] === 'wb_done'),
       );
-
-/** @param call which of the side's it is; undefined: what is around one */
-function noted(seen: Seen, { result }: Successor, call: number | undefined, inodeSlot: number): Seen {
-  const marks = kernelMarks(result.marks);
-  const killed = marks.find((m) => m.type === 'killed');
-  const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
-  const now = { ...(killed && { signal: killed.signal }), ...(got && { content: got.content }) };
-  return {
-    traps: Math.min(seen.traps + marks.filter((m) => m.type === 'trap').length, MANY_TRAPS),
-    times: seen.times || result.sends.some((s) => s.slot === inodeSlot && s.event.type === 'FILE_UPDATE_TIME'),
-    calls: call === undefined || !(killed || got) ? seen.calls : seen.calls.with(call, { ...seen.calls[call], ...now }),
-  };
-}
-
-const nothingSeen = (turns: readonly SideTurn[]): Seen => ({
-  traps: 0,
-  times: false,
-  calls: turns.filter((t) => t.call !== undefined).map(() => ({})),
-});
 
 /** Of a range that a PMD may map: what a lookup of it answers with depends on ext4's cache of extents. */
 function configFor(design: Design, { huge, attempts }: Translated, given: Config): Config {
@@ -147,14 +114,13 @@ export class ModelRun {
       if (taken.waits) stuck = `${turn.process} waits in ${taken.waits.fn}()`;
     }
     const marks = steps.flatMap((s) => kernelMarks(s.taken.result.marks));
-    const killed = marks.find((m) => m.type === 'killed');
-    const got = marks.findLast((m) => m.type === 'hw-load' || m.type === 'read-copy');
+    const { signal, content } = endOf(marks);
     const sent = steps.flatMap((s) => s.taken.result.sends);
     const look = (s: GlobalState) => stateView(system, s);
     return {
-      ...(killed && { signal: killed.signal }),
-      ...(got && { values: this.bytesOf(got.content) }),
-      faults: marks.filter((m) => m.type === 'trap').length - (killed ? 1 : 0),
+      ...(signal !== undefined && { signal }),
+      ...(content && { values: this.bytesOf(content) }),
+      faults: marks.filter((m) => m.type === 'trap').length - (signal === undefined ? 0 : 1),
       timesUpdated: sent.some((s) => s.slot === system.slot(inode.id) && s.event.type === 'FILE_UPDATE_TIME'),
       blocks: this.blocksIn(this.state) - this.blocksIn(before),
       size: [look(before).after(inode).size, look(this.state).after(inode).size],

@@ -131,8 +131,7 @@ class Derivation {
   }
 
   private trap(line: TraceLine, fields: string): void {
-    const address = Number(/\baddress=(0x[0-9a-f]+)/.exec(fields)?.[1] ?? 0);
-    const code = Number(/\berror_code=(0x[0-9a-f]+)/.exec(fields)?.[1] ?? 0) & 7;
+    const { address, code } = trapOf(fields);
     const vma = this.vmas.at(line, address);
     if (!vma) return;
     const page = Math.floor((address - vma.base) / PAGE);
@@ -295,7 +294,7 @@ class Derivation {
     const faulted = events.filter((e) => !e.name.startsWith('dax_writeback_range')).map((e) => e.page);
     const trapped = this.trace.lines.flatMap((line) => {
       if (line.event.kind !== 'event' || line.event.name !== 'page_fault_user') return [];
-      const address = Number(/\baddress=(0x[0-9a-f]+)/.exec(line.event.fields)?.[1] ?? 0);
+      const { address } = trapOf(line.event.fields);
       const vma = this.vmas.at(line, address);
       return vma ? [Math.floor((address - vma.base) / PAGE)] : [];
     });
@@ -308,6 +307,12 @@ class Derivation {
       'Cut a part out of it.',
     );
   }
+}
+
+/** What `page_fault_user` says: where it trapped, and of x86's error code whether something was mapped (1), a write (2), of a user (4). */
+function trapOf(fields: string): { readonly address: number; readonly code: number } {
+  const hex = (pattern: RegExp): number => Number(pattern.exec(fields)?.[1] ?? 0);
+  return { address: hex(/\baddress=(0x[0-9a-f]+)/), code: hex(/\berror_code=(0x[0-9a-f]+)/) & 7 };
 }
 
 /** Of which the initial state can be tried out. */
