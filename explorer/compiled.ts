@@ -109,7 +109,7 @@ class CompiledEngine {
   private visited({ levels, crew }: CoreSearch): Visited {
     const { space, states, reductions } = this.parts;
     const { core } = space;
-    const edges = once(() => new CoreEdges(space, states));
+    const edges = once(() => new CoreEdges(space, states, crew.size));
     return {
       count: core.stored(),
       bytes: core.bytes(),
@@ -119,8 +119,10 @@ class CompiledEngine {
       numbers: () => levels.numbers(crew.size),
       // Where states stand for others, or steps are left out, the graph is another one.
       ...(reductions.none && {
-        edges: (state, to) => edges().from(state, to),
+        edges: (place, to) => edges().from(place, to),
         column: (slot, into) => edges().column(slot, into),
+        placeOf: (state) => edges().placeOf(state),
+        numberOf: (place) => edges().numberOf(place),
       }),
     };
   }

@@ -1,9 +1,9 @@
 /** Whether what a process has begun completes on every fair run: judged on the whole graph. */
 import { type Exploration, isOutOfMemory } from './exploration.ts';
 import type { Finding } from './findings.ts';
-import { findLasso } from './liveness.ts';
+import { findLasso, type Lasso } from './liveness.ts';
 import { stateFacts } from './machine.ts';
-import { moveOf, type Shape } from './state-graph.ts';
+import { type ExploredShape, moveOf, type Shape } from './state-graph.ts';
 import type { System } from './system.ts';
 
 type Inside = (stack: readonly string[]) => boolean;
@@ -12,21 +12,20 @@ type Inside = (stack: readonly string[]) => boolean;
 export function completion(system: System, found: Exploration, inside: Inside): Finding {
   if (!found.complete) return { verdict: 'unknown' };
   try {
-    const shape = found.shape();
-    // It may come from a search of its own, in the usual order, which then has the same limits.
-    return shape.expanded < shape.states ? { verdict: 'unknown' } : judge(system, found, shape, inside);
+    return judge(system, found, inside);
   } catch (e) {
     if (!isOutOfMemory(e)) throw e;
     return { verdict: 'unknown' };
   }
 }
 
-function judge(system: System, found: Exploration, shape: Shape, inside: Inside): Finding {
-  const tables = system.processes.map((_, p) => insideTable(system, shape, p, inside));
-  if (tables.every((table) => !table.includes(1))) return { verdict: 'vacuous' };
-  const lasso = findLasso(shape, system.processes.length, (s, p) => tables[p]![s] === 1);
-  if (!lasso) return { verdict: 'holds' };
+function judge(system: System, found: Exploration, inside: Inside): Finding {
+  const seen = lassoIn(system, found.shape(), inside);
+  if (typeof seen === 'string') return { verdict: seen };
+  // The shortest one is found, and told, in the usual order of states.
   const graph = found.graph();
+  const lasso = lassoIn(system, graph, inside);
+  if (typeof lasso === 'string') return { verdict: lasso };
   const who = system.processes[lasso.process]!.id;
   const how = lasso.kind === 'culprit' ? 'goes round for ever' : 'is starved: others go on for ever while it waits';
   return {
@@ -35,6 +34,15 @@ function judge(system: System, found: Exploration, shape: Shape, inside: Inside)
     loopFrom: lasso.prefix.length,
     damage: `${who} ${how}, and what it began never completes`,
   };
+}
+
+/** A fair run on which a process stays inside for ever, or what it means that there is none. */
+function lassoIn(system: System, shape: ExploredShape, inside: Inside): Lasso | 'unknown' | 'vacuous' | 'holds' {
+  // It may come from a search of its own, which then has the same limits.
+  if (shape.expanded < shape.states) return 'unknown';
+  const tables = system.processes.map((_, p) => insideTable(system, shape, p, inside));
+  if (tables.every((table) => !table.includes(1))) return 'vacuous';
+  return findLasso(shape, system.processes.length, (s, p) => tables[p]![s] === 1) ?? 'holds';
 }
 
 /** By state: 1 where process `p` is inside. */

@@ -2,51 +2,107 @@
 import { OutOfMemory, type Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { Edges } from './explored-graph.ts';
+import { NONE } from './store.ts';
 
-/** States whose slot is read at once. */
-const SOME = 16_384;
+/** As in core/visited.ts: states have numbers by chunks, of which each worker fills its own. */
+const CHUNK_BITS = 14;
+const CHUNK = 1 << CHUNK_BITS;
 
+/**
+ * Places of the stored states: their numbers, where one worker has searched. Several leave gaps between them, at the ends of their last
+ * chunks: then places are counted without gaps, in the order of numbers.
+ */
 export class CoreEdges {
+  /** How many states there are. */
+  readonly count: number;
   private readonly space: Space;
   private readonly states: CoreStates;
+  /** By chunk: the place of its first state, or what comes after the last. Their number is less by the chunk's gaps. */
+  private readonly firstPlace: readonly number[];
+  /** Whether places are numbers. */
+  private readonly plain: boolean;
   /** Room for a slot of some states. */
   private room = 0;
 
-  /** @param states of a search in which nothing was reduced */
-  constructor(space: Space, states: CoreStates) {
+  /** @param states of a search in which nothing was reduced @param workers that have searched */
+  constructor(space: Space, states: CoreStates, workers: number) {
     this.space = space;
     this.states = states;
     // Every step counts now, whoever sleeps.
     space.configure('sleep', 0);
     space.configure('defer', 0);
+    const { core } = space;
+    const taken: number[] = [];
+    for (let w = 0; w < workers; w++) {
+      const count = core.countOf(w);
+      for (let i = 0; i < count; i += CHUNK)
+        taken[(core.numberOf(w, i) >>> 0) >>> CHUNK_BITS] = Math.min(CHUNK, count - i);
+    }
+    const firstPlace = [0];
+    for (let chunk = 0; chunk < taken.length; chunk++) firstPlace.push(firstPlace[chunk]! + (taken[chunk] ?? 0));
+    this.firstPlace = firstPlace;
+    this.count = firstPlace.at(-1)!;
+    this.plain = firstPlace.every((place, chunk) => place === Math.min(chunk * CHUNK, this.count));
   }
 
-  /** See `Visited`. @throws OutOfMemory */
-  from(state: number, to: number): Edges {
+  placeOf(number: number): number {
+    return this.plain ? number : this.firstPlace[number >>> CHUNK_BITS]! + (number & (CHUNK - 1));
+  }
+
+  numberOf(place: number): number {
+    if (this.plain) return place;
+    const chunk = this.chunkOf(place);
+    return chunk * CHUNK + place - this.firstPlace[chunk]!;
+  }
+
+  /** See `Stored`. @throws OutOfMemory */
+  from(place: number, to: number): Edges {
     const { core } = this.space;
-    const states = core.edges(state, to);
+    const from = this.numberOf(place);
+    const states = core.edges(from, from + this.together(place, to) - place);
     if (states < 0) throw new OutOfMemory('no memory for edges');
     const n = core.edgeCount.value as number;
     const { buffer } = this.space.memory;
+    const target = new Uint32Array(buffer, core.edgeTargets.value, n);
+    if (!this.plain) for (let e = 0; e < n; e++) if (target[e] !== NONE) target[e] = this.placeOf(target[e]!);
     return {
       states,
       counts: new Uint32Array(buffer, core.edgeCounts.value, states),
-      target: new Uint32Array(buffer, core.edgeTargets.value, n),
+      target,
       leaf: new Uint32Array(buffer, core.edgeLeaves.value, n),
       process: new Uint16Array(buffer, core.edgeProcesses.value, n),
       alternative: new Uint16Array(buffer, core.edgeAlternatives.value, n),
     };
   }
 
-  /** What a slot has, by state. @throws OutOfMemory */
+  /** What a slot has, by place. @throws OutOfMemory */
   column(slot: number, into: Uint16Array): void {
     const { space, states } = this;
-    this.room ||= space.alloc(2 * SOME);
+    this.room ||= space.alloc(2 * CHUNK);
     space.core.attach();
-    for (let from = 0; from < into.length; from += SOME) {
-      const to = Math.min(into.length, from + SOME);
-      space.core.column(states.fieldOf(slot), from, to, this.room);
-      into.set(new Uint16Array(space.memory.buffer, this.room, to - from), from);
+    for (let place = 0; place < into.length; ) {
+      const to = Math.min(this.together(place, into.length), place + CHUNK);
+      const from = this.numberOf(place);
+      space.core.column(states.fieldOf(slot), from, from + to - place, this.room);
+      into.set(new Uint16Array(space.memory.buffer, this.room, to - place), place);
+      place = to;
     }
+  }
+
+  /** Where the numbers that go on from a place's end. */
+  private together(place: number, to: number): number {
+    return this.plain ? to : Math.min(to, this.firstPlace[this.chunkOf(place) + 1]!);
+  }
+
+  /** The chunk that has the place: of those that begin there the last, since the others are empty. */
+  private chunkOf(place: number): number {
+    let low = 0;
+    let high = this.firstPlace.length - 2;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.firstPlace[middle]! <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 }

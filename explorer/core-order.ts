@@ -16,7 +16,7 @@ import type { Tables } from './tables.ts';
 /** The compiled engine, for the other search. */
 export type Explore = (system: System, options: ExploreOptions, tuning?: Partial<Tuning>) => Exploration;
 
-type Disordered = Pick<Exploration, 'workers' | 'shortest' | 'graph' | 'shape' | 'near'>;
+type Disordered = Pick<Exploration, 'workers' | 'shortest' | 'graph' | 'near'>;
 
 export class CoreOrder {
   private readonly space: Space;
@@ -71,8 +71,11 @@ export class CoreOrder {
     const { core, system } = this;
     const { hashBits: bits } = this.tuning;
     const states = core.stored();
+    const disordered = this.disordered(workers);
     return {
-      ...this.disordered(workers),
+      ...disordered,
+      // What was a state is not known any more.
+      shape: disordered.graph,
       ends: () => this.explore(system, { ...this.options, compact: false }).ends(),
       states,
       transitions,
@@ -92,7 +95,6 @@ export class CoreOrder {
       ...(workers > 1 && { workers }),
       shortest: false,
       graph: () => whole().graph(),
-      shape: () => whole().shape(),
       near: (maxDepth, maxStates) => this.inOrder(maxDepth).near(maxDepth, maxStates),
     };
   }
@@ -102,7 +104,6 @@ export class CoreOrder {
     const other = this.disordered(1);
     return {
       graph: other.graph,
-      shape: other.shape,
       near: (maxDepth, maxStates) => (maxDepth <= depth ? near(maxDepth, maxStates) : other.near(maxDepth, maxStates)),
     };
   }

@@ -86,7 +86,7 @@ export interface Exploration {
   readonly ends: () => readonly string[];
   /** The explored graph, in the usual order of its states, built on call (about 11 bytes per transition); the states stay in memory as long as it lives. */
   readonly graph: () => ExploredGraph;
-  /** The same without what its edges are but for who steps (about 5 bytes per transition), if that graph is not built. */
+  /** The same in any order, and without what its edges are but for who steps (about 5 bytes per transition), if that graph is not built. */
   readonly shape: () => ExploredShape;
   /**
    * At least that part of it that is at most so many steps from the initial state; undefined if the part has more than

@@ -106,7 +106,8 @@ export function withOrderedRuns(system: System, found: Exploration, options: Opt
 function exploreApart(system: System, endless: readonly PropertyInstance[], options: Options): Exploration {
   const others = system.properties.filter((p) => !p.completes);
   const found = explore(system.withProperties(others), options);
-  const apart = explore(system.withProperties(endless), inOrder(options));
+  const { reduce: _, onProgress: __, ...whole } = options;
+  const apart = explore(system.withProperties(endless), whole);
   const findings = system.properties.map((p) =>
     p.completes ? apart.findings[endless.indexOf(p)]! : found.findings[others.indexOf(p)]!,
   );

@@ -17,9 +17,9 @@ export interface Edges {
   readonly alternative: ArrayLike<number>;
 }
 
-/** What a search has stored, by number: the initial state is the first, then breadth-first order. */
+/** What a search has stored: the initial state is the first. Those of one worker come in breadth-first order. */
 export interface Stored {
-  /** The edges of some of the states from number `state` on, before `to`; of none: the engine has to be asked for each of the first one's. */
+  /** The edges of some of the states from `state` on, before `to`; of none: the engine has to be asked for each of the first one's. */
   readonly edges?: ((state: number, to: number) => Edges) | undefined;
   /** Which of its domain's locals a slot has, for the first states. */
   readonly column?: ((slot: number, into: Uint16Array) => void) | undefined;

@@ -11,6 +11,9 @@ import { BLOCKED, type Tables } from './tables.ts';
 
 /** The visited set, as the results need it; the initial state's number is 0. One worker numbers in breadth-first order. */
 export interface Visited extends Pick<Stored, 'edges' | 'column'> {
+  /** States of a graph are counted without gaps. Absent: so are those of the search. */
+  readonly placeOf?: (state: number) => number;
+  readonly numberOf?: (place: number) => number;
   readonly count: number;
   readonly bytes: number;
   unpack(state: number, into: Int32Array): void;
@@ -162,12 +165,13 @@ export class Explored {
 
   private stored(): Stored {
     const { visited, vec, child } = this;
+    const { placeOf = same, numberOf = same } = visited;
     return {
       edges: visited.edges,
       column: visited.column,
-      eachEdge: (s, visit) => this.eachStep(s, (p, a, l) => visit(p, a, l, visited.find(child))),
+      eachEdge: (s, visit) => this.eachStep(numberOf(s), (p, a, l) => visit(p, a, l, placeOf(visited.find(child)))),
       unpack: (s) => {
-        visited.unpack(s, vec);
+        visited.unpack(numberOf(s), vec);
         return vec;
       },
     };
@@ -215,3 +219,5 @@ export class Explored {
     return [...out].sort();
   }
 }
+
+const same = (n: number): number => n;

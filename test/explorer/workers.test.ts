@@ -5,7 +5,9 @@ import { type Act, otherwise, when } from '../../explorer/chart.ts';
 import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Tuning } from '../../explorer/core-tuning.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
+import { canonical } from '../../explorer/json.ts';
 import { explorePacked } from '../../explorer/packed.ts';
+import type { ExploredShape } from '../../explorer/state-graph.ts';
 import type { System } from '../../explorer/system.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { prepare } from '../../verify/verify.ts';
@@ -41,6 +43,36 @@ it('on random systems two and three workers find what one finds, and their runs 
     { numRuns: 40, seed: SEED },
   );
 });
+
+/** Edges by what states are, not by their numbers. */
+function edgesByState(system: System, { states, firstEdge, target, process, column }: ExploredShape): string[] {
+  const columns = Array.from({ length: system.slotCount }, (_, slot) => {
+    const { of, locals } = column(slot);
+    const texts = locals.map(canonical);
+    return [...of].map((i) => texts[i]);
+  });
+  const text = (s: number): string => columns.map((c) => c[s]).join();
+  const edges = Array.from({ length: states }, (_, s) =>
+    [...target.subarray(firstEdge[s], firstEdge[s + 1])].map(
+      (t, i) => `${text(s)} ${process[firstEdge[s]! + i]} ${text(t)}`,
+    ),
+  );
+  return [...edges.flat(), `begins with ${text(0)}`].sort();
+}
+
+it('on random systems the edges of what two and three workers have found are those of the graph', () => {
+  fc.assert(
+    fc.property(systemData, fc.integer({ min: 2, max: 3 }), fc.nat({ max: 64 }), (data, workers, wordBits) => {
+      const system = buildSystem(data);
+      fc.pre(small(system));
+      const shape = exploreCompiled(system, { workers }, { ...AT_ONCE, wordBits }).shape();
+      const graph = explorePacked(system).graph();
+      expect([shape.states, shape.expanded]).toEqual([graph.states, graph.states]);
+      expect(edgesByState(system, shape)).toEqual(edgesByState(system, graph));
+    }),
+    { numRuns: 40, seed: SEED + 3 },
+  );
+}, 120_000);
 
 it('on random systems two workers that reduce find what one finds without', { timeout: 120_000 }, () => {
   fc.assert(
