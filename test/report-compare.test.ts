@@ -33,7 +33,7 @@ p                     violated 9  holds
 q                     holds       vacuous
 holds: in every interleaving, over up to 1 process, 1 address space, 1 page, default config
   (pte-special=on thp=off fs=ext4 tlb=off pte-gap=off page-mkwrite=on errors=off journal=off
-  es-cache=off block-reuse=same), sequentially consistent, no errors injected.
+  es-cache=off user-buffer=present block-reuse=same), sequentially consistent, no errors injected.
 violated N: the shortest counterexample has N steps.
 
 Unsafe, and where (steps of the shortest counterexample):
