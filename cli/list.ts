@@ -1,6 +1,6 @@
 /** `faultline list`: the names that the other commands take. */
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
-import { CONFIGS, type ConfigName, isModelled } from '../model/config.ts';
+import { CONFIGS } from '../model/config.ts';
 import { usage } from '../model/operation.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { Format } from '../report/format.ts';
@@ -61,17 +61,10 @@ const LISTS: Readonly<Record<Topic, (load: () => Promise<Backend>) => Promise<Li
     return { items, lines };
   },
   configs: async () => {
-    const items = Object.entries(CONFIGS).map(([name, values]) => ({
-      name,
-      values,
-      default: values[0],
-      modelled: values.filter((v) => isModelled(name as ConfigName, v)),
-    }));
-    const value = (c: (typeof items)[number], v: string): string => {
-      if (v === c.default) return `${v} (default)`;
-      return c.modelled.some((m) => m === v) ? v : `${v} (not modelled yet)`;
-    };
-    return { items, lines: table(items.map((c) => [c.name, c.values.map((v) => value(c, v)).join(', ')])) };
+    const items = Object.entries(CONFIGS).map(([name, values]) => ({ name, values, default: values[0] }));
+    const text = ({ values }: (typeof items)[number]): string =>
+      values.map((v, i) => (i === 0 ? `${v} (default)` : v)).join(', ');
+    return { items, lines: table(items.map((c) => [c.name, text(c)])) };
   },
   operations: async (load) => {
     const items = await (await load()).operations();

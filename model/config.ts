@@ -1,4 +1,4 @@
-/** What the build or machine decides. The default comes first; only what is modelled is accepted. */
+/** What the build or machine decides. The default comes first. */
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
 
 export const CONFIGS = {
@@ -18,21 +18,6 @@ export const CONFIGS = {
 export type ConfigName = keyof typeof CONFIGS;
 export type Config = { readonly [N in ConfigName]: (typeof CONFIGS)[N][number] };
 
-/** Values that some path depends on today; the others are refused rather than ignored. */
-const MODELLED: Readonly<Record<ConfigName, readonly string[]>> = {
-  'pte-special': ['on', 'off'],
-  thp: ['off', 'on'],
-  fs: ['ext4', 'ext2', 'xfs'],
-  tlb: ['off', 'on'],
-  'pte-gap': ['off', 'on'],
-  'page-mkwrite': ['on', 'off'],
-  errors: ['off', 'on'],
-  journal: ['off', 'on'],
-  'es-cache': ['off', 'on'],
-  'user-buffer': ['present', 'anonymous', 'file'],
-  'block-reuse': ['same', 'none', 'foreign'],
-};
-
 export const DEFAULT_CONFIG: Config = Object.fromEntries(
   Object.entries(CONFIGS).map(([name, values]) => [name, values[0]]),
 ) as Config;
@@ -43,10 +28,7 @@ export const changedSettings = (config: Config): string[] =>
     DEFAULT_CONFIG[name as ConfigName] === value ? [] : [`${name}=${value}`],
   );
 
-/** Whether some path depends on it. */
-export const isModelled = (name: ConfigName, value: string): boolean => MODELLED[name].includes(value);
-
-/** A config: the default with these settings. @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_UNSUPPORTED */
+/** A config: the default with these settings. @param settings texts `name=value` @throws FaultlineError E_UNKNOWN_NAME, E_USAGE */
 export function parseConfig(settings: readonly string[]): Config {
   const config: Record<string, string> = { ...DEFAULT_CONFIG };
   const given = new Set<string>();
@@ -70,13 +52,6 @@ export function parseConfig(settings: readonly string[]): Config {
     }
     if (!values.includes(value)) {
       throw new FaultlineError('E_UNKNOWN_NAME', `${name} is not ${quoted(value)}`, nearNames(value, values));
-    }
-    if (!isModelled(name as ConfigName, value)) {
-      throw new FaultlineError(
-        'E_UNSUPPORTED',
-        `${name}=${value} is not modelled yet`,
-        `Modelled: ${MODELLED[name as ConfigName].join(', ')}.`,
-      );
     }
     if (given.has(name) && config[name] !== value) {
       const message = `${name} is given twice: ${config[name]} and ${value}`;

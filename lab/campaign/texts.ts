@@ -1,6 +1,6 @@
 /** Random closed scenarios as texts, with a design and settings. They shrink to fewer and shorter processes. */
 import fc from 'fast-check';
-import { CONFIGS, type ConfigName, isModelled } from '../../model/config.ts';
+import { CONFIGS } from '../../model/config.ts';
 import type { Operation } from '../../model/operation.ts';
 
 export interface Case {
@@ -56,8 +56,8 @@ function textsOf({ name, takesPage, words }: Operation): fc.Arbitrary<string> {
   return words ? fc.constantFrom(...words.map((w) => `${name} ${w}`)) : fc.constant(name);
 }
 
-const others = (Object.entries(CONFIGS) as [ConfigName, readonly string[]][]).flatMap(([name, values]) =>
-  values.slice(1).flatMap((value) => (isModelled(name, value) ? [{ name, text: `${name}=${value}` }] : [])),
+const others = Object.entries(CONFIGS).flatMap(([name, values]) =>
+  values.slice(1).map((value) => ({ name, text: `${name}=${value}` })),
 );
 /** One or two settings. */
 const settings = fc
