@@ -27,8 +27,10 @@ interface Beyond {
   readonly translations: readonly string[];
 }
 interface Call {
-  /** Stores that were over when the call began: whether the times were updated for them. */
+  /** Stores that were over when the call began: whether the times were updated for them. Where something forks, those for which they were not. */
   readonly owed: Bits;
+  /** Where something forks: whether any store was over. */
+  readonly some?: true;
   /** Translations that have been writable ever since the call began. */
   readonly writable: readonly string[];
 }
@@ -42,13 +44,29 @@ type Fact =
   | StampFact
   | { readonly type: 'store'; readonly pte: string; readonly op: string }
   /** `beyond`: what an msync of a part of the file is not about. */
-  | { readonly type: 'begin'; readonly op: string; readonly beyond: Beyond }
+  | { readonly type: 'begin'; readonly op: string; readonly beyond: Beyond; readonly protects?: false }
   | { readonly type: 'end'; readonly op: string; readonly protects: boolean };
 
 const CALLS = new Set(['msync', 'fsync', 'munmap']);
 const EMPTY: Value = { ...NO_STAMPS, stores: {}, calls: {} };
 const eachCall = (v: Value, f: (c: Call) => Call): Value['calls'] =>
   Object.fromEntries(Object.entries(v.calls).map(([op, c]) => [op, f(c)]));
+
+/**
+ * Forks multiply calls and stores. There the times that were updated are forgotten: a store for which they were cannot be late any more. That a call
+ * had such a store (the premise) is remembered until one has ended: from then on the premise is met. And munmap asks no translation whether it
+ * stayed writable.
+ */
+const folded = (v: Value, f: Fact): Value => {
+  const now = next(v, f);
+  const late = (bits: Bits): Bits => Object.fromEntries(Object.entries(bits).filter(([, stamped]) => !stamped));
+  const calls = Object.entries(now.calls).map(([op, c]): [string, Call] => {
+    const some = c.some === true || Object.keys(c.owed).length > 0;
+    return [op, { owed: late(c.owed), writable: c.writable, ...(some && { some }) }];
+  });
+  const ended = f.type === 'end' && v.calls[f.op]?.some;
+  return { ...now, stores: ended ? late(now.stores) : now.stores, calls: Object.fromEntries(calls) };
+};
 
 function next(v: Value, f: Fact): Value {
   switch (f.type) {
@@ -88,9 +106,12 @@ function next(v: Value, f: Fact): Value {
           ...v.calls,
           [f.op]: {
             owed: without(v.stores, f.beyond.stores),
-            writable: Object.keys(v.made)
-              .filter((t) => !f.beyond.translations.includes(t))
-              .sort(),
+            writable:
+              f.protects === false
+                ? []
+                : Object.keys(v.made)
+                    .filter((t) => !f.beyond.translations.includes(t))
+                    .sort(),
           },
         },
       };
@@ -132,7 +153,14 @@ function factsOf(m: KernelMark, scene: Scene, translations: readonly Translation
     return translations.some((t) => t.id === ref) ? [{ type: 'store', pte: ref, op: m.op }] : [];
   }
   if (m.type === 'begin' && CALLS.has(m.name))
-    return [{ type: 'begin', op: m.op, beyond: beyond(m, scene, translations) }];
+    return [
+      {
+        type: 'begin',
+        op: m.op,
+        beyond: beyond(m, scene, translations),
+        ...(scene.forks && m.name === 'munmap' && { protects: false }),
+      },
+    ];
   if (m.type === 'end' && CALLS.has(m.name)) return [{ type: 'end', op: m.op, protects: m.name !== 'munmap' }];
   return [];
 }
@@ -150,20 +178,21 @@ export default defineProperty({
       'mtime-by-msync',
       EMPTY,
       (s) => stampFacts(s, translations, (m) => factsOf(m, scene, everywhere)),
-      next,
+      scene.forks ? folded : next,
     );
     return {
       monitor,
       step: (step): Judgement => {
         for (const m of kernelMarks(step.marks)) {
           if (m.type !== 'end' || !CALLS.has(m.name)) continue;
-          const owed = Object.entries(step.before(value).calls[m.op]?.owed ?? {});
+          const call = step.before(value).calls[m.op];
+          const owed = Object.entries(call?.owed ?? {});
           const late = owed.filter(([, stamped]) => !stamped).map(([op]) => op);
           if (late.length > 0)
             return violated(
               `${step.process}'s ${m.name} completes, and ${late.join(', ')} before it never updated the mtime`,
             );
-          if (owed.length > 0) return true;
+          if (owed.length > 0 || call?.some) return true;
         }
         return undefined;
       },
