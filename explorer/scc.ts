@@ -64,37 +64,47 @@ export function componentsOf(g: Rows, keep: (s: number) => boolean): Int32Array 
 
 /** The states that lie on cycles, in order. */
 export function cyclicStates(g: Rows): Uint32Array {
-  const rest = unpeeled(g);
-  if (rest.length === 0) return rest;
-  const part = inducedBy(g, rest);
+  const left = unpeeled(g);
+  if (left.length === 0) return left;
+  const part = inducedBy(g, left);
   const component = componentsOf(part, () => true);
-  const size = new Uint32Array(rest.length);
+  const size = new Uint32Array(left.length);
   for (const c of component) size[c]!++;
   const loops = (i: number): boolean => {
     for (let e = part.firstEdge[i]!; e < part.firstEdge[i + 1]!; e++) if (part.target[e] === i) return true;
     return false;
   };
-  return rest.filter((_, i) => size[component[i]!]! > 1 || loops(i));
+  return left.filter((_, i) => size[component[i]!]! > 1 || loops(i));
 }
 
-/** What is left when states that no edge leads to are taken away, again and again: cycles, and what they lead to. */
+/** What is left when states that no edge leads to are taken away, again and again: cycles and what they lead to, in order. */
 function unpeeled({ states, firstEdge, target }: Rows): Uint32Array {
+  // How many edges lead to a state; of one that waits to be taken away, which one is next, plus one.
   const into = new Uint32Array(states);
   const edges = firstEdge[states]!;
   for (let e = 0; e < edges; e++) into[target[e]!]!++;
-  const queue = new Uint32Array(states);
-  let end = 0;
-  for (let s = 0; s < states; s++) if (into[s] === 0) queue[end++] = s;
-  for (let at = 0; at < end; at++) {
-    const s = queue[at]!;
+  let count = states;
+  let first = 0;
+  let last = 0;
+  const take = (s: number): void => {
+    if (first === 0) first = s + 1;
+    else into[last - 1] = s + 1;
+    last = s + 1;
+  };
+  for (let s = 0; s < states; s++) if (into[s] === 0) take(s);
+  while (first > 0) {
+    const s = first - 1;
     for (let e = firstEdge[s]!; e < firstEdge[s + 1]!; e++) {
       const t = target[e]!;
-      if (--into[t]! === 0) queue[end++] = t;
+      if (--into[t]! === 0) take(t);
     }
+    first = s + 1 === last ? 0 : into[s]!;
+    into[s] = 0;
+    count--;
   }
-  const rest = new Uint32Array(states - end);
-  for (let s = 0, n = 0; n < rest.length; s++) if (into[s]! > 0) rest[n++] = s;
-  return rest;
+  const left = new Uint32Array(count);
+  for (let s = 0, n = 0; n < count; s++) if (into[s]! > 0) left[n++] = s;
+  return left;
 }
 
 /** The graph of some of the states, which get new numbers in their order, with the edges between them. */
