@@ -56,6 +56,7 @@ const TRACED: readonly Traced[] = [
   { name: 'dax_writeback_mapping_range', begins: () => 'wb_range', ends: () => 'wb_done' },
 ];
 
+/** The tracepoints of fs/dax.c that a kernel would print for these steps, in order. */
 export function eventsOf(prepared: Prepared, translated: Named, steps: readonly TurnStep[]): string[] {
   const events: string[] = [];
   const open: { readonly traced: Traced; readonly at: Access }[] = [];

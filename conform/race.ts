@@ -17,6 +17,7 @@ import type { TableScenario } from './table.ts';
 import { translate } from './translate.ts';
 import type { Translated, TranslatedOperation } from './translated.ts';
 
+/** Whether two calls ran at once in it. */
 export const isRace = (scenario: TableScenario): boolean => scenario.operations.some((o) => o.result.sides);
 
 /** @param recorded of one name: each is one way in which it went */

@@ -13,6 +13,7 @@ const SECOND_RANGE = 'a second 2 MiB range';
 /** What the model calls it. */
 export const fallocated = (kind: string): string => (kind === 'falloc' ? 'fallocate' : kind);
 
+/** @returns what the processes of the model do for one call of the lab, or why the model cannot */
 export function turnsOfCall(stage: Stage, call: Call, recorded: TableOperation): Turns {
   const { cast, pages } = stage;
   switch (call.kind) {

@@ -70,4 +70,5 @@ export interface Selector<V, T> {
   readonly name: string;
   readonly of: (value: V) => T;
 }
+/** Makes a selector. A read of a part is one question of a step's tree: other parts may change without it. */
 export const selector = <V, T>(name: string, of: (value: V) => T): Selector<V, T> => ({ name, of });

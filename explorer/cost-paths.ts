@@ -50,6 +50,7 @@ export interface Order {
   readonly states: Uint32Array;
 }
 
+/** The components of a graph in an order in which every edge between two of them goes forward. */
 export function orderOf(g: Edges): Order {
   const component = componentsOf(g, () => true);
   const components = component.reduce((n, c) => Math.max(n, c + 1), 0);

@@ -9,6 +9,7 @@ export interface Deadlock {
   readonly text: string;
 }
 
+/** Why nobody can step: a circle of waits, a wake-up that was missed, or neither. */
 export function explainDeadlock(blocked: readonly Blocked[]): Deadlock {
   const waits = new DirectedGraph();
   for (const b of blocked) waits.addNode(b.process);

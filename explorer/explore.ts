@@ -47,6 +47,7 @@ function exploreCompacted(system: System, options: Options): Exploration {
   });
 }
 
+/** Whether any reduction is asked for. */
 export const isReduced = (reduce: Reductions = {}): boolean => Object.values(reduce).includes(true);
 
 function refuseUnsound(system: System, endless: readonly PropertyInstance[], { engine }: Options): void {

@@ -80,6 +80,7 @@ export interface EdgesInto {
   readonly source: Uint32Array;
 }
 
+/** The edges of a graph by the state that they lead to. */
 export function edgesInto(g: ExploredGraph): EdgesInto {
   const edges = g.firstEdge[g.states]!;
   const first = new Uint32Array(g.states + 1);

@@ -19,6 +19,7 @@ import { type Answers, type Ask, View } from './view.ts';
 /** A global state: one local per slot of the system. */
 export type GlobalState = readonly Local[];
 
+/** Every machine where it begins, each component after the events that set it up. */
 export function initialState(system: System): GlobalState {
   return system.names.map((_, slot) => {
     const c = system.components[slot];
@@ -85,9 +86,11 @@ function applied(
   return next;
 }
 
+/** A state to read from: nothing is recorded of it, and of a choice the first option is taken. */
 export const stateView = (system: System, state: GlobalState): View =>
   new View(system, { local: (slot) => state[slot]!, pick: () => 0 }, referenceStepper);
 
+/** Whether every process has reached a final state. */
 export const allFinished = (system: System, state: GlobalState): boolean =>
   system.processes.every((p, i) => isDone(p.machine, state[system.firstProcess + i]!));
 
@@ -96,6 +99,10 @@ export const mayRest = (system: System, state: GlobalState): boolean =>
   allFinished(system, state) ||
   system.processes.some((p, i) => stateFacts(p.machine, state[system.firstProcess + i]!).environment);
 
+/**
+ * Explores by stepping XState itself, without any table: the reference.
+ * @throws FaultlineError what a path of the system gets wrong
+ */
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
   const started = performance.now();
   const heap = new HeapGauge(options.maxBytes);

@@ -65,6 +65,7 @@ export function localOf(snapshot: Pick<AnyMachineSnapshot, 'value' | 'context'>)
   return deepFreeze({ value: snapshot.value, context });
 }
 
+/** The snapshot that XState makes of a local. */
 export function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnapshot {
   return machine.resolveState({ value: local.value as never, context: local.context as never }) as AnyMachineSnapshot;
 }
@@ -72,6 +73,7 @@ export function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnaps
 /** Whether the machine has reached a final state. */
 export const isDone = (machine: AnyStateMachine, local: Local): boolean => resolve(machine, local).status === 'done';
 
+/** Where a machine begins. */
 export function initialLocal(machine: AnyStateMachine): Local {
   return localOf(initialTransition(machine)[0] as AnyMachineSnapshot);
 }
@@ -172,6 +174,7 @@ export interface StateFacts {
   readonly stack: readonly string[];
 }
 
+/** What the chart says of where a process stands. */
 export function stateFacts(machine: AnyStateMachine, local: Local): StateFacts {
   const node = atomicState(machine, local);
   const meta = (node.meta ?? {}) as Partial<StepMeta>;

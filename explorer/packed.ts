@@ -19,6 +19,10 @@ import type { System } from './system.ts';
 import { Heap } from './table-memory.ts';
 import { BLOCKED, type Leaf, Tables } from './tables.ts';
 
+/**
+ * Explores with the packed engine in plain TypeScript: what the compiled core is held beside.
+ * @throws FaultlineError what a path of the system gets wrong
+ */
 export function explorePacked(system: System, options: ExploreOptions = {}): Exploration {
   if (options.reduce?.symmetry) return withSymmetry(system, options, exploreIn);
   return exploreIn(system, options);

@@ -52,6 +52,10 @@ export interface Retraced {
   readonly departure?: Departure;
 }
 
+/**
+ * Takes stored steps again, one after the other, up to the first that is not possible or does something else.
+ * @param initially the values that it began with when it was stored; where they differ it departs before the first step
+ */
 export function retrace(system: System, expected: readonly ExpectedStep[], initially?: Valuation): Retraced {
   let state = initialState(system);
   const initial = valuation(system, state);

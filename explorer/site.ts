@@ -42,6 +42,7 @@ export function sitesAbove(caller: (...args: never[]) => unknown): (() => readon
 /** `at name (file:///…:10:5)`, `at file:///…:10:5` or with a plain path; a loader may have added a query. */
 const FRAME = /^\s*at (?:.*\()?(?<place>[^()]+?)(?:\?[^:]*)?:(?<line>\d+):(?<column>\d+)\)?$/;
 
+/** The places of a stack, innermost first; those within Node are left out. */
 export function sitesIn(stack: string): Site[] {
   return stack.split('\n').flatMap((frame): Site[] => {
     const { place, line, column } = FRAME.exec(frame)?.groups ?? {};

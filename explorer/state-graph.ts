@@ -51,6 +51,7 @@ export interface ExploredGraph extends StateGraph, ExploredShape {
   wrong(property: number, state: number): Wrong | undefined;
 }
 
+/** Who steps along an edge, and which of his alternatives it is. */
 export const moveOf = (g: StateGraph, e: number): Move => ({ process: g.process[e]!, alternative: g.alternative[e]! });
 
 /**

@@ -1,6 +1,7 @@
 /** What foreign code threw, and where, as text that can be printed. */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Site, sitesIn } from './site.ts';
 
 const LONGEST = 300;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
@@ -28,19 +29,21 @@ export function thrownText(thrown: unknown, preface?: RegExp): string {
 }
 
 /** The checker itself: this file's parent folder, in the sources as in what is built of them. */
-const CHECKER = new URL('../', import.meta.url).href;
-/** A frame of a stack, or what Node puts above the line of a module that it cannot link. */
-const FRAME = /(?:^|\(|\bat )(?<url>file:\/\/[^\s()]+?):(?<position>\d+(?::\d+)?)\)?$/;
+const CHECKER = fileURLToPath(new URL('../', import.meta.url));
+/** What Node puts above the line of a module that it cannot link. */
+const UNLINKED = /^file:\/\/.+:\d+$/;
 
-/** The innermost frame that is neither the checker's nor an installed package's. */
+/** The innermost place in a stack that is neither the checker's nor an installed package's. */
 function placeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
-  for (const line of String(thrown.stack).split('\n', 50)) {
-    const { url, position } = FRAME.exec(line)?.groups ?? {};
-    if (url === undefined || url.startsWith(CHECKER) || url.includes('/node_modules/')) continue;
-    const path = fileURLToPath(url.replace(/[?#].*$/, ''));
-    const near = relative(process.cwd(), path);
-    return ` (${printable(near.startsWith('..') ? path : near)}:${position})`;
-  }
-  return '';
+  const stack = String(thrown.stack);
+  const first = stack.split('\n', 1)[0]!;
+  // What a message says is no frame, whatever it looks like.
+  const frames = stack.slice(Math.max(0, stack.indexOf(thrown.message)) + thrown.message.length);
+  const linked = UNLINKED.test(first) ? `at ${first}:1` : '';
+  const own = ({ file }: Site): boolean => !file.startsWith(CHECKER) && !file.includes('/node_modules/');
+  const site = sitesIn(`${linked}\n${frames}`).find(own);
+  if (!site) return '';
+  const near = relative(process.cwd(), site.file);
+  return ` (${printable(near.startsWith('..') ? site.file : near)}:${site.line}:${site.column})`;
 }

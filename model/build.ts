@@ -51,6 +51,10 @@ export interface BuiltModel {
   readonly points: readonly CoveragePoint[];
 }
 
+/**
+ * A design in a scenario as components and processes.
+ * @throws FaultlineError what the loader refuses of a chart or a component
+ */
 export function build(design: Design, scene: Scene, operations: ReadonlyMap<string, Operation>): BuiltModel {
   const components = componentsOf(design, scene);
   for (const kind of new Set(components.map((c) => c.kind))) checkComponent(kind);

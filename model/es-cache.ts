@@ -11,6 +11,7 @@ import { extentStatus, isCached } from './entries/extent-status.ts';
 import type { Here } from './here.ts';
 import type { Scene } from './scene.ts';
 
+/** Whether ext4's cache of extents is modelled: the config es-cache=on. */
 export const esCacheOn = (scene: Scene): boolean => scene.config['es-cache'] === 'on';
 
 /** Whether page `n` goes on what page `n - 1` is in: a hole, or an extent. Blocks follow each other only as the pages' own do. */

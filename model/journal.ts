@@ -29,6 +29,7 @@ export function startJournal(s: Act, here: Here): void {
   if (fs === 'xfs' && journalOn(here.scene)) s.send(journal, { type: 'INODE' });
 }
 
+/** Whether handles of the journal are held and waited for: the config journal=on. */
 export const journalOn = (scene: Scene): boolean => scene.config.journal === 'on';
 
 /** Who has a handle gets another one at once: it is the same. */
@@ -89,6 +90,7 @@ export const startHandle = (
     ),
   );
 
+/** ext4_journal_stop() of a handle that stayed open. */
 export const stopHandle = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
   step(
     LOCK,

@@ -12,6 +12,7 @@ import type { Scene, SceneVma } from './scene.ts';
 import { rangeStart, thpOn, walk } from './thp.ts';
 import { tlbOn } from './tlb-slots.ts';
 
+/** Whether any thread pins pages. */
 export const pinsOn = (scene: Scene): boolean =>
   scene.threads.some((t) => t.operations.some((o) => o.name === 'pin' || o.name === 'unpin'));
 

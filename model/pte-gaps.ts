@@ -22,6 +22,7 @@ import { gapBy, pteGap } from './entries/pte-gap.ts';
 import type { Scene } from './scene.ts';
 import { PMDL, PTL } from './sections.ts';
 
+/** Whether others may see what a PTE is between two stores of one section: the config pte-gap=on. */
 export const gapsOn = (scene: Scene): boolean => scene.config['pte-gap'] === 'on';
 
 /** Functions that clear before they set. Others overwrite a PTE, or leave it cleared. */

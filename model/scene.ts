@@ -78,6 +78,7 @@ const usesMapping = (operation: string, config: Config): boolean =>
   USES_MAPPING.has(operation) || (operation === 'write' && config['user-buffer'] === 'file');
 const FREES_BLOCKS = new Set(['truncate', 'punch', 'zero']);
 
+/** What a scenario comes to under a config: threads with their mappings, address spaces, pages. */
 export function sceneOf(scenario: Scenario, config: Config): Scene {
   const pages = scenario.pages.map((p, index) => ({ ...p, index }));
   const names = pages.map((p) => p.name);

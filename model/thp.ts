@@ -10,6 +10,7 @@ import { type Pmd, pmd } from './entries/pmd.ts';
 import { type Pte, type PteValue, pte } from './entries/pte.ts';
 import type { Scene, SceneThread, SceneVma } from './scene.ts';
 
+/** Whether faults may map 2 MiB at once: the config thp=on. */
 export const thpOn = (scene: Scene): boolean => scene.config.thp === 'on';
 
 /** The first index of the range: `index & ~PG_PMD_COLOUR`. */

@@ -7,6 +7,7 @@ export interface SceneSlot {
   readonly page: string;
 }
 
+/** Whether each thread has a TLB: the config tlb=on. */
 export const tlbOn = (scene: Scene): boolean => scene.config.tlb === 'on';
 
 /** How a thread's slots are named: after its mremap an access is to other addresses. */
@@ -18,6 +19,7 @@ const movedOf = (operations: readonly SceneOperation[]): string | undefined =>
 
 const ACCESSES = new Set(['load', 'store', 'pin']);
 
+/** The slots that the threads' accesses can fill; none with tlb=off. */
 export function tlbSlots(scene: Scene): SceneSlot[] {
   if (!tlbOn(scene)) return [];
   return scene.threads.flatMap(({ id, vma, operations }) => {

@@ -94,6 +94,7 @@ const slotsOf = (scene: Scene): Translation[] =>
     }),
   );
 
+/** Everything that translates an address of the file: PTEs with the PMDs above them, and TLB slots. */
 export const translationsOf = (scene: Scene): Translation[] => [...ptesOf(scene), ...slotsOf(scene)];
 /** Those of shared mappings. */
 export const sharedTranslations = (scene: Scene): Translation[] => translationsOf(scene).filter((t) => t.shared);

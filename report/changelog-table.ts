@@ -42,6 +42,7 @@ const TABLE_WIDTHS = [100, 100, 100, 130];
 /** Width of the list, and of the closing sentence under a narrower table. */
 const LIST_WIDTH = 100;
 
+/** A counterexample in the form of kernel changelogs: a column per process, or a list where those would be too narrow; and what is violated. */
 export function changelogTable(c: Counterexample): string {
   const body = bodyOf(c);
   const width = Math.max(widest(body), LIST_WIDTH);

@@ -13,6 +13,7 @@ export interface JsonOptions {
   readonly errors?: readonly { readonly design: string; readonly scenario: string; readonly error: string }[];
 }
 
+/** One object of schema faultline.result/1. */
 export function resultJson(runs: readonly Run[], options: JsonOptions = {}): string {
   const { unexpected, errors = [] } = options;
   const result = {

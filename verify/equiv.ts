@@ -83,6 +83,7 @@ export interface ExploredPair {
   seenBy(observe?: readonly string[]): Promise<EquivResult>;
 }
 
+/** Explores two designs once, to be compared by several observers. @throws FaultlineError as `equiv()` does */
 export async function explorePair(
   designs: readonly [Design, Design],
   scenario: string,

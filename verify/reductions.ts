@@ -16,6 +16,7 @@ export interface ReducedBy {
   readonly rounds?: number;
 }
 
+/** As a result names it. */
 export const reducedBy = (reduced: Reduced): ReducedBy => ({
   by: REDUCTIONS.filter((name) => reduced[name]),
   ...(reduced.rounds !== undefined && { rounds: reduced.rounds }),

@@ -50,6 +50,10 @@ export interface Compared {
 /** Pairs of a state and a set of states, at most: about 100 bytes each. */
 const MAX_PAIRS = 5_000_000;
 
+/**
+ * Whether an observer sees the same of two explored systems.
+ * @param maxPairs where it gives up: `same` is then undefined, unless a difference was found by then
+ */
 export function compareObserved(
   subjects: readonly [Subject, Subject],
   observer: Observer,

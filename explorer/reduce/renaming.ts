@@ -10,6 +10,7 @@ const LARGEST_GROUP = 24;
 
 const WORD = /[A-Za-z0-9_]+/g;
 
+/** The text with every name in it replaced, whole words at a time. */
 export const renamed = (text: string, renaming: Renaming): string =>
   text.replace(WORD, (word) => (Object.hasOwn(renaming, word) ? renaming[word]! : word));
 

@@ -21,6 +21,7 @@ export function fullRow(rows: Rows, sizes: readonly number[]): Uint32Array {
   return row;
 }
 
+/** Whether the value is in the set of a slot. @param at where the row begins */
 export function has(rows: Rows, row: Uint32Array, at: number, slot: number, value: number): boolean {
   return ((row[at + rows.first[slot]! + (value >>> 5)]! >>> (value & 31)) & 1) === 1;
 }

@@ -8,6 +8,7 @@ import { NotSymmetric } from './symmetry.ts';
 /** @throws NotSymmetric where an element of the group is found to be no symmetry */
 export type SymmetricSearch = (system: System, options: ExploreOptions, group?: Group) => Exploration;
 
+/** Searches again with a smaller group whenever an element of it is found to be no symmetry of the system. */
 export function withSymmetry(system: System, options: ExploreOptions, search: SymmetricSearch): Exploration {
   const started = performance.now();
   const refused: Element[] = [];

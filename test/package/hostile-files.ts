@@ -51,7 +51,7 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   'an import that is not there': hostile("import './nowhere.ts';", /E_DESIGN_FILE .*Cannot find module .*nowhere\.ts/),
   'a name that faultline lacks': hostile(
     "import { steppp } from 'faultline';\nexport default steppp;",
-    'E_DESIGN_FILE .*steppp. .a-name-that-faultline-lacks.ts:3.\n',
+    'E_DESIGN_FILE .*steppp. .a-name-that-faultline-lacks.ts:3:1.\n',
   ),
   'an import of a design that there is not': hostile(
     "import v415 from 'faultline/designs/v4.15';\nexport default v415;",
