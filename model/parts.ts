@@ -31,7 +31,7 @@ export interface Range {
 
 /** What vfs_fsync_range() is called for. */
 export interface FsyncRange extends Range {
-  /** msync: an fdatasync(2), which does not wait for what the times alone have changed. From 5.10 on; before it waits as fsync does. */
+  /** msync: an fdatasync(2), which does not wait for what the times alone have changed. */
   readonly datasync?: boolean;
 }
 

@@ -20,7 +20,7 @@ import { inodeLock } from '../entries/rwsem.ts';
 import { wbErr } from '../entries/wb-err.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
-import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
+import type { FsyncRange, IomapParts, MmParts, Range, Returns, TaggedParts } from '../parts.ts';
 import { batch, ioError, tagged } from '../registers.ts';
 import { LOCAL, SLEEP, TL } from '../sections.ts';
 import { type KernelFunction, V414 } from '../sources.ts';
@@ -55,7 +55,12 @@ export const writeInode = (
 
 export const daxFsync =
   ({ fn, src, locksInode = false }: FsyncCall) =>
-  (d: MmParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range = { pages: here.allPages }): StateConfig => {
+  (
+    d: MmParts,
+    here: Here,
+    ret: Returns<'RETURN'>,
+    { pages, datasync = false }: FsyncRange = { pages: here.allPages },
+  ): StateConfig => {
     const dax = d as TaggedParts;
     const { begin, end, endEio } = callOf(here, pages);
     const advance = (s: Act): void => {
@@ -79,7 +84,7 @@ export const daxFsync =
         { pages },
       ),
       ...(locksInode && writeInode(here, fn, src)),
-      ...completeTransaction(here, 'return'),
+      ...completeTransaction(here, 'return', { datasync }),
       return: step(
         LOCAL,
         fn,

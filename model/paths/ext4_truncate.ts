@@ -26,7 +26,7 @@ import { V414 } from '../sources.ts';
 import { hasDirty, hasPages, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
-import { freeBlocks } from './free_blocks.ts';
+import { freeBlocks, logInode } from './free_blocks.ts';
 import { down, up } from './locks.ts';
 import { inCall, mayFail } from './may_fail.ts';
 import { behind, growing, truncatePagecache, truncatePagecacheRange, unlessGrown } from './truncate_pagecache.ts';
@@ -72,11 +72,13 @@ export const truncateOf =
             ? growing(size, 'i_mmap_sem', (s) => {
                 s.send(inode, { type: 'FILE_UPDATE_TIME' });
                 startJournal(s, here);
+                logInode(s, here);
               })
             : []),
           otherwise(excludesFaults ? 'i_mmap_sem' : 'unmap_mapping_range', `i_size = ${size}`, (s) => {
             s.send(inode, { type: 'I_SIZE_WRITE', size });
             startJournal(s, here);
+            logInode(s, here);
             s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
           }),
         ),

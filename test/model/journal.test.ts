@@ -70,6 +70,37 @@ describe('an msync', () => {
     expect(found.at(-2)).toBe('T0 jbd2_journal_commit_transaction committed');
   });
 
+  /** Whether somebody makes kjournald2 commit. */
+  async function commits(id: string, text: string, ...settings: string[]): Promise<boolean> {
+    const config = parseConfig(['journal=on', ...settings]);
+    const { coverage, complete } = await verify(await loadDesign(id), text, { properties: [], config });
+    expect(complete).toBe(true);
+    return [...coverage.taken].some((a) => /T_LOCKED|T_FLUSH|xlog_cil_push_work/.test(a.line));
+  }
+
+  // ext4_sync_file(): datasync ? ei->i_datasync_tid : ei->i_sync_tid
+  it.each(['v4.0', 'v4.1-pfn-mkwrite', 'v4.5', 'v4.9', 'v4.12', 'zero-page-v3', 'v4.14', 'v5.10'])(
+    'in %s commits for a block and for a length, and for the times only where it is an fsync',
+    async (id) => {
+      expect(await commits(id, 'a=block: store a; msync || store a')).toBe(false);
+      expect(await commits(id, 'a=block: store a; fsync || store a')).toBe(true);
+      expect(await commits(id, 'a=hole: store a; msync')).toBe(true);
+      expect(await commits(id, 'a=block, b=block: truncate b; load a; msync')).toBe(true);
+      expect(await commits(id, 'a=hole: truncate a; write a; load a; msync')).toBe(true);
+      for (const property of ['no-deadlock', 'lock-discipline'])
+        expect((await judged(id, 'a=hole: store a; msync || store a', property, 'on')).verdict).toBe('holds');
+    },
+  );
+
+  it.each(['v4.9', 'v4.12', 'v4.14'])(
+    'on XFS of %s it is alike: xfs_file_fsync() leaves XFS_ILOG_TIMESTAMP out',
+    async (id) => {
+      expect(await commits(id, 'a=block: store a; msync', 'fs=xfs')).toBe(false);
+      expect(await commits(id, 'a=block: store a; fsync', 'fs=xfs')).toBe(true);
+      expect(await commits(id, 'a=hole: truncate a; write a; load a; msync', 'fs=xfs')).toBe(true);
+    },
+  );
+
   it('commits a length that truncate has set, once', async () => {
     const design = await loadDesign('v6.12');
     const depth = async (operations: string): Promise<number> =>

@@ -8,7 +8,7 @@ import { faultLock, iMmapRwsem, inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { journalOn, startHandle, startJournal, stopHandle, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
-import type { MmParts, Range, Returns } from '../../parts.ts';
+import type { FsyncRange, MmParts, Range, Returns } from '../../parts.ts';
 import { mapping } from '../../registers.ts';
 import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
@@ -18,7 +18,7 @@ import { copyFromIter, copying, readCopy } from '../dax_copy.ts';
 import { eachPage } from '../each_page.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
-import { freeBlocks } from '../free_blocks.ts';
+import { freeBlocks, logInode } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { down, up } from '../locks.ts';
@@ -48,7 +48,7 @@ export function fsync(
   _d: MmParts,
   here: Here,
   ret: Returns<'RETURN'>,
-  { pages }: Range = { pages: here.allPages },
+  { pages, datasync = false }: FsyncRange = { pages: here.allPages },
 ): StateConfig {
   const { begin, end, endEio } = callOf(here, pages);
   return chart(here, {
@@ -58,7 +58,7 @@ export function fsync(
       V40.ext4Fsync,
       otherwise(committedThen(here, 'commit'), 'nothing tagged DIRTY', begin),
     ),
-    ...completeTransaction(here, 'commit'),
+    ...completeTransaction(here, 'commit', { datasync }),
     commit: step(
       SLEEP,
       'jbd2_complete_transaction',
@@ -154,6 +154,7 @@ export const writeOf =
             extendISize(s, here);
             s.set(mapping, null);
             startJournal(s, here);
+            logInode(s, here);
           }),
         ),
       ),

@@ -14,6 +14,7 @@ import { callOf } from '../call.ts';
 import { copyFromIterPmem, copying, readCopy } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import type { DaxCall } from '../ext4_write.ts';
+import { logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
 
 const FN = 'iomap_dax_rw';
@@ -57,6 +58,7 @@ export const iomapDaxWrite =
           when(isBehindEof(here), 'up_write', 'i_size_write()', (s) => {
             extendISize(s, here);
             startJournal(s, here);
+            logInode(s, here);
           }),
           otherwise('up_write', 'i_size stays'),
         ),

@@ -31,6 +31,7 @@ import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
+import { logInode } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
 import { down, up } from '../locks.ts';
@@ -162,7 +163,10 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         V49.ext4Inode,
         // "This is really bad luck. We've written the data but cannot extend i_size."
         ...mayFail(here, 'ext4_journal_start()', { EIO: behindSize }, inCall('invalidate_again_nrpages')),
-        when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) => extendISize(s, here)),
+        when(behindSize, 'invalidate_again_nrpages', 'i_size_write()', (s) => {
+          extendISize(s, here);
+          logInode(s, here);
+        }),
         otherwise('invalidate_again_nrpages', 'i_size stays'),
       ),
       behindSize,
