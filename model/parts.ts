@@ -246,6 +246,10 @@ export interface IomapCall {
   /** The function that a step of the answer belongs to. */
   readonly fn: string;
   readonly src: Source;
+  /** write(2) of ext4 since 5.10: a block that is there is found without a journal handle. */
+  readonly looksFirst?: boolean;
+  /** Whether neighbours of an unwritten block are converted along, where the call decides that: `extent_max_zeroout`. */
+  readonly neighbours?: boolean;
 }
 
 /** DAX with entries in the tree, dirty tags, and an fsync that flushes the cache: 4.5 and later. */

@@ -30,9 +30,9 @@ import { mayFail, type OnError } from './may_fail.ts';
 /** @param neighbours whether converting zeroes neighbours as well: see unwrittenNeighbours() */
 export const iomapBegin =
   ({ neighbours }: { neighbours: boolean }): IomapParts['iomap_begin'] =>
-  (_d, here, ret, { write, fn, src, failed }) =>
+  (_d, here, ret, { write, fn, src, failed, looksFirst = false, neighbours: along = neighbours }) =>
     write
-      ? iomapAllocate(here, fn, src, ret.MAPPED, { neighbours, ...(failed && { failed }) })
+      ? iomapAllocate(here, fn, src, ret.MAPPED, { neighbours: along, looksFirst, ...(failed && { failed }) })
       : iomapLookup(here, fn, src, ret, failed);
 
 export const ext4_iomap_begin = iomapBegin({ neighbours: true });

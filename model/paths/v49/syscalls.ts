@@ -19,7 +19,7 @@ import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
-import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
+import type { IomapParts, MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { ioError } from '../../registers.ts';
 import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
@@ -29,7 +29,6 @@ import { copyFromIterPmem, copying, readCopy } from '../dax_copy.ts';
 import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
-import { iomapAllocate, iomapLookup } from '../ext4_iomap_begin.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
 import { logInode } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
@@ -125,6 +124,7 @@ export function writeBack(
 }
 
 export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const dax = d as IomapParts;
   const fn = 'ext4_file_write_iter';
   const src = V49.ext4File;
   const behindSize = isBehindEof(here);
@@ -142,7 +142,12 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     file_update_time: fileUpdateTime(here, '__generic_file_write_iter', V49.filemap, 'write_back'),
     ...writeBack(d as TaggedParts, here, 'write_back', 'invalidate_nrpages'),
     ...invalidate('invalidate', 'get_block'),
-    get_block: iomapAllocate(here, 'dax_io', V49.dax, 'copy', { neighbours: false, failed: inCall('failed') }),
+    get_block: dax.iomap_begin(
+      dax,
+      here.at('get_block'),
+      { MAPPED: here.to('copy'), HOLE: here.to('copy') },
+      { write: true, fn: 'dax_io', src: V49.dax, failed: inCall(here.to('failed')) },
+    ),
     ...copying(
       d,
       here,
@@ -188,13 +193,19 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
 }
 
 export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+  const dax = d as IomapParts;
   const fn = 'generic_file_read_iter';
   const src = V49.filemap;
   return chart(here, {
     enter: step(LOCAL, fn, src, otherwise('write_back', 'IOCB_DIRECT', callOf(here).begin)),
     ...writeBack(d as TaggedParts, here, 'write_back', 'i_rwsem'),
     ...down(here, 'i_rwsem', { lock: inodeLock, mode: 'read', fn, src, to: 'check_size' }),
-    get_block: iomapLookup(here, 'dax_io', V49.dax, { MAPPED: 'copy', HOLE: 'zero' }, inCall('up_read')),
+    get_block: dax.iomap_begin(
+      dax,
+      here.at('get_block'),
+      { MAPPED: here.to('copy'), HOLE: here.to('zero') },
+      { write: false, fn: 'dax_io', src: V49.dax, failed: inCall(here.to('up_read')) },
+    ),
     ...readCopy(d, here, {
       fn: 'dax_io',
       src: V49.dax,

@@ -6,7 +6,7 @@ import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } f
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
-import type { MmParts, Returns } from '../../parts.ts';
+import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { errno } from '../../registers.ts';
 import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
@@ -14,7 +14,6 @@ import { extendISize, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
 import { copyFromIterPmem, copying } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
-import { iomapAllocate } from '../ext4_iomap_begin.ts';
 import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
 import { logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
@@ -26,6 +25,7 @@ export const writeOf =
   (tree: typeof V510 | typeof V61, actor: string) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const fn = 'ext4_dax_write_iter';
+    const dax = d as IomapParts;
     const { begin, end } = callOf(here);
     const src = tree.ext4File;
     // i_size changes under i_rwsem only, so the answer stays the same during the call.
@@ -45,11 +45,19 @@ export const writeOf =
           otherwise('iomap_begin', 'behind i_size: ext4_orphan_add()', (s) => startJournal(s, here)),
         ),
       ),
-      iomap_begin: iomapAllocate(here, 'ext4_iomap_begin', tree.ext4Inode, 'iomap_f_new', {
-        looksFirst: true,
-        neighbours: d.extent_max_zeroout ?? true,
-        failed: inCall('extended'),
-      }),
+      iomap_begin: dax.iomap_begin(
+        dax,
+        here.at('iomap_begin'),
+        { MAPPED: here.to('iomap_f_new'), HOLE: here.to('iomap_f_new') },
+        {
+          write: true,
+          fn: 'ext4_iomap_begin',
+          src: tree.ext4Inode,
+          looksFirst: true,
+          neighbours: d.extent_max_zeroout ?? true,
+          failed: inCall(here.to('extended')),
+        },
+      ),
       ...invalidateFresh(d, here, actor, tree.dax),
       ...copying(
         d,
