@@ -5,6 +5,7 @@ import type { Design } from '../../model/design.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
 import takesRwsem from '../variations/v6.1-fault-takes-i_rwsem.ts';
+import holdsHandle from '../variations/v6.1-write-holds-handle.ts';
 import takesFaultLock from '../variations/v6.1-write-takes-fault-lock.ts';
 
 const ids = await designIds();
@@ -34,6 +35,13 @@ describe('a lock of the write path that faults take as well', () => {
     expect(await asked(design, three, 'user-buffer=anonymous')).toBe(steps);
     expect(await asked(design, three, 'user-buffer=present')).toBe('holds');
   });
+});
+
+it('a journal handle over the copy: a commit waits for it, a store that has mmap_sem for the commit, and the copy for mmap_sem', async () => {
+  const scenario = 'a=block: write a || store a || munmap a || commit';
+  expect(await asked(holdsHandle, scenario, 'journal=on user-buffer=anonymous')).toBe(11);
+  expect(await asked(holdsHandle, scenario, 'journal=on')).toBe('holds');
+  expect(await asked('v6.1', scenario, 'journal=on user-buffer=anonymous')).toBe('holds');
 });
 
 describe.each(ids)('%s', (id) => {
