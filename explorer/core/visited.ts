@@ -13,7 +13,7 @@
  */
 import { compact, compactAdd, compactBytes, compactCrowded, compactLine, compactRest } from './compact';
 import { alloc, release } from './memory';
-import { CHUNKS, COUNT, LEVEL_FROM, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
+import { CHUNKS, COUNT, LEVEL_FROM, LEVEL_SIZE, LEVEL_TO, NEXT_CHUNK, REST, REST_COUNT, WORKERS, workerAt } from './control';
 import { mix } from './fields';
 import { LINE_BITS, LINE_SHIFT, PLACES, placesWith, takenIn } from './lines';
 
@@ -335,12 +335,27 @@ export function stored(): u32 {
   return n;
 }
 
-/** Whether `more` states may be too many for the index: 13/16 full at most, and numbers must fit beside the tag. */
+/**
+ * Whether `more` states may be too many for the index: 13/16 full at most, or 15/16 where the search seems to end before that, and
+ * numbers must fit beside the tag.
+ */
 export function visitedCrowded(more: u32): bool {
   if (compact) return compactCrowded(stored() + more);
   const size: u32 = 1 << indexBits;
-  if (stored() + more > size - (size >> 3) - (size >> 4)) return true;
+  const count = stored() + more;
+  if (count > size - (size >> 3) - (size >> 4) && count + waiting() * FOR_EACH > size - (size >> 4)) return true;
   return ((load<u32>(NEXT_CHUNK) + (more >> CHUNK_BITS) + 2 * load<u32>(WORKERS)) << CHUNK_BITS) >= size;
+}
+
+/** So many states at most may come of each that waits, if that is to be the end. */
+const FOR_EACH: u32 = 4;
+
+/** States of this level and those found for the next. */
+function waiting(): u32 {
+  let n = load<u32>(LEVEL_SIZE);
+  const workers = load<u32>(WORKERS);
+  for (let w: u32 = 0; w < workers; w++) n += load<u32>(workerAt(w), COUNT) - load<u32>(workerAt(w), LEVEL_TO);
+  return n;
 }
 
 export function visitedBytes(): f64 {
