@@ -140,7 +140,7 @@ function reactAnew(kind: AnyKind, local: Local, event: EventLike, stepper: Stepp
   if (!guarded(() => from.can(event as never))) {
     throw new FaultlineError(
       'E_UNHANDLED',
-      `${event.type} reaches a ${kind.kind} that does not accept it in this state`,
+      `${event.type} reaches ${articled(kind.kind)} that does not accept it in this state`,
       'If the real object can receive it there, handle it (a wanted no-op is the action `ignored`); if not, the path is wrong.',
       place,
     );
@@ -189,3 +189,6 @@ export function stateFacts(machine: AnyStateMachine, local: Local): StateFacts {
     stack: node.path,
   };
 }
+
+/** `an entry`, `a pte`. */
+const articled = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;

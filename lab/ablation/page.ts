@@ -77,7 +77,7 @@ function outcomeText(o: Outcome): string {
       return `**\`${o.property}\`**${also} in ${code(o.scenario)}, ${o.steps} steps: ${prose(o.damage ?? '')}.${o.site ? ' The whole design warns there, too, but never at this place.' : ''}`;
     }
     case 'broken':
-      return `**breaks** in ${code(o.scenario)}: ${prose(o.error.split(' (in the step')[0]!.replaceAll('a entry', 'an entry'))}.`;
+      return `**breaks** in ${code(o.scenario)}: ${prose(o.error.split(' (in the step')[0]!)}.`;
     case 'redundant':
       return `redundant: the same in ${o.scenarios} scenarios, branching bisimilar in ${o.bisimilar}.`;
     case 'seen': {

@@ -375,7 +375,7 @@ describe.each(ENGINES)('what only a run shows, in the %s engine', (name, explore
       'E_UNHANDLED',
       at,
       /handle it .* `ignored`.*; if not, the path is wrong/,
-      /LOCK reaches a lock/,
+      /LOCK reaches a lock that does not accept it/,
     );
     const readFirst: Effect = (s) => {
       if (s.read(gate) === 'free') s.send(gate, { type: 'UNLOCK' });
