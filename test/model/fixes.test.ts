@@ -4,8 +4,11 @@ import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { verify } from '../../verify/verify.ts';
+import { looksFirst, looksUnderLock } from '../variations/page-cache-frozen-check.ts';
+import { inFaults, inReads, punchesOnce } from '../variations/page-cache-invalidate-lock.ts';
 import unlocksAsWriter from '../variations/v4.0-cow-unlocks-as-writer.ts';
 import handleFirst from '../variations/v4.1-handle-first.ts';
+import cowUnlocked from '../variations/v4.9-cow-unlocked.ts';
 import searchesOnce from '../variations/v4.9-searches-once.ts';
 import zeroesTwice from '../variations/v4.12-zeroes-twice.ts';
 import copiesAgain from '../variations/v4.14-copies-again.ts';
@@ -175,5 +178,37 @@ describe('0df9d41ab5d4 (4.4) "mm, dax: fix DAX deadlocks (COW fault)"', () => {
     expect(await asked(unlocksAsWriter, scenario, '', 'no-deadlock')).toBe(45);
     expect(await asked('v4.0', 'a=block: [private] store a', '', 'lock-discipline')).toBe('holds');
     expect(await asked('v4.0', scenario, '', 'no-deadlock')).toBe('holds');
+  });
+});
+
+describe('bc2466e42573 (4.7) "dax: Use radix tree entry lock to protect cow faults"', () => {
+  const scenario = 'a=block: [private] store a || truncate a';
+
+  it('a private copy is mapped behind the end of the file, which a truncate has cut since it was made', async () => {
+    expect(await asked(cowUnlocked, scenario, '', 'no-mapping-beyond-eof')).toBe(32);
+    expect(await asked('v4.9', scenario, '', 'no-mapping-beyond-eof')).toBe('holds');
+  });
+});
+
+describe('ea13a86463fd (3.0) "vfs: Block mmapped writes while the fs is frozen"', () => {
+  const scenario = 'a=block: load a; store a || freeze';
+
+  it('who looks before the page is dirty and locked stores on a frozen filesystem', async () => {
+    expect(await asked(looksFirst, scenario, '', 'no-write-when-frozen')).toBe(42);
+    expect(await asked(looksUnderLock, scenario, '', 'no-write-when-frozen')).toBe('holds');
+    expect(await asked(looksUnderLock, scenario, '', 'no-deadlock')).toBe('holds');
+  });
+});
+
+describe('ea3d7209ca01 (4.5), 730633f0b7f9 (5.15): who reads a page in while punch is between emptying the cache and freeing', () => {
+  const faulted = 'a=block: write a; fsync; punch a; load a || load a';
+  const read = 'a=block: write a; fsync; punch a; load a || read a';
+
+  it('leaves the old block in the cache, by a fault or by read(2)', async () => {
+    expect(await asked(punchesOnce, faulted, '', 'no-stale-read')).toBe(61);
+    expect(await asked(inFaults, faulted, '', 'no-stale-read')).toBe('holds');
+    expect(await asked(inFaults, read, '', 'no-stale-read')).toBe(53);
+    expect(await asked(inReads, read, '', 'no-stale-read')).toBe('holds');
+    expect(await asked(inReads, read, '', 'no-deadlock')).toBe('holds');
   });
 });

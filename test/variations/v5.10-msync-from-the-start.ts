@@ -1,5 +1,5 @@
 /**
- * 3.15-rc, before 496a8e68654e "msync: fix incorrect fstart calculation", in v5.10: the range of the mapping is taken to begin at its
+ * 3.16-rc, before 496a8e68654e "msync: fix incorrect fstart calculation", in v5.10: the range of the mapping is taken to begin at its
  * first page of the file in bytes, which is next to the file's start.
  */
 import { defineDesign } from '../../model/design.ts';
