@@ -9,15 +9,15 @@ const CHUNK_BITS = 14;
 const CHUNK = 1 << CHUNK_BITS;
 
 /**
- * Places of the stored states: their numbers, where one worker has searched. Several leave gaps between them, at the ends of their last
- * chunks: then places are counted without gaps, in the order of numbers.
+ * Here states are counted without gaps: each has a place. Where one worker has searched that is its number. The numbers of several workers
+ * have gaps, behind the states of a worker's last chunk.
  */
 export class CoreEdges {
   /** How many states there are. */
   readonly count: number;
   private readonly space: Space;
   private readonly states: CoreStates;
-  /** By chunk: the place of its first state, or what comes after the last. Their number is less by the chunk's gaps. */
+  /** By chunk: the place of its first state; then how many there are. */
   private readonly firstPlace: readonly number[];
   /** Whether places are numbers. */
   private readonly plain: boolean;
@@ -89,12 +89,12 @@ export class CoreEdges {
     }
   }
 
-  /** Where the numbers that go on from a place's end. */
+  /** How far the numbers go on without a gap, as a place. */
   private together(place: number, to: number): number {
     return this.plain ? to : Math.min(to, this.firstPlace[this.chunkOf(place) + 1]!);
   }
 
-  /** The chunk that has the place: of those that begin there the last, since the others are empty. */
+  /** The chunk that has the place. Of those that begin there it is the last: the others are empty. */
   private chunkOf(place: number): number {
     let low = 0;
     let high = this.firstPlace.length - 2;
