@@ -53,7 +53,7 @@ describe.each(NODES)('on %s', (node) => {
 
   it('what a file does wrong is one error', () => {
     for (const [file, error] of [
-      ['./broken.ts', /^hostile: E_THROWN .*: boom\n {2}.*\n$/],
+      ['./broken.ts', /^hostile: E_THROWN .*: boom \(broken\.ts:2:\d+\)\n {2}.*\n$/],
       // Ten seconds; design-files.test.ts has it on the Node that runs the tests.
       ...(node === process.execPath
         ? []
