@@ -40,19 +40,17 @@ function judge(system: System, found: Exploration, inside: Inside): Finding {
 function lassoIn(system: System, shape: ExploredShape, inside: Inside): Lasso | 'unknown' | 'vacuous' | 'holds' {
   // It may come from a search of its own, which then has the same limits.
   if (shape.expanded < shape.states) return 'unknown';
-  const table = insideTable(system, shape, inside);
-  if (table.every((bits) => bits === 0)) return 'vacuous';
-  return findLasso(shape, system.processes.length, (s, p) => ((table[s]! >>> p) & 1) === 1) ?? 'holds';
+  const tables = system.processes.map((_, p) => insideTable(system, shape, p, inside));
+  if (tables.every((table) => !table.includes(1))) return 'vacuous';
+  return findLasso(shape, system.processes.length, (s, p) => tables[p]![s] === 1) ?? 'holds';
 }
 
-/** By state: a bit for each process that is inside. */
-function insideTable(system: System, shape: Shape, inside: Inside): Uint8Array | Uint32Array {
-  const { processes, firstProcess } = system;
-  const table = processes.length > 8 ? new Uint32Array(shape.states) : new Uint8Array(shape.states);
-  for (const [p, { machine }] of processes.entries()) {
-    const { of, locals } = shape.column(firstProcess + p);
-    const bits = Uint32Array.from(locals, (local) => (inside(stateFacts(machine, local).stack) ? 1 << p : 0));
-    for (let s = 0; s < table.length; s++) table[s]! |= bits[of[s]!]!;
-  }
+/** By state: 1 where process `p` is inside. */
+function insideTable(system: System, shape: Shape, p: number, inside: Inside): Uint8Array {
+  const { machine } = system.processes[p]!;
+  const { of, locals } = shape.column(system.firstProcess + p);
+  const bits = Uint8Array.from(locals, (local) => (inside(stateFacts(machine, local).stack) ? 1 : 0));
+  const table = new Uint8Array(of.length);
+  for (let s = 0; s < table.length; s++) table[s] = bits[of[s]!]!;
   return table;
 }

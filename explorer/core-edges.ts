@@ -2,6 +2,7 @@
 import { OutOfMemory, type Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { Edges } from './explored-graph.ts';
+import { firstWhere } from './state-graph.ts';
 import { NONE } from './store.ts';
 
 /** As in core/visited.ts: states have numbers by chunks, of which each worker fills its own. */
@@ -13,8 +14,6 @@ const CHUNK = 1 << CHUNK_BITS;
  * have gaps, behind the states of a worker's last chunk.
  */
 export class CoreEdges {
-  /** How many states there are. */
-  readonly count: number;
   private readonly space: Space;
   private readonly states: CoreStates;
   /** By chunk: the place of its first state; then how many there are. */
@@ -41,8 +40,8 @@ export class CoreEdges {
     const firstPlace = [0];
     for (let chunk = 0; chunk < taken.length; chunk++) firstPlace.push(firstPlace[chunk]! + (taken[chunk] ?? 0));
     this.firstPlace = firstPlace;
-    this.count = firstPlace.at(-1)!;
-    this.plain = firstPlace.every((place, chunk) => place === Math.min(chunk * CHUNK, this.count));
+    const count = firstPlace.at(-1)!;
+    this.plain = firstPlace.every((place, chunk) => place === Math.min(chunk * CHUNK, count));
   }
 
   placeOf(number: number): number {
@@ -94,15 +93,9 @@ export class CoreEdges {
     return this.plain ? to : Math.min(to, this.firstPlace[this.chunkOf(place) + 1]!);
   }
 
-  /** The chunk that has the place. Of those that begin there it is the last: the others are empty. */
+  /** The chunk that has the place: the first that ends behind it. */
   private chunkOf(place: number): number {
-    let low = 0;
-    let high = this.firstPlace.length - 2;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.firstPlace[middle]! <= place) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    const { firstPlace } = this;
+    return firstWhere(0, firstPlace.length - 2, (chunk) => firstPlace[chunk + 1]! > place);
   }
 }

@@ -68,7 +68,7 @@ export function firstBeyond(depth: number, states: number, parentOf: (state: num
 }
 
 /** The first number in a range from which on `is` is true. */
-function firstWhere(from: number, to: number, is: (n: number) => boolean): number {
+export function firstWhere(from: number, to: number, is: (n: number) => boolean): number {
   let low = from;
   let high = to;
   while (low < high) {

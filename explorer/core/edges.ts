@@ -40,8 +40,7 @@ function attachEdges(): bool {
 }
 
 /**
- * The edges of the states from number `from` up to (excluding) `to`, or of the first of them. Where nobody reduces and one worker has
- * searched, who numbers them in the order in which they were found.
+ * The edges of the states from number `from` up to (excluding) `to`, or of the first of them. Of a search in which nothing was reduced.
  * @returns of how many states; -1: no memory. After these one may come whose steps the tables do not know in full
  */
 export function edges(from: u32, to: u32): i32 {
