@@ -1,4 +1,6 @@
 /** What the tables lack is learnt, by calling XState; then the core gets it. */
+
+import { now } from './clock.ts';
 import { Deferred } from './core-deferred.ts';
 import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
@@ -70,9 +72,9 @@ export class CoreGrowth {
 
   /** Counts the time as that of the tables. */
   private timed(grow: () => void): void {
-    const begun = performance.now();
+    const begun = now();
     grow();
-    this.seconds += (performance.now() - begun) / 1000;
+    this.seconds += (now() - begun) / 1000;
   }
 
   /** All steps of a state. */

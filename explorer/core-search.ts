@@ -1,4 +1,6 @@
 /** One search of the compiled engine, level by level: the core works until it lacks something or has something to be judged. */
+
+import { now } from './clock.ts';
 import { CoreCrew } from './core-crew.ts';
 import type { CoreEvents } from './core-events.ts';
 import type { CoreGrowth } from './core-growth.ts';
@@ -32,7 +34,7 @@ export class CoreSearch {
   readonly crew: CoreCrew;
   /** Every violation that was seen is at most so many steps away, and one more for a deadlock. */
   seenWithin = 0;
-  private readonly started = performance.now();
+  private readonly started = now();
   private readonly options: ExploreOptions;
   private readonly order: CoreOrder;
   private readonly space: Space;
@@ -183,7 +185,7 @@ export class CoreSearch {
   }
 
   get seconds(): number {
-    return (performance.now() - this.started) / 1000;
+    return (now() - this.started) / 1000;
   }
 
   /** What is there so far. */

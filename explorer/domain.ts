@@ -2,7 +2,8 @@
 import type { AnyKind, EventLike, Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
-import { react, type Stepper } from './machine.ts';
+import type { Stepper } from './machine.ts';
+import { react } from './reaction.ts';
 import { heap, type TableMemory } from './table-memory.ts';
 
 /** Of one machine. The built-in designs need a few hundred in half a million states; this many: something counts. */

@@ -3,14 +3,16 @@
  * packing and no memory of earlier answers. Slow on purpose; what the packed engine says must be what this one says.
  */
 import type { Alternative } from './chart.ts';
+import { now } from './clock.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';
 import { completeness, type Exploration, isOutOfMemory, type Limit, once } from './exploration.ts';
 import { Findings, type Move } from './findings.ts';
 import { HeapGauge } from './heap-gauge.ts';
 import { canonical } from './json.ts';
-import { initialLocal, isDone, react, referenceStepper, type Stepper, stateFacts } from './machine.ts';
+import { initialLocal, isDone, referenceStepper, type Stepper, stateFacts } from './machine.ts';
 import type { ExploreOptions } from './options.ts';
+import { react } from './reaction.ts';
 import { type Column, type ExploredGraph, firstBeyond, type Wrong } from './state-graph.ts';
 import { judging, located, runStep, type StepCase, type StepResult } from './step.ts';
 import type { System } from './system.ts';
@@ -104,7 +106,7 @@ export const mayRest = (system: System, state: GlobalState): boolean =>
  * @throws FaultlineError what a path of the system gets wrong
  */
 export function exploreInterpreted(system: System, options: ExploreOptions = {}): Exploration {
-  const started = performance.now();
+  const started = now();
   const heap = new HeapGauge(options.maxBytes);
   const findings = new Findings(system);
   const states: GlobalState[] = [];
@@ -148,7 +150,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     transitions,
     depth,
     frontier: states.length - n,
-    seconds: (performance.now() - started) / 1000,
+    seconds: (now() - started) / 1000,
     bytes: process.memoryUsage().heapUsed,
   });
 
@@ -229,7 +231,7 @@ export function exploreInterpreted(system: System, options: ExploreOptions = {})
     states: states.length,
     transitions,
     depth,
-    seconds: (performance.now() - started) / 1000,
+    seconds: (now() - started) / 1000,
     peakBytes: process.memoryUsage().heapUsed,
     ...completeness(limit, states.length - expanded),
     findings: findings.finish(limit === undefined, runTo),

@@ -12,7 +12,7 @@ import { type Built, builtOf } from './built.ts';
 import type { StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
 import { deepFreeze } from './json.ts';
-import { type Action, atomicState, localOf, type Stepper } from './machine.ts';
+import { type Action, atomicState, firstLeaf, localOf, nestedKeys, type Stepper } from './machine.ts';
 
 export interface Macrostep {
   readonly next: Local;
@@ -102,15 +102,16 @@ class CompiledChart {
   private leafOf(node: StateNode): Leaf {
     const known = this.leaves.get(node);
     if (known) return known;
-    const initial = node.type === 'compound' ? (node.initial.target![0] as unknown as StateNode) : undefined;
-    const leaf = initial
-      ? this.leafOf(initial)
-      : {
-          value: deepFreeze(nestedKeys(node)),
-          final: node.type === 'final',
-          step: (node.transitions.get('STEP') ?? []).map(wayOf),
-          always: (node.always ?? []).map(wayOf),
-        };
+    const first = firstLeaf(node);
+    const leaf =
+      first !== node
+        ? this.leafOf(first)
+        : {
+            value: deepFreeze(nestedKeys(node)),
+            final: node.type === 'final',
+            step: (node.transitions.get('STEP') ?? []).map(wayOf),
+            always: (node.always ?? []).map(wayOf),
+          };
     this.leaves.set(node, leaf);
     return leaf;
   }
@@ -155,11 +156,4 @@ function isBuilt({ actions, guard, target }: AnyTransition): boolean {
 function wayOf(t: unknown): Way {
   const { actions, target } = t as AnyTransition;
   return { ...builtOf(actions[0])!, target: target?.[0] as unknown as StateNode | undefined };
-}
-
-/** As XState writes a state: its key within the keys of those around it. */
-function nestedKeys(leaf: StateNode): StateValue {
-  let value: StateValue = leaf.key;
-  for (let n = leaf.parent; n?.parent; n = n.parent) value = { [n.key]: value };
-  return value;
 }

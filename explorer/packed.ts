@@ -3,6 +3,8 @@
  * (trees.ts); the loop is table look-ups and set probes. Predecessors are kept, so the first sighting of a violation is a
  * shortest one. It is the reference of the compiled engine (compiled.ts).
  */
+
+import { now } from './clock.ts';
 import { type Exploration, isOutOfMemory, type Limit } from './exploration.ts';
 import { Explored, type Visited } from './explored.ts';
 import { Findings, type Move } from './findings.ts';
@@ -90,7 +92,7 @@ class PackedSearch {
   }
 
   run(): Exploration {
-    const started = performance.now();
+    const started = now();
     let limit: Limit | undefined;
     try {
       limit = this.search(started);
@@ -102,7 +104,7 @@ class PackedSearch {
     const { symmetry, reduction } = this.fewer;
     if (symmetry) checkSymmetry(this.tables, symmetry);
     this.options.onProgress?.(this.progress(this.cursor, started));
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = (now() - started) / 1000;
     const facts = { transitions: this.transitions, depth: this.depth, seconds, limit, expanded: this.cursor };
     return new Explored(this.tables, this.visited(), facts, symmetry, reduction).result(this.findings);
   }
@@ -315,7 +317,7 @@ class PackedSearch {
       transitions: this.transitions,
       depth: this.depth,
       frontier: this.store.count - state,
-      seconds: (performance.now() - started) / 1000,
+      seconds: (now() - started) / 1000,
       bytes: this.bytes,
     };
   }

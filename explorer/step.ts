@@ -2,7 +2,7 @@
 import type { Alternative, Mark, Source } from './chart.ts';
 import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
-import { resolve, type StateFacts, type Stepper } from './machine.ts';
+import { resolve, type StateFacts, type Stepper, XSTATE_PREFACE } from './machine.ts';
 import { byXState, type Macrostep, type TakeStep } from './macrostep.ts';
 import type { Judgement, StepSeen } from './property.ts';
 import { foreign } from './pulse.ts';
@@ -124,9 +124,6 @@ export function judging<T>(property: string, judge: () => T): T {
     });
   }
 }
-
-/** What XState puts before the message of an error that a guard threw. */
-const XSTATE_PREFACE = /^Unable to evaluate guard [\s\S]*?':\n/;
 
 /** Turns whatever a guard, effect or XState threw into an error that names machine and state. */
 export function located(error: unknown, place: { machine: string; state: string }): FaultlineError {

@@ -6,7 +6,8 @@ import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
 import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
 import { FaultlineError, quoted } from './errors.ts';
 import { canonical } from './json.ts';
-import { react, type StateFacts, type Stepper } from './machine.ts';
+import type { StateFacts, Stepper } from './machine.ts';
+import { react } from './reaction.ts';
 import type { System } from './system.ts';
 
 /** Upper limit of a register's value, as text: a state is to be a handful of small values. */

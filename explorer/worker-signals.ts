@@ -1,4 +1,5 @@
 /** How the search and its further workers tell each other what to do and what came of it: places in a shared Int32Array. */
+import { now } from './clock.ts';
 
 /** The number of the last order; the workers wait for a new one. */
 export const ORDER = 0;
@@ -28,7 +29,7 @@ export const signals = (workers: number): Int32Array => new Int32Array(new Share
  * @param patience milliseconds for which it is looked at again and again: to wake a thread that sleeps takes some 0.1 ms
  */
 export function waitWhile(all: Int32Array, at: number, value: number, patience: number): void {
-  for (const end = performance.now() + patience; patience > 0 && performance.now() < end; ) {
+  for (const end = now() + patience; patience > 0 && now() < end; ) {
     for (let i = 0; i < 100; i++) if (Atomics.load(all, at) !== value) return;
   }
   Atomics.wait(all, at, value);

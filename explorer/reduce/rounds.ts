@@ -16,6 +16,8 @@
  * no longer grow by it (equivariance.ts). So the known system is symmetric itself, MISSes and all, and what the processes of
  * a stored state's images can do is known as well as what its own can.
  */
+
+import { now } from '../clock.ts';
 import { type Exploration, once } from '../exploration.ts';
 import type { ExploreOptions, Reductions } from '../options.ts';
 import type { Tables } from '../tables.ts';
@@ -58,7 +60,7 @@ export function exploreReduced(
   symmetry?: Symmetry,
   whole: () => Exploration = () => search(undefined),
 ): Exploration {
-  const started = performance.now();
+  const started = now();
   warmUp(tables, options.reduce?.warmUp ?? WARM_UP, IDLE, symmetry);
   // What is not symmetric is better known early.
   if (symmetry) checkSymmetry(tables, symmetry);
@@ -67,7 +69,7 @@ export function exploreReduced(
   const unreduced = once(whole);
   return {
     ...found,
-    seconds: (performance.now() - started) / 1000,
+    seconds: (now() - started) / 1000,
     reduced: { ...switches, rounds: rounds.count },
     // Readers of the graph want every step.
     graph: () => unreduced().graph(),

@@ -1,4 +1,6 @@
 /** Searches with the largest group of a system's renamings that turns out to be one of symmetries. */
+
+import { now } from '../clock.ts';
 import { type Exploration, once, type SymmetryFacts } from '../exploration.ts';
 import type { ExploreOptions } from '../options.ts';
 import type { System } from '../system.ts';
@@ -10,7 +12,7 @@ export type SymmetricSearch = (system: System, options: ExploreOptions, group?: 
 
 /** Searches again with a smaller group whenever an element of it is found to be no symmetry of the system. */
 export function withSymmetry(system: System, options: ExploreOptions, search: SymmetricSearch): Exploration {
-  const started = performance.now();
+  const started = now();
   const refused: Element[] = [];
   const because: string[] = [];
   for (let rounds = 0; ; ) {
@@ -18,7 +20,7 @@ export function withSymmetry(system: System, options: ExploreOptions, search: Sy
     try {
       rounds++;
       const found = search(system, options, group.elements.length > 1 ? group : undefined);
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = (now() - started) / 1000;
       const symmetry = factsOf(group, refused, because);
       if (symmetry.size === 1) return { ...found, seconds, symmetry };
       // Readers of the graph want every state under its own name.

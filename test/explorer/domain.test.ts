@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import './seed.ts';
 import type { Local } from '../../explorer/component.ts';
 import { Domain, grown, Transformer } from '../../explorer/domain.ts';
-import { initialLocal, react, referenceStepper, sharedStepper } from '../../explorer/machine.ts';
+import { initialLocal, referenceStepper, sharedStepper } from '../../explorer/machine.ts';
+import { react } from '../../explorer/reaction.ts';
 import { type CounterEvent, counter, lock, refusal } from './small.ts';
 
 const local = (n: number) => ({ value: {}, context: { n } });
