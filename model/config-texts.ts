@@ -67,11 +67,13 @@ export const CONFIG_TEXTS: { readonly [N in ConfigName]: ConfigText<(typeof CONF
     },
   },
   'user-buffer': {
-    what: "whether a DAX file's read(2) and write(2) take a page fault where they copy from or to the user, with the locks that they hold",
+    what: "whether a DAX file's read(2) and write(2) take a page fault where they copy from or to the user, with the locks that they hold, and whether write(2) gets all that it copies",
     values: {
       present: 'the buffer is mapped: the copy is one step',
       anonymous: 'each copy takes the lock of the address space for reading, and gives it back, before',
       file: "what write(2) copies lies in the process's own mapping of the file: it loads from there before; read(2) as with anonymous",
+      short:
+        'what write(2) copies may not be there: it copies none of it (EFAULT), or, within i_size, ends behind the first bytes of the page',
     },
   },
   'block-reuse': {

@@ -11,7 +11,7 @@ export const CONFIGS = {
   errors: ['off', 'on'],
   journal: ['off', 'on'],
   'es-cache': ['off', 'on'],
-  'user-buffer': ['present', 'anonymous', 'file'],
+  'user-buffer': ['present', 'anonymous', 'file', 'short'],
   'block-reuse': ['same', 'none', 'foreign'],
 } as const;
 

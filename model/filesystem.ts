@@ -182,6 +182,20 @@ function noUserBuffer({ id, parts }: Design, scenario: Scenario, config: Config)
     );
   }
   if (buffer === 'anonymous') return undefined;
+  if (buffer === 'short') {
+    const several = calls(scenario).find((o) => o.name === 'write' && o.pages);
+    if (several) {
+      return refused(
+        `write ${several.pages!.join('+')} is not modelled with user-buffer=short: a write(2) that ends behind the first page`,
+        'Write one page with each call.',
+      );
+    }
+    if (config.fs === 'ext4') return undefined;
+    return refused(
+      `user-buffer=short is not modelled with fs=${config.fs}: a write(2) that fails behind the end of the file`,
+      'Take fs=ext4.',
+    );
+  }
   const signals = ['truncate', 'munmap', 'mprotect', 'mremap', 'fork', 'exit'];
   const call = calls(scenario).find((o) => signals.includes(o.name));
   if (call) {

@@ -6,7 +6,7 @@ import type { Content } from './entries/content.ts';
 import type { Pfn } from './entries/pfn.ts';
 
 /** The errors that a call may fail with. */
-export type Errno = 'EIO' | 'ENOMEM' | 'ENOSPC';
+export type Errno = 'EIO' | 'ENOMEM' | 'ENOSPC' | 'EFAULT';
 
 export type KernelMark =
   /** An access of user mode trapped. */
@@ -50,8 +50,8 @@ export type KernelMark =
   | { readonly type: 'free-block'; readonly page: string; readonly block: string }
   /** get_block or iomap_begin answered HOLE. */
   | { readonly type: 'hole'; readonly by: string; readonly page: string }
-  /** write(2) put its bytes in place of the page's contents. */
-  | { readonly type: 'copy'; readonly op: string; readonly page: string }
+  /** write(2) put its bytes in place of the page's contents; `some`: of a part of them. */
+  | { readonly type: 'copy'; readonly op: string; readonly page: string; readonly some?: true }
   /**
    * The bytes of these pages left the file: i_size shrank, or their blocks were freed. `perhaps`: what was put there while the
    * call runs may be gone or not, as nothing keeps the call and faults apart.
@@ -90,7 +90,7 @@ const FIELDS: EventFields<KernelMark> = {
   'alloc-page': { by: true, page: true },
   'free-block': { page: true, block: true },
   hole: { by: true, page: true },
-  copy: { op: true, page: true },
+  copy: { op: true, page: true, some: 'optional' },
   removed: { op: true, pages: true, perhaps: 'optional' },
   'tlb-flush': { pte: true },
   'copy-pte': { from: true, to: true },

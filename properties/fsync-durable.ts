@@ -34,7 +34,7 @@ function next(v: Value, m: KernelMark): Value {
     case 'hw-store':
       return put(v, m.page, m.op);
     case 'copy':
-      return put(clear(v, m.page), m.page, m.op);
+      return put(m.some ? v : clear(v, m.page), m.page, m.op);
     case 'removed':
       return m.pages.reduce(clear, v);
     case 'begin': {

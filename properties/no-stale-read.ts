@@ -63,6 +63,12 @@ function effect(f: PageFacts, op: string, copies: boolean): PageFacts {
   };
 }
 
+/** A copy that ends short: the call's bytes are there, and those of others were overwritten or not. */
+function someCopied(f: PageFacts, op: string): PageFacts {
+  const own = f.active[op];
+  return own ? { ...f, must: [], active: { ...others(f, op), [op]: { removes: [], intact: true } } } : f;
+}
+
 /** What was completed while the call runs may be gone, and may be there. */
 function perhaps(f: PageFacts, op: string): PageFacts {
   const own = f.active[op];
@@ -87,7 +93,7 @@ function next(v: Value, m: Fact): Value {
     case 'begin':
       return change(m.pages, (f) => begun(f, m.op));
     case 'copy':
-      return change([m.page], (f) => effect(f, m.op, true));
+      return change([m.page], (f) => (m.some ? someCopied(f, m.op) : effect(f, m.op, true)));
     case 'removed':
       return change(m.pages, (f) => (m.perhaps ? perhaps(f, m.op) : effect(f, m.op, false)));
     case 'end':

@@ -5,7 +5,7 @@
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, PTL, SLEEP } from '../sections.ts';
 import { type Content, type ContentEvent, contentReactions, FOREIGN, showContent } from './content.ts';
-import { recordOf, valueMachine } from './machine.ts';
+import { recordOf, valueMachine, withMember } from './machine.ts';
 
 /** `free`, `retired` (free, and never used again), `foreign` (another file's), or the page of this file that it stores. */
 export type BlockOwner = 'free' | 'retired' | 'foreign' | string;
@@ -21,6 +21,8 @@ export type BlockEvent =
   | ContentEvent
   | { readonly type: 'OWN'; readonly page: string }
   | { readonly type: 'FREE'; readonly becomes: 'free' | 'retired' | 'foreign' }
+  /** A byte of `op` is written around the CPU cache: in memory and on media. */
+  | { readonly type: 'STORE_AROUND'; readonly op: string }
   /** Write back the cache lines of the block. */
   | { readonly type: 'FLUSH' }
   /** The device writes a page of the page cache: what it reads from memory then is on media. */
@@ -37,6 +39,7 @@ const machine = valueMachine<Block, BlockEvent>(
       // A free block keeps its bytes: who allocates it without zeroing it exposes them.
       return becomes === 'foreign' ? { owner: becomes, mem: [FOREIGN], media: [FOREIGN] } : { ...b, owner: becomes };
     },
+    STORE_AROUND: (b, { op }) => ({ ...b, mem: withMember(b.mem, op), media: withMember(b.media, op) }),
     FLUSH: (b) => ({ ...b, media: b.mem }),
     DISK_WRITE: (b, { content }) => ({ ...b, mem: content, media: content }),
   },
@@ -51,6 +54,7 @@ const kind = defineComponent<Block, BlockEvent>({
     ZERO: {},
     OWN: { page: true },
     FREE: { becomes: true },
+    STORE_AROUND: { op: true },
     FLUSH: {},
     DISK_WRITE: { content: true },
   },

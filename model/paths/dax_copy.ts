@@ -1,13 +1,16 @@
 /** What read(2) and write(2) do with the block in register `mapping`: the copies between the user's buffer and memory. */
 import {
   type Act,
+  type Alternative,
   chart,
   dispatch,
+  type Look,
   otherwise,
   register,
   type Source,
   type StateConfig,
   step,
+  type Target,
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
@@ -21,7 +24,7 @@ import { LOCAL, SLEEP } from '../sections.ts';
 import { V40 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
 import { down, up } from './locks.ts';
-import { inCall, mayFail } from './may_fail.ts';
+import { inCall, injects, mayFail, type OnError } from './may_fail.ts';
 
 const blockOf = (s: Pick<Act, 'get'>): string => s.get(mapping)!.block!;
 
@@ -30,7 +33,7 @@ const outer = register<Mapping | null>('iomap_of_the_call', null);
 
 /**
  * State `name`: a step that copies from or to the user's buffer. With user-buffer=anonymous or file the buffer is not there, and the copy
- * takes a page fault first, under whatever the call holds: `copy_from_user()`, arch/x86/mm/fault.c. What fails there is not modelled.
+ * takes a page fault first, under whatever the call holds: `copy_from_user()`, arch/x86/mm/fault.c. What fails there: endsShort().
  */
 export function copying(
   d: MmParts,
@@ -40,7 +43,7 @@ export function copying(
   reads = false,
 ): Record<string, StateConfig> {
   const buffer = here.scene.config['user-buffer'];
-  if (buffer === 'present') return { [name]: copy };
+  if (buffer === 'present' || buffer === 'short') return { [name]: copy };
   const bytes = `${name}_bytes`;
   const at = here.at(name);
   const fault = buffer === 'file' && !reads ? faultOfFile(d, at, here.to(bytes)) : faultOfBuffer(at, here.to(bytes));
@@ -81,6 +84,63 @@ function faultOfFile(d: MmParts, here: Here, to: string): StateConfig {
       }),
     ),
   });
+}
+
+/** Whether what write(2) copies may not be there: user-buffer=short. */
+export const mayEndShort = (here: Here): boolean => here.scene.config['user-buffer'] === 'short';
+
+/** Whether a write(2) that has allocated may end with an error. */
+export const mayFailCopying = (here: Here): boolean => injects(here) || mayEndShort(here);
+
+/** What write(2) does that has copied some bytes of the page, as if it were all, and none. */
+interface ShortCopy {
+  readonly to: Target;
+  readonly copy: (s: Act) => void;
+  readonly none: OnError;
+}
+
+/**
+ * The alternatives with which write(2) copies less than it was asked for; they come first in the step. None without user-buffer=short. Behind
+ * i_size, which counts whole pages, it is all of the page or nothing. What was there stays: what a fault zeroes (x86 up to 4.11,
+ * copy_user_handle_tail()) are the bytes of one segment, and those of the next ones are as they were.
+ */
+export function endsShort(here: Here, { to, copy, none }: ShortCopy): Alternative[] {
+  if (!mayEndShort(here)) return [];
+  const copied = (s: Look): string =>
+    s.choose('copy_from_user()', isBehindEof(here)(s) ? ['all', 'none'] : ['all', 'some', 'none']);
+  return [
+    when(
+      (s) => copied(s) === 'none',
+      none.to,
+      'copy_from_user() copies nothing',
+      (s) => none.leave?.(s, 'EFAULT'),
+    ),
+    when((s) => copied(s) === 'some', to, 'copy_from_user() ends behind the first bytes', copy),
+  ];
+}
+
+/** write(2) says that it has copied the page, and has not. */
+export function pretendsToCopy(s: Act, here: Here): void {
+  s.line('nothing is copied, and the call returns as if all were');
+  s.mark(mark({ type: 'copy', op: here.op.token, page: here.page }));
+}
+
+/** The first bytes of what copyFromIter() copies. */
+export function copySome(s: Act, here: Here): void {
+  s.send(block(blockOf(s)), { type: 'STORE', op: here.op.token });
+  s.mark(mark({ type: 'copy', op: here.op.token, page: here.page, some: true }));
+}
+
+/** The same of copyFromIterPmem(). */
+export function copySomePmem(s: Act, here: Here): void {
+  copySomeAround(s, here);
+  s.set(mapping, null);
+}
+
+/** The same of copyAroundCache(). */
+export function copySomeAround(s: Act, here: Here): void {
+  s.send(block(blockOf(s)), { type: 'STORE_AROUND', op: here.op.token });
+  s.mark(mark({ type: 'copy', op: here.op.token, page: here.page, some: true }));
 }
 
 /** copy_from_iter(), through the CPU cache. The mapping is kept. */

@@ -15,6 +15,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { entry } from '../entries/entry.ts';
+import { inode } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
@@ -25,14 +26,14 @@ import { type KernelFunction, V413, V414 } from '../sources.ts';
 import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
 import { extendISize, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
-import { copyFromIterPmem, copying, readCopy } from './dax_copy.ts';
+import { copyFromIterPmem, copying, copySomePmem, endsShort, mayFailCopying, readCopy } from './dax_copy.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
 import { fileUpdateTime } from './ext4_dax_fault.ts';
 import { freeBlocks, logInode } from './free_blocks.ts';
 import { removeHolePage } from './hole_page.ts';
 import { dropEntry, type Invalidation, invalidateSeveral, looksEmpty } from './invalidate_several.ts';
 import { down, up } from './locks.ts';
-import { inCall, injects, mayFail } from './may_fail.ts';
+import { inCall, mayFail } from './may_fail.ts';
 import { behind } from './truncate_pagecache.ts';
 import { firstBegin, writePages } from './write_pages.ts';
 
@@ -95,7 +96,12 @@ export const daxWrite =
           SLEEP,
           'dax_iomap_actor',
           V414.dax,
-          ...(end_.mayFail ? mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')) : []),
+          ...(end_.mayFail
+            ? [
+                ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('i_size_failed')),
+                ...endsShort(here, { to: 'i_size', copy: (s) => copySomePmem(s, here), none: inCall('i_size_failed') }),
+              ]
+            : []),
           otherwise('i_size', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
         ),
       ),
@@ -118,15 +124,22 @@ export const daxWrite =
         ),
         (s) => end_.journal === 'always' || isBehindEof(here)(s),
       ),
-      // Nothing was copied: blocks behind i_size go again.
-      ...(injects(here) &&
+      // Nothing was copied: blocks behind i_size go again. But i_size is where the write was to begin: ext4_update_inode_size(offset + 0).
+      ...(mayFailCopying(here) &&
         end_.mayFail && {
-          i_size_failed: step(
-            SLEEP,
-            end_.fn,
-            end_.src,
-            when(isBehindEof(here), 'ext4_truncate_failed_write', 'beyond i_size'),
-            otherwise('up_write', 'i_size stays'),
+          i_size_failed: underHandle(
+            here,
+            step(
+              SLEEP,
+              end_.fn,
+              end_.src,
+              when(isBehindEof(here), 'ext4_truncate_failed_write', 'beyond i_size', (s) => {
+                s.send(inode, { type: 'I_SIZE_WRITE', size: here.pageFacts.index });
+                startJournal(s, here);
+                logInode(s, here);
+              }),
+              otherwise('up_write', 'i_size stays', (s) => startJournal(s, here)),
+            ),
           ),
           ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', V414),
         }),
@@ -174,7 +187,7 @@ export const daxWritePages =
   };
 
 /**
- * State `name`: ext4_truncate_failed_write() frees what a failed write(2) allocated behind i_size; only with errors=on.
+ * State `name`: ext4_truncate_failed_write() frees what a failed write(2) allocated behind i_size; only with errors=on and user-buffer=short.
  * Nothing is unmapped: no PTE is there behind i_size.
  */
 export function truncateFailedWrite(
@@ -184,7 +197,7 @@ export function truncateFailedWrite(
   to: string,
   tree: typeof V414,
 ): Record<string, StateConfig> {
-  if (!injects(here)) return {};
+  if (!mayFailCopying(here)) return {};
   const at = here.at(name);
   const fn = 'ext4_truncate_failed_write';
   const src = tree.ext4Inode;

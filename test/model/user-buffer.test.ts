@@ -2,6 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
+import { inode } from '../../model/entries/inode.ts';
+import { kernelMarks } from '../../model/marks.ts';
+import { copyFromIter, copySome } from '../../model/paths/dax_copy.ts';
+import { writeOf } from '../../model/paths/get_block/syscalls.ts';
+import { defineProperty } from '../../properties/define.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
 import takesRwsem from '../variations/v6.1-fault-takes-i_rwsem.ts';
@@ -55,6 +60,87 @@ describe.each(ids)('%s', (id) => {
           expect(await asked(design, scenario, settings), `${settings} ${scenario}`).toBe('holds');
       }
     }
+  });
+});
+
+describe('user-buffer=short: write(2) copies nothing, or a part', () => {
+  const [fresh, there] = ['a=hole: write a; read a', 'a=block: store a || write a; read a'];
+  const short = (design: string | Design, scenario: string, property = 'no-stale-read') =>
+    asked(design, scenario, 'user-buffer=short', property);
+  const withEfault = (base: Design): Design => ({
+    ...base,
+    parts: {
+      ...base.parts,
+      write: writeOf({ copy: copyFromIter, copySome, copies: 'copy_from_iter()', efault: true }),
+    },
+  });
+
+  it.each([
+    ['v4.0', 13, 12],
+    ['v4.1-pfn-mkwrite', 13, 12],
+  ])('%s: returns as if all were copied, over old data of another file', async (id, hole, block) => {
+    expect(await short(id, fresh)).toBe(hole);
+    expect(await short(id, there)).toBe(block);
+    const mended = withEfault(await loadDesign(id));
+    expect(await short(mended, there)).toBe('holds');
+    // What is left: a part.
+    expect(await short(mended, fresh)).toBe(hole);
+  });
+
+  it.each([
+    ['v4.5', 17],
+    ['write-faults-2016', 17],
+  ])('%s: what is behind a part of a page in a new block is old data of another file', async (id, hole) => {
+    expect(await short(id, fresh)).toBe(hole);
+    expect(await short(id, there)).toBe('holds');
+  });
+
+  it.each(['v4.9', 'v4.12', 'zero-page-v2', 'zero-page-v3', 'v4.14', 'v5.10', 'v6.1', 'v6.12', 'v7.2'])(
+    '%s: zeroes a block before anybody can find it, and nothing is seen of a copy that ends early',
+    async (id) => {
+      for (const scenario of [fresh, there, 'a=unwritten: load a || write a || write a']) {
+        for (const property of ['no-stale-read', 'fsync-durable', 'mtime-of-calls', 'no-deadlock']) {
+          const whole = await asked(id, scenario, 'user-buffer=present', property);
+          expect(await short(id, scenario, property), `${scenario} ${property}`).toBe(whole);
+        }
+      }
+    },
+  );
+
+  it.each([
+    ['v4.5', 0],
+    ['v4.9', 0],
+    ['v4.12', 1],
+    ['v4.14', 1],
+    ['v5.10', 0],
+    ['v7.2', 0],
+  ])('%s: a write of the second page that fails behind the end leaves a file of %i pages', async (id, pages) => {
+    const sizes = new Set<number>();
+    const seen = defineProperty({
+      id: 'sizes',
+      sentence: 'test',
+      promisedBy: 'test',
+      premise: 'test',
+      instance: () => ({
+        step: (s) => {
+          for (const m of kernelMarks(s.marks))
+            if (m.type === 'end' && m.name === 'write' && m.error === 'EFAULT') sizes.add(s.after(inode).size);
+          return undefined;
+        },
+      }),
+    });
+    await verify(await loadDesign(id), 'a=block, b=block: truncate a; write b', {
+      config: parseConfig(['user-buffer=short']),
+      own: [seen],
+      properties: ['sizes'],
+    });
+    expect([...sizes]).toEqual([pages]);
+  });
+
+  it('is refused for several pages, and on ext2 and XFS', async () => {
+    await expect(short('v6.1', 'a=hole, b=hole: write a+b')).rejects.toThrow(/write a\+b is not modelled/);
+    for (const fs of ['ext2', 'xfs'])
+      await expect(asked('v6.1', fresh, `user-buffer=short fs=${fs}`)).rejects.toThrow(`not modelled with fs=${fs}`);
   });
 });
 

@@ -14,7 +14,7 @@ import { LOCAL, SLEEP } from '../../sections.ts';
 import { V40 } from '../../sources.ts';
 import { extendISize, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIter, copying, readCopy } from '../dax_copy.ts';
+import { copyFromIter, copying, copySome, endsShort, pretendsToCopy, readCopy } from '../dax_copy.ts';
 import { eachPage } from '../each_page.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { truncateFailedWrite } from '../ext4_write.ts';
@@ -85,12 +85,17 @@ export const dropMutex = (here: Here, fn: string, ret: string): StateConfig =>
 /**
  * @param era.writeBack from 4.5 on: states that write the page back before anything else of the call, beginning with `name`
  * @param era.copy the copy into the block: through the CPU cache, or round it (4.5)
+ * @param era.copySome the same of a part of the page
+ * @param era.efault whether dax_io() returns -EFAULT where nothing is copied (4.5; in 4.1.5 not yet). Before, it returns what dax_get_addr() has
+ * answered: how many bytes there are room for, so that the call goes on, and returns, as if they all were copied
  */
 export const writeOf =
   (era: {
     writeBack?: (d: MmParts, here: Here, name: string, to: string) => Record<string, StateConfig>;
     copy: (s: Act, here: Here) => void;
+    copySome: (s: Act, here: Here) => void;
     copies: string;
+    efault: boolean;
   }) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const fn = 'generic_file_direct_write';
@@ -105,6 +110,11 @@ export const writeOf =
         'dax_io',
         V40.dax,
         ...mayFail(here, 'dax_get_addr()', { EIO: true }, failed),
+        ...endsShort(here, {
+          to,
+          copy: (s) => era.copySome(s, here),
+          none: era.efault ? failed : { to, leave: (s) => pretendsToCopy(s, here) },
+        }),
         otherwise(to, era.copies, (s) => era.copy(s, here)),
       );
     return chart(here, {
@@ -166,7 +176,12 @@ export const writeOf =
     });
   };
 
-export const write = writeOf({ copy: copyFromIter, copies: 'copy_from_iter(), through the cache' });
+export const write = writeOf({
+  copy: copyFromIter,
+  copySome,
+  copies: 'copy_from_iter(), through the cache',
+  efault: false,
+});
 
 /** read(2): unwritten reads as zeros; the page cache is not looked at. i_mutex is exclusive for readers, too. */
 export const read = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig =>

@@ -9,7 +9,7 @@ import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { LOCAL } from '../../sections.ts';
 import { V45 } from '../../sources.ts';
 import { callOf } from '../call.ts';
-import { copyAroundCache } from '../dax_copy.ts';
+import { copyAroundCache, copySomeAround } from '../dax_copy.ts';
 import { readUnderMutex, takeMutex, writeOf } from '../get_block/syscalls.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
@@ -19,7 +19,9 @@ import { clearExceptionalEntry, foundEntry } from './clear_exceptional_entry.ts'
 export const write = writeOf({
   writeBack: (d, here, name, to) => writeBack(d as TaggedParts, here, name, to),
   copy: copyAroundCache,
+  copySome: copySomeAround,
   copies: 'copy_from_iter_pmem()',
+  efault: true,
 });
 
 /** generic_file_read_iter() writes the range back, and dax_do_io() does it again under i_mutex. */

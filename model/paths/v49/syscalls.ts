@@ -25,7 +25,7 @@ import { LOCAL, SLEEP, TL } from '../../sections.ts';
 import { V49 } from '../../sources.ts';
 import { extendISize, hasExceptional, invalidateIfPages, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, copying, readCopy } from '../dax_copy.ts';
+import { copyFromIterPmem, copying, copySomePmem, endsShort, mayFailCopying, readCopy } from '../dax_copy.ts';
 import { current, ONLY_BLOCKS } from '../dax_writeback.ts';
 import { wakeAll, withUnlockedEntry } from '../entry_lock.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
@@ -34,7 +34,7 @@ import { logInode } from '../free_blocks.ts';
 import { removeHolePage } from '../hole_page.ts';
 import { invalidateMappingPages } from '../invalidate_mapping_pages.ts';
 import { down, up } from '../locks.ts';
-import { inCall, injects, mayFail } from '../may_fail.ts';
+import { inCall, mayFail } from '../may_fail.ts';
 
 /** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
 export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
@@ -157,6 +157,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
         'dax_io',
         V49.dax,
         ...mayFail(here, 'dax_map_atomic()', { EIO: true }, inCall('failed')),
+        ...endsShort(here, { to: 'i_size', copy: (s) => copySomePmem(s, here), none: inCall('failed') }),
         otherwise('i_size', 'copy_from_iter_pmem()', (s) => copyFromIterPmem(s, here)),
       ),
     ),
@@ -176,7 +177,7 @@ export function write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       ),
       behindSize,
     ),
-    ...(injects(here) && {
+    ...(mayFailCopying(here) && {
       failed: step(
         SLEEP,
         'ext4_direct_IO_write',

@@ -12,12 +12,12 @@ import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
 import { extendISize, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, copying } from '../dax_copy.ts';
+import { copyFromIterPmem, copying, copySomePmem, endsShort, mayFailCopying } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
 import { logInode } from '../free_blocks.ts';
 import { down, up } from '../locks.ts';
-import { inCall, injects, mayFail } from '../may_fail.ts';
+import { inCall, mayFail } from '../may_fail.ts';
 import { firstBegin, writePages } from '../write_pages.ts';
 
 /** @param actor the function that copies */
@@ -68,13 +68,14 @@ export const writeOf =
           actor,
           tree.dax,
           ...mayFail(here, 'dax_direct_access()', { EIO: true }, inCall('extended')),
+          ...endsShort(here, { to: 'extended', copy: (s) => copySomePmem(s, here), none: inCall('extended') }),
           otherwise('extended', 'dax_copy_from_iter(), around the cache', (s) => copyFromIterPmem(s, here)),
         ),
       ),
       extended: dispatch(
         fn,
         src,
-        ...(injects(here) ? [when((s) => failed(s) && isLonger(s), 'ext4_truncate_failed_write', '')] : []),
+        ...(mayFailCopying(here) ? [when((s) => failed(s) && isLonger(s), 'ext4_truncate_failed_write', '')] : []),
         when((s) => !failed(s) && isLonger(s), 'ext4_handle_inode_extension', ''),
         otherwise('up_write', ''),
       ),
