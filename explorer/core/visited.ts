@@ -4,9 +4,9 @@
  * a root stands for one vector.
  *
  * The index has lines of 16 places: as long as the processor's. A hash's first bits are the number of its line, the next
- * ones are the tag, kept beside a state's number. A line is filled from its first place on; what finds it full goes to the
- * next. So a look-up reads one line as a rule, all 16 places at once; and in a larger index the line and the tag follow from
- * the old ones, without the states being looked at.
+ * ones are the tag, kept beside a state's number. A line is filled from its first place on; what finds it full is a stray in the
+ * next one, and marked as such. So a look-up reads one line as a rule, all 16 places at once; and in a larger index the line and
+ * the tag follow from the old ones, without the states being looked at, but for the strays.
  *
  * Each worker stores its states in chunks of its own; a state's number is its chunk's number and its place in there. With
  * one worker the numbers are breadth-first order.
@@ -24,8 +24,6 @@ const CHUNK_MASK: u32 = CHUNK - 1;
 const CHUNK_BYTES: u32 = 9 << CHUNK_BITS;
 const MAX_CHUNKS: u32 = 1 << 15;
 
-const NEVER: u32 = 0xffffffff;
-
 /** In memory that all workers see: index, bits, chunk pointers by chunk, which worker's which chunk it is, the index before. */
 let record: usize = 0;
 let index: usize = 0;
@@ -37,15 +35,25 @@ let oldIndex: usize = 0;
 let oldBits: u32 = 0;
 /** One worker needs no compare-and-swap. */
 let alone: bool = false;
-/** What has this number or a greater one was added after the index was filled last; by one worker, in the order of numbers. */
-let orderedFrom: u32 = 0;
 /** Number and address of the state that this worker stores next, while its chunk has room: it is theirs to write. */
 let nextNumber: u32 = 0;
 let nextAt: usize = 0;
 
+/** Its lines, and behind them for each line a mask (u16) of the places that strays have. */
+@inline
+function bytesOfIndex(bits: u32): u32 {
+  return (4 << bits) + (2 << (bits - LINE_BITS));
+}
+
+/** The mask of a line of the index. */
+@inline
+function straysOf(line: usize): usize {
+  return index + ((4 as usize) << indexBits) + ((line - index) >> (LINE_SHIFT - 1));
+}
+
 export function createVisited(bits: u32): u32 {
   const at = alloc(24);
-  const made = alloc(4 << bits);
+  const made = alloc(bytesOfIndex(bits));
   const pointers = alloc(MAX_CHUNKS * 4);
   const owned = alloc(MAX_CHUNKS * 4);
   if (at == 0 || made == 0 || pointers == 0 || owned == 0) return 0;
@@ -271,6 +279,7 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32, sleepers: 
       if (alone) store<u32>(at, tag | (nextNumber + 1));
       else e = atomic.cmpxchg<u32>(at, 0, tag | (nextNumber + 1));
       if (e == 0) {
+        if (line != first) markStray(line, place);
         return countNew(w);
       }
     }
@@ -281,6 +290,20 @@ function addFrom(key: u64, tag: u32, first: usize, from: u32, w: u32, sleepers: 
     place++;
   }
   return FULL;
+}
+
+function markStray(line: usize, place: u32): void {
+  const mark: u32 = 1 << place;
+  if (alone) putMark(line, place);
+  else atomic.or<u16>(straysOf(line), mark as u16);
+}
+
+/** Nobody else writes to the line. */
+@inline
+function putMark(line: usize, place: u32): void {
+  const at = straysOf(line);
+  const marks: u32 = load<u16>(at);
+  store<u16>(at, (marks | (1 << place)) as u16);
 }
 
 /** The worker's next chunk; one that it took and has not filled is kept. Its list has chunk numbers plus one. */
@@ -359,7 +382,7 @@ function waiting(): u32 {
 }
 
 export function visitedBytes(): f64 {
-  return (load<u32>(NEXT_CHUNK) as f64) * (CHUNK_BYTES as f64) + ((4 << indexBits) as f64) + (compact ? compactBytes() : 0);
+  return (load<u32>(NEXT_CHUNK) as f64) * (CHUNK_BYTES as f64) + (bytesOfIndex(indexBits) as f64) + (compact ? compactBytes() : 0);
 }
 
 /** Below this size the index grows fourfold. */
@@ -368,20 +391,15 @@ const LARGE_BITS: u32 = 20;
 /** More places, still empty: `fill` follows, by every worker, and `fillRest`. All are parked. @returns false: no memory */
 export function growVisited(): bool {
   const bits = indexBits + (indexBits < LARGE_BITS ? 2 : 1);
-  const bigger = alloc(4 << bits);
+  const bigger = alloc(bytesOfIndex(bits));
   if (bigger == 0) return false;
   store<u32>(record, index as u32, 16);
   store<u32>(record, indexBits, 20);
   store<u32>(record, bigger);
   store<u32>(record, bits, 4);
   attachVisited(record as u32);
-  orderedBefore = alone ? orderedFrom : NEVER;
-  orderedFrom = nextNumber;
   return true;
 }
-
-/** As `orderedFrom`, of the index before. */
-let orderedBefore: u32 = NEVER;
 
 /** No state is stored; chunks and index keep their room. Only the first worker is there. */
 export function clearVisited(): void {
@@ -393,8 +411,7 @@ export function clearVisited(): void {
 }
 
 export function clearIndex(): void {
-  orderedFrom = nextNumber;
-  memory.fill(index, 0, 4 << indexBits);
+  memory.fill(index, 0, bytesOfIndex(indexBits));
 }
 
 /**
@@ -408,8 +425,8 @@ export function fill(w: u32): bool {
   if (load<u32>(at, REST) == 0) store<u32>(at, alloc(MOST_REST << 2), REST);
   if (load<u32>(at, REST) == 0) return false;
   if (heads == 0) heads = alloc(HEADS_BYTES);
-  if (strange == 0) strange = alloc(MOST_STRANGERS << 2);
-  if (heads == 0 || strange == 0) return false;
+  if (strays == 0) strays = alloc(MOST_STRAYS << 2);
+  if (heads == 0 || strays == 0) return false;
   store<u32>(at, 0, REST_COUNT);
   const lines: u64 = (1 as u64) << ((oldIndex != 0 ? oldBits : indexBits) - LINE_BITS);
   const begin = ((lines * w) / workers) as u32;
@@ -445,23 +462,23 @@ function split(worker: usize, begin: u32, end: u32): void {
   const mask: u32 = (1 << indexBits) - 1;
   const partBegin = begin << more;
   const partEnd = end << more;
-  const before = begin == 0 ? (1 << (oldBits - LINE_BITS)) - 1 : begin - 1;
+  const masks = oldIndex + ((4 as usize) << oldBits);
   // Written before it is read: a new page that is read first is mapped twice, and the second time all workers are interrupted.
   const last = index + (partEnd << LINE_SHIFT);
   for (let at = index + (partBegin << LINE_SHIFT); at < last; at += PAGE_BYTES) store<u32>(at, 0);
-  strangers = 0;
-  let stranger = firstStranger(oldIndex + (before << LINE_SHIFT), oldMask);
+  strayCount = 0;
   for (let l = begin; l < end; l++) {
     const line = oldIndex + (l << LINE_SHIFT);
     const taken = takenIn(line);
+    const astray: u32 = load<u16>(masks + (l << 1));
     const first = l << more;
     for (let k: u32 = 0; k < (1 as u32) << more; k++) {
       store<u32>(heads + (k << 2), takenIn(index + ((first + k) << LINE_SHIFT)));
     }
     for (let place: u32 = 0; place < taken; place++) {
       const e = load<u32>(line + (place << 2));
-      if ((e & oldMask) >= stranger) {
-        store<u32>(strange + (strangers++ << 2), e & oldMask);
+      if (((astray >> place) & 1) != 0) {
+        store<u32>(strays + (strayCount++ << 2), e & oldMask);
         continue;
       }
       const k = e >> (32 - more);
@@ -472,40 +489,29 @@ function split(worker: usize, begin: u32, end: u32): void {
         store<u32>(heads + (k << 2), head + 1);
       } else put(worker, first + k, made, partEnd);
     }
-    if (strangers > MOST_STRANGERS - PLACES) putStrangers(worker, partBegin, partEnd);
-    stranger = firstStranger(line, oldMask);
+    if (strayCount > MOST_STRAYS - PLACES) putStrays(worker, partBegin, partEnd);
   }
-  putStrangers(worker, partBegin, partEnd);
+  putStrays(worker, partBegin, partEnd);
 }
 
-/**
- * The least number, plus one, of which an entry behind this line may be that belongs to this line or to one before it: that one
- * was added when this line was full. Where the order is not known, any may.
- */
-@inline
-function firstStranger(line: usize, oldMask: u32): u32 {
-  const last = load<u32>(line + ((PLACES - 1) << 2)) & oldMask;
-  return last == 0 ? NEVER : last > orderedBefore ? last + 1 : 0;
-}
+/** Numbers of states, plus one, that were strays: their line is not known. How many. */
+let strays: usize = 0;
+let strayCount: u32 = 0;
+const MOST_STRAYS: u32 = 256;
 
-/** Numbers of states, plus one, whose line is not known; how many. */
-let strange: usize = 0;
-let strangers: u32 = 0;
-const MOST_STRANGERS: u32 = 256;
-
-function putStrangers(worker: usize, begin: u32, end: u32): void {
+function putStrays(worker: usize, begin: u32, end: u32): void {
   // Read first, so that the misses overlap.
   let sum: u32 = 0;
-  for (let i: u32 = 0; i < strangers; i++) sum += load<u32>(rootAt(load<u32>(strange + (i << 2)) - 1));
+  for (let i: u32 = 0; i < strayCount; i++) sum += load<u32>(rootAt(load<u32>(strays + (i << 2)) - 1));
   sink += sum;
-  for (let i: u32 = 0; i < strangers; i++) {
-    const n = load<u32>(strange + (i << 2));
+  for (let i: u32 = 0; i < strayCount; i++) {
+    const n = load<u32>(strays + (i << 2));
     const h = mix(load<u64>(rootAt(n - 1)));
     const line = lineNumber(h);
     if (line < begin || line >= end) leave(worker, n - 1);
     else put(worker, line, tagOf(h) | n, end);
   }
-  strangers = 0;
+  strayCount = 0;
 }
 
 /** Puts an entry into the line or one after it, before line `end`. */
@@ -514,8 +520,11 @@ function put(worker: usize, line: u32, entry: u32, end: u32): void {
   let l = line;
   let taken: u32 = 0;
   while (l < end && (taken = takenIn(index + (l << LINE_SHIFT))) == PLACES) l++;
-  if (l < end) store<u32>(index + (l << LINE_SHIFT) + (taken << 2), entry);
-  else leave(worker, (entry & ((1 << indexBits) - 1)) - 1);
+  if (l < end) {
+    const at = index + (l << LINE_SHIFT);
+    store<u32>(at + (taken << 2), entry);
+    if (l != line) putMark(at, taken);
+  } else leave(worker, (entry & ((1 << indexBits) - 1)) - 1);
 }
 
 /** The `n` states from number `first` on: some are touched before they are put, so that the misses of the memory overlap. */
@@ -550,14 +559,16 @@ export function fillRest(): void {
     for (let k: u32 = 0; k < count; k++) {
       const n = load<u32>(rest + (k << 2));
       const h = mix(load<u64>(rootAt(n)));
-      let line = lineOf(h);
+      const first = lineOf(h);
+      let line = first;
       let taken: u32 = 0;
       while ((taken = takenIn(line)) == PLACES) line = lineAfter(line);
       store<u32>(line + (taken << 2), tagOf(h) | (n + 1));
+      if (line != first) putMark(line, taken);
     }
   }
   if (oldIndex == 0) return;
-  release(oldIndex as u32, 4 << oldBits);
+  release(oldIndex as u32, bytesOfIndex(oldBits));
   store<u32>(record, 0, 16);
   oldIndex = 0;
 }
