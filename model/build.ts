@@ -12,7 +12,7 @@ import { errors } from './entries/errors.ts';
 import { type ExtentEvent, extent } from './entries/extent.ts';
 import { extentStatus } from './entries/extent-status.ts';
 import { fileDirty } from './entries/file-dirty.ts';
-import { freezeProtection } from './entries/freeze.ts';
+import { freezeProtection, writeProtection } from './entries/freeze.ts';
 import { heldPtl } from './entries/held-ptl.ts';
 import { inode } from './entries/inode.ts';
 import { type JournalEvent, journal } from './entries/journal.ts';
@@ -31,10 +31,13 @@ import { waitQueue } from './entries/wait-queue.ts';
 import { wbErr } from './entries/wb-err.ts';
 import { hugeZeroPage, zeroCounts, zeroPage } from './entries/zero-page.ts';
 import { esCacheOn } from './es-cache.ts';
+import { freezesWriters, startsWrite } from './freeze.ts';
 import { Here } from './here.ts';
 import { journalOn } from './journal.ts';
 import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
+import type { Returns } from './parts.ts';
+import { underWrite } from './paths/freeze.ts';
 import { lockedVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
 import { gapsOn, withPteGaps } from './pte-gaps.ts';
@@ -116,6 +119,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
         : one(vma(v.id)),
     ),
     one(freezeProtection),
+    ...(freezesWriters(scene) ? [one(writeProtection)] : []),
     one(faultLock),
     one(inodeLock),
     one(iMmapRwsem),
@@ -162,8 +166,10 @@ function threadChart(
     const esCache = esCacheOn(scene) ? es_cache : null;
     const from = op.vma === undefined ? thread : { ...thread, vma: op.vma };
     const here = new Here(`${thread.id}/${key(n)}`, scene, from, op, waitqueue, false, esCache);
-    const part = operations.get(op.name)!.part(design.parts, here, { NEXT: at(n + 1), END });
-    return [key(n), part];
+    const { part } = operations.get(op.name)!;
+    const ret = { NEXT: at(n + 1), END };
+    const call = (place: Here, to: Returns<'NEXT'>) => part(design.parts, place, { ...ret, ...to });
+    return [key(n), startsWrite(scene, op.name) ? underWrite(here, ret, call) : call(here, ret)];
   });
   const born = thread.parent === undefined ? {} : { ret_from_fork: birth(thread, at(0), end) };
   return {

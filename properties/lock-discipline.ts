@@ -4,7 +4,7 @@ import { violated } from '../explorer/property.ts';
 import { pagePool } from '../model/build.ts';
 import type { Design } from '../model/design.ts';
 import { entry } from '../model/entries/entry.ts';
-import { freezeProtection } from '../model/entries/freeze.ts';
+import { freezeProtection, writeProtection } from '../model/entries/freeze.ts';
 import { journal } from '../model/entries/journal.ts';
 import { pageLock } from '../model/entries/page-lock.ts';
 import {
@@ -17,6 +17,7 @@ import {
   sUmount,
   vmaLock,
 } from '../model/entries/rwsem.ts';
+import { freezesWriters } from '../model/freeze.ts';
 import { journalOn } from '../model/journal.ts';
 import { lockedVmas } from '../model/per-vma-lock.ts';
 import type { Scene } from '../model/scene.ts';
@@ -76,15 +77,17 @@ export default defineProperty({
             },
           }),
         ),
-        {
-          name: freezeProtection.id,
-          judge: (s) => {
-            const { holders } = s.read(freezeProtection);
-            return (
-              holders.length === 0 || violated(`all have returned, and ${holders.join(', ')} holds freeze protection`)
-            );
-          },
-        },
+        ...[freezeProtection, ...(freezesWriters(scene) ? [writeProtection] : [])].map(
+          (level): Conjunct => ({
+            name: level.id,
+            judge: (s) => {
+              const { holders } = s.read(level);
+              return (
+                holders.length === 0 || violated(`all have returned, and ${holders.join(', ')} holds freeze protection`)
+              );
+            },
+          }),
+        ),
       ],
     };
   },

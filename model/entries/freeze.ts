@@ -1,4 +1,4 @@
-/** Freeze protection against page faults (sb_start_pagefault): the holders, and whether the filesystem is frozen. */
+/** Freeze protection against page faults (sb_start_pagefault): the holders, and whether the filesystem is frozen. And that of writers. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
 import { recordOf, valueMachine, withMember, without } from './machine.ts';
@@ -26,6 +26,9 @@ const machine = valueMachine<Freeze, FreezeEvent>(
   },
 );
 
+const show = (f: Freeze): string =>
+  `${f.frozen ? 'frozen' : 'thawed'}${f.holders.length > 0 ? `, held by ${f.holders.join(' ')}` : ''}`;
+
 const kind = defineComponent<Freeze, FreezeEvent>({
   kind: 'freeze',
   machine,
@@ -33,7 +36,40 @@ const kind = defineComponent<Freeze, FreezeEvent>({
   writableIn: [LOCK],
   readableIn: [LOCK],
   decode: recordOf<Freeze>,
-  show: (f) => `${f.frozen ? 'frozen' : 'thawed'}${f.holders.length > 0 ? `, held by ${f.holders.join(' ')}` : ''}`,
+  show,
 });
 
 export const freezeProtection: Ref<Freeze, FreezeEvent> = kind.ref('sb_pagefault');
+
+/** sb_start_write(): in the state only where something freezes and something writes. */
+export type WriteFreezeEvent =
+  | { readonly type: 'START_WRITE'; readonly who: string }
+  | { readonly type: 'END_WRITE'; readonly who: string }
+  /** New writers wait from here on. */
+  | { readonly type: 'FREEZE' }
+  | { readonly type: 'THAW' };
+
+const writeMachine = valueMachine<Freeze, WriteFreezeEvent>(
+  'freeze-write',
+  { holders: [], frozen: false },
+  {
+    START_WRITE: (f, { who }) =>
+      f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
+    END_WRITE: (f, { who }) => (f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined),
+    FREEZE: (f) => ({ ...f, frozen: true }),
+    THAW: (f) => ({ ...f, frozen: false }),
+  },
+);
+
+const writeKind = defineComponent<Freeze, WriteFreezeEvent>({
+  kind: 'freeze-write',
+  machine: writeMachine,
+  events: { START_WRITE: { who: true }, END_WRITE: { who: true }, FREEZE: {}, THAW: {} },
+  writableIn: [LOCK],
+  readableIn: [LOCK],
+  decode: recordOf<Freeze>,
+  show,
+});
+
+/** SB_FREEZE_WRITE */
+export const writeProtection: Ref<Freeze, WriteFreezeEvent> = writeKind.ref('sb_write');

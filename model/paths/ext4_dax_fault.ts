@@ -8,12 +8,10 @@ import {
   step,
   type Target,
   unreached,
-  waitForEnvironment,
   when,
 } from '../../explorer/chart.ts';
-import { selector } from '../../explorer/component.ts';
 import { isValueEntry } from '../entries/entry.ts';
-import { type Freeze, freezeProtection } from '../entries/freeze.ts';
+import { freezeProtection } from '../entries/freeze.ts';
 import { inode } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -26,26 +24,21 @@ import { type KernelFunction, V413, V414 } from '../sources.ts';
 import { isBehindEof } from './address_space.ts';
 import { finish_mkwrite_fault, forgetOrigPte } from './do_wp_page.ts';
 import { withUnlockedEntry } from './entry_lock.ts';
+import { isFrozen, sbStart } from './freeze.ts';
 import { down, up } from './locks.ts';
 import { failingCall, mayFail } from './may_fail.ts';
 import { isSync } from './v5/dax_finish_sync_fault.ts';
 
-const frozen = selector('frozen', (f: Freeze) => f.frozen);
-
 /** sb_start_pagefault(): waits while the filesystem is frozen. */
 export const sbStartPagefault = (here: Here, fn: string, src: Source, to: Target): StateConfig =>
-  waitForEnvironment(
-    LOCK,
+  sbStart(here, {
     fn,
     src,
-    () => ({ what: 'the filesystem to thaw', owners: [] }),
-    when(
-      (s) => !s.read(freezeProtection, frozen),
-      to,
-      'sb_start_pagefault()',
-      (s) => s.send(freezeProtection, { type: 'START_PAGEFAULT', who: here.me }),
-    ),
-  );
+    to,
+    frozen: (s) => s.read(freezeProtection, isFrozen),
+    text: 'sb_start_pagefault()',
+    start: (s) => s.send(freezeProtection, { type: 'START_PAGEFAULT', who: here.me }),
+  });
 
 export const sbEndPagefault = (
   here: Here,

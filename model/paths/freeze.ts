@@ -1,11 +1,25 @@
 /**
- * freeze_super() at the page-fault level: new faults wait, those under way are waited for, then the file is written back
- * (sync_filesystem). thaw lets them go. The other levels (write, internal) have no state here. fs/super.c
+ * freeze_super(): new writers wait, those under way are waited for; the same of page faults; then the file is written back
+ * (sync_filesystem). thaw lets them go. The level of writers is there where the scenario has some; the internal one has no state
+ * here. fs/super.c, 4.0 to 7.1
  */
-import { chart, otherwise, type StateConfig, step, wait, when } from '../../explorer/chart.ts';
+import {
+  chart,
+  type Effect,
+  type Look,
+  otherwise,
+  type Source,
+  type StateConfig,
+  step,
+  type Target,
+  wait,
+  waitForEnvironment,
+  when,
+} from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
-import { type Freeze, freezeProtection } from '../entries/freeze.ts';
-import { sUmount } from '../entries/rwsem.ts';
+import { type Freeze, freezeProtection, writeProtection } from '../entries/freeze.ts';
+import { freeToWrite, owners, sUmount } from '../entries/rwsem.ts';
+import { freezes, freezesWriters } from '../freeze.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
@@ -16,11 +30,78 @@ import { mayFail } from './may_fail.ts';
 
 const held = selector('held', (f: Freeze) => f.holders.length > 0);
 
-const isFrozen = selector('frozen', (f: Freeze) => f.frozen);
+export const isFrozen = selector('frozen', (f: Freeze) => f.frozen);
+
+/**
+ * sb_start_pagefault(), sb_start_write(): who begins waits while the filesystem is frozen. Until freeze_super() is over nobody can thaw it
+ * (both take s_umount): he waits for the one that freezes, which may wait for a lock of his; after that for the administrator.
+ */
+export function sbStart(
+  here: Here,
+  t: { fn: string; src: Source; to: Target; frozen: (s: Look) => boolean; text: string; start: Effect },
+): StateConfig {
+  const started = (to: Target) => when((s) => !t.frozen(s), to, t.text, t.start);
+  const thaws = (to: Target): StateConfig =>
+    waitForEnvironment(LOCK, t.fn, t.src, () => ({ what: 'the filesystem to thaw', owners: [] }), started(to));
+  if (!freezes(here.scene)) return thaws(t.to);
+  // From inside of a chart of its own, what follows has to be named in full.
+  const to = t.to.startsWith('#') ? t.to : here.to(t.to);
+  const id = `${here.id}/${t.text.replace('()', '')}/${to.slice(to.lastIndexOf('/') + 1)}`;
+  return {
+    initial: 'freezing',
+    states: {
+      freezing: {
+        ...wait(
+          LOCK,
+          t.fn,
+          t.src,
+          (s) => ({ what: 'the end of a freeze', owners: owners(s.read(sUmount)) }),
+          started(to),
+          when((s) => s.read(sUmount, freeToWrite), 'frozen', ''),
+        ),
+        id: `${id}/freezing`,
+      },
+      frozen: { ...thaws(to), id: `${id}/frozen` },
+    },
+  };
+}
+
+/** What vfs_truncate(), vfs_fallocate() and vfs_write() do round `call`. */
+export function underWrite(
+  here: Here,
+  ret: Returns<'NEXT'>,
+  call: (here: Here, ret: Returns<'NEXT'>) => StateConfig,
+): StateConfig {
+  const src = V40.super;
+  return chart(here, {
+    sb_start_write: sbStart(here, {
+      fn: '__sb_start_write',
+      src,
+      to: 'call',
+      frozen: (s) => s.read(writeProtection, isFrozen),
+      text: 'sb_start_write()',
+      start: (s) => s.send(writeProtection, { type: 'START_WRITE', who: here.me }),
+    }),
+    call: call(here.at('call'), { NEXT: here.to('sb_end_write') }),
+    sb_end_write: step(
+      LOCK,
+      '__sb_end_write',
+      src,
+      otherwise(ret.NEXT, 'sb_end_write()', (s) => s.send(writeProtection, { type: 'END_WRITE', who: here.me })),
+    ),
+  });
+}
 
 export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const src = V40.super;
   const fn = 'freeze_super';
+  const writers = freezesWriters(here.scene);
+  const thawAll = (s: Parameters<Effect>[0]): void => {
+    s.send(freezeProtection, { type: 'THAW' });
+    if (writers) s.send(writeProtection, { type: 'THAW' });
+  };
+  const pagefault = (to: Target) =>
+    otherwise(to, 's_writers.frozen = SB_FREEZE_PAGEFAULT', (s) => s.send(freezeProtection, { type: 'FREEZE' }));
   return chart(here, {
     ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn, src, to: 'frozen' }),
     frozen: step(
@@ -28,10 +109,22 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       fn,
       src,
       when((s) => s.read(freezeProtection, isFrozen), 'up_write', 'frozen already: -EBUSY'),
-      otherwise('sb_wait_write', 's_writers.frozen = SB_FREEZE_PAGEFAULT', (s) =>
-        s.send(freezeProtection, { type: 'FREEZE' }),
-      ),
+      writers
+        ? otherwise('sb_wait_writers', 's_writers.frozen = SB_FREEZE_WRITE', (s) =>
+            s.send(writeProtection, { type: 'FREEZE' }),
+          )
+        : pagefault('sb_wait_write'),
     ),
+    ...(writers && {
+      sb_wait_writers: wait(
+        LOCK,
+        'sb_wait_write',
+        src,
+        (s) => ({ what: 'writers under way', owners: s.read(writeProtection).holders }),
+        when((s) => !s.read(writeProtection, held), 'freeze_pagefaults', 'no writer under way'),
+      ),
+      freeze_pagefaults: step(LOCK, fn, src, pagefault('sb_wait_write')),
+    }),
     sb_wait_write: wait(
       LOCK,
       'sb_wait_write',
@@ -44,12 +137,7 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       LOCK,
       fn,
       src,
-      ...mayFail(
-        here,
-        'freeze_fs()',
-        { EIO: true },
-        { to: 'up_write', leave: (s) => s.send(freezeProtection, { type: 'THAW' }) },
-      ),
+      ...mayFail(here, 'freeze_fs()', { EIO: true }, { to: 'up_write', leave: thawAll }),
       otherwise('up_write', 'SB_FREEZE_COMPLETE', (s) => s.mark(mark({ type: 'frozen' }))),
     ),
     up_write: up(here, sUmount, fn, src, ret.RETURN),
@@ -70,6 +158,7 @@ export function thaw(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
       when((s) => !s.read(freezeProtection, isFrozen), 'up_write', 'not frozen: -EINVAL'),
       otherwise('up_write', 'SB_UNFROZEN', (s) => {
         s.send(freezeProtection, { type: 'THAW' });
+        if (freezesWriters(here.scene)) s.send(writeProtection, { type: 'THAW' });
         s.mark(mark({ type: 'thawed' }));
       }),
     ),

@@ -31,7 +31,9 @@ function process(behaviour: Behaviour, names: readonly string[], texts: RowTexts
   };
   const loop = (label: Place): string[] => {
     const own = asTheyAre(rows[p]!).filter((row) => place(row.from) === label);
-    return own.length === 0 ? [] : [`${label}:`, '  do', ...own.map(alternative), '  od;'];
+    if (own.length > 0) return [`${label}:`, '  do', ...own.map(alternative), '  od;'];
+    // A place that is never left: what it waits for never comes.
+    return locals[slot]!.some((_, local) => place(local) === label) ? [`${label}:`, '  false;'] : [];
   };
   return [
     ...locals[slot]!.map((l, i) => comment(`${at} ${i}: ${slotText(system, slot, l)}`)),

@@ -19,6 +19,7 @@ const CASES: readonly [string, readonly string[], scenario?: string][] = [
   ['v6.1', ['thp=on', 'es-cache=on']],
   ['v6.1', ['journal=on']],
   ['v6.1', [], 'a=hole: pin a; unpin a'],
+  ['v6.1', [], 'a=hole: write a || freeze'],
 ];
 
 async function kinds(): Promise<Map<string, AnyKind>> {
