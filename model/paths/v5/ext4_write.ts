@@ -3,6 +3,7 @@
  * unwritten and by a longer i_size, which is set after the whole copy. fs/ext4/file.c, inode.c; fs/dax.c
  */
 import { chart, dispatch, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { inode, iSize } from '../../entries/inode.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
@@ -20,9 +21,13 @@ import { down, up } from '../locks.ts';
 import { inCall, mayFail } from '../may_fail.ts';
 import { firstBegin, writePages } from '../write_pages.ts';
 
-/** @param actor the function that copies */
+/**
+ * @param actor the function that copies
+ * @param extendsByError whether ext4_handle_inode_extension() takes what dax_iomap_rw() has returned for a length, an error as well: offset - 14
+ * is then where the file ends that a write(2) with -EFAULT has found shorter. (Up to 5.10.198 it frees at once.)
+ */
 export const writeOf =
-  (tree: typeof V510 | typeof V61, actor: string) =>
+  (tree: typeof V510 | typeof V61, actor: string, extendsByError = true) =>
   (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const fn = 'ext4_dax_write_iter';
     const dax = d as IomapParts;
@@ -75,7 +80,15 @@ export const writeOf =
       extended: dispatch(
         fn,
         src,
-        ...(mayFailCopying(here) ? [when((s) => failed(s) && isLonger(s), 'ext4_truncate_failed_write', '')] : []),
+        ...(mayFailCopying(here)
+          ? [
+              when(
+                (s) => failed(s) && isLonger(s),
+                extendsByError ? 'extend_by_error' : 'ext4_truncate_failed_write',
+                '',
+              ),
+            ]
+          : []),
         when((s) => !failed(s) && isLonger(s), 'ext4_handle_inode_extension', ''),
         otherwise('up_write', ''),
       ),
@@ -93,6 +106,25 @@ export const writeOf =
           }),
         ),
       ),
+      ...(mayFailCopying(here) &&
+        extendsByError && {
+          extend_by_error: underHandle(
+            here,
+            step(
+              SLEEP,
+              'ext4_handle_inode_extension',
+              src,
+              ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
+              otherwise('ext4_truncate_failed_write', 'i_size_write(offset + error), if that is longer', (s) => {
+                // Some bytes before the page: the page before is the last one.
+                const size = here.pageFacts.index;
+                if (s.read(inode, iSize) < size) s.send(inode, { type: 'I_SIZE_WRITE', size });
+                startJournal(s, here);
+                logInode(s, here);
+              }),
+            ),
+          ),
+        }),
       // What was allocated behind i_size goes again.
       ...truncateFailedWrite(d, here, 'ext4_truncate_failed_write', 'up_write', tree),
       up_write: up(here, inodeLock, fn, src, ret.RETURN, end),
