@@ -39,7 +39,7 @@ export class CoreGrowth {
   layOut(): void {
     const sizes = this.tables.domains.map((d) => d.size);
     const layout = this.states.layOut(sizes);
-    this.inCore.settle(sizes, layout);
+    this.inCore.settle(sizes, layout, this.states.fields);
     this.reductions.settle(layout);
   }
 

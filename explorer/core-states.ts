@@ -17,7 +17,7 @@ export class CoreStates {
   private readonly locals: number;
   private layout: VectorLayout | undefined;
   /** Where the core has the layout's fields. */
-  private fields = 0;
+  fields = 0;
 
   /** @param wordBits of a state that is kept as one word */
   constructor(space: Space, slots: number, wordBits: number) {

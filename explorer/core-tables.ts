@@ -42,6 +42,8 @@ interface Node {
 /** Values that a read's entries have room for at first. */
 const FIRST_ROOM = 4;
 
+const NONE: ReadonlySet<number> = new Set();
+
 export class CoreTables implements TableMemory {
   private readonly space: Space;
   private readonly firstProcess: number;
@@ -62,8 +64,8 @@ export class CoreTables implements TableMemory {
   private readonly changed = new Set<Tree>();
   /** What a reduced search decides by. */
   private choice: ChoiceTables | undefined;
-  /** What is not written yet: links of nodes, and the rest. The core may be at work. */
-  private links: [number, number, number][] = [];
+  /** What is not written yet: links of nodes (node, index, kid), and the rest. The core may be at work. */
+  private links: number[] = [];
   private later: (() => void)[] = [];
 
   constructor(space: Space, system: System, conjuncts: number) {
@@ -120,20 +122,22 @@ export class CoreTables implements TableMemory {
   /**
    * The core gets what was found since the last call, and every value of every slot has its place. Nobody searches
    * meanwhile; between two calls somebody may.
+   * @param fields where the core has the layout's
    */
-  settle(sizes: readonly number[], layout: VectorLayout): void {
-    for (const write of this.later) write();
+  settle(sizes: readonly number[], layout: VectorLayout, fields: number): void {
+    for (let i = 0; i < this.later.length; i++) this.later[i]!();
     this.later = [];
     this.transformers.settle();
     const grown = this.widen(sizes);
     if (grown.size > 0) this.makeRoom(grown);
     const everything = layout !== this.layout;
     this.layout = layout;
-    this.outcomes.settle(layout, everything);
+    this.outcomes.settle(fields, layout.bytes, everything);
     if (everything) this.writeEntries();
     else {
       if (grown.size > 0) this.writeMoved(grown);
-      for (const link of this.links) this.writeEntry(...link);
+      const { links } = this;
+      for (let i = 0; i < links.length; i += 3) this.writeEntry(links[i]!, links[i + 1]!, links[i + 2]!);
     }
     this.links = [];
     if (everything) this.writeProcesses(layout);
@@ -146,15 +150,17 @@ export class CoreTables implements TableMemory {
   }
 
   /** @returns the slots that have more locals now than there was room for */
-  private widen(sizes: readonly number[]): Set<number> {
-    const grown = new Set<number>();
+  private widen(sizes: readonly number[]): ReadonlySet<number> {
+    const { room } = this;
+    let grown: Set<number> | undefined;
     // Called for each step that is learnt, in code that is interpreted.
     for (let slot = 0; slot < sizes.length; slot++) {
-      if (sizes[slot]! <= this.room[slot]!) continue;
-      while (this.room[slot]! < sizes[slot]!) this.room[slot]! *= 2;
+      if (sizes[slot]! <= room[slot]!) continue;
+      while (room[slot]! < sizes[slot]!) room[slot]! *= 2;
+      grown ??= new Set();
       grown.add(slot);
     }
-    return grown;
+    return grown ?? NONE;
   }
 
   private writeProcesses({ fields }: VectorLayout): void {
@@ -193,7 +199,7 @@ export class CoreTables implements TableMemory {
       k.tree.reads.push(k.data);
       this.changed.add(k.tree);
     }
-    this.links.push([node, index, kid]);
+    this.links.push(node, index, kid);
   }
 
   leaf(id: number, leaf: LeafFacts): void {

@@ -20,9 +20,9 @@ export class CoreTransformers {
     this.changed.add(id);
   }
 
-  /** What it makes of a local; -1: not known. @param local -1: none that is known */
-  to(id: number, local: number): number {
-    return local < 0 ? -1 : (this.tables[id]![local] ?? -1);
+  /** Where the core has them. */
+  get at(): number {
+    return this.records.at;
   }
 
   settle(): void {

@@ -65,6 +65,7 @@ export { relayout, relayoutHalves } from './relayout';
 export { become, blockDone, blockSize, claim, missProcess, missState } from './children';
 export { eventAt, eventCount } from './events';
 export { attach, grow, work } from './search';
+export { writeOutcome } from './write-outcome';
 
 /** An empty memory for one worker, of at most so many pages of 64 KiB. @returns false: no memory */
 export function open(pages: u32, bits: u32): bool {

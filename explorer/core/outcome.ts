@@ -19,7 +19,7 @@ export const BLOCKED: u32 = 4;
  */
 export const WORDS: usize = 48;
 export const ACTION: usize = 40;
-const WORD_BYTES: u32 = 24;
+export const WORD_BYTES: u32 = 24;
 const FIELD_BYTES: u32 = 8;
 
 /** By transformer: table, how many. */
