@@ -25,7 +25,7 @@ import { pmd } from './entries/pmd.ts';
 import { pte } from './entries/pte.ts';
 import { pteGap } from './entries/pte-gap.ts';
 import { faultLock, iMmapRwsem, inodeLock, mmapLock, sUmount, vmaLock } from './entries/rwsem.ts';
-import { flushPending, tlbSlot } from './entries/tlb.ts';
+import { flushBatched, flushPending, tlbSlot } from './entries/tlb.ts';
 import { vma } from './entries/vma.ts';
 import { waitQueue } from './entries/wait-queue.ts';
 import { wbErr } from './entries/wb-err.ts';
@@ -38,6 +38,7 @@ import { countsZero } from './normal-page.ts';
 import type { Operation } from './operation.ts';
 import type { Returns } from './parts.ts';
 import { underWrite } from './paths/freeze.ts';
+import { tellsOfBatch } from './paths/tlb.ts';
 import { lockedVmas } from './per-vma-lock.ts';
 import { refsOn } from './pins.ts';
 import { gapsOn, withPteGaps } from './pte-gaps.ts';
@@ -112,6 +113,7 @@ function componentsOf(design: Design, scene: Scene): ComponentInstance[] {
       .flatMap((v) => v.pages.flatMap((p) => anonPool(scene, v, p).map((id) => one(anon(id))))),
     ...tlbSlots(scene).map((t) => one(tlbSlot(t.thread, t.page))),
     ...(tlbOn(scene) && design.parts.tlb_flush_nested !== 'no' ? scene.mms.map((mm) => one(flushPending(mm))) : []),
+    ...(tellsOfBatch(design.parts, scene) ? scene.mms.map((mm) => one(flushBatched(mm))) : []),
     one(inode, { type: 'I_SIZE_WRITE', size: scene.pages.length }),
     ...scene.vmas.map((v) =>
       v.copyOf === undefined && v.movedFrom === undefined

@@ -343,6 +343,11 @@ export interface PageCacheParts extends MmParts {
    * (72b252aed506, 4.3).
    */
   readonly reclaim_defers_flush?: boolean;
+  /**
+   * Whether who zaps, protects or moves PTEs of an address space first flushes what such a reclaim has left (flush_tlb_batched_pending(),
+   * 3ea277194daa, 4.13).
+   */
+  readonly flushes_batched?: boolean;
   /** Whether ->page_mkwrite returns VM_FAULT_LOCKED, as those of 4.0 do, or 0 with the page unlocked. */
   readonly mkwrite_returns_locked: boolean;
   /** vm_ops->page_mkwrite, with page-mkwrite=on, of the page in `heldPage`. LOCKED: VM_FAULT_LOCKED; UNLOCKED: 0. */

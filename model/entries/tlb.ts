@@ -1,6 +1,6 @@
 /**
  * What the TLB of the CPU that a thread runs on holds for one page: a copy of the PTE as the walk found it, with its write
- * and its dirty bit. kernel.md 1.2. And, per address space, who has cleared PTEs and not flushed yet.
+ * and its dirty bit. kernel.md 1.2. And, per address space, who has cleared PTEs and not flushed yet, and whether reclaim has.
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { HW, LOCAL, PTL } from '../sections.ts';
@@ -62,3 +62,28 @@ const pendingKind = defineComponent<FlushPending, FlushPendingEvent>({
 
 export const flushPending = (mm: string): Ref<FlushPending, FlushPendingEvent> =>
   pendingKind.ref(`tlb_flush_pending[${mm}]`);
+
+/** mm->tlb_flush_batched: reclaim has cleared PTEs, and may not have flushed yet. Only who flushes for it takes that back. */
+export interface FlushBatched {
+  readonly pending: boolean;
+}
+export type FlushBatchedEvent = { readonly type: 'SET' } | { readonly type: 'CLEAR' };
+
+const batchedMachine = valueMachine<FlushBatched, FlushBatchedEvent>(
+  'tlb-flush-batched',
+  { pending: false },
+  { SET: () => ({ pending: true }), CLEAR: () => ({ pending: false }) },
+);
+
+const batchedKind = defineComponent<FlushBatched, FlushBatchedEvent>({
+  kind: 'tlb-flush-batched',
+  machine: batchedMachine,
+  events: { SET: {}, CLEAR: {} },
+  writableIn: [PTL],
+  readableIn: [PTL],
+  decode: recordOf<FlushBatched>,
+  show: ({ pending }) => (pending ? 'pending' : 'none'),
+});
+
+export const flushBatched = (mm: string): Ref<FlushBatched, FlushBatchedEvent> =>
+  batchedKind.ref(`tlb_flush_batched[${mm}]`);

@@ -30,7 +30,7 @@ import { pmdHere, thpOn } from '../thp.ts';
 import { down, up } from './locks.ts';
 import { vmaWriter } from './per_vma_lock.ts';
 import { pmdSection } from './thp/pmd_lock.ts';
-import { flushTlbRange } from './tlb.ts';
+import { flushTlbBatchedPending, flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
 
 /** PTEs that were met present: what the flush at the end is for. */
@@ -142,9 +142,10 @@ export const changePteRange =
       needsFlush = () => true,
     }: { because?: string; src?: Source; needsFlush?: (was: Pte, w: boolean) => boolean } = {},
   ) =>
-  (_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
+  (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => {
     const { pages, shared } = here.vma;
     const change = (s: Act, i: number): void => {
+      flushTlbBatchedPending(s, d, here, here.thread.vma);
       const ref = pte(here.thread.vma, pages[i]!);
       const was = s.read(ref);
       s.line(was === null ? `${ref.id} is none` : `pte_modify(${ref.id})`);

@@ -18,7 +18,7 @@ import { V40, V414 } from '../sources.ts';
 import { tlbOn } from '../tlb-slots.ts';
 import { down, up } from './locks.ts';
 import { vmaWriter } from './per_vma_lock.ts';
-import { flushTlbRange } from './tlb.ts';
+import { flushTlbBatchedPending, flushTlbRange } from './tlb.ts';
 import { walkPtes } from './walk_ptes.ts';
 
 /** PTEs that were moved, and whose old address no TLB was told of yet: need_flush. */
@@ -99,6 +99,7 @@ export function mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
 /** The PTE goes to the other address as it is, with its dirty bit. */
 function movePte(s: Act, d: MmParts, here: Here, to: SceneVma, page: string): void {
   const old = pte(here.thread.vma, page);
+  flushTlbBatchedPending(s, d, here, here.thread.vma);
   const was = s.read(old);
   s.line(was === null ? `${old.id} is none` : `move ${old.id}`);
   if (was === null) return;

@@ -6,10 +6,10 @@
 import { type Act, otherwise, register, type StateConfig, step, type Target, when } from '../../explorer/chart.ts';
 import { isBlock, type Pfn } from '../entries/pfn.ts';
 import { pins } from '../entries/pins.ts';
-import { flushPending, tlbSlot } from '../entries/tlb.ts';
+import { flushBatched, flushPending, tlbSlot } from '../entries/tlb.ts';
 import type { Here } from '../here.ts';
-import type { MmParts } from '../parts.ts';
-import type { SceneVma } from '../scene.ts';
+import type { MmParts, PageCacheParts } from '../parts.ts';
+import type { Scene, SceneVma } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
 import { V414 } from '../sources.ts';
 import { tlbOn, tlbSlots } from '../tlb-slots.ts';
@@ -25,6 +25,24 @@ export function flushTlbRange(s: Act, { scene }: Here, vma: string, pages: reado
 /** flush_tlb_mm(). */
 export function flushTlbMm(s: Act, here: Here, mm: string): void {
   for (const v of here.scene.vmas) if (v.mm === mm) flushTlbRange(s, here, v.id, v.pages);
+}
+
+/** should_defer_flush(): reclaim flushes at its end. */
+export const defersFlush = (d: MmParts, scene: Scene): boolean =>
+  (d as PageCacheParts).reclaim_defers_flush === true && tlbOn(scene);
+
+/** Whether it leaves word of that for others. */
+export const tellsOfBatch = (d: MmParts, scene: Scene): boolean =>
+  defersFlush(d, scene) && (d as PageCacheParts).flushes_batched === true;
+
+/** flush_tlb_batched_pending(), under the PTL, before a PTE of the VMA is looked at. mm/rmap.c */
+export function flushTlbBatchedPending(s: Act, d: MmParts, here: Here, vma: string): void {
+  if (!tellsOfBatch(d, here.scene)) return;
+  const { mm } = here.scene.vmas.find((v) => v.id === vma)!;
+  if (!s.read(flushBatched(mm)).pending) return;
+  s.line(`flush_tlb_batched_pending(): flush the TLBs of ${mm}`);
+  flushTlbMm(s, here, mm);
+  s.send(flushBatched(mm), { type: 'CLEAR' });
 }
 
 /** struct mmu_gather */

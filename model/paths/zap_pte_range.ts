@@ -14,7 +14,7 @@ import type { MmParts } from '../parts.ts';
 import { testSetPageDirty } from './page_cache/set_page_dirty.ts';
 import { holdPtl, isOrphan, zapFlushes } from './page_cache/zap.ts';
 import { removeRmap } from './struct_page.ts';
-import { tlbForceFlush, tlbRemove } from './tlb.ts';
+import { flushTlbBatchedPending, tlbForceFlush, tlbRemove } from './tlb.ts';
 
 /**
  * Clears one PTE. Without even_cows the struct page behind it must be of this mapping (details->check_mapping): a private
@@ -23,6 +23,7 @@ import { tlbForceFlush, tlbRemove } from './tlb.ts';
 export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: string, evenCows: boolean): void {
   const { scene } = here;
   const ref = pte(vma, pageName);
+  flushTlbBatchedPending(s, d, here, vma);
   const present = s.read(ref);
   s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
   if (present === null) return;

@@ -89,6 +89,28 @@ describe('reclaim', () => {
       expect(await violation(mutants.defersFlush, scenario, property, TLB), property).toBeUndefined();
   });
 
+  it('that flushes at its end has left a page to truncate, which returns before; from 4.13 on truncate, munmap and mprotect flush for it (3ea277194daa)', async () => {
+    const gone = 'a=block: store a; load a || truncate a || reclaim';
+    expect(await violation(mutants.defersFlush, gone, 'no-stale-read', TLB)).toBe(58);
+    expect(await violation(mutants.flushesBatched, gone, 'no-stale-read', TLB)).toBeUndefined();
+    expect(await violation(mutants.delaysRmap, gone, 'no-stale-read', TLB)).toBeUndefined();
+    const others = { 'mprotect ro': 50, 'munmap a': 54 };
+    for (const [call, steps] of Object.entries(others)) {
+      const scenario = `a=block: store a; store a || ${call}; fsync || reclaim`;
+      expect(await violation(mutants.defersFlush, scenario, 'pte-dirty-before-page', TLB), call).toBe(steps);
+      expect(await violation(mutants.flushesBatched, scenario, 'pte-dirty-before-page', TLB), call).toBeUndefined();
+    }
+    // Who walks the file's mappings for fsync does not.
+    const cleaned = 'a=block: store a; store a; fsync || reclaim || writeback';
+    expect(await violation(mutants.flushesBatched, cleaned, 'fsync-durable', TLB)).toBe(52);
+  });
+
+  it('keeps its reference to a page until it has flushed, also where it leaves the page in the cache', async () => {
+    const scenario = 'a=block: store a; load a || truncate a || reclaim';
+    for (const property of ['no-warn', 'rss-balance', 'dirty-balance'])
+      expect(await violation(mutants.flushesBatched, scenario, property, TLB), property).toBeUndefined();
+  });
+
   it('is not modelled for DAX', async () => {
     await expect(verify(await load('v4.0'), 'a=hole: load a || reclaim')).rejects.toThrow(/reclaim is not modelled/);
   });

@@ -152,6 +152,12 @@ export const defersFlush = mutant('defers-flush', 'reclaim: the TLBs are flushed
   reclaim_defers_flush: true,
 });
 
+/** The same with what 4.13 does about it: who zaps, protects or moves PTEs flushes before (3ea277194daa). */
+export const flushesBatched = mutant('flushes-batched', 'reclaim: the same, and others flush for it', {
+  ...defersFlush.parts,
+  flushes_batched: true,
+});
+
 const noCheck: PageCacheParts['do_page_mkwrite'] = leaveOutWay(
   ((d, here, ret) => merged.parts.do_page_mkwrite(d, here, ret)) as PageCacheParts['do_page_mkwrite'],
   { truncated: 0 },

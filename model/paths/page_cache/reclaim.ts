@@ -17,22 +17,22 @@ import {
 import { hasFlag, hasMapping, isMapped, page } from '../../entries/page.ts';
 import { pte } from '../../entries/pte.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
+import { flushBatched } from '../../entries/tlb.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, PageCacheParts, Returns } from '../../parts.ts';
 import { heldPage, zapIndex } from '../../registers.ts';
 import type { SceneVma } from '../../scene.ts';
 import { LOCAL } from '../../sections.ts';
 import { V40, V413 } from '../../sources.ts';
-import { tlbOn } from '../../tlb-slots.ts';
 import { down, up } from '../locks.ts';
 import { unmapPage } from '../struct_page.ts';
-import { flushTlbMm, flushTlbRange } from '../tlb.ts';
+import { defersFlush, flushTlbMm, flushTlbRange, tellsOfBatch } from '../tlb.ts';
 import { release, unlockHeld } from './page_lock.ts';
 import { held, isDirty, testSetPageDirty } from './set_page_dirty.ts';
 import { eachCached, removeMapping, trylock } from './truncate.ts';
 import { holdPtl, zapStates } from './zap.ts';
 
-/** current->tlb_ubc: whose TLBs are to be flushed; and the pages that are freed after that. */
+/** current->tlb_ubc: whose TLBs are to be flushed; and the pages that are put after that. */
 interface TlbUbc {
   readonly mms: readonly string[];
   readonly free: readonly string[];
@@ -40,12 +40,8 @@ interface TlbUbc {
 const NO_FLUSH: TlbUbc = { mms: [], free: [] };
 const tlbUbc = register<TlbUbc>('tlb_ubc', NO_FLUSH);
 
-/** should_defer_flush() */
-const defers = (d: MmParts, here: Here): boolean =>
-  (d as PageCacheParts).reclaim_defers_flush === true && tlbOn(here.scene);
-
 export function reclaim(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
-  if (!defers(d, here)) return shrinkPageList(d, here, ret);
+  if (!defersFlush(d, here.scene)) return shrinkPageList(d, here, ret);
   return chart(here, {
     shrink_page_list: shrinkPageList(d, here.at('shrink_page_list'), { RETURN: here.to('try_to_unmap_flush') }),
     try_to_unmap_flush: step(
@@ -63,21 +59,16 @@ export function reclaim(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
   });
 }
 
-/** free_hot_cold_page_list() */
+/** free_hot_cold_page_list(), putback_inactive_pages() */
 function freeAll(s: Act): void {
   for (const p of s.get(tlbUbc).free) s.send(page(p), { type: 'PUT' });
   s.set(tlbUbc, NO_FLUSH);
 }
 
-/** What was removed from the cache waits for the flush with the last reference to it. */
+/** The reference that isolate_lru_page() took is put behind the flush, of pages that are kept as well (putback_inactive_pages()). */
 function releaseLater(s: Act): void {
-  const p = held(s);
-  if (s.read(page(p), hasMapping)) {
-    release(s);
-    return;
-  }
   const { mms, free } = s.get(tlbUbc);
-  s.set(tlbUbc, { mms, free: [...free, p] });
+  s.set(tlbUbc, { mms, free: [...free, held(s)] });
   s.set(heldPage, null);
 }
 
@@ -112,7 +103,7 @@ function shrinkPageList(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCo
         otherwise('remove_mapping', 'clean'),
       ),
       remove_mapping: removeMapping('unlock_page'),
-      unlock_page: unlockHeld(at, fn, src, to, defers(d, here) ? releaseLater : release),
+      unlock_page: unlockHeld(at, fn, src, to, defersFlush(d, here.scene) ? releaseLater : release),
     };
   });
 }
@@ -126,7 +117,7 @@ function tryToUnmap(
   to: string,
 ): Record<string, StateConfig> {
   const at = (s: Pick<Look, 'get'>): SceneVma => areas[s.get(zapIndex)]!;
-  const unmap = (s: Act): void => tryToUnmapOne(s, here, at(s), name, defers(d, here));
+  const unmap = (s: Act): void => tryToUnmapOne(s, d, here, at(s), name);
   return {
     ...down(here, 'i_mmap_rwsem', {
       lock: iMmapRwsem,
@@ -158,7 +149,8 @@ function tryToUnmap(
   };
 }
 
-function tryToUnmapOne(s: Act, here: Here, vma: SceneVma, name: string, later: boolean): void {
+function tryToUnmapOne(s: Act, d: PageCacheParts, here: Here, vma: SceneVma, name: string): void {
+  const later = defersFlush(d, here.scene);
   const ref = pte(vma.id, name);
   const now = s.read(ref);
   if (now === null || now.pfn !== held(s)) {
@@ -170,6 +162,7 @@ function tryToUnmapOne(s: Act, here: Here, vma: SceneVma, name: string, later: b
   if (later) {
     const { mms, free } = s.get(tlbUbc);
     s.set(tlbUbc, { mms: [...new Set([...mms, vma.mm])].sort(), free });
+    if (tellsOfBatch(d, here.scene)) s.send(flushBatched(vma.mm), { type: 'SET' });
   } else flushTlbRange(s, here, vma.id, [name]);
   if (now.d && testSetPageDirty(s, now.pfn)) holdPtl(s, here, vma.id, name, now.pfn);
   else unmapPage(s, now.pfn);
