@@ -38,6 +38,8 @@ function next(v: Value, m: KernelMark): Value {
     case 'removed':
       return m.pages.reduce(clear, v);
     case 'begin': {
+      // A function that the call comes to later may take its own first step for the begin.
+      if (v.owed[m.op]) return v;
       const inRange = Object.fromEntries(Object.entries(v.alive).filter(([p]) => m.pages.includes(p)));
       return { ...v, owed: { ...v.owed, [m.op]: inRange } };
     }

@@ -100,6 +100,7 @@ function next(v: Value, f: Fact): Value {
     case 'store':
       return { ...v, stores: { ...v.stores, [f.op]: v.made[f.pte] ?? false } };
     case 'begin':
+      if (v.calls[f.op]) return v;
       return {
         ...v,
         calls: {

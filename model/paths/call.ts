@@ -1,7 +1,8 @@
 /** The begin and the completion of a system call, as properties time them. */
-import type { Act } from '../../explorer/chart.ts';
+import { type Act, type Alternative, type StateConfig, type StepMeta, step, wait } from '../../explorer/chart.ts';
 import type { Here } from '../here.ts';
-import { mark } from '../marks.ts';
+import { type KernelMark, mark } from '../marks.ts';
+import type { FsyncRange, MmParts, Returns } from '../parts.ts';
 import { errno, ioError } from '../registers.ts';
 import { leftOf } from './vma_left.ts';
 
@@ -40,4 +41,47 @@ export function callOf(here: Here, pages: readonly string[] = here.pages) {
     /** The one or the other. */
     endWithError: (s: Act): void => (s.get(ioError) ? endEio : end)(s),
   };
+}
+
+/** The design's fsync, which begins with its first step, whether that says so or not: a design may have put one of its own before. */
+export function vfsFsyncRange(d: MmParts, here: Here, ret: Returns<'RETURN'>, range?: FsyncRange): StateConfig {
+  const { begin } = callOf(here, range?.pages ?? here.allPages);
+  return beginning(d.fsync(d, here, ret, range), begin);
+}
+
+interface Node {
+  readonly initial?: string;
+  readonly meta?: StepMeta;
+  readonly on?: { readonly STEP?: readonly { readonly meta?: { readonly alternative?: Alternative } }[] };
+  readonly states?: Readonly<Record<string, StateConfig>>;
+}
+
+/** A chart whose first step marks the begin of the call. One that begins with a decision (dispatch) is left as it is. */
+function beginning(chart: StateConfig, begin: (s: Act) => void): StateConfig {
+  const { initial, states, meta, on } = chart as Node;
+  const first = initial !== undefined ? states?.[initial] : undefined;
+  if (first) return { ...chart, states: { ...states, [initial!]: beginning(first, begin) } } as StateConfig;
+  const own = (on?.STEP ?? []).flatMap((t) => t.meta?.alternative ?? []);
+  if (!meta || own.length === 0) return chart;
+  const { section, fn, src, waitsFor } = meta;
+  const marked = own.map((a): Alternative => ({ ...a, effect: (s) => withBegin(s, a, begin) }));
+  const again = waitsFor ? wait(section!, fn, src, waitsFor, ...marked) : step(section!, fn, src, ...marked);
+  return { ...chart, ...again } as StateConfig;
+}
+
+function withBegin(s: Act, { effect }: Alternative, begin: (s: Act) => void): void {
+  let begun = false;
+  effect?.({
+    read: ((ref: never, part: never) => s.read(ref, part)) as Act['read'],
+    get: (register) => s.get(register),
+    choose: (label, options) => s.choose(label, options),
+    send: (ref, event) => s.send(ref, event),
+    set: (register, value) => s.set(register, value),
+    line: (text) => s.line(text),
+    mark: (m) => {
+      begun ||= (m as KernelMark).type === 'begin';
+      s.mark(m);
+    },
+  });
+  if (!begun) begin(s);
 }

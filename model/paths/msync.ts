@@ -9,6 +9,7 @@ import type { Here } from '../here.ts';
 import type { MmParts, Returns } from '../parts.ts';
 import { LOCAL } from '../sections.ts';
 import { V40 } from '../sources.ts';
+import { vfsFsyncRange } from './call.ts';
 import { down, up } from './locks.ts';
 import { leftOf } from './vma_left.ts';
 
@@ -44,7 +45,7 @@ export function msync(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConf
     ...Object.fromEntries(
       ranges.flatMap(({ pages, n }) => [
         [`up_read${n}`, up(here, mmapSem, fn, src, `vfs_fsync_range${n}`)],
-        [`vfs_fsync_range${n}`, d.fsync(d, here.at(`vfs_fsync_range${n}`), ret, { pages, datasync: true })],
+        [`vfs_fsync_range${n}`, vfsFsyncRange(d, here.at(`vfs_fsync_range${n}`), ret, { pages, datasync: true })],
       ]),
     ),
   });
