@@ -1,5 +1,5 @@
 /** Asks a guard. It is written where no compiler may have looked. */
-import type { Guard, StepEvent } from './chart.ts';
+import type { Guard, StepEvent } from './alternative.ts';
 import { FaultlineError } from './errors.ts';
 
 /** What the guard says. @throws what it threw, or where it says neither true nor false */

@@ -1,5 +1,5 @@
 /** Which transitions the builders of chart.ts made, and of what: a macrostep of these needs no XState (macrostep.ts). */
-import type { Alternative, Source } from './chart.ts';
+import type { Alternative, Source } from './alternative.ts';
 
 /** A transition as the builders make it. */
 export interface Built {

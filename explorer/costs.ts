@@ -2,7 +2,7 @@
  * What stages of a process cost, over all interleavings: for each stage and meter the sum over its steps, in the run in
  * which it is least and in the one in which it is most. A stage is a number that never decreases along a run.
  */
-import type { Mark } from './chart.ts';
+import type { Mark } from './alternative.ts';
 import type { EventLike } from './component.ts';
 import { cheapest, dearest, orderOf } from './cost-paths.ts';
 import { isDone, stateFacts } from './machine.ts';

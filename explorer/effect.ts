@@ -1,5 +1,5 @@
 /** What of a step counts outside: the changes and marks that two systems built differently can still have in common. */
-import type { Mark } from './chart.ts';
+import type { Mark } from './alternative.ts';
 import type { Local } from './component.ts';
 import { Shown } from './shown.ts';
 import type { StepResult } from './step.ts';

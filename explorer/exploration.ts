@@ -1,6 +1,7 @@
 /** What an engine returns. */
+
+import type { Alternative } from './alternative.ts';
 import type { Behaviour } from './behaviour.ts';
-import type { Alternative } from './chart.ts';
 import type { Finding } from './findings.ts';
 import type { ExploredGraph, ExploredShape } from './state-graph.ts';
 

@@ -2,7 +2,7 @@
  * The reference engine: breadth-first search that steps XState's own `transition()` for every state, with no table, no
  * packing and no memory of earlier answers. Slow on purpose; what the packed engine says must be what this one says.
  */
-import type { Alternative } from './chart.ts';
+import type { Alternative } from './alternative.ts';
 import { now } from './clock.ts';
 import type { Local } from './component.ts';
 import { boundError, LOCALS_LIMIT } from './domain.ts';

@@ -5,7 +5,8 @@
 import { DirectedGraph } from 'graphology';
 import { stronglyConnectedComponents } from 'graphology-components';
 import { type AnyStateMachine, createMachine } from 'xstate';
-import type { Alternative, StateConfig, StepMeta } from './chart.ts';
+import type { Alternative, StepMeta } from './alternative.ts';
+import type { StateConfig } from './chart.ts';
 import type { AnyKind } from './component.ts';
 import { type ErrorCode, FaultlineError, nearNames } from './errors.ts';
 

@@ -7,7 +7,7 @@ import {
   type StateValue,
   transition,
 } from 'xstate';
-import type { Look, Source, StepMeta } from './chart.ts';
+import type { Look, Source, StepMeta } from './alternative.ts';
 import type { EventLike, Local } from './component.ts';
 import { deepFreeze } from './json.ts';
 

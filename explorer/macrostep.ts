@@ -7,9 +7,9 @@
  * its target, and on from there while that is a dispatch state. A chart with transitions of its own is left to XState.
  */
 import type { AnyMachineSnapshot, AnyStateMachine, StateNode, StateValue, TransitionDefinition } from 'xstate';
+import type { StepEvent } from './alternative.ts';
 import { asked } from './asked.ts';
 import { type Built, builtOf } from './built.ts';
-import type { StepEvent } from './chart.ts';
 import type { Local } from './component.ts';
 import { deepFreeze } from './json.ts';
 import { type Action, atomicState, firstLeaf, localOf, nestedKeys, type Stepper } from './machine.ts';

@@ -1,5 +1,5 @@
 /** What a property is to the explorer: predicates on steps and states, with an optional monitor. No kernel word here. */
-import type { Look, Mark } from './chart.ts';
+import type { Look, Mark } from './alternative.ts';
 import type { AnyKind, AnyRef, EventLike, Readable } from './component.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** One step of one process: the macrostep, then the monitors, then the step properties, all on one tracked view. */
-import type { Alternative, Mark, Source } from './chart.ts';
+import type { Alternative, Mark, Source } from './alternative.ts';
 import type { Local } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { resolve, type StateFacts, type Stepper, XSTATE_PREFACE } from './machine.ts';

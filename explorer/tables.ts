@@ -3,7 +3,7 @@
  * a leaf does to the state vector, and the trees of the properties' conjuncts. All of it grows on demand.
  */
 import type { AnyStateMachine } from 'xstate';
-import type { Alternative } from './chart.ts';
+import type { Alternative } from './alternative.ts';
 import type { Local } from './component.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';

@@ -1,5 +1,5 @@
 /** Replays a run on XState itself and records what a reader of a counterexample needs. */
-import type { Source } from './chart.ts';
+import type { Source } from './alternative.ts';
 import type { Move } from './findings.ts';
 import { type GlobalState, initialState, type Successor, stateView, successors } from './interpreter.ts';
 import { sameJson } from './json.ts';

@@ -2,7 +2,7 @@
  * The tracked view: what one step reads is recorded in order, its own writes are read back at once, and a choice is a
  * question like a read. The recorded trail is what makes a step's outcome a decision tree (see trees.ts).
  */
-import type { Act, Alternative, Mark, Register, StepEvent } from './chart.ts';
+import type { Act, Alternative, Mark, Register, StepEvent } from './alternative.ts';
 import type { EventLike, Local, Readable, Selector, Writable } from './component.ts';
 import { FaultlineError, quoted } from './errors.ts';
 import { canonical } from './json.ts';

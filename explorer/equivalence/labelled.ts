@@ -2,7 +2,7 @@
  * A labelled graph: what an observer sees of a system's steps, and nothing else. Number 0 is a step that shows nothing.
  * State 0 is the initial one.
  */
-import type { Mark } from '../chart.ts';
+import type { Mark } from '../alternative.ts';
 import { Shown } from '../shown.ts';
 import type { ExploredGraph } from '../state-graph.ts';
 import type { StepResult } from '../step.ts';
