@@ -4,6 +4,7 @@
  * `faultline/entries/pte`.
  */
 
+export * from './explorer/alternative.ts';
 export * from './explorer/chart.ts';
 export { defineComponent, type Readable, type Ref, type Selector, selector } from './explorer/component.ts';
 export { type ErrorCode, FaultlineError, type Place as ErrorPlace } from './explorer/errors.ts';
