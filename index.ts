@@ -26,6 +26,7 @@ export {
   removeExtents,
 } from './model/es-cache.ts';
 export { onEveryFilesystem } from './model/filesystem.ts';
+export { freezes, freezesWriters } from './model/freeze.ts';
 export type { Here } from './model/here.ts';
 export { journalOn, startHandle, startJournal, stopHandle, underHandle } from './model/journal.ts';
 export { type Errno, type KernelMark, kernelMarks, mark } from './model/marks.ts';

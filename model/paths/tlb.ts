@@ -110,6 +110,8 @@ export function tlbFinishMmu(
 }
 
 function finish(s: Act, d: MmParts, here: Here, { id, mm }: SceneVma, range: readonly string[]): void {
+  // A design's own walk may end so whatever the config: with tlb=off nothing was gathered.
+  if (!tlbOn(here.scene)) return;
   const { cleared, pages } = s.get(gather);
   const others = d.tlb_flush_nested === 'no' ? [] : s.read(flushPending(mm)).who.filter((w) => w !== here.me);
   if (others.length > 0) {
