@@ -175,9 +175,9 @@ function noSeveral({ id, parts }: Design, scenario: Scenario, { fs, errors }: Co
 function noUserBuffer({ id, parts }: Design, scenario: Scenario, config: Config): FaultlineError | undefined {
   const buffer = config['user-buffer'];
   if (buffer === 'present') return undefined;
-  if (parts.page_cache) {
+  if (parts.page_cache && buffer === 'short') {
     return refused(
-      `user-buffer=${buffer} is not modelled for ${id}: generic_perform_write() faults the buffer in before it locks the page`,
+      `user-buffer=short is not modelled for ${id}: generic_perform_write() that copies a part of a page`,
       'Take a DAX design.',
     );
   }

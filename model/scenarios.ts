@@ -163,6 +163,7 @@ export const CONFIG_SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   ],
   'user-buffer=file': ['a=hole: read a; write a; read a || store a', 'a=hole, b=hole: [maps=a] write b || punch a'],
   'user-buffer=short': ['a=hole: write a; read a', 'a=block: truncate a; write a; load a'],
+  'user-buffer=short errors=on': ['a=block: truncate a; write a'],
   'fs=ext2': [
     'a=hole: store a || write a',
     'a=hole: write a || read a',

@@ -42,13 +42,18 @@ export function copying(
   copy: StateConfig,
   reads = false,
 ): Record<string, StateConfig> {
-  const buffer = here.scene.config['user-buffer'];
-  if (buffer === 'present' || buffer === 'short') return { [name]: copy };
+  if (!faultsBuffer(here)) return { [name]: copy };
   const bytes = `${name}_bytes`;
-  const at = here.at(name);
-  const fault = buffer === 'file' && !reads ? faultOfFile(d, at, here.to(bytes)) : faultOfBuffer(at, here.to(bytes));
-  return { [name]: fault, [bytes]: copy };
+  return { [name]: faultIn(d, here.at(name), here.to(bytes), reads), [bytes]: copy };
 }
+
+/** The page fault of the buffer: chart `here`. */
+export const faultIn = (d: MmParts, here: Here, to: string, reads = false): StateConfig =>
+  here.scene.config['user-buffer'] === 'file' && !reads ? faultOfFile(d, here, to) : faultOfBuffer(here, to);
+
+/** Whether the buffer of read(2) and write(2) has to be faulted in. */
+export const faultsBuffer = (here: Here): boolean =>
+  here.scene.config['user-buffer'] === 'anonymous' || here.scene.config['user-buffer'] === 'file';
 
 /** The fault of an anonymous page: nobody else has it. */
 function faultOfBuffer(here: Here, to: string): StateConfig {

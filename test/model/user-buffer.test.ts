@@ -9,6 +9,7 @@ import { writeOf } from '../../model/paths/get_block/syscalls.ts';
 import { defineProperty } from '../../properties/define.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
+import { faultsLocked } from '../variations/page-cache-mutants.ts';
 import v51089 from '../variations/v5.10.89.ts';
 import takesRwsem from '../variations/v6.1-fault-takes-i_rwsem.ts';
 import holdsHandle from '../variations/v6.1-write-holds-handle.ts';
@@ -48,6 +49,23 @@ it('a journal handle over the copy: a commit waits for it, a store that has mmap
   expect(await asked(holdsHandle, scenario, 'journal=on user-buffer=anonymous')).toBe(11);
   expect(await asked(holdsHandle, scenario, 'journal=on')).toBe('holds');
   expect(await asked('v6.1', scenario, 'journal=on user-buffer=anonymous')).toBe('holds');
+});
+
+describe('the page cache: write(2) that faults its buffer in under the page lock', () => {
+  it.each([
+    ['waits for itself, where that is a page of the file', 'user-buffer=file', 'a=block: write a', 11],
+    [
+      'waits for a fault that waits for it, and a writer of mmap_sem',
+      'user-buffer=anonymous',
+      'a=block: write a || load a || munmap a',
+      13,
+    ],
+  ])('%s', async (_, settings, scenario, steps) => {
+    expect(await asked(faultsLocked, scenario, settings)).toBe(steps);
+    expect(await asked(faultsLocked, scenario, 'user-buffer=present')).toBe('holds');
+    for (const id of ['wp-shared-before', 'wp-shared-merged', 'wp-shared-unlocked'])
+      expect(await asked(id, scenario, settings), id).toBe('holds');
+  });
 });
 
 describe.each(ids)('%s', (id) => {
@@ -152,7 +170,7 @@ describe('user-buffer=short: write(2) copies nothing, or a part', () => {
 
 it('is refused where it is not modelled', async () => {
   const file = (scenario: string, settings = '') => asked('v6.1', scenario, `user-buffer=file ${settings}`.trim());
-  await expect(asked('wp-shared-merged', 'a=hole: write a', 'user-buffer=file')).rejects.toThrow(/not modelled for/);
+  await expect(asked('wp-shared-merged', 'a=hole: write a', 'user-buffer=short')).rejects.toThrow(/not modelled for/);
   await expect(file('a=block: write a || truncate a')).rejects.toThrow(/not modelled with truncate/);
   await expect(file('a=block: write a', 'tlb=on')).rejects.toThrow(/not modelled with tlb=on/);
 });

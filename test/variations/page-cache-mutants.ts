@@ -14,6 +14,7 @@ import { forgetDirtied } from '../../model/paths/page_cache/dirty_shared.ts';
 import { putHeld, release, unlockHeld } from '../../model/paths/page_cache/page_lock.ts';
 import { page_mkclean, rmapWalk } from '../../model/paths/page_cache/page_mkclean.ts';
 import { ext4_page_mkwrite } from '../../model/paths/page_cache/page_mkwrite.ts';
+import { writeOf } from '../../model/paths/page_cache/read_write.ts';
 import { held, indexOf } from '../../model/paths/page_cache/set_page_dirty.ts';
 import { wp_page_shared_merged, wpPageShared } from '../../model/paths/page_cache/wp_page_shared.ts';
 import { ptlSection } from '../../model/paths/page_cache/zap.ts';
@@ -156,6 +157,11 @@ export const defersFlush = mutant('defers-flush', 'reclaim: the TLBs are flushed
 export const flushesBatched = mutant('flushes-batched', 'reclaim: the same, and others flush for it', {
   ...defersFlush.parts,
   flushes_batched: true,
+});
+
+/** write(2) faults the user's buffer in under the page lock: "a nasty deadlock", as mm/filemap.c has it. */
+export const faultsLocked = mutant('faults-locked', 'write(2) faults its buffer in under the page lock', {
+  write: writeOf(true) as PageCacheParts['write'],
 });
 
 const noCheck: PageCacheParts['do_page_mkwrite'] = leaveOutWay(

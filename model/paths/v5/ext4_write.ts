@@ -13,7 +13,7 @@ import { SLEEP } from '../../sections.ts';
 import type { V61, V510 } from '../../sources.ts';
 import { extendISize, isBehindEof } from '../address_space.ts';
 import { callOf } from '../call.ts';
-import { copyFromIterPmem, copying, copySomePmem, endsShort, mayFailCopying } from '../dax_copy.ts';
+import { copyFromIterPmem, copying, copySomePmem, endsShort, mayEndShort, mayFailCopying } from '../dax_copy.ts';
 import { fileUpdateTime } from '../ext4_dax_fault.ts';
 import { invalidateFresh, truncateFailedWrite } from '../ext4_write.ts';
 import { logInode } from '../free_blocks.ts';
@@ -114,7 +114,10 @@ export const writeOf =
               SLEEP,
               'ext4_handle_inode_extension',
               src,
-              ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write')),
+              // An error that was injected before is the only one.
+              ...(mayEndShort(here)
+                ? mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('ext4_truncate_failed_write'))
+                : []),
               otherwise('ext4_truncate_failed_write', 'i_size_write(offset + error), if that is longer', (s) => {
                 // Some bytes before the page: the page before is the last one.
                 const size = here.pageFacts.index;
