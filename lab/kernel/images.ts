@@ -12,7 +12,7 @@ const CHUNK = 4096;
 const ID = '11111111-2222-3333-4444-55555555555';
 
 /** Extents of 2 MiB are aligned: stride and stripe width, or stripe unit. */
-const MAKE: Readonly<Record<Filesystem, (file: string) => void>> = {
+const MAKE: Readonly<Record<Filesystem, (file: string, reflink: boolean) => void>> = {
   ext4: (file) => {
     const extended = `hash_seed=${ID}5,lazy_itable_init=0,lazy_journal_init=0,stride=512,stripe_width=512`;
     run(
@@ -23,22 +23,30 @@ const MAKE: Readonly<Record<Filesystem, (file: string) => void>> = {
       },
     );
   },
-  xfs: (file) => {
-    const options = ['-m', `uuid=${ID}6,reflink=0,rmapbt=0`, '-d', 'agcount=2,su=2m,sw=1', '-l', 'size=65m,su=32k'];
+  xfs: (file, reflink) => {
+    const options = [
+      '-m',
+      `uuid=${ID}6,reflink=${reflink ? 1 : 0},rmapbt=0`,
+      '-d',
+      'agcount=2,su=2m,sw=1',
+      '-l',
+      'size=65m,su=32k',
+    ];
     run('mkfs.xfs', ['-q', '-f', '-b', 'size=4096', ...options, file]);
   },
 };
 
-/** @returns the file of chunks, for `unsparse` in the guest */
-export function imageOf(root: string, fs: Filesystem): string {
+/** @param reflink whether files can share blocks (XFS) @returns the file of chunks, for `unsparse` in the guest */
+export function imageOf(root: string, fs: Filesystem, reflink = false): string {
   const folder = cacheFolder(root, 'images');
-  const packed = join(folder, `${fs}.sp.gz`);
+  const name = `${fs}${reflink ? '-reflink' : ''}`;
+  const packed = join(folder, `${name}.sp.gz`);
   if (existsSync(packed)) return packed;
-  const raw = join(folder, `${fs}.img`);
+  const raw = join(folder, `${name}.img`);
   rmSync(raw, { force: true });
   writeFileSync(raw, '');
   truncateSync(raw, SIZE);
-  MAKE[fs](raw);
+  MAKE[fs](raw, reflink);
   writeFileSync(packed, gzipSync(Buffer.concat(chunksOf(raw))));
   rmSync(raw);
   return packed;

@@ -31,6 +31,8 @@ export interface Guest {
   readonly symbols?: readonly string[];
   /** What runs the script: a C file below lab/; default: the observer. */
   readonly program?: string;
+  /** Whether files of its filesystem can share blocks. */
+  readonly reflink?: boolean;
   /** Further files of the guest, by name. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -58,7 +60,7 @@ export function initramfsOf(root: string, guest: Guest): string {
   writeFileSync(join(tree, 'program'), basename(program));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(tree, name), text);
   writeFileSync(join(tree, 'modules.order'), addModules(kernel.modules, join(tree, 'lib/m')).join('\n'));
-  copyFileSync(imageOf(root, fs), join(tree, 'img', `${fs}.sp.gz`));
+  copyFileSync(imageOf(root, fs, guest.reflink), join(tree, 'img', `${fs}.sp.gz`));
   writeFileSync(join(tree, functions ? 'sides.txt' : 'script.txt'), script);
   if (functions) writeFileSync(join(tree, 'functions'), functions.map((f) => `${f}\n`).join(''));
   if (symbols.length > 0) writeFileSync(join(tree, 'symbols'), `${symbols.join('\n')}\n`);

@@ -23,6 +23,7 @@ import { raceScript } from './races.ts';
 import { randomScript } from './random.ts';
 import { differingLines } from './recorded.ts';
 import { checkScript } from './script.ts';
+import { shortWrites } from './short.ts';
 import { type Scripted, scenariosIn, scriptOf, smaller } from './shrink.ts';
 import { traced } from './traces.ts';
 
@@ -31,6 +32,7 @@ const [root = '.', ...argv] = process.argv.slice(2);
 async function main(options: Options): Promise<number> {
   const { series, fs } = options;
   if (options.trace !== undefined) return traced(root, options, options.trace);
+  if (options.short) return shortWrites(root, options);
   const script = scriptText(options);
   if (options.script !== undefined) checkScript(script, options.script);
   requireTools();

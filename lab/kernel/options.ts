@@ -20,6 +20,8 @@ export interface Options {
   readonly seed: number;
   /** A scenario of the model's language: its processes are run at once, and traced. */
   readonly trace: string | undefined;
+  /** What write(2) does whose buffer is not all there. */
+  readonly short: boolean;
   readonly out: string | undefined;
 }
 
@@ -33,6 +35,7 @@ const KNOWN = {
   random: { type: 'string' },
   seed: { type: 'string', default: '1' },
   trace: { type: 'string' },
+  short: { type: 'boolean', default: false },
   out: { type: 'string' },
 } as const;
 
@@ -45,9 +48,11 @@ export function optionsIn(args: readonly string[]): Options {
     throw usage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
   }
   if (
-    [values.races, values.random, values.script, values.trace].filter((v) => v !== undefined && v !== false).length > 1
+    [values.races, values.random, values.script, values.trace, values.short].filter(
+      (v) => v !== undefined && v !== false,
+    ).length > 1
   ) {
-    throw usage('--races, --random, --script and --trace are given together', 'Take one of them at a time.');
+    throw usage('--races, --random, --script, --trace and --short are given together', 'Take one of them at a time.');
   }
   if (values.only !== undefined && !values.races) throw usage('--only is given without --races', 'It is of races.');
   if (values.script !== undefined && !existsSync(values.script)) {
@@ -63,6 +68,7 @@ export function optionsIn(args: readonly string[]): Options {
     random: values.random === undefined ? undefined : numberIn('random', values.random),
     seed: numberIn('seed', values.seed),
     trace: values.trace,
+    short: values.short,
     out: values.out,
   };
 }

@@ -27,6 +27,7 @@ it.each([
   [['--races', '--random', '5'], 'given together'],
   [['--only', 'huge-'], '--only is given without --races'],
   [['--trace', 'a=hole: load a', '--script', 'x'], 'given together'],
+  [['--short', '--races'], 'given together'],
   [['--script', 'nowhere.txt'], '"nowhere.txt" cannot be read'],
   [['--kernal', '6.1'], 'kernal'],
 ])('%j is refused before anything is booted', (argv, message) => {
