@@ -55,8 +55,8 @@ export class CoreWorkers {
     for (const worker of this.numbers) {
       this.signals[place(worker, DONE_ORDER)] = -1;
       const workerData: WorkerData = { module, memory: space.memory, signals: this.signals, worker, spinning };
-      // It ends by itself, or with the process.
-      new Worker(threadFile(), { workerData, stdin: false }).unref();
+      // It ends by itself, or with the process. It prints nothing: Node need not connect its streams with ours.
+      new Worker(threadFile(), { workerData, stdout: true, stderr: true }).unref();
     }
   }
 

@@ -214,13 +214,20 @@ export function addSeen(key: u64, h: u64, w: u32, seen: u32, sleepers: u32): i64
   if (isAmong(key, line, seen & 0xffff, mask, sleepers)) return PRESENT;
   const place = line + ((seen >> 16) << 2);
   // As it is mostly: the line has room, nobody has taken the place since, and the chunk has room, too.
-  if (alone && seen >> 16 != PLACES && load<u32>(place) == 0 && (nextNumber & CHUNK_MASK) != 0) {
+  if (seen >> 16 != PLACES && load<u32>(place) == 0 && (nextNumber & CHUNK_MASK) != 0) {
     store<u64>(nextAt, key);
     store<u8>(sleepersAt(nextNumber), sleepers);
-    store<u32>(place, tagOf(h) | (nextNumber + 1));
-    return countNew(w);
+    if (takePlace(place, tagOf(h) | (nextNumber + 1))) return countNew(w);
   }
   return addFrom(key, tagOf(h), line, seen >> 16, w, sleepers);
+}
+
+/** @returns whether nobody else has taken it first: then nothing has been added to the line since it was looked at */
+@inline
+function takePlace(place: usize, entry: u32): bool {
+  if (!alone) return atomic.cmpxchg<u32>(place, 0, entry) == 0;
+  store<u32>(place, entry);
+  return true;
 }
 
 /** @returns the number of the state that is stored now */
