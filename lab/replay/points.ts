@@ -205,9 +205,9 @@ const PASSES: readonly {
 }[] = [
   {
     fn: 'freeze_super',
-    step: /SB_FREEZE_PAGEFAULT/,
+    step: /^s_writers\.frozen = SB_FREEZE_PAGEFAULT/,
     comesBy: { symbol: 'up_write', from: ['freeze_super'] },
-    why: 's_umount is given back while the level before is waited for, which the model does not have',
+    why: 's_umount is given back while the level before is waited for, which the model has where there are writers only',
   },
   {
     fn: 'ext4_setattr',

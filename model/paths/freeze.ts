@@ -34,7 +34,8 @@ export const isFrozen = selector('frozen', (f: Freeze) => f.frozen);
 
 /**
  * sb_start_pagefault(), sb_start_write(): who begins waits while the filesystem is frozen. Until freeze_super() is over nobody can thaw it
- * (both take s_umount): he waits for the one that freezes, which may wait for a lock of his; after that for the administrator.
+ * (s_umount is held, and while writers are waited for thaw_super() returns -EINVAL): he waits for the one that freezes, which may wait for a
+ * lock of his; after that for the administrator.
  */
 export function sbStart(
   here: Here,
@@ -46,6 +47,9 @@ export function sbStart(
   if (!freezes(here.scene)) return thaws(t.to);
   // From inside of a chart of its own, what follows has to be named in full.
   const to = t.to.startsWith('#') ? t.to : here.to(t.to);
+  const { threads } = here.scene;
+  const freezers = threads.filter((f) => f.operations.some((o) => o.name === 'freeze')).map((f) => f.id);
+  const complete = (s: Look): boolean => s.read(freezeProtection, isFrozen) && s.read(sUmount, freeToWrite);
   const id = `${here.id}/${t.text.replace('()', '')}/${to.slice(to.lastIndexOf('/') + 1)}`;
   return {
     initial: 'freezing',
@@ -55,9 +59,12 @@ export function sbStart(
           LOCK,
           t.fn,
           t.src,
-          (s) => ({ what: 'the end of a freeze', owners: owners(s.read(sUmount)) }),
+          (s) => {
+            const by = owners(s.read(sUmount));
+            return { what: 'the end of a freeze', owners: by.length > 0 ? by : freezers };
+          },
           started(to),
-          when((s) => s.read(sUmount, freeToWrite), 'frozen', ''),
+          when(complete, 'frozen', ''),
         ),
         id: `${id}/freezing`,
       },
@@ -100,30 +107,37 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
     s.send(freezeProtection, { type: 'THAW' });
     if (writers) s.send(writeProtection, { type: 'THAW' });
   };
-  const pagefault = (to: Target) =>
-    otherwise(to, 's_writers.frozen = SB_FREEZE_PAGEFAULT', (s) => s.send(freezeProtection, { type: 'FREEZE' }));
+  const pagefault = (line: string) =>
+    otherwise('sb_wait_write', line, (s) => s.send(freezeProtection, { type: 'FREEZE' }));
   return chart(here, {
     ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn, src, to: 'frozen' }),
     frozen: step(
       LOCK,
       fn,
       src,
-      when((s) => s.read(freezeProtection, isFrozen), 'up_write', 'frozen already: -EBUSY'),
+      when(
+        (s) => s.read(freezeProtection, isFrozen) || (writers && s.read(writeProtection, isFrozen)),
+        'up_write',
+        'frozen already: -EBUSY',
+      ),
       writers
-        ? otherwise('sb_wait_writers', 's_writers.frozen = SB_FREEZE_WRITE', (s) =>
+        ? otherwise('up_write_writers', 's_writers.frozen = SB_FREEZE_WRITE', (s) =>
             s.send(writeProtection, { type: 'FREEZE' }),
           )
-        : pagefault('sb_wait_write'),
+        : pagefault('s_writers.frozen = SB_FREEZE_PAGEFAULT'),
     ),
+    // Where there are writers, s_umount is given back while they are waited for: a writer may want it.
     ...(writers && {
+      up_write_writers: up(here, sUmount, fn, src, 'sb_wait_writers'),
       sb_wait_writers: wait(
         LOCK,
         'sb_wait_write',
         src,
         (s) => ({ what: 'writers under way', owners: s.read(writeProtection).holders }),
-        when((s) => !s.read(writeProtection, held), 'freeze_pagefaults', 'no writer under way'),
+        when((s) => !s.read(writeProtection, held), 's_umount_again', 'no writer under way'),
       ),
-      freeze_pagefaults: step(LOCK, fn, src, pagefault('sb_wait_write')),
+      ...down(here, 's_umount_again', { lock: sUmount, mode: 'write', fn, src, to: 'freeze_pagefaults' }),
+      freeze_pagefaults: step(LOCK, fn, src, pagefault('s_writers.frozen: SB_FREEZE_WRITE -> SB_FREEZE_PAGEFAULT')),
     }),
     sb_wait_write: wait(
       LOCK,
