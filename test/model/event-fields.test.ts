@@ -3,14 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AnyKind } from '../../explorer/component.ts';
 import { parseConfig } from '../../model/config.ts';
+import type { Design } from '../../model/design.ts';
 import { mark } from '../../model/marks.ts';
 import { loadDesign } from '../../verify/registry.ts';
 import { prepare } from '../../verify/verify.ts';
+import { flushesBatched } from '../variations/page-cache-mutants.ts';
 
 const ENTRIES = new URL('../../model/entries/', import.meta.url);
 const SCENARIO = 'a=hole: store a || [mm2] [private] load a; store a; fork; store a || freeze; thaw';
 /** Between them they have every kind. */
-const CASES: readonly [string, readonly string[], scenario?: string][] = [
+const CASES: readonly [string | Design, readonly string[], scenario?: string][] = [
   ['wp-shared-merged', []],
   ['v4.0', ['errors=on']],
   ['v4.14', ['pte-special=off']],
@@ -20,12 +22,15 @@ const CASES: readonly [string, readonly string[], scenario?: string][] = [
   ['v6.1', ['journal=on']],
   ['v6.1', [], 'a=hole: pin a; unpin a'],
   ['v6.1', [], 'a=hole: write a || freeze'],
+  [flushesBatched, ['tlb=on'], 'a=block: load a || reclaim || truncate a'],
 ];
 
 async function kinds(): Promise<Map<string, AnyKind>> {
   const found = new Map<string, AnyKind>();
   for (const [id, settings, scenario = SCENARIO] of CASES) {
-    const { system } = await prepare(await loadDesign(id), scenario, { config: parseConfig(settings) });
+    const { system } = await prepare(typeof id === 'string' ? await loadDesign(id) : id, scenario, {
+      config: parseConfig(settings),
+    });
     for (const c of system.components) if (c) found.set(c.kind.kind, c.kind);
   }
   return found;
