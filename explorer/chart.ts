@@ -21,20 +21,7 @@ import { asked } from './asked.ts';
 import { rememberBuilt } from './built.ts';
 import { sitesAbove } from './site.ts';
 
-export type {
-  Act,
-  Alternative,
-  Effect,
-  Guard,
-  Look,
-  Mark,
-  Register,
-  Source,
-  StepEvent,
-  StepMeta,
-  Target,
-  Waiting,
-} from './alternative.ts';
+export type * from './alternative.ts';
 
 /** Makes a register. */
 export const register = <T>(name: string, initial: T): Register<T> => ({ name, initial });

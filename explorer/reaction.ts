@@ -17,7 +17,8 @@ const reactions = new WeakMap<AnyStateMachine, WeakMap<Local, Map<string, Local>
  * declares none of that name or with those fields.
  */
 export function react(kind: AnyKind, local: Local, event: EventLike, stepper: Stepper): Local {
-  return stepper === sharedStepper ? reactOnce(kind, local, event) : reactAnew(kind, local, event, stepper);
+  if (stepper === sharedStepper) return reactOnce(kind, local, event);
+  return reactAnew(kind, local, event, byXState(kind.machine, stepper));
 }
 
 function reactOnce(kind: AnyKind, local: Local, event: EventLike): Local {
@@ -28,15 +29,15 @@ function reactOnce(kind: AnyKind, local: Local, event: EventLike): Local {
   const key = canonical(event);
   const known = ofLocal.get(key);
   if (known) return known;
-  const next = reactAnew(kind, local, event, sharedStepper);
+  const { machine } = kind;
+  const next = reactAnew(kind, local, event, plainReaction(machine) ?? byXState(machine, sharedStepper));
   ofLocal.set(key, next);
   return next;
 }
 
-function reactAnew(kind: AnyKind, local: Local, event: EventLike, stepper: Stepper): Local {
+function reactAnew(kind: AnyKind, local: Local, event: EventLike, reaction: Reaction): Local {
   checkEvent(kind, local, event);
-  const plain = stepper === sharedStepper ? plainReaction(kind.machine) : undefined;
-  const next = reactionTo(kind, local, event, plain ?? byXState(kind.machine, stepper));
+  const next = reactionTo(kind, local, event, reaction);
   if (next) return next;
   throw new FaultlineError(
     'E_UNHANDLED',
@@ -69,9 +70,9 @@ function checkEvent(kind: AnyKind, local: Local, event: EventLike): void {
   throw new FaultlineError('E_EVENT_NAME', message, wrong.mend, placeOf(kind, local));
 }
 
-function reactionTo(kind: AnyKind, local: Local, event: EventLike, react: Reaction): Local | undefined {
+function reactionTo(kind: AnyKind, local: Local, event: EventLike, reaction: Reaction): Local | undefined {
   try {
-    return react(local, event);
+    return reaction(local, event);
   } catch (e) {
     throw new FaultlineError(
       'E_THROWN',
