@@ -100,7 +100,8 @@ export const mayFailCopying = (here: Here): boolean => injects(here) || mayEndSh
 /** What write(2) does that has copied some bytes of the page, as if it were all, and none. */
 interface ShortCopy {
   readonly to: Target;
-  readonly copy: (s: Act) => void;
+  /** Absent: the page is behind i_size. */
+  readonly copy?: (s: Act) => void;
   readonly none: OnError;
 }
 
@@ -120,7 +121,9 @@ export function endsShort(here: Here, { to, copy, none }: ShortCopy): Alternativ
       'copy_from_user() copies nothing',
       (s) => none.leave?.(s, 'EFAULT'),
     ),
-    when((s) => copied(s) === 'some', to, 'copy_from_user() ends behind the first bytes', copy),
+    ...(copy
+      ? [when((s: Look) => copied(s) === 'some', to, 'copy_from_user() ends behind the first bytes', copy)]
+      : []),
   ];
 }
 

@@ -112,7 +112,7 @@ export const writeOf =
         ...mayFail(here, 'dax_get_addr()', { EIO: true }, failed),
         ...endsShort(here, {
           to,
-          copy: (s) => era.copySome(s, here),
+          ...(failed === failedInside && { copy: (s) => era.copySome(s, here) }),
           none: era.efault ? failed : { to, leave: (s) => pretendsToCopy(s, here) },
         }),
         otherwise(to, era.copies, (s) => era.copy(s, here)),
