@@ -22,7 +22,7 @@ export interface Tuning {
 }
 
 export const TUNING: Tuning = {
-  many: 1_000,
+  many: 20_000,
   manyAtOnce: 2_000,
   together: false,
   wordBits: 64,
