@@ -15,7 +15,10 @@ function locate(chart: StateConfig, path: string): { states: States; name: strin
   return { states, name };
 }
 
-const firstTarget = (state: StateConfig): string => (state.on as { STEP: { target: string }[] }).STEP[0]!.target;
+const firstTarget = (state: StateConfig): string => {
+  const inner = state.states?.[state.initial as string];
+  return inner ? firstTarget(inner as StateConfig) : (state.on as { STEP: { target: string }[] }).STEP[0]!.target;
+};
 
 const HERE = { fn: 'left out', src: { tree: 'variation', file: 'left out' } };
 
