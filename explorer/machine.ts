@@ -78,9 +78,16 @@ export function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnaps
 /** Whether the machine has reached a final state. */
 export const isDone = (machine: AnyStateMachine, local: Local): boolean => resolve(machine, local).status === 'done';
 
+/** Where each machine begins: components of one kind share theirs. */
+const beginnings = new WeakMap<AnyStateMachine, Local>();
+
 /** Where a machine begins. */
 export function initialLocal(machine: AnyStateMachine): Local {
-  return localOf(machine.getInitialSnapshot(scope, undefined as never) as AnyMachineSnapshot);
+  const known = beginnings.get(machine);
+  if (known) return known;
+  const local = localOf(machine.getInitialSnapshot(scope, undefined as never) as AnyMachineSnapshot);
+  beginnings.set(machine, local);
+  return local;
 }
 
 /** The atomic state that a local stands in. Paths have no parallel states, so there is one. */
