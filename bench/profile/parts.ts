@@ -28,7 +28,10 @@ export const PARTS: readonly Part[] = [
   {
     title: 'steps',
     what: 'executed for the tables, with what XState does for it',
-    has: ({ url }) => /\/node_modules\/xstate\/|\/explorer\/(macrostep|step|view|chart|asked|reaction|plain-component)\.js$|\/dist\/model\//.test(url),
+    has: ({ url }) =>
+      /\/node_modules\/xstate\/|\/explorer\/(macrostep|step|view|chart|asked|reaction|plain-component)\.js$|\/dist\/model\//.test(
+        url,
+      ),
   },
   {
     title: 'waiting',
@@ -62,7 +65,11 @@ export const PARTS: readonly Part[] = [
     has: core(/^(visited|relayout|memory)\//),
   },
   { title: 'following', what: 'chains of merged steps', has: core(/^chains\//) },
-  { title: 'successors', what: 'unpacking states, one look-up for each step, judging', has: core(/^(?!write-outcome)/) },
+  {
+    title: 'successors',
+    what: 'unpacking states, one look-up for each step, judging',
+    has: core(/^(?!write-outcome)/),
+  },
   {
     title: 'tables',
     what: 'the other JavaScript: growing the tables and writing them for the core',
