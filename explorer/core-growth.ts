@@ -1,5 +1,4 @@
 /** What the tables lack is learnt, by calling XState; then the core gets it. */
-
 import { now } from './clock.ts';
 import { Deferred } from './core-deferred.ts';
 import type { Core } from './core-instance.ts';

@@ -21,7 +21,7 @@ export interface Core {
     right: number,
   ): number;
   relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
-  writeOutcome(facts: number, next: number, fields: number, bytes: number, transformers: number): void;
+  writeOutcome(facts: number, fields: number, bytes: number, transformers: number): void;
   reset(): void;
   nextLevel(): number;
   levelFrom(worker: number): number;

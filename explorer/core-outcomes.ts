@@ -85,7 +85,7 @@ export class CoreOutcomes {
     if (anew) this.written = 0;
     for (; this.written < outcomes.length; this.written++) {
       const id = this.written;
-      space.core.writeOutcome(outcomes[id]!.facts, id === BLOCKED ? 0 : 1, fields, bytes, transformers.at);
+      space.core.writeOutcome(outcomes[id]!.facts, fields, bytes, transformers.at);
       if (this.choice) this.decide(id);
     }
   }

@@ -1,5 +1,4 @@
 /** One search of the compiled engine, level by level: the core works until it lacks something or has something to be judged. */
-
 import { now } from './clock.ts';
 import { CoreCrew } from './core-crew.ts';
 import type { CoreEvents } from './core-events.ts';

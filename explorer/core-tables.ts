@@ -42,8 +42,6 @@ interface Node {
 /** Values that a read's entries have room for at first. */
 const FIRST_ROOM = 4;
 
-const NONE: ReadonlySet<number> = new Set();
-
 export class CoreTables implements TableMemory {
   private readonly space: Space;
   private readonly firstProcess: number;
@@ -64,8 +62,8 @@ export class CoreTables implements TableMemory {
   private readonly changed = new Set<Tree>();
   /** What a reduced search decides by. */
   private choice: ChoiceTables | undefined;
-  /** What is not written yet: links of nodes (node, index, kid), and the rest. The core may be at work. */
-  private links: number[] = [];
+  /** What is not written yet: links of nodes, and the rest. The core may be at work. */
+  private links: [number, number, number][] = [];
   private later: (() => void)[] = [];
 
   constructor(space: Space, system: System, conjuncts: number) {
@@ -125,7 +123,7 @@ export class CoreTables implements TableMemory {
    * @param fields where the core has the layout's
    */
   settle(sizes: readonly number[], layout: VectorLayout, fields: number): void {
-    for (let i = 0; i < this.later.length; i++) this.later[i]!();
+    for (const write of this.later) write();
     this.later = [];
     this.transformers.settle();
     const grown = this.widen(sizes);
@@ -136,8 +134,7 @@ export class CoreTables implements TableMemory {
     if (everything) this.writeEntries();
     else {
       if (grown.size > 0) this.writeMoved(grown);
-      const { links } = this;
-      for (let i = 0; i < links.length; i += 3) this.writeEntry(links[i]!, links[i + 1]!, links[i + 2]!);
+      for (const link of this.links) this.writeEntry(...link);
     }
     this.links = [];
     if (everything) this.writeProcesses(layout);
@@ -150,17 +147,15 @@ export class CoreTables implements TableMemory {
   }
 
   /** @returns the slots that have more locals now than there was room for */
-  private widen(sizes: readonly number[]): ReadonlySet<number> {
-    const { room } = this;
-    let grown: Set<number> | undefined;
+  private widen(sizes: readonly number[]): Set<number> {
+    const grown = new Set<number>();
     // Called for each step that is learnt, in code that is interpreted.
     for (let slot = 0; slot < sizes.length; slot++) {
-      if (sizes[slot]! <= room[slot]!) continue;
-      while (room[slot]! < sizes[slot]!) room[slot]! *= 2;
-      grown ??= new Set();
+      if (sizes[slot]! <= this.room[slot]!) continue;
+      while (this.room[slot]! < sizes[slot]!) this.room[slot]! *= 2;
       grown.add(slot);
     }
-    return grown ?? NONE;
+    return grown;
   }
 
   private writeProcesses({ fields }: VectorLayout): void {
@@ -199,7 +194,7 @@ export class CoreTables implements TableMemory {
       k.tree.reads.push(k.data);
       this.changed.add(k.tree);
     }
-    this.links.push(node, index, kid);
+    this.links.push([node, index, kid]);
   }
 
   leaf(id: number, leaf: LeafFacts): void {

@@ -1,5 +1,4 @@
 /** What an engine returns. */
-
 import type { Alternative } from './alternative.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Finding } from './findings.ts';

@@ -2,8 +2,9 @@
  * An outcome as a step reads it (outcome.ts), made of what the caller knows of a leaf: as far as possible bits that are set in
  * whole words, and fields where the new local depends on the old one. Anew for each layout of the vector.
  */
-import { WORD_BYTES, WORDS } from './outcome';
+import { BLOCKED, SEEN, WORD_BYTES, WORDS } from './outcome';
 import { TOUCHES, WRITES } from './sleep';
+import { MET } from './symmetry';
 
 // What is known (core-outcomes.ts), in u32: the outcome, number of the leaf, flags, the process's slot and its next local, how many
 // slots are written and how many are read; then the slots that are written, the transformer of each and the local of each that was
@@ -17,19 +18,18 @@ const READ: usize = 24;
 const SLOTS: usize = 32;
 
 /** Flags that the core sets itself. */
-const OWN_FLAGS: u32 = 2 | 8;
+const OWN_FLAGS: u32 = SEEN | MET;
 
 /** A vector of no more bytes than that is changed as a whole. */
 const WHOLE: u32 = 16;
 
 /**
  * @param facts what is known
- * @param next whether the process has a next local: it does not wait
  * @param fields of the layout, by slot
  * @param bytes of a vector
  * @param transformers by transformer: table, how many
  */
-export function writeOutcome(facts: usize, next: bool, fields: usize, bytes: u32, transformers: usize): void {
+export function writeOutcome(facts: usize, fields: usize, bytes: u32, transformers: usize): void {
   const outcome: usize = load<u32>(facts);
   const written = load<u32>(facts, WRITTEN);
   const slots = facts + SLOTS;
@@ -40,7 +40,7 @@ export function writeOutcome(facts: usize, next: bool, fields: usize, bytes: u32
   store<u32>(outcome, written, 20);
   if (bytes <= WHOLE) for (let byte: u32 = 0; byte < bytes; byte += 8) wordOf(outcome, byte);
   const process = load<u32>(facts, PROCESS);
-  if (next) change(outcome, fieldOf(fields, process), load<u32>(facts, NEXT));
+  if ((load<u32>(facts, FLAGS) & BLOCKED) == 0) change(outcome, fieldOf(fields, process), load<u32>(facts, NEXT));
   const open = changeKnown(outcome, slots, written, fields, transformers);
   listOpen(outcome, slots, written, fields, transformers);
   store<u32>(outcome, open, 12);

@@ -14,17 +14,22 @@ export type FreezeEvent =
   | { readonly type: 'FREEZE' }
   | { readonly type: 'THAW' };
 
-const machine = valueMachine<Freeze, FreezeEvent>(
-  'freeze',
-  { holders: [], frozen: false },
-  {
-    START_PAGEFAULT: (f, { who }) =>
-      f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
-    END_PAGEFAULT: (f, { who }) => (f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined),
-    FREEZE: (f) => ({ ...f, frozen: true }),
-    THAW: (f) => ({ ...f, frozen: false }),
-  },
-);
+const THAWED: Freeze = { holders: [], frozen: false };
+
+const start = (f: Freeze, { who }: { readonly who: string }): Freeze | undefined =>
+  f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) };
+const end = (f: Freeze, { who }: { readonly who: string }): Freeze | undefined =>
+  f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined;
+const FREEZING = {
+  FREEZE: (f: Freeze): Freeze => ({ ...f, frozen: true }),
+  THAW: (f: Freeze): Freeze => ({ ...f, frozen: false }),
+};
+
+const machine = valueMachine<Freeze, FreezeEvent>('freeze', THAWED, {
+  START_PAGEFAULT: start,
+  END_PAGEFAULT: end,
+  ...FREEZING,
+});
 
 const show = (f: Freeze): string =>
   `${f.frozen ? 'frozen' : 'thawed'}${f.holders.length > 0 ? `, held by ${f.holders.join(' ')}` : ''}`;
@@ -49,17 +54,11 @@ export type WriteFreezeEvent =
   | { readonly type: 'FREEZE' }
   | { readonly type: 'THAW' };
 
-const writeMachine = valueMachine<Freeze, WriteFreezeEvent>(
-  'freeze-write',
-  { holders: [], frozen: false },
-  {
-    START_WRITE: (f, { who }) =>
-      f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) },
-    END_WRITE: (f, { who }) => (f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined),
-    FREEZE: (f) => ({ ...f, frozen: true }),
-    THAW: (f) => ({ ...f, frozen: false }),
-  },
-);
+const writeMachine = valueMachine<Freeze, WriteFreezeEvent>('freeze-write', THAWED, {
+  START_WRITE: start,
+  END_WRITE: end,
+  ...FREEZING,
+});
 
 const writeKind = defineComponent<Freeze, WriteFreezeEvent>({
   kind: 'freeze-write',

@@ -1,5 +1,5 @@
 /** The begin and the completion of a system call, as properties time them. */
-import { type Act, type Alternative, type StateConfig, type StepMeta, step, wait } from '../../explorer/chart.ts';
+import { type Act, type Alternative, type StateConfig, type StepMeta, step } from '../../explorer/chart.ts';
 import type { Here } from '../here.ts';
 import { type KernelMark, mark } from '../marks.ts';
 import type { FsyncRange, MmParts, Returns } from '../parts.ts';
@@ -63,10 +63,9 @@ function beginning(chart: StateConfig, begin: (s: Act) => void): StateConfig {
   if (first) return { ...chart, states: { ...states, [initial!]: beginning(first, begin) } } as StateConfig;
   const own = (on?.STEP ?? []).flatMap((t) => t.meta?.alternative ?? []);
   if (!meta || own.length === 0) return chart;
-  const { section, fn, src, waitsFor } = meta;
+  const { section, fn, src } = meta;
   const marked = own.map((a): Alternative => ({ ...a, effect: (s) => withBegin(s, a, begin) }));
-  const again = waitsFor ? wait(section!, fn, src, waitsFor, ...marked) : step(section!, fn, src, ...marked);
-  return { ...chart, ...again } as StateConfig;
+  return { ...chart, on: step(section!, fn, src, ...marked).on } as StateConfig;
 }
 
 function withBegin(s: Act, { effect }: Alternative, begin: (s: Act) => void): void {
