@@ -21,8 +21,8 @@ export interface LoadedDesign {
   /** Whether its id alone says what it is: it did not come from a file. */
   readonly builtIn?: boolean;
   verify(scenario: string, options: VerifyOptions): Promise<RunResult>;
-  /** Whether the config's filesystem has what the scenario wants; absent: it has everything. */
-  supports?(scenario: string, config: Config): Promise<boolean>;
+  /** Whether design and config have what the scenario wants. */
+  supports(scenario: string, config: Config): Promise<boolean>;
 }
 
 export interface Backend {
@@ -53,6 +53,10 @@ export async function loadBackend(): Promise<Backend> {
         expects,
         properties: propertiesOf(design),
         builtIn: !isDesignFile(idOrFile),
+        supports: async (scenario, config) => {
+          const { supports } = await import('../verify/verify.ts');
+          return supports(design, scenario, config);
+        },
         verify: async (scenario, options) => {
           const { verify } = await import('../verify/verify.ts');
           const run = (): Promise<RunResult> => verify(design, scenario, options);

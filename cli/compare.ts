@@ -17,13 +17,15 @@ import { isDesignFile } from '../verify/design-file/is-design-file.ts';
 import { runOf } from '../verify/design-file/run.ts';
 import { loadCosts, loadDesign } from '../verify/registry.ts';
 import { replayUnder } from '../verify/replay-under.ts';
-import { supports, verify } from '../verify/verify.ts';
+import type { ScenarioText } from '../verify/scenario-texts.ts';
+import { verify } from '../verify/verify.ts';
 import type { Backend } from './backend.ts';
 import type { CompareRequest } from './compare-request.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { deliver, type Output, prepareOutput, withRenderers } from './output.ts';
-import { makePlan } from './plan.ts';
+import { leftOutText, makePlan, shortNames } from './plan.ts';
+import { sharedTexts } from './shared-texts.ts';
 import { version } from './version.ts';
 
 /** Where results go to a file or pipe. */
@@ -41,13 +43,13 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   }
   const work = new Comparing(request, io, subjects, output.sites);
   const variants = variantsOf([...subjects.keys()], request.configs);
-  const planned = [...new Map(plan.map(({ scenario, name }) => [scenario, name]))];
-  const supported = await supportedByAll(planned, variants, subjects);
-  // What nobody named is compared where all have it.
-  const texts = request.scenarios.length > 0 || supported.length === 0 ? planned : supported;
+  const planned = [...new Map(plan.map((job) => [job.scenario, job])).values()];
+  const compared = variants.map((v) => ({ design: subjects.get(v.design)!.design, config: v.config }));
+  const { texts, leftOut } = await sharedTexts(planned, compared, request.scenarios.length > 0);
+  if (!request.quiet) io.err.write(leftOutText(shortNames(leftOut), request.configs));
   const runs: Run[][] = [];
   for (const v of variants) runs.push(await work.verdicts(v, texts));
-  const own = request.scenarios.length > 0 ? texts.map(([scenario]) => scenario) : [];
+  const own = request.scenarios.length > 0 ? texts.map(({ scenario }) => scenario) : [];
   const costs: Comparison['costs'][number][] = [];
   for (const scenario of new Set([...own, ...COST_SCENARIOS])) {
     const row = [];
@@ -97,22 +99,6 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   return code;
 }
 
-type Text = readonly [scenario: string, name: string | undefined];
-
-/** The scenarios that every variant's filesystem has. */
-async function supportedByAll(
-  texts: readonly Text[],
-  variants: readonly Variant[],
-  subjects: ReadonlyMap<string, Subject>,
-): Promise<Text[]> {
-  const has = async ([scenario]: Text): Promise<boolean> => {
-    const each = variants.map((v) => supports(subjects.get(v.design)!.design, scenario, v.config));
-    return (await Promise.all(each)).every(Boolean);
-  };
-  const answers = await Promise.all(texts.map(has));
-  return texts.filter((_, i) => answers[i]);
-}
-
 /** Formats that show what is compared; the others show the runs as they show those of `verify`. */
 function comparing(output: Output, c: Comparison, quiet: boolean): Output {
   const whole = (text: string): readonly RenderedFile[] => [{ name: 'comparison', text }];
@@ -156,11 +142,11 @@ class Comparing {
     this.progress = new ProgressLine(io.err);
   }
 
-  async verdicts(v: Variant, texts: readonly Text[]): Promise<Run[]> {
+  async verdicts(v: Variant, texts: readonly ScenarioText[]): Promise<Run[]> {
     const { properties, limits } = this.request;
     if (properties?.length === 0) return [];
     const runs: Run[] = [];
-    for (const [scenario, name] of texts) {
+    for (const { scenario, name } of texts) {
       const options = { ...limits, config: v.config, sites: this.sites, ...(properties && { properties }) };
       const result = await this.attempt(v, scenario, (design, watch) =>
         verify(design, scenario, { ...options, ...watch }),

@@ -1,5 +1,6 @@
 /** Which design is explored in which scenario. */
 import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { type Config, changedSettings } from '../model/config.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import { type ScenarioText, textsOf } from '../verify/scenario-texts.ts';
@@ -51,17 +52,18 @@ export async function makePlan(
 }
 
 /**
- * Leaves out what nobody named and the config's filesystem does not have, such as punch on ext2. A design that was named
- * keeps a job, whose error then says what is missing.
+ * Leaves out what nobody named and the config does not have, such as punch on ext2. A design that was named keeps a job,
+ * whose error then says what is missing; and so does the first one if nothing else is left.
  */
 export async function onlySupported(
   plan: readonly Job[],
   { designs, scenarios, config }: Pick<VerifyRequest, 'designs' | 'scenarios' | 'config'>,
 ): Promise<{ plan: Job[]; leftOut: Job[] }> {
   if (scenarios.length > 0) return { plan: [...plan], leftOut: [] };
-  const supported = await Promise.all(plan.map((job) => job.design.supports?.(job.scenario, config) ?? true));
+  const supported = await Promise.all(plan.map((job) => job.design.supports(job.scenario, config)));
   const runs = new Set(plan.filter((_, i) => supported[i]).map((job) => job.design));
-  const refused = designs.length > 0 ? [...new Set(plan.map((job) => job.design))].filter((d) => !runs.has(d)) : [];
+  const without = [...new Set(plan.map((job) => job.design))].filter((d) => !runs.has(d));
+  const refused = designs.length > 0 ? without : runs.size === 0 ? without.slice(0, 1) : [];
   const first = (job: Job): boolean => plan.find((j) => j.design === job.design) === job;
   return {
     plan: plan.filter((job, i) => supported[i] || (refused.includes(job.design) && first(job))),
@@ -69,12 +71,22 @@ export async function onlySupported(
   };
 }
 
-/** One line on what was left out: by design where that is all of its scenarios. */
-export function leftOutText(leftOut: readonly Job[], plan: readonly Job[], { fs }: VerifyRequest['config']): string {
+/** What was left out: a design where that is all of its scenarios, else the scenarios. */
+export function leftOutNames(leftOut: readonly Job[], plan: readonly Job[]): string[] {
   const runs = new Set(plan.map((job) => job.design));
   const whole = leftOut.filter((job) => !runs.has(job.design)).map((job) => job.design.id);
-  const scenarios = leftOut.filter((job) => runs.has(job.design)).map((job) => job.name ?? job.scenario);
-  return `not run, as fs=${fs} does not have it: ${[...new Set([...scenarios, ...whole])].join(', ')}\n`;
+  return [...shortNames(leftOut.filter((job) => runs.has(job.design))), ...new Set(whole)];
+}
+
+export const shortNames = (texts: readonly ScenarioText[]): string[] => [
+  ...new Set(texts.map(({ name, scenario }) => name ?? scenario)),
+];
+
+/** One line on what was left out; none if nothing was. */
+export function leftOutText(names: readonly string[], configs: readonly Config[]): string {
+  if (names.length === 0) return '';
+  const settings = [...new Set(configs.flatMap(changedSettings))].join(' ') || 'the default config';
+  return `not run, as not supported with ${settings}: ${names.join(', ')}\n`;
 }
 
 /** What the designs' files bring beside the built-in properties: two files may bring the same. */

@@ -14,7 +14,7 @@ import type { Backend, LoadedDesign } from './backend.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { deliver, type Output, prepareOutput } from './output.ts';
-import { type Job, leftOutText, makePlan, onlySupported, ownProperties } from './plan.ts';
+import { type Job, leftOutNames, leftOutText, makePlan, onlySupported, ownProperties } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
 import { Runs } from './runs.ts';
 import { version } from './version.ts';
@@ -38,7 +38,7 @@ export interface Failed {
 export async function verifyCommand(request: VerifyRequest, io: Io, backend: Backend): Promise<number> {
   const started = performance.now();
   const { plan, leftOut } = await onlySupported(await makePlan(request, backend), request);
-  if (leftOut.length > 0 && !request.quiet) io.err.write(leftOutText(leftOut, plan, request.config));
+  if (!request.quiet) io.err.write(leftOutText(leftOutNames(leftOut, plan), [request.config]));
   const output = await prepareOutput(request.output);
   const own = ownProperties(plan.map((job) => job.design));
   const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];
@@ -146,7 +146,7 @@ async function coverageRuns(done: readonly Done[], request: VerifyRequest): Prom
   ];
   for (const design of designs) {
     for (const { text, config } of elsewhere) {
-      if (design.supports && !(await design.supports(text, config))) continue;
+      if (!(await design.supports(text, config))) continue;
       const { ends, ...run } = await design.verify(text, { ...optionsOf(request), config, properties: [] });
       runs.push(run);
     }

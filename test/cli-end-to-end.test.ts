@@ -102,6 +102,23 @@ describe('the command line on the real checker', () => {
     expect(out).toMatch(/^ {4}handle_pte_fault\(\)$/m);
   });
 
+  it('leaves out what the config does not have, where nobody named it', async () => {
+    const asked = ['verify', 'v4.14', '--config', 'fs=ext2', '--property', 'no-deadlock', '--quiet'];
+    const { code, out, err } = await captured(asked);
+    expect(out).not.toContain('store-punch');
+    expect(out).toContain('store-truncate');
+    expect(code).toBe(0);
+    expect((await captured(asked.slice(0, -1))).err).toBe('not run, as not supported with fs=ext2: store-punch\n');
+    expect(err).toBe('');
+  });
+
+  it('covers: counts what the scenarios of coverage take that the design has', async () => {
+    const { code, out, err } = await captured(['verify', 'v4.0', '--coverage', '--quiet']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Coverage of v4\.0 over 11 runs: \d+ of \d+ alternatives taken, \d+ by another scenario/m);
+  }, 60_000);
+
   it('lists every topic', async () => {
     for (const topic of ['designs', 'scenarios', 'properties', 'configs', 'operations']) {
       const { code, out } = await captured(['list', topic]);

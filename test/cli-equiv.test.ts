@@ -127,6 +127,19 @@ describe('what is refused', () => {
     expect(err).toContain(message);
   });
 
+  it('a config that one of the designs does not have: said once, exit 2, and not "the same everywhere"', async () => {
+    const { code, out, err } = await equiv('v4.0', 'v6.12', '--config', 'thp=on');
+    expect(code).toBe(2);
+    expect(err.match(/E_UNSUPPORTED: v4\.0 has no PMD faults/g)).toHaveLength(1);
+    expect(out).toContain('Exit code 2: 11 runs did not come about');
+  });
+
+  it('a scenario that the config does not have is left out, and named', async () => {
+    const { out, err } = await equiv('v4.9', 'v4.9', '--config', 'fs=ext2', '--max-states', '50');
+    expect(err).toBe('not run, as not supported with fs=ext2: store-punch\n');
+    expect(out).not.toContain('punch');
+  });
+
   it('a limit makes the verdict unknown: exit 3', async () => {
     const { code, out } = await equiv('v4.14', 'zero-page-v3', '--scenario', 'store-write', '--max-states', '100');
     expect(code).toBe(3);

@@ -216,7 +216,7 @@ describe('what a filesystem does not have', () => {
       ['verify', 'd1', '--config', 'fs=ext2'],
       without((s) => s.includes('punch')),
     );
-    expect(ran.err).toBe('not run, as fs=ext2 does not have it: store-punch\n');
+    expect(ran.err).toBe('not run, as not supported with fs=ext2: store-punch\n');
     expect(ran.out).not.toMatch(/punch/);
   });
 
@@ -229,6 +229,15 @@ describe('what a filesystem does not have', () => {
       expect(ran.err).toBe('d1: E_UNSUPPORTED: no punch here\n  Leave it out.\n');
       expect(ran.code).toBe(2);
     }
+  });
+
+  it('is refused where nothing else is left to run: no run is no success', async () => {
+    const judge = () => new FaultlineError('E_UNSUPPORTED', 'no punch here', 'Leave it out.');
+    const ran = await boxed(['verify', '--config', 'fs=ext2'], { ...without(() => true), judge });
+    expect(ran.err).toBe(
+      'not run, as not supported with fs=ext2: d2, zero-page-v3\nd1: E_UNSUPPORTED: no punch here\n  Leave it out.\n',
+    );
+    expect(ran.code).toBe(2);
   });
 });
 
