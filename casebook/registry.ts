@@ -29,7 +29,11 @@ export async function chaptersWith(ids: readonly string[]): Promise<Chapter[]> {
   const known = all.flatMap((c) => c.cases.map((x) => x.id));
   for (const id of ids) {
     if (!known.includes(id))
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no case ${quoted(id)}`, nearNames(id, known));
+      throw new FaultlineError(
+        'E_UNKNOWN_NAME',
+        `there is no case ${quoted(id)}`,
+        nearNames(id, known, 'docs/claims.md'),
+      );
   }
   if (ids.length === 0) return all;
   const wanted = (c: Case): boolean => ids.includes(c.id);

@@ -7,9 +7,7 @@ import type { Format } from '../report/format.ts';
 import { table, wrap } from '../report/text.ts';
 import type { Backend } from './backend.ts';
 import type { Io } from './io.ts';
-
-const TOPICS = ['designs', 'scenarios', 'properties', 'configs', 'operations', 'observables', 'formats'] as const;
-type Topic = (typeof TOPICS)[number];
+import { TOPICS, type Topic } from './topics.ts';
 
 const WIDTH = 100;
 

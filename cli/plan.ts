@@ -1,8 +1,9 @@
 /** Which design is explored in which scenario. */
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError } from '../explorer/errors.ts';
 import { type Config, changedSettings } from '../model/config.ts';
 import { parseScenario } from '../model/scenario.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
+import { noProperty } from '../verify/registry.ts';
 import { type ScenarioText, textsOf } from '../verify/scenario-texts.ts';
 import type { Backend, LoadedDesign, PropertyText } from './backend.ts';
 import type { VerifyRequest } from './request.ts';
@@ -40,13 +41,7 @@ export async function makePlan(
   }
   const known = [...(await backend.propertyIds()), ...ownProperties([...designs.values()]).map((p) => p.id)];
   for (const id of request.properties ?? []) {
-    if (!known.includes(id)) {
-      throw new FaultlineError(
-        'E_UNKNOWN_NAME',
-        `there is no property ${quoted(id)}`,
-        nearNames(id, [...known, 'none']),
-      );
-    }
+    if (!known.includes(id)) throw noProperty(id, [...known, 'none']);
   }
   return [...designs.values()].flatMap((design) => unique(texts).map((text) => ({ design, ...text })));
 }

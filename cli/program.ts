@@ -14,6 +14,7 @@ import { addReplay } from './commands/replay.ts';
 import { EXIT, reportFailure } from './exit.ts';
 import type { Io } from './io.ts';
 import type { VerifyFlags } from './request.ts';
+import { TOPICS } from './topics.ts';
 import { version } from './version.ts';
 
 /**
@@ -71,7 +72,8 @@ function commands(io: Io, load: () => Promise<Backend>, finish: (code: number) =
   addNew(program, { io, load, finish });
   addList(program, io, load, finish);
   for (const command of program.commands) {
-    command.showHelpAfterError(`  faultline ${command.name()} --help shows what it takes.`);
+    const topics = command.name() === 'list' ? `: ${TOPICS.join(', ')}` : '';
+    command.showHelpAfterError(`  faultline ${command.name()} --help shows what it takes${topics}.`);
   }
   return program;
 }
@@ -123,10 +125,7 @@ function addList(program: Command, io: Io, load: () => Promise<Backend>, finish:
   program
     .command('list <TOPIC>')
     .summary('the names that the other commands take')
-    .description(
-      'The names that the other commands take. TOPIC: designs, scenarios, properties, configs, operations, ' +
-        'observables, formats.',
-    )
+    .description(`The names that the other commands take. TOPIC: ${TOPICS.join(', ')}.`)
     .option('--json', 'one object of schema faultline.list/1')
     .action(async (topic: string, options: { readonly json?: boolean }) => {
       const { listCommand } = await import('./list.ts');

@@ -72,8 +72,11 @@ const LONGEST = 100;
 export const quoted = (name: string): string =>
   JSON.stringify(name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name);
 
-/** "Did you mean …" for a name that does not exist: near ones, the nearest first, else all of them. */
-export function nearNames(wrong: string, known: readonly string[]): string {
+/**
+ * "Did you mean …" for a name that does not exist: near ones, the nearest first, else all of them.
+ * @param where all of them can be seen, if they are many
+ */
+export function nearNames(wrong: string, known: readonly string[], where?: string): string {
   if (known.length === 0) return 'There are none.';
   const near = known
     .map((name) => ({ name, far: farness(wrong.toLowerCase(), name.toLowerCase()) }))
@@ -82,7 +85,10 @@ export function nearNames(wrong: string, known: readonly string[]): string {
   // The name but for its capitals is no guess.
   const shown = near[0]?.far === 0 ? near.slice(0, 1) : near.slice(0, 5);
   if (shown.length > 0) return `Did you mean ${shown.map(({ name }) => name).join(', ')}?`;
-  if (known.length > 12) return `The nearest is ${closest(wrong, [...known])}; there are ${known.length} in all.`;
+  if (known.length > 12) {
+    const all = where === undefined ? `there are ${known.length} in all` : `all ${known.length}: ${where}`;
+    return `The nearest is ${closest(wrong, [...known])}; ${all}.`;
+  }
   return `Known: ${known.join(', ')}.`;
 }
 

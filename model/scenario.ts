@@ -172,7 +172,12 @@ class Parser {
     const known = this.operations.get(t.text);
     if (!known) {
       const names = [...this.operations.keys()].sort();
-      this.fail(`there is no operation "${t.text}"`, nearNames(t.text, names), t, 'E_UNKNOWN_NAME');
+      this.fail(
+        `there is no operation "${t.text}"`,
+        nearNames(t.text, names, 'faultline list operations'),
+        t,
+        'E_UNKNOWN_NAME',
+      );
     }
     if (known.takesPage) return { name: t.text, ...this.pagesOf(t.text, known.takesPages === true) };
     if (known.words) return { name: t.text, word: this.oneOf(t.text, known.words) };

@@ -38,13 +38,17 @@ export const unknownText = ({ complete, unfinished }: Run): string =>
 
 export function searchNotes(runs: readonly Run[]): string[] {
   const unfinished = runs.filter((r) => r.unfinished);
-  const more = unfinished.length - TOLD;
+  const more = unfinished.slice(TOLD);
+  const hashed = more.filter((r) => r.unfinished!.limit === 'compact');
   return [
     ...reductionNotes(runs),
     ...unfinished.slice(0, TOLD).map(unfinishedText),
-    ...(more > 0 ? [`And ${count(more, 'run')} more that ended before all states were explored.`] : []),
+    ...furtherRuns(hashed.length, 'of which hashes were kept'),
+    ...furtherRuns(more.length - hashed.length, 'that ended before all states were explored'),
   ].flatMap((text) => wrap(text, WIDTH, 2));
 }
+
+const furtherRuns = (n: number, which: string): string[] => (n > 0 ? [`And ${count(n, 'run')} more ${which}.`] : []);
 
 function reductionNotes(runs: readonly Run[]): string[] {
   const workers = Math.max(1, ...runs.map((r) => r.workers ?? 1));

@@ -1,5 +1,6 @@
 /** The command line on the real checker: what is printed of real designs, not which verdicts they have. */
 import { describe, expect, it } from 'vitest';
+import { TOPICS } from '../cli/topics.ts';
 import { captured } from './cli-fixtures.ts';
 
 const DESIGN = 'zero-page-v3';
@@ -120,7 +121,7 @@ describe('the command line on the real checker', () => {
   }, 60_000);
 
   it('lists every topic', async () => {
-    for (const topic of ['designs', 'scenarios', 'properties', 'configs', 'operations']) {
+    for (const topic of TOPICS) {
       const { code, out } = await captured(['list', topic]);
       expect(code).toBe(0);
       expect(out.split('\n').length).toBeGreaterThan(3);

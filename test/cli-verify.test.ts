@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { TOPICS } from '../cli/topics.ts';
 import { FaultlineError } from '../explorer/errors.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { VerifyOptions } from '../verify/index.ts';
@@ -255,13 +256,19 @@ it('a name is suggested whatever its capitals, its word that was meant, and the 
   expect(await said('verify', 'v4.144')).toBe('Did you mean v4.14, v4.12? A file is given by its path.');
   expect(await said('new', 'a', '--from', 'v4.14', '--part', 'insrt')).toMatch(/^Did you mean insert_pfn, /);
   expect(await said('verify', 'v4.14', '--property', '')).toMatch(/^The nearest is /);
+  expect(await said('verify', 'v4.14', '--property', 'zzz')).toMatch(/; all \d+: faultline list properties\.$/);
+  expect(await said('verify', 'nofile')).toMatch(/; all \d+: faultline list designs\. A file is given by its path\.$/);
+  expect(await said('new', 'a', '--from', 'v4.14', '--part', 'zzz')).toMatch(
+    /; all \d+: docs\/reference\/parts\.md\.$/,
+  );
   expect(await said('verify', 'v4.14', '--reduce', 'foo')).toBe('Known: none, all, merge, symmetry, por.');
 });
 
 it('a wrong command line names the help of its command', async () => {
   const said = async (...argv: string[]): Promise<string> => (await captured(argv)).err.split('\n').at(-2)!;
-  expect(await said('list')).toBe('  faultline list --help shows what it takes.');
+  expect(await said('explain')).toBe('  faultline explain --help shows what it takes.');
   expect(await said('verify', '--scenrio', 'x')).toBe('  faultline verify --help shows what it takes.');
+  expect(await said('list')).toBe(`  faultline list --help shows what it takes: ${TOPICS.join(', ')}.`);
   expect(await said('verfy')).toMatch(/^ {2}faultline --help shows the commands/);
 });
 

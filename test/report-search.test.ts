@@ -55,6 +55,16 @@ describe('of an unfinished run it is said', () => {
     expect(lines).toHaveLength(9);
     expect(lines.at(-1)).toBe('And 12 runs more that ended before all states were explored.');
   });
+
+  it('that hashes were kept, of a run that --compact did not end', () => {
+    const hashed = { depth: 0, compact: { bits: 61, missed: 1e-12 } };
+    const ten = Array.from({ length: 10 }, () => unfinished('compact', hashed));
+    expect(searchNotes(ten).at(-1)).toBe('And 2 runs more of which hashes were kept.');
+    expect(searchNotes([...ten, unfinished('stop')]).slice(-2)).toEqual([
+      'And 2 runs more of which hashes were kept.',
+      'And 1 run more that ended before all states were explored.',
+    ]);
+  });
 });
 
 it('a verdict that took the graph of all states is unknown where there was no room for it', () => {

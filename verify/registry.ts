@@ -72,7 +72,7 @@ export async function loadDesign(idOrFile: string): Promise<Design> {
   throw new FaultlineError(
     'E_UNKNOWN_NAME',
     `there is no design ${quoted(idOrFile)}`,
-    `${fileMeant(idOrFile) ?? nearNames(idOrFile, ids)} A file is given by its path.`,
+    `${fileMeant(idOrFile) ?? nearNames(idOrFile, ids, 'faultline list designs')} A file is given by its path.`,
   );
 }
 
@@ -81,6 +81,13 @@ function fileMeant(name: string): string | undefined {
   const file = ['ts', 'mts', 'js', 'mjs'].map((e) => `${name}.${e}`).find((f) => existsSync(f));
   return file && `Did you mean the file ./${file}?`;
 }
+
+export const noProperty = (id: string, known: readonly string[]): FaultlineError =>
+  new FaultlineError(
+    'E_UNKNOWN_NAME',
+    `there is no property ${quoted(id)}`,
+    nearNames(id, known, 'faultline list properties'),
+  );
 
 /**
  * @param ids undefined: all
@@ -93,8 +100,7 @@ export async function loadProperties(
 ): Promise<PropertyDefinition[]> {
   const known = [...(await propertyIds()), ...own.map((p) => p.id)];
   for (const id of ids ?? []) {
-    if (!known.includes(id))
-      throw new FaultlineError('E_UNKNOWN_NAME', `there is no property ${quoted(id)}`, nearNames(id, known));
+    if (!known.includes(id)) throw noProperty(id, known);
   }
   return Promise.all(
     (ids ?? known).map((id) => own.find((p) => p.id === id) ?? load<PropertyDefinition>('properties', id)),

@@ -43,7 +43,7 @@ export async function newCommand(name: string, flags: NewFlags, io: Io): Promise
     const what = facts
       ? `part ${part} of ${base.id} is ${facts.value}, no function`
       : `${base.id} has no part ${quoted(part)}`;
-    throw new FaultlineError('E_UNKNOWN_NAME', what, nearNames(part, functions));
+    throw new FaultlineError('E_UNKNOWN_NAME', what, nearNames(part, functions, 'docs/reference/parts.md'));
   }
   const quiet = !io.err.terminal;
   const explored = await exploredExpects(base, part, (s) => {

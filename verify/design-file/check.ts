@@ -205,7 +205,7 @@ export function checkDeclared(
 ): void {
   for (const [property, names] of Object.entries(expects)) {
     if (!properties.includes(property)) {
-      const mend = `${nearNames(property, properties)} One of your own is exported beside the design: export const properties = [ … ].`;
+      const mend = `${nearNames(property, properties, 'faultline list properties')} One of your own is exported beside the design: export const properties = [ … ].`;
       fail(`expects: there is no property "${printable(property)}"`, mend);
     }
     for (const name of names) {
