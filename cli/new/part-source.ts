@@ -37,10 +37,13 @@ export async function partSource(design: Design, name: string): Promise<PartSour
 const partOf = (design: Design, name: string): unknown =>
   (design.parts as unknown as Readonly<Record<string, unknown>>)[name];
 
+/** `made(…);`, or `(d, here, ret) => called(d, here, ret, …);` */
+const CALL = /^(?:\([\w, ]*\) => (?=\w+\([^(){}]*\);$))?(?<called>\w+)\(/;
+
 /** @param own what the definition is called in its file */
 function sourceOf(name: string, file: string, definition: string | undefined, own?: string): PartSource | undefined {
   if (definition === undefined) return undefined;
-  const factory = /^(?<called>\w+)\(/.exec(definition)?.groups?.called;
+  const factory = CALL.exec(definition)?.groups?.called;
   const usable = (found: PartSource | undefined): PartSource | undefined =>
     [...(found?.imports.values() ?? [])].flat().some((n) => localName(n) === name) ? undefined : found;
   // There are no steps in a call: those are in the function that is called.

@@ -100,6 +100,7 @@ describe('faultline new', () => {
     ],
     ['v4.14', 'dax_iomap_pte_fault', 'iomapPteFault', /const iomapPteFault =[\s\S]*check_size: step\(/],
     ['v6.1', 'unmap_mapping_range', 'unmapMappingRange', /const unmapMappingRange =/],
+    ['v6.12', 'dax_writeback_one', 'writebackOne', /^function writebackOne\([\s\S]*dax_flush: step\(/],
   ])('of %s copies the steps of %s, which %s() makes', async (base, part, factory, steps) => {
     const source = await partSource(await loadDesign(base), part);
     expect(source?.factory).toBe(factory);
