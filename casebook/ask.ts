@@ -1,5 +1,5 @@
 /** Questions that exploring answers. Each comes with the answer that a claim gives; what is returned is what was found. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { wrongUsage } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { PropertyDefinition } from '../properties/define.ts';
 import { count } from '../report/text.ts';
@@ -101,8 +101,7 @@ function verdictAsk(
       const explored = [exploredOf(run)];
       const [result] = run.properties;
       if (!result) {
-        throw new FaultlineError(
-          'E_USAGE',
+        throw wrongUsage(
           `${id} says nothing of ${run.design} in ${at}`,
           'A case may only ask what the design and the config have.',
         );
@@ -212,8 +211,7 @@ export const costs = (
       const figures = found?.costs.find((c) => c.id === cost);
       const at = place(scenario, settings);
       if (!operations) return { agrees: undefined, says: 'a limit was hit', at, explored: [exploredOf(run)] };
-      if (!figures)
-        throw new FaultlineError('E_USAGE', `there is no cost "${cost}" of ${process}`, 'See faultline compare.');
+      if (!figures) throw wrongUsage(`there is no cost "${cost}" of ${process}`, 'See faultline compare.');
       const range =
         figures.best === figures.worst ? `${figures.best}` : `${figures.best ?? 'none'} to ${figures.worst}`;
       return {

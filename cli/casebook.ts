@@ -7,6 +7,7 @@ import { casebookJson } from '../report/casebook/json.ts';
 import { casebookMarkdown } from '../report/casebook/markdown.ts';
 import { caseText, chapterHeading, ledgerTotals } from '../report/casebook/text.ts';
 import { ProgressLine } from '../report/progress.ts';
+import { WIDTH } from '../report/text.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { jobsOf, parseCount, parseSize } from './request.ts';
@@ -22,9 +23,6 @@ export interface CasebookFlags {
   readonly jobs?: string;
   readonly progress?: boolean;
 }
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 /** @returns the exit code @throws FaultlineError E_UNKNOWN_NAME before the first exploration */
 export async function casebookCommand(ids: readonly string[], flags: CasebookFlags, io: Io): Promise<number> {

@@ -1,5 +1,5 @@
 /** The options of `compare`, checked. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { wrongUsage } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import type { OutputFlags } from './output.ts';
 import { outputFlags, parseCount, parseSize, propertiesOf } from './request.ts';
@@ -50,7 +50,7 @@ export function compareRequest(designs: readonly string[], flags: CompareFlags):
     allowVacuous: flags.allowVacuous === true,
   };
   if (request.designs.length * request.configs.length < 2) {
-    throw usage(
+    throw wrongUsage(
       'one design under one config has nothing to be compared with',
       'Name two designs, or two values of a config: --config block-reuse=same,foreign.',
     );
@@ -74,5 +74,3 @@ function configsOf(settings: readonly string[]): Config[] {
   );
   return combinations.map(parseConfig);
 }
-
-const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

@@ -11,6 +11,7 @@ import type { RenderedFile } from '../report/format.ts';
 import { ProgressLine } from '../report/progress.ts';
 import type { FailedRun, Report } from '../report/report.ts';
 import { shortestViolations } from '../report/summary.ts';
+import { WIDTH } from '../report/text.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import { costsOf } from '../verify/costs.ts';
 import { isDesignFile } from '../verify/design-file/is-design-file.ts';
@@ -27,9 +28,6 @@ import { deliver, type Output, prepareOutput, withRenderers } from './output.ts'
 import { leftOutText, makePlan, shortNames } from './plan.ts';
 import { sharedTexts } from './shared-texts.ts';
 import { version } from './version.ts';
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 /** @returns the exit code @throws FaultlineError for what is wrong before the first exploration */
 export async function compareCommand(request: CompareRequest, io: Io, backend: Backend): Promise<number> {

@@ -1,5 +1,5 @@
 /** The options of `conform`, checked. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { wrongUsage } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 
 /** As commander collects them. */
@@ -36,7 +36,7 @@ const OF_TRACES: readonly (keyof TraceFlags)[] = ['file', 'fd', 'initial', 'befo
 export function conformRequest(design: string | undefined, flags: ConformFlags & TraceFlags): ConformRequest {
   const alone = OF_TRACES.find((name) => flags[name] !== undefined);
   if (alone !== undefined) {
-    throw new FaultlineError('E_USAGE', `--${alone} is about a raw trace`, 'Give one: --trace FILE.');
+    throw wrongUsage(`--${alone} is about a raw trace`, 'Give one: --trace FILE.');
   }
   const given = flags.config ?? [];
   parseConfig(given);

@@ -2,23 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { readTrace } from '../conform/trace/read.ts';
 import { type ValidateOptions, validate } from '../conform/trace/validate.ts';
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 import { parseConfig } from '../model/config.ts';
 import type { InitialPage } from '../model/scenario.ts';
 import { type TraceRun, traceJson, traceOutcome, traceText } from '../report/conform-trace.ts';
+import { WIDTH } from '../report/text.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { loadDesign } from '../verify/registry.ts';
 import type { ConformFlags, TraceFlags } from './conform-request.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
-
 /** @returns the exit code @throws FaultlineError for anything wrong with designs, options or traces */
 export async function traceCommand(id: string | undefined, flags: ConformFlags & TraceFlags, io: Io): Promise<number> {
-  if (id === undefined) throw usage('a raw trace names no design', 'Name one: faultline conform v6.12 --trace FILE.');
-  if (flags.table) throw usage('--table and --trace are given together', 'Take one of them at a time.');
+  if (id === undefined)
+    throw wrongUsage('a raw trace names no design', 'Name one: faultline conform v6.12 --trace FILE.');
+  if (flags.table) throw wrongUsage('--table and --trace are given together', 'Take one of them at a time.');
   const config = parseConfig(flags.config ?? []);
   const options = optionsIn(flags);
   const design = await loadDesign(id);
@@ -51,7 +50,7 @@ function initialIn(text: string): readonly [number, InitialPage] {
   const [page = '', state = ''] = text.split('=');
   const found = STATES.find((s) => s === state);
   if (found) return [numberIn('initial', page), found];
-  throw usage(
+  throw wrongUsage(
     `--initial is not ${quoted(text)}`,
     `It is a page of the file and hole, block or unwritten, such as 0=hole. ${nearNames(state, STATES)}`,
   );
@@ -59,7 +58,7 @@ function initialIn(text: string): readonly [number, InitialPage] {
 
 function numberIn(option: string, text: string): number {
   if (/^(0x[0-9a-f]+|\d+)$/i.test(text)) return Number(text);
-  throw usage(`--${option} is not ${quoted(text)}`, 'It is a number, such as 12 or 0xc.');
+  throw wrongUsage(`--${option} is not ${quoted(text)}`, 'It is a number, such as 12 or 0xc.');
 }
 
 function textOf(file: string): string {
@@ -69,5 +68,3 @@ function textOf(file: string): string {
     throw new FaultlineError('E_RESULT_FILE', `${quoted(file)} cannot be read`, 'Give the path of a trace.');
   }
 }
-
-const usage = (what: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', what, mend);

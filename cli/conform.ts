@@ -4,14 +4,12 @@ import { readTable, recordedTables, type TableFile } from '../conform/recorded.t
 import { FaultlineError } from '../explorer/errors.ts';
 import type { Config } from '../model/config.ts';
 import { type ConformRun, conformJson, conformText, outcomeOf } from '../report/conform.ts';
+import { WIDTH } from '../report/text.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { designIds, loadDesign } from '../verify/registry.ts';
 import type { ConformRequest } from './conform-request.ts';
 import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 /** @returns the exit code @throws FaultlineError for anything wrong with designs, configs or tables */
 export async function conformCommand(request: ConformRequest, io: Io): Promise<number> {

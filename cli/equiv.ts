@@ -5,6 +5,7 @@ import type { Design } from '../model/design.ts';
 import { equivJson, equivText } from '../report/equiv.ts';
 import { ProgressLine } from '../report/progress.ts';
 import type { FailedRun } from '../report/report.ts';
+import { WIDTH } from '../report/text.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { type EquivResult, equiv } from '../verify/equiv.ts';
 import { loadDesign, loadObservables } from '../verify/registry.ts';
@@ -15,9 +16,6 @@ import { exitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { leftOutText, makePlan, shortNames } from './plan.ts';
 import { sharedTexts } from './shared-texts.ts';
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 type NamedResult = EquivResult & { readonly name?: string };
 

@@ -1,5 +1,5 @@
 /** `faultline export`: one design in one scenario as a state graph, or as a model for another checker. */
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 import { parseConfig } from '../model/config.ts';
 import { count } from '../report/text.ts';
 import { graphFormatIds, loadDesign, modelFormatIds } from '../verify/registry.ts';
@@ -62,7 +62,7 @@ function deliver(exported: Exported, name: string, out: string | undefined, io: 
 async function exporterOf(to: string | undefined) {
   const [graphs, models] = [await graphFormatIds(), await modelFormatIds()];
   const known = [...graphs, ...models];
-  if (to === undefined) throw usage('export without --to', `Say which format: --to ${known.join('|')}.`);
+  if (to === undefined) throw wrongUsage('export without --to', `Say which format: --to ${known.join('|')}.`);
   if (UNBUILT.includes(to)) {
     throw new FaultlineError('E_UNSUPPORTED', `--to ${to} is not built yet`, `Formats: ${known.join(', ')}.`);
   }
@@ -75,17 +75,15 @@ async function exporterOf(to: string | undefined) {
 /** The one text that is meant. */
 async function scenarioOf(design: string, scenario: string | undefined, backend: Backend): Promise<ScenarioText> {
   if (scenario === undefined) {
-    throw usage('export without --scenario', "A graph is of one scenario: --scenario 'a=hole: load a; store a'.");
+    throw wrongUsage('export without --scenario', "A graph is of one scenario: --scenario 'a=hole: load a; store a'.");
   }
   const plan = await makePlan({ designs: [design], scenarios: [scenario] }, backend);
   const texts = plan.map((job) => job.scenario);
   if (texts.length > 1) {
-    throw usage(
+    throw wrongUsage(
       `${scenario} stands for ${texts.length} scenarios`,
       `Give one of their texts: '${texts.join("', '")}'.`,
     );
   }
   return plan[0]!;
 }
-
-const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

@@ -1,5 +1,5 @@
 /** What `export` can make: the state graph, or the system itself. Each checks its own options before anything is explored. */
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 import type { Design } from '../model/design.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { stateGraph } from '../verify/graph.ts';
@@ -42,7 +42,7 @@ const MERMAID_EDGES = 500;
 /** @throws FaultlineError E_UNKNOWN_NAME, E_USAGE */
 export async function graphExporter(id: string, request: ExportRequest): Promise<Make> {
   const format = await loadGraphFormat(id);
-  if (request.shape !== undefined) throw usage(`--shape together with --to ${id}`, 'A state graph has no shapes.');
+  if (request.shape !== undefined) throw wrongUsage(`--shape together with --to ${id}`, 'A state graph has no shapes.');
   const slice = request.slice === undefined ? undefined : sliceOf(request.slice, request.properties);
   return async ({ design, loaded, scenario, options }) => {
     const graph = await runOn(design, () =>
@@ -65,7 +65,8 @@ export async function graphExporter(id: string, request: ExportRequest): Promise
 /** Without `--property` the model is bare, as with `--property none`. @throws FaultlineError E_UNKNOWN_NAME, E_USAGE */
 export async function modelExporter(id: string, request: ExportRequest): Promise<Make> {
   const format = await loadModelFormat(id);
-  if (request.slice !== undefined) throw usage(`--slice together with --to ${id}`, 'A model is of the whole system.');
+  if (request.slice !== undefined)
+    throw wrongUsage(`--slice together with --to ${id}`, 'A model is of the whole system.');
   const shapes = Object.keys(format.shapes);
   const shape = request.shape ?? shapes[0]!;
   if (!shapes.includes(shape)) {
@@ -80,15 +81,13 @@ export async function modelExporter(id: string, request: ExportRequest): Promise
 
 function sliceOf(text: string, properties: readonly string[] | undefined): number {
   if (!/^\d{1,6}$/.test(text)) {
-    throw usage(
+    throw wrongUsage(
       `--slice cannot be ${quoted(text)}`,
       'How many steps to keep round the counterexample, as in --slice 2.',
     );
   }
   if (properties?.length !== 1) {
-    throw usage('--slice without --property', 'Name the one property whose counterexample it is: --property ID.');
+    throw wrongUsage('--slice without --property', 'Name the one property whose counterexample it is: --property ID.');
   }
   return Number(text);
 }
-
-const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

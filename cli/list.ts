@@ -4,12 +4,10 @@ import { CONFIGS } from '../model/config.ts';
 import { usage } from '../model/operation.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
 import type { Format } from '../report/format.ts';
-import { table, wrap } from '../report/text.ts';
+import { table, WIDTH, wrap } from '../report/text.ts';
 import type { Backend } from './backend.ts';
 import type { Io } from './io.ts';
 import { TOPICS, type Topic } from './topics.ts';
-
-const WIDTH = 100;
 
 /** One list as data, and how it is shown. */
 interface Listing {

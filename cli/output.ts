@@ -1,5 +1,5 @@
 /** Where a report goes: text on the terminal, one format on stdout, or any number of formats into files. */
-import { FaultlineError, nearNames } from '../explorer/errors.ts';
+import { nearNames, wrongUsage } from '../explorer/errors.ts';
 import type { Format } from '../report/format.ts';
 import type { Report } from '../report/report.ts';
 import { count } from '../report/text.ts';
@@ -33,20 +33,23 @@ const TEXT = 'table';
 export async function prepareOutput({ json = false, out, format = [] }: OutputFlags): Promise<Output> {
   const ids = [...new Set(format.flatMap((f) => f.split(',')).map((f) => f.trim()))];
   const known = await formatIds();
-  if (format.length > 0 && ids.includes('')) throw usage('--format without a name', nearNames('', known));
+  if (format.length > 0 && ids.includes('')) throw wrongUsage('--format without a name', nearNames('', known));
   const formats = await Promise.all(ids.map(named));
   if (out === undefined) {
     if (formats.length > 1) {
-      throw usage(`--format ${ids.join(', ')} without --out`, 'One format goes to stdout; give --out DIR for several.');
+      throw wrongUsage(
+        `--format ${ids.join(', ')} without --out`,
+        'One format goes to stdout; give --out DIR for several.',
+      );
     }
     if (json && formats.length > 0 && ids[0] !== 'json') {
-      throw usage(`--json and --format ${ids[0]} both go to stdout`, 'Give --out DIR for the files of --format.');
+      throw wrongUsage(`--json and --format ${ids[0]} both go to stdout`, 'Give --out DIR for the files of --format.');
     }
     const stdout = json ? await named('json') : formats.find((f) => f.id !== TEXT);
     return { ...(stdout && { stdout }), sites: stdout?.sites === true };
   }
-  if (formats.length === 0) throw usage('--out without --format', `Say which: --format ${known.join(', ')}.`);
-  if (out === '') throw usage('--out without a directory', 'Give a directory: --out reports.');
+  if (formats.length === 0) throw wrongUsage('--out without --format', `Say which: --format ${known.join(', ')}.`);
+  if (out === '') throw wrongUsage('--out without a directory', 'Give a directory: --out reports.');
   prepareDirectory(out);
   const stdout = json ? await named('json') : undefined;
   return {
@@ -70,7 +73,6 @@ export function withRenderers(
 }
 
 const named = async (id: string): Promise<NamedFormat> => ({ ...(await loadFormat(id)), id });
-const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);
 
 /** Writes the report in all its formats; the text is shown unless a format takes its place. @throws FaultlineError E_OUTPUT */
 export function deliver({ stdout, files }: Output, report: Report, showText: () => void, io: Io): void {

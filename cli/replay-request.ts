@@ -1,5 +1,5 @@
 /** The options of `replay`, checked. */
-import { FaultlineError, quoted } from '../explorer/errors.ts';
+import { quoted, wrongUsage } from '../explorer/errors.ts';
 
 /** As commander collects them. */
 export interface ReplayFlags {
@@ -24,10 +24,10 @@ export interface ReplayRequest {
 /** @throws FaultlineError E_USAGE */
 export function replayRequest(file: string, flags: ReplayFlags): ReplayRequest {
   if (!/^\d+\.\d+$/.test(flags.kernel)) {
-    throw new FaultlineError('E_USAGE', `--kernel is not ${quoted(flags.kernel)}`, 'It is a series, such as 6.12.');
+    throw wrongUsage(`--kernel is not ${quoted(flags.kernel)}`, 'It is a series, such as 6.12.');
   }
   if (!/^[1-9]\d{0,3}$/.test(flags.times)) {
-    throw new FaultlineError('E_USAGE', `--times is not ${quoted(flags.times)}`, 'It is a number from 1 to 9999.');
+    throw wrongUsage(`--times is not ${quoted(flags.times)}`, 'It is a number from 1 to 9999.');
   }
   return {
     file,

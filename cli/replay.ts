@@ -6,6 +6,7 @@ import { FILESYSTEMS, type Filesystem } from '../lab/kernel/images.ts';
 import { replayAll } from '../lab/replay/replay.ts';
 import type { Design } from '../model/design.ts';
 import { type ReplayReport, replayJson, replayText } from '../report/replay.ts';
+import { WIDTH } from '../report/text.ts';
 import type { StoredRun } from '../verify/stored/counterexample.ts';
 import { readStored } from '../verify/stored/read.ts';
 import { exitCode } from './exit.ts';
@@ -40,9 +41,6 @@ export async function replayCommand(request: ReplayRequest, io: Io): Promise<num
   io.out(request.json ? `${replayJson(report)}\n` : replayText(report, io.columns ?? WIDTH));
   return code;
 }
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 /** All of them run on one filesystem: it is one boot. @throws FaultlineError */
 function filesystemOf(stored: readonly StoredRun[], file: string): Filesystem {

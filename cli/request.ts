@@ -1,6 +1,6 @@
 /** The options of `verify`, checked. */
 import { availableParallelism, cpus } from 'node:os';
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 import { type Config, parseConfig } from '../model/config.ts';
 import { ENGINES } from '../verify/arguments.ts';
 import type { Engine } from '../verify/index.ts';
@@ -58,9 +58,9 @@ export interface VerifyRequest {
 /** @throws FaultlineError E_USAGE, E_UNSUPPORTED, E_UNKNOWN_NAME */
 export function verifyRequest(designs: readonly string[], flags: VerifyFlags): VerifyRequest {
   // Watching is done by a process that has no design in it (main.ts).
-  if (flags.watch) throw usage('--watch without a design file', 'As in: faultline verify ./my-design.ts --watch');
+  if (flags.watch) throw wrongUsage('--watch without a design file', 'As in: faultline verify ./my-design.ts --watch');
   const engine = ENGINES.find((e) => e === flags.engine);
-  if (!engine) throw usage(`there is no engine ${quoted(flags.engine)}`, nearNames(flags.engine, ENGINES));
+  if (!engine) throw wrongUsage(`there is no engine ${quoted(flags.engine)}`, nearNames(flags.engine, ENGINES));
   const properties = propertiesOf(flags.property ?? []);
   const reduce = reductionsOf(flags.reduce ?? 'none');
   const workers = coresOf('--workers', flags.workers ?? '1');
@@ -98,7 +98,7 @@ export function propertiesOf(ids: readonly string[]): readonly string[] | undefi
   if (ids.length === 0) return undefined;
   if (!ids.includes('none')) return [...new Set(ids)];
   if (ids.length > 1)
-    throw usage('--property none together with others', '"none" is the bare model: leave the others out.');
+    throw wrongUsage('--property none together with others', '"none" is the bare model: leave the others out.');
   return [];
 }
 
@@ -107,7 +107,7 @@ function addedOf(given: readonly string[]): string[] {
   const operations = given.flatMap((list) => list.split(',')).map((text) => text.trim().replace(/\s+/g, ' '));
   for (const text of operations) {
     if (!/^[\w-]+(?: [\w-]+)?$/.test(text)) {
-      throw usage(
+      throw wrongUsage(
         `--with cannot be ${quoted(text)}`,
         "Operations, separated by commas: --with 'dropcaches,dontneed a'.",
       );
@@ -123,9 +123,9 @@ function reductionsOf(text: string): readonly ReductionName[] {
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (name === 'none' || name === 'all')
-      throw usage(`--reduce cannot be "${name}" beside others`, `"${name}" goes alone.`);
+      throw wrongUsage(`--reduce cannot be "${name}" beside others`, `"${name}" goes alone.`);
     if (!REDUCTIONS.some((r) => r === name)) {
-      throw usage(`--reduce cannot be ${quoted(name)}`, nearNames(name, ['none', 'all', ...REDUCTIONS]));
+      throw wrongUsage(`--reduce cannot be ${quoted(name)}`, nearNames(name, ['none', 'all', ...REDUCTIONS]));
     }
   }
   return REDUCTIONS.filter((r) => names.includes(r));
@@ -136,7 +136,10 @@ export function jobsOf(text: string | undefined, workers = 1): number {
   if (text === undefined) return workers > 1 ? 1 : availableParallelism();
   const jobs = coresOf('--jobs', text);
   if (jobs > 1 && workers > 1)
-    throw usage('--jobs goes without --workers', 'Several runs side by side, or several threads in each: not both.');
+    throw wrongUsage(
+      '--jobs goes without --workers',
+      'Several runs side by side, or several threads in each: not both.',
+    );
   return jobs;
 }
 
@@ -145,7 +148,7 @@ function coresOf(option: string, text: string): number {
   const most = Math.max(1, cpus().length);
   const wanted = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (wanted >= 1 && wanted <= most) return wanted;
-  throw usage(
+  throw wrongUsage(
     `${option} cannot be ${quoted(text)}`,
     most === 1 ? `This machine has one core: ${option} 1.` : `From 1 to ${most}, the number of cores here.`,
   );
@@ -195,8 +198,6 @@ function scaled(option: string, text: string, units: Readonly<Record<string, num
   const match = /^(\d+(?:\.\d+)?)([a-z]?)$/i.exec(text);
   const unit = match?.[2] ? units[match[2].toLowerCase()] : 1;
   const value = match && unit ? Math.floor(Number(match[1]) * unit) : 0;
-  if (value < 1) throw usage(`${option} cannot be ${quoted(text)}`, mend);
+  if (value < 1) throw wrongUsage(`${option} cannot be ${quoted(text)}`, mend);
   return value;
 }
-
-const usage = (message: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', message, mend);

@@ -7,6 +7,7 @@ import { type Difference, differences, type NamedRun } from '../report/declared.
 import { ProgressLine } from '../report/progress.ts';
 import type { Report } from '../report/report.ts';
 import { runBlock } from '../report/summary.ts';
+import { WIDTH } from '../report/text.ts';
 import { type Run, vacuousProperties } from '../report/verdicts.ts';
 import type { VerifyOptions } from '../verify/index.ts';
 import { reductionsOf } from '../verify/reductions.ts';
@@ -18,9 +19,6 @@ import { type Job, leftOutNames, leftOutText, makePlan, onlySupported, ownProper
 import type { VerifyRequest } from './request.ts';
 import { Runs } from './runs.ts';
 import { version } from './version.ts';
-
-/** Where results go to a file or pipe. */
-const WIDTH = 100;
 
 /** A run that came about. */
 export interface Done {

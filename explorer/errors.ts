@@ -63,6 +63,10 @@ export class FaultlineError extends Error {
   }
 }
 
+/** What was asked for cannot be: E_USAGE. */
+export const wrongUsage = (message: string, mend: string): FaultlineError =>
+  new FaultlineError('E_USAGE', message, mend);
+
 /** The text without what would speak to a terminal; line breaks are ours. */
 export const speechless = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\ufffd');
 

@@ -1,5 +1,5 @@
 /** What the build or machine decides. The default comes first. */
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 
 export const CONFIGS = {
   'pte-special': ['on', 'off'],
@@ -36,11 +36,7 @@ export function parseConfig(settings: readonly string[]): Config {
     const at = setting.indexOf('=');
     const [name, value] = [setting.slice(0, Math.max(at, 0)), setting.slice(at + 1)];
     if (at < 0) {
-      throw new FaultlineError(
-        'E_USAGE',
-        `--config ${quoted(setting)}`,
-        'Write it as name=value, for example fs=ext4.',
-      );
+      throw wrongUsage(`--config ${quoted(setting)}`, 'Write it as name=value, for example fs=ext4.');
     }
     const values: readonly string[] = Object.hasOwn(CONFIGS, name) ? CONFIGS[name as ConfigName] : [];
     if (values.length === 0) {
@@ -55,7 +51,7 @@ export function parseConfig(settings: readonly string[]): Config {
     }
     if (given.has(name) && config[name] !== value) {
       const message = `${name} is given twice: ${config[name]} and ${value}`;
-      throw new FaultlineError('E_USAGE', message, `One run has one config; compare takes several: ${name}=a,b.`);
+      throw wrongUsage(message, `One run has one config; compare takes several: ${name}=a,b.`);
     }
     given.add(name);
     config[name] = value;

@@ -15,10 +15,8 @@ import {
   shortestViolations,
   type Violation,
 } from './summary.ts';
-import { wrap } from './text.ts';
+import { WIDTH, wrap } from './text.ts';
 import { jointVerdict, propertiesOf, type Run } from './verdicts.ts';
-
-const WIDTH = 100;
 
 /** Sections of the output: lists of lines, an empty line between two. */
 type Section = readonly string[];

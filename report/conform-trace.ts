@@ -1,6 +1,6 @@
 /** What `faultline conform --trace` prints. */
 import type { Allowed, Attempt, TraceConformance } from '../conform/trace/validate.ts';
-import { count, grouped, table, wrap } from './text.ts';
+import { count, grouped, table, WIDTH, wrap } from './text.ts';
 
 export interface TraceRun extends TraceConformance {
   readonly trace: string;
@@ -9,8 +9,6 @@ export interface TraceReport {
   readonly runs: readonly TraceRun[];
   readonly exitCode: number;
 }
-
-const WIDTH = 100;
 
 /** `part`: as far as it was compared, it matches. */
 export function traceOutcome({ mismatch, best, stopped }: TraceConformance): 'matches' | 'differs' | 'part' {

@@ -1,7 +1,7 @@
 /** What `faultline conform` prints. */
 import type { Layer } from '../conform/compare.ts';
 import type { Conformance, FoundDifference, ScenarioConformance } from '../conform/conformance.ts';
-import { count, grouped, table, wrap } from './text.ts';
+import { count, grouped, table, WIDTH, wrap } from './text.ts';
 
 export interface ConformRun extends Conformance {
   readonly table: string;
@@ -16,7 +16,6 @@ export interface ConformReport {
   readonly exitCode: number;
 }
 
-const WIDTH = 100;
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   user: 'what the caller sees',
   state: 'PTEs and entries',

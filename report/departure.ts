@@ -2,9 +2,7 @@
 import type { ExpectedStep, PossibleStep } from '../explorer/retrace.ts';
 import type { TraceStep } from '../explorer/trace.ts';
 import type { Explained } from '../verify/explain.ts';
-import { count, wrap } from './text.ts';
-
-const WIDTH = 100;
+import { count, WIDTH, wrap } from './text.ts';
 
 export function explainedText(e: Explained): string[] {
   const which = `${e.design}, "${e.scenario}": the counterexample of ${e.property}`;

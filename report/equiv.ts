@@ -3,7 +3,7 @@ import type { DistinguishingRun, EquivResult } from '../verify/equiv.ts';
 import { jointBoundsText } from './bounds.ts';
 import { runTable } from './changelog-table.ts';
 import type { FailedRun } from './report.ts';
-import { count, grouped, table, wrap } from './text.ts';
+import { count, grouped, table, WIDTH, wrap } from './text.ts';
 
 export interface EquivReport {
   readonly designs: readonly [string, string];
@@ -12,8 +12,6 @@ export interface EquivReport {
   readonly failed: readonly FailedRun[];
   readonly exitCode: number;
 }
-
-const WIDTH = 100;
 
 /** @param brief the table only */
 export function equivText(report: EquivReport & { readonly seconds: number }, width: number, brief: boolean): string {

@@ -1,9 +1,8 @@
 /** What "all as declared" does not say: behind a violation that is declared, another one of the same property is not seen. */
 import { fileURLToPath } from 'node:url';
-import { table, wrap } from './text.ts';
+import { table, WIDTH, wrap } from './text.ts';
 import { propertiesOf, type Run } from './verdicts.ts';
 
-const WIDTH = 100;
 /** Where the built-in designs are, as sources and when built. */
 const BUILT_IN = fileURLToPath(new URL('../model/designs/', import.meta.url));
 

@@ -2,10 +2,9 @@
 import { jointBoundsText } from './bounds.ts';
 import { UNEXPECTED } from './matrix.ts';
 import { isOpen, limitsText } from './search.ts';
-import { count, wrap } from './text.ts';
+import { count, WIDTH, wrap } from './text.ts';
 import { jointVerdict, propertiesOf, type Run } from './verdicts.ts';
 
-const WIDTH = 100;
 const note = (text: string): string[] => wrap(text, WIDTH, 2);
 
 /** What the cells of the overview mean, and the bounds of its "holds". */

@@ -2,10 +2,9 @@
 import type { TraceStep } from '../explorer/trace.ts';
 import type { ReadingResult } from '../verify/reading.ts';
 import type { PropertyResult } from '../verify/result.ts';
-import { count, wrap } from './text.ts';
+import { count, WIDTH, wrap } from './text.ts';
 import { lengthOf } from './verdicts.ts';
 
-const WIDTH = 100;
 /** How the sentence begins that says what to do in place of the first fatal step. */
 export const LAST_GOOD = 'Last good choice:';
 

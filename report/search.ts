@@ -1,9 +1,8 @@
 /** How the runs were explored, where that matters: what was reduced, what ended a search and what it had covered. */
 import type { RunResult } from '../verify/result.ts';
-import { count, wrap } from './text.ts';
+import { count, WIDTH, wrap } from './text.ts';
 import type { Run } from './verdicts.ts';
 
-const WIDTH = 100;
 /** So many unfinished runs are told of one by one. */
 const TOLD = 8;
 

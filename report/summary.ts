@@ -5,10 +5,8 @@ import { boundsText } from './bounds.ts';
 import { changelogTable } from './changelog-table.ts';
 import { readingLines } from './reading.ts';
 import { unknownText } from './search.ts';
-import { bytes, count, duration, grouped, table, wrap } from './text.ts';
+import { bytes, count, duration, grouped, table, WIDTH, wrap } from './text.ts';
 import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
-
-const WIDTH = 100;
 
 /** Figures and verdicts of one run. */
 export function runBlock(run: Run, known: readonly string[] = []): string[] {

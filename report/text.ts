@@ -1,5 +1,8 @@
 /** Plain text: wrapping, aligned columns, counts. Widths are in characters; nothing is ever cut off. */
 
+/** Of sentences; of tables, too, where results go to a file or a pipe. */
+export const WIDTH = 100;
+
 /** `1 page`, `2 pages`; `many` for irregular plurals. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${grouped(n)} ${n === 1 ? one : many}`;
 

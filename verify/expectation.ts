@@ -1,5 +1,5 @@
 /** What a test says of a design: a property holds, or is violated, in a scenario; its verdicts are those it declares. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { wrongUsage } from '../explorer/errors.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config.ts';
 import type { Design } from '../model/design.ts';
 import { SCENARIOS } from '../model/scenarios.ts';
@@ -55,7 +55,7 @@ export async function violates(subject: Subject, property: Property, options: Vi
   refuseUnknown('toViolate', options, [...SCENARIO_OPTIONS, 'steps']);
   const { steps, ...rest } = options;
   if (steps !== undefined && !(Number.isInteger(steps) && steps >= 0)) {
-    throw new FaultlineError('E_USAGE', `steps cannot be ${steps}`, 'Write how many steps the shortest run has.');
+    throw wrongUsage(`steps cannot be ${steps}`, 'Write how many steps the shortest run has.');
   }
   const { design, id, runs } = await explored(subject, property, rest);
   const joint = jointVerdict(runs, id);
@@ -92,8 +92,7 @@ const SCENARIO_OPTIONS = [...COMMON_OPTIONS, 'scenario'];
 async function designOf(subject: Subject): Promise<Design> {
   if (typeof subject === 'string' && !isDesignFile(subject)) return loadDesign(subject);
   if (typeof subject === 'string' || typeof subject?.id !== 'string' || typeof subject.parts !== 'object') {
-    throw new FaultlineError(
-      'E_USAGE',
+    throw wrongUsage(
       'what is expected of is not a design',
       "Write expect(design), where the design is a file's default export, or the id of a built-in one.",
     );
@@ -116,7 +115,7 @@ async function explored(
 async function runsOf(design: Design, options: ScenarioOptions & Pick<VerifyOptions, 'properties'>): Promise<Run[]> {
   const { scenario: given, config, ...rest } = options ?? {};
   if (typeof given !== 'string') {
-    throw new FaultlineError('E_USAGE', 'no scenario is named', "Write { scenario: 'a=hole: load a; store a' }.");
+    throw wrongUsage('no scenario is named', "Write { scenario: 'a=hole: load a; store a' }.");
   }
   const operations = [...(await operationMap()).keys()];
   const runs: Run[] = [];

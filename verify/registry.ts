@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FaultlineError, nearNames, quoted } from '../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../explorer/errors.ts';
 import type { CostDefinition } from '../model/cost.ts';
 import type { Design } from '../model/design.ts';
 import { AT_END, CHOICES, ENDS, type Looked, type Observable } from '../model/observable.ts';
@@ -57,7 +57,7 @@ export const propertyIds = async (): Promise<string[]> => idsIn('properties').fi
 export async function loadDesign(idOrFile: string): Promise<Design> {
   const ids = await designIds();
   if (typeof idOrFile !== 'string') {
-    throw new FaultlineError('E_USAGE', `a design is not loaded by ${typeof idOrFile}`, 'Give an id or a path.');
+    throw wrongUsage(`a design is not loaded by ${typeof idOrFile}`, 'Give an id or a path.');
   }
   if (ids.includes(idOrFile)) {
     const design = await load<Design>('model/designs', idOrFile);

@@ -1,5 +1,5 @@
 /** A counterexample of one design, followed in another: the first step that the other one refuses. */
-import { FaultlineError } from '../explorer/errors.ts';
+import { wrongUsage } from '../explorer/errors.ts';
 import { explore } from '../explorer/explore.ts';
 import { type Followed, follow, meaningsOf, violatesAlong } from '../explorer/follow.ts';
 import type { Verdict } from '../explorer/property.ts';
@@ -51,7 +51,7 @@ export async function replayUnder(
   limits: { readonly maxStates?: number; readonly maxBytes?: number } = {},
 ): Promise<Replayed> {
   if (!result.run) {
-    throw new FaultlineError('E_USAGE', `${result.id} has no counterexample to follow`, 'Give a violated result.');
+    throw wrongUsage(`${result.id} has no counterexample to follow`, 'Give a violated result.');
   }
   const from = await prepare(design, scenario, { config, properties: [] });
   const ids = from.system.processes.map((p) => p.id);

@@ -1,7 +1,7 @@
 /** `faultline new NAME --from DESIGN`: a commented design file and its test, in the current folder and nowhere else. */
 import { lstatSync } from 'node:fs';
 import { relative } from 'node:path';
-import { FaultlineError, nearNames, quoted } from '../../explorer/errors.ts';
+import { FaultlineError, nearNames, quoted, wrongUsage } from '../../explorer/errors.ts';
 import { isDesignFile } from '../../verify/design-file/is-design-file.ts';
 import { exploredExpects } from '../../verify/explored-expects.ts';
 import { designIds, fileOf, loadDesign } from '../../verify/registry.ts';
@@ -71,21 +71,16 @@ export async function newCommand(name: string, flags: NewFlags, io: Io): Promise
 async function checkName(name: string): Promise<void> {
   const example = 'For example: faultline new my-fix --from v4.14.';
   if (!NAME.test(name) || name.length > LONGEST_NAME) {
-    throw new FaultlineError(
-      'E_USAGE',
+    throw wrongUsage(
       `${quoted(name)} is no name for a design`,
       `Letters and digits, with ".", "_" or "-" between them, at most ${LONGEST_NAME}; no folder. ${example}`,
     );
   }
   if (/\.[cm]?[jt]s$|\.test$/i.test(name)) {
-    throw new FaultlineError('E_USAGE', `${quoted(name)} is a file's name`, `Leave the ending out. ${example}`);
+    throw wrongUsage(`${quoted(name)} is a file's name`, `Leave the ending out. ${example}`);
   }
   if ((await designIds()).includes(name)) {
-    throw new FaultlineError(
-      'E_USAGE',
-      `"${name}" is a built-in design`,
-      `Give the new one a name of its own. ${example}`,
-    );
+    throw wrongUsage(`"${name}" is a built-in design`, `Give the new one a name of its own. ${example}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A design beside itself without one thing, as `faultline equiv` prints it. */
-import { FaultlineError, nearNames } from '../../explorer/errors.ts';
+import { nearNames, wrongUsage } from '../../explorer/errors.ts';
 import type { Design } from '../../model/design.ts';
 import { equivText } from '../../report/equiv.ts';
 import { equiv } from '../../verify/equiv.ts';
@@ -18,7 +18,7 @@ export async function shown(design: Design, what: RegExp, text: string, observe?
   if (!site || fitting.length > 1) {
     const names = (fitting.length > 0 ? fitting : sites).map(siteText);
     const message = `--show ${what.source} fits ${fitting.length} things that ${design.id} does in "${text}"`;
-    throw new FaultlineError('E_USAGE', message, nearNames(what.source, names));
+    throw wrongUsage(message, nearNames(what.source, names));
   }
   const { scenario, config } = asked(text);
   const designs = [design, without(design, site)] as const;

@@ -1,7 +1,7 @@
 /** The options of `npm run lab`, checked. */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { FaultlineError, quoted } from '../../explorer/errors.ts';
+import { quoted, wrongUsage } from '../../explorer/errors.ts';
 import { FILESYSTEMS, type Filesystem } from './images.ts';
 
 export interface Options {
@@ -43,20 +43,24 @@ const KNOWN = {
 export function optionsIn(args: readonly string[]): Options {
   const values = parsed(args);
   const fs = FILESYSTEMS.find((f) => f === values.fs);
-  if (fs === undefined) throw usage(`--fs is not ${quoted(values.fs)}`, `Known: ${FILESYSTEMS.join(', ')}.`);
+  if (fs === undefined) throw wrongUsage(`--fs is not ${quoted(values.fs)}`, `Known: ${FILESYSTEMS.join(', ')}.`);
   if (!/^\d+\.\d+$/.test(values.kernel)) {
-    throw usage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
+    throw wrongUsage(`--kernel is not ${quoted(values.kernel)}`, 'It is a series, such as 6.12.');
   }
   if (
     [values.races, values.random, values.script, values.trace, values.short].filter(
       (v) => v !== undefined && v !== false,
     ).length > 1
   ) {
-    throw usage('--races, --random, --script, --trace and --short are given together', 'Take one of them at a time.');
+    throw wrongUsage(
+      '--races, --random, --script, --trace and --short are given together',
+      'Take one of them at a time.',
+    );
   }
-  if (values.only !== undefined && !values.races) throw usage('--only is given without --races', 'It is of races.');
+  if (values.only !== undefined && !values.races)
+    throw wrongUsage('--only is given without --races', 'It is of races.');
   if (values.script !== undefined && !existsSync(values.script)) {
-    throw usage(`${quoted(values.script)} cannot be read`, 'Give the path of a script.');
+    throw wrongUsage(`${quoted(values.script)} cannot be read`, 'Give the path of a script.');
   }
   return {
     series: values.kernel,
@@ -77,7 +81,7 @@ function parsed(args: readonly string[]): ReturnType<typeof parseArgs<{ options:
   try {
     return parseArgs({ args: [...args], options: KNOWN }).values;
   } catch (e) {
-    throw usage(
+    throw wrongUsage(
       (e as Error).message,
       `Known: ${Object.keys(KNOWN)
         .map((name) => `--${name}`)
@@ -87,8 +91,6 @@ function parsed(args: readonly string[]): ReturnType<typeof parseArgs<{ options:
 }
 
 function numberIn(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw usage(`--${name} is not ${quoted(text)}`, 'It is a number from 1 on.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw wrongUsage(`--${name} is not ${quoted(text)}`, 'It is a number from 1 on.');
   return Number(text);
 }
-
-const usage = (what: string, mend: string): FaultlineError => new FaultlineError('E_USAGE', what, mend);

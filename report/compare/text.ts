@@ -1,6 +1,6 @@
 /** The text of `faultline compare`: answers, verdicts, where what is unsafe, costs, and counterexamples under other designs. */
 import { cellText, inPanels, splitHeading } from '../matrix.ts';
-import { count, wrap } from '../text.ts';
+import { count, WIDTH, wrap } from '../text.ts';
 import { jointVerdict, lengthOf, type Run } from '../verdicts.ts';
 import { answersOf, COST_SCENARIOS } from './answers.ts';
 import {
@@ -15,7 +15,6 @@ import { costRows, costTexts, endless } from './cost-rows.ts';
 import { alikeText, BEHIND, differingRows, isOneScenario, nameOf, SHARED, sharedTexts } from './differing.ts';
 import { replayedGroups, stepText } from './replayed-text.ts';
 
-const WIDTH = 100;
 type Section = readonly string[];
 
 /** @param width of the tables, in characters @param brief tables only */

@@ -3,9 +3,8 @@ import { closingText } from '../closing.ts';
 import { type Format, WHOLE } from '../format.ts';
 import type { Report } from '../report.ts';
 import { counterexample, runBlock } from '../summary.ts';
+import { WIDTH } from '../text.ts';
 import { violationsIn } from '../violations.ts';
-
-const WIDTH = 100;
 
 const format: Format = {
   title: 'what the terminal shows',
