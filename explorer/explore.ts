@@ -10,7 +10,7 @@ import { OutOfMemory } from './core-memory.ts';
 import { FaultlineError } from './errors.ts';
 import { type Exploration, once } from './exploration.ts';
 import { depthOfSighting, type Finding } from './findings.ts';
-import { exploreInterpreted } from './interpreter.ts';
+import { exploreInterpreted } from './interpreted-search.ts';
 import type { ExploreOptions, Reductions } from './options.ts';
 import { explorePacked } from './packed.ts';
 import type { PropertyInstance } from './property.ts';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exploreCompiled } from '../../explorer/compiled.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
-import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import { exploreInterpreted } from '../../explorer/interpreted-search.ts';
 import type { ExploreOptions } from '../../explorer/options.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import type { System } from '../../explorer/system.ts';

@@ -9,7 +9,7 @@ import { dispatch, otherwise, register, wait, when } from '../../explorer/chart.
 import { defineComponent, selector } from '../../explorer/component.ts';
 import { explainDeadlock } from '../../explorer/deadlock.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
-import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import { exploreInterpreted } from '../../explorer/interpreted-search.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
 import { replay } from '../../explorer/trace.ts';
 import {

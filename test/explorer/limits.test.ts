@@ -8,7 +8,7 @@ import { exploreCompiled } from '../../explorer/compiled.ts';
 import { readings } from '../../explorer/explain.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
 import { explore } from '../../explorer/explore.ts';
-import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import { exploreInterpreted } from '../../explorer/interpreted-search.ts';
 import { explorePacked } from '../../explorer/packed.ts';
 import { type PropertyInstance, violated } from '../../explorer/property.ts';
 import { counter, END, ENGINES, guarded, system } from './small.ts';

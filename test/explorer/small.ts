@@ -6,7 +6,7 @@ import { exploreCompiled } from '../../explorer/compiled.ts';
 import { type AnyKind, defineComponent, type EventLike } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import type { Exploration } from '../../explorer/exploration.ts';
-import { exploreInterpreted } from '../../explorer/interpreter.ts';
+import { exploreInterpreted } from '../../explorer/interpreted-search.ts';
 import { checkComponent, loadProcess } from '../../explorer/load.ts';
 import type { ExploreOptions } from '../../explorer/options.ts';
 import { explorePacked } from '../../explorer/packed.ts';
