@@ -16,15 +16,25 @@ import {
   wait,
   when,
 } from '../explorer/chart.ts';
+import { selector } from '../explorer/component.ts';
+import { type Freeze, freezeProtection } from './entries/freeze.ts';
 import { journal } from './entries/journal.ts';
+import { freezes } from './freeze.ts';
 import type { Here } from './here.ts';
 import { mark } from './marks.ts';
 import type { Scene } from './scene.ts';
 import { LOCK } from './sections.ts';
 
-/** Counts the start of a handle, or a transaction of XFS, which logs the inode (ili_commit_seq). */
+const isComplete = selector('complete', (f: Freeze) => f.complete);
+
+/**
+ * Counts the start of a handle, or a transaction of XFS, which logs the inode (ili_commit_seq). ext4 warns of one on a filesystem that is frozen:
+ * ext4_journal_check_start(), fs/ext4/ext4_jbd2.c.
+ */
 export function startJournal(s: Act, here: Here): void {
   const { fs } = here.scene.config;
+  if (fs === 'ext4' && freezes(here.scene) && s.read(freezeProtection, isComplete))
+    s.mark(mark({ type: 'warn', site: 'ext4_journal_check_start: frozen == SB_FREEZE_COMPLETE' }));
   if (fs !== 'ext2') s.mark(mark({ type: 'journal-start' }));
   if (fs === 'xfs' && journalOn(here.scene)) s.send(journal, { type: 'INODE' });
 }

@@ -57,6 +57,8 @@ export type KernelMark =
    * call runs may be gone or not, as nothing keeps the call and faults apart.
    */
   | { readonly type: 'removed'; readonly op: string; readonly pages: readonly string[]; readonly perhaps?: true }
+  /** truncate made the file longer. */
+  | { readonly type: 'grown'; readonly op: string }
   /** The TLBs have to forget what they hold of a PTE that stays present, as where it is write-protected. */
   | { readonly type: 'tlb-flush'; readonly pte: string }
   /** fork made a PTE of the child from one of the parent. */
@@ -92,6 +94,7 @@ const FIELDS: EventFields<KernelMark> = {
   hole: { by: true, page: true },
   copy: { op: true, page: true, some: 'optional' },
   removed: { op: true, pages: true, perhaps: 'optional' },
+  grown: { op: true },
   'tlb-flush': { pte: true },
   'copy-pte': { from: true, to: true },
   flush: { block: true },

@@ -48,6 +48,7 @@ export const WORDS = {
   dax_entry_waitqueue: { aligned: true, exact: true },
   pmd_deposit: { no: true, blocks: true, all: true },
   follow_write: { 'as a read': true, 'a dirty PTE': true, 'an exclusive copy': true },
+  thaw_under_way: { 'to no level': true, 'gives rwsems': true, refused: true },
 } satisfies {
   readonly [K in keyof MmParts as MmParts[K] extends string ? K : never]: Record<MmParts[K] & string, true>;
 };
@@ -111,6 +112,12 @@ export interface MmParts {
    * exclusively the process's own (5535be309971, 6.0).
    */
   readonly follow_write: 'as a read' | 'a dirty PTE' | 'an exclusive copy';
+  /**
+   * What thaw_super() does while freeze_super() waits for writers, without s_umount. It sets the level of no freeze (up to 4.2), on which
+   * freeze_super() then sets one that stands for those below as well; it gives back an rwsem of each level, held or not (8129ed29644b, 4.3);
+   * it returns -EINVAL (89f39af12938, 4.9).
+   */
+  readonly thaw_under_way: 'to no level' | 'gives rwsems' | 'refused';
   /** Whether get_user_pages() finds a page behind a storage PTE: pte_devmap() (4.5 and later). */
   readonly follow_blocks: boolean;
   /** Whether each VMA has a lock of its own, which a fault tries before mmap_sem (6.4 and later). */

@@ -37,6 +37,7 @@ const parts: IomapParts = {
   page_table_first: false,
   wb_err: false,
   follow_write: 'a dirty PTE',
+  thaw_under_way: 'refused',
   follow_blocks: true,
   fault_lock: { faults: true, truncate: true },
   only_block_entries: false,

@@ -24,6 +24,7 @@ export default defineDesign<RadixEntryParts>({
     ...v40.parts,
     fault_lock: { faults: true, truncate: true },
     follow_blocks: true,
+    thaw_under_way: 'gives rwsems',
     only_block_entries: true,
     wb_err: false,
 

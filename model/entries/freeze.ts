@@ -1,20 +1,23 @@
 /** Freeze protection against page faults (sb_start_pagefault): the holders, and whether the filesystem is frozen. And that of writers. */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
-import { LOCK } from '../sections.ts';
+import { LOCK, SLEEP } from '../sections.ts';
 import { recordOf, valueMachine, withMember, without } from './machine.ts';
 
 export interface Freeze {
   readonly holders: readonly string[];
   readonly frozen: boolean;
+  /** SB_FREEZE_COMPLETE. */
+  readonly complete: boolean;
 }
 export type FreezeEvent =
   | { readonly type: 'START_PAGEFAULT'; readonly who: string }
   | { readonly type: 'END_PAGEFAULT'; readonly who: string }
   /** New page faults wait from here on. */
   | { readonly type: 'FREEZE' }
+  | { readonly type: 'COMPLETE' }
   | { readonly type: 'THAW' };
 
-const THAWED: Freeze = { holders: [], frozen: false };
+const THAWED: Freeze = { holders: [], frozen: false, complete: false };
 
 const start = (f: Freeze, { who }: { readonly who: string }): Freeze | undefined =>
   f.frozen || f.holders.includes(who) ? undefined : { ...f, holders: withMember(f.holders, who) };
@@ -22,12 +25,13 @@ const end = (f: Freeze, { who }: { readonly who: string }): Freeze | undefined =
   f.holders.includes(who) ? { ...f, holders: without(f.holders, who) } : undefined;
 const FREEZING = {
   FREEZE: (f: Freeze): Freeze => ({ ...f, frozen: true }),
-  THAW: (f: Freeze): Freeze => ({ ...f, frozen: false }),
+  THAW: (f: Freeze): Freeze => ({ ...f, frozen: false, complete: false }),
 };
 
 const machine = valueMachine<Freeze, FreezeEvent>('freeze', THAWED, {
   START_PAGEFAULT: start,
   END_PAGEFAULT: end,
+  COMPLETE: (f) => ({ ...f, complete: true }),
   ...FREEZING,
 });
 
@@ -37,9 +41,10 @@ const show = (f: Freeze): string =>
 const kind = defineComponent<Freeze, FreezeEvent>({
   kind: 'freeze',
   machine,
-  events: { START_PAGEFAULT: { who: true }, END_PAGEFAULT: { who: true }, FREEZE: {}, THAW: {} },
+  events: { START_PAGEFAULT: { who: true }, END_PAGEFAULT: { who: true }, FREEZE: {}, COMPLETE: {}, THAW: {} },
   writableIn: [LOCK],
-  readableIn: [LOCK],
+  // A filesystem looks at it where it starts a transaction.
+  readableIn: [LOCK, SLEEP],
   decode: recordOf<Freeze>,
   show,
 });

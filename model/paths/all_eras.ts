@@ -36,6 +36,7 @@ export const allEras = {
   huge_fault: null,
   break_layouts: null,
   follow_write: 'as a read',
+  thaw_under_way: 'to no level',
   follow_blocks: false,
   per_vma_lock: false,
   map_pages: false,

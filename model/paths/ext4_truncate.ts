@@ -69,7 +69,7 @@ export const truncateOf =
           ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall('i_rwsem_up')),
           // 4.0 and 4.1 do the same whether the file grows or not.
           ...(excludesFaults
-            ? growing(size, 'i_mmap_sem', (s) => {
+            ? growing(here, size, 'i_mmap_sem', (s) => {
                 s.send(inode, { type: 'FILE_UPDATE_TIME' });
                 startJournal(s, here);
                 logInode(s, here);

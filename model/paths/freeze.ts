@@ -4,6 +4,7 @@
  * here. fs/super.c, 4.0 to 7.1
  */
 import {
+  type Act,
   chart,
   type Effect,
   type Look,
@@ -108,7 +109,11 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
     if (writers) s.send(writeProtection, { type: 'THAW' });
   };
   const pagefault = (line: string) =>
-    otherwise('sb_wait_write', line, (s) => s.send(freezeProtection, { type: 'FREEZE' }));
+    otherwise('sb_wait_write', line, (s) => {
+      s.send(freezeProtection, { type: 'FREEZE' });
+      // Up to 4.2 the level is one number: writers wait as well, whatever thaw_super() has done since they were waited for.
+      if (writers && d.thaw_under_way === 'to no level') s.send(writeProtection, { type: 'FREEZE' });
+    });
   return chart(here, {
     ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn, src, to: 'frozen' }),
     frozen: step(
@@ -152,7 +157,10 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       fn,
       src,
       ...mayFail(here, 'freeze_fs()', { EIO: true }, { to: 'up_write', leave: thawAll }),
-      otherwise('up_write', 'SB_FREEZE_COMPLETE', (s) => s.mark(mark({ type: 'frozen' }))),
+      otherwise('up_write', 'SB_FREEZE_COMPLETE', (s) => {
+        s.send(freezeProtection, { type: 'COMPLETE' });
+        s.mark(mark({ type: 'frozen' }));
+      }),
     ),
     up_write: up(here, sUmount, fn, src, ret.RETURN),
   });
@@ -161,20 +169,38 @@ export function freeze(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
 /** sync_filesystem() of a filesystem whose fsync takes no lock of its own. */
 export const sync_filesystem = (d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig => d.fsync(d, here, ret);
 
-export function thaw(_d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
+export function thaw(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const src = V40.super;
+  const writers = freezesWriters(here.scene);
+  const underWay = writers && d.thaw_under_way !== 'refused';
+  const thawAll = (s: Act): void => {
+    s.send(freezeProtection, { type: 'THAW' });
+    if (writers) s.send(writeProtection, { type: 'THAW' });
+    s.mark(mark({ type: 'thawed' }));
+  };
   return chart(here, {
     ...down(here, 's_umount', { lock: sUmount, mode: 'write', fn: 'thaw_super', src, to: 'thaw' }),
     thaw: step(
       LOCK,
       'thaw_super',
       src,
+      ...(underWay
+        ? [
+            when(
+              (s) => !s.read(freezeProtection, isFrozen) && s.read(writeProtection, isFrozen),
+              'up_write',
+              'SB_FREEZE_WRITE -> SB_UNFROZEN',
+              (s) => {
+                // percpu_up_write() also of the levels that freeze_super() has not come to yet.
+                if (d.thaw_under_way === 'gives rwsems')
+                  s.mark(mark({ type: 'warn', site: 'sb_freeze_unlock: BUG_ON() of kernel/rcu/sync.c' }));
+                thawAll(s);
+              },
+            ),
+          ]
+        : []),
       when((s) => !s.read(freezeProtection, isFrozen), 'up_write', 'not frozen: -EINVAL'),
-      otherwise('up_write', 'SB_UNFROZEN', (s) => {
-        s.send(freezeProtection, { type: 'THAW' });
-        if (freezesWriters(here.scene)) s.send(writeProtection, { type: 'THAW' });
-        s.mark(mark({ type: 'thawed' }));
-      }),
+      otherwise('up_write', 'SB_UNFROZEN', thawAll),
     ),
     up_write: up(here, sUmount, 'thaw_super', src, ret.RETURN),
   });

@@ -15,6 +15,7 @@ import {
 } from '../../explorer/chart.ts';
 import { inode, iSize } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
+import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { grows } from '../registers.ts';
 import { V40 } from '../sources.ts';
@@ -43,7 +44,7 @@ export function truncatePagecache(d: MmParts, here: Here, range: Range, to: stri
  * Of a truncate: i_size is written, and the file grows; `unlessGrown` says what comes of it. Nothing is shorter than an empty file.
  * @param size the new one, in pages @param then what else the function does there
  */
-export const growing = (size: number, to: Target, then?: Effect): Alternative[] =>
+export const growing = (here: Here, size: number, to: Target, then?: Effect): Alternative[] =>
   size === 0
     ? []
     : [
@@ -53,6 +54,7 @@ export const growing = (size: number, to: Target, then?: Effect): Alternative[] 
           `i_size = ${size}: the file grows`,
           (s) => {
             s.send(inode, { type: 'I_SIZE_WRITE', size });
+            s.mark(mark({ type: 'grown', op: here.op.token }));
             then?.(s);
             s.set(grows, true);
           },

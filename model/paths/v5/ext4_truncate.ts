@@ -178,7 +178,7 @@ export function truncate(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateC
         src,
         when((s) => s.read(inode, iSize) === size, 'unmap_mapping_range', 'i_size is that already'),
         ...mayFail(here, 'ext4_journal_start()', { EIO: true }, inCall(out)),
-        ...growing(size, 'unmap_mapping_range', (s) => {
+        ...growing(here, size, 'unmap_mapping_range', (s) => {
           s.send(inode, { type: 'FILE_UPDATE_TIME' });
           startJournal(s, here);
           logInode(s, here);

@@ -85,7 +85,7 @@ export const xfsTruncate =
         SLEEP,
         'truncate_setsize',
         V414.truncate,
-        ...growing(size, 'unmap_mapping_range'),
+        ...growing(here, size, 'unmap_mapping_range'),
         otherwise('unmap_mapping_range', `i_size = ${size}`, (s) => {
           s.send(inode, { type: 'I_SIZE_WRITE', size });
           s.mark(mark({ type: 'removed', op: here.op.token, pages: range.pages }));
