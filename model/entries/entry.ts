@@ -1,6 +1,6 @@
 /**
  * The slot of one index in the mapping's tree: absent, a page-cache page (kernels up to 4.13), or a DAX entry with its
- * lock bit, and the tags of the index. kernel.md 1.4. `lockedBy` is who set the lock bit, for reports; the kernel has
+ * lock bit, and the tags of the index. `lockedBy` is who set the lock bit, for reports; the kernel has
  * only the bit.
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';

@@ -1,7 +1,6 @@
 /**
  * A struct page of the page cache, also as DAX uses it for holes up to 4.13: references, map count, whether it is in the
  * mapping, its flags (always clear for holes), and its contents. Objects are slots of a pool: `page.<index>.<n>`; with no reference left it is free again.
- * kernel.md 1.6.
  */
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
 import { HW, LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';

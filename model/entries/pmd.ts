@@ -1,5 +1,5 @@
 /**
- * The PMD of one VMA (its pages lie in one 2 MiB range): nothing, a page table, or a huge page. kernel.md 1.3. In the state
+ * The PMD of one VMA (its pages lie in one 2 MiB range): nothing, a page table, or a huge page. In the state
  * only with thp=on. A huge page is the huge zero page (pmd_trans_huge) or storage (pmd_devmap): a word like a PTE.
  */
 import { assign, setup } from 'xstate';

@@ -1,6 +1,6 @@
 /**
  * The PTE of one VMA and page: a word. Any value may be written over any other, as by the kernel under the page-table
- * lock; the MMU sets `d`. kernel.md 1.1. Special (no struct page) is derived from the pfn.
+ * lock; the MMU sets `d`. Special (no struct page) is derived from the pfn.
  */
 import { assign, setup } from 'xstate';
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';

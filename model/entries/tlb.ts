@@ -1,6 +1,6 @@
 /**
  * What the TLB of the CPU that a thread runs on holds for one page: a copy of the PTE as the walk found it, with its write
- * and its dirty bit. kernel.md 1.2. And, per address space, who has cleared PTEs and not flushed yet, and whether reclaim has.
+ * and its dirty bit. And, per address space, who has cleared PTEs and not flushed yet, and whether reclaim has.
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { HW, LOCAL, PTL } from '../sections.ts';

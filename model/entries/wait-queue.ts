@@ -1,7 +1,7 @@
 /**
  * The wait queue of a mapping's locked entries: ordered, keyed, with exclusive and non-exclusive waiters, as
  * dax_wake_mapping_entry_waiter() and __wake_up() treat it. A woken process re-reads; nothing is handed to it.
- * kernel.md 1.5.
+ * fs/dax.c, kernel/sched/wait.c
  */
 import { defineComponent, type Ref } from '../../explorer/component.ts';
 import { LOCAL, TL } from '../sections.ts';

@@ -1,4 +1,4 @@
-/** dax_iomap_pte_fault() of 4.12 to 4.14: the fault of one 4 KiB page. kernel.md 2.d, 2.g. */
+/** dax_iomap_pte_fault() of 4.12 to 4.14: the fault of one 4 KiB page. fs/dax.c */
 import { chart, dispatch, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';

@@ -1,4 +1,4 @@
-/** fsync(2) on DAX, 4.12 to 4.14: tag, look up, and per entry lock, write-protect, flush, clear. kernel.md 2.d F1 to F11. */
+/** fsync(2) on DAX, 4.12 to 4.14: tag, look up, and per entry lock, write-protect, flush, clear. fs/dax.c */
 import {
   type Act,
   type Alternative,

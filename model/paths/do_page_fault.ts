@@ -1,4 +1,7 @@
-/** The page fault: mmap_sem, the VMA, the lockless PTE snapshot, and handle_pte_fault()'s dispatch. kernel.md 2, P1 to PX. */
+/**
+ * The page fault: mmap_sem, the VMA, the lockless PTE snapshot, and handle_pte_fault()'s dispatch. arch/x86/mm/fault.c,
+ * mm/memory.c
+ */
 import {
   type Act,
   chart,

@@ -1,6 +1,6 @@
 /**
- * truncate(2) and fallocate(PUNCH_HOLE) on ext4, 4.12 to 4.14. i_size is written before the fault lock is taken (kernel.md
- * has it after: the source decides); punch unmaps once, truncate before and after it empties the tree.
+ * truncate(2) and fallocate(PUNCH_HOLE) on ext4, 4.12 to 4.14. i_size is written before the fault lock is taken; punch
+ * unmaps once, truncate before and after it empties the tree.
  * fs/ext4/inode.c ext4_setattr(), ext4_punch_hole(); mm/truncate.c
  */
 import {

@@ -1,6 +1,6 @@
 /**
  * write(2) and read(2) on DAX, 4.12 to 4.14. write holds i_rwsem only, not the fault lock: faults interleave anywhere.
- * kernel.md 2.d U1 to U7.
+ * fs/ext4/file.c, fs/dax.c
  */
 import {
   type Act,

@@ -1,4 +1,4 @@
-/** grab_mapping_entry() for a 4 KiB fault: returns with the slot locked, in register `entry`. kernel.md 2.d step 2. */
+/** grab_mapping_entry() for a 4 KiB fault: returns with the slot locked, in register `entry`. fs/dax.c */
 import {
   type Act,
   type Alternative,

@@ -1,5 +1,5 @@
 /**
- * One load or store instruction of user mode: P0. The access is a step of its own; after every fault it is simply
+ * One load or store instruction of user mode. The access is a step of its own; after every fault it is simply
  * executed again, and nothing guarantees that the PTE still permits it. With tlb=on what permits it may be a TLB entry.
  */
 import {

@@ -1,4 +1,4 @@
-/** kernel.md section 8, the 4 KiB part: the era before a fix violates the property that the bug broke, the era after holds it. */
+/** Bugs that kernels had, of 4 KiB pages: the era before a fix violates the property that the bug broke, the era after holds it. */
 import { describe, expect, it } from 'vitest';
 import wakesOne from '../../casebook/designs/v4.12-hole-page-wakes-one.ts';
 import withoutUnmap from '../../casebook/designs/v4.14-invalidate-without-unmap.ts';
