@@ -14,9 +14,8 @@ export const modulesIn = (folder: string): string[] =>
 const COMMENT = String.raw`/\*\*((?:[^*]|\*(?!/))*)\*/`;
 
 const plain = (comment: string): string => comment.replace(/\s*\n\s*\*\s*/g, ' ').replace(/^\s*\*?\s+|\s+$/g, '');
-/** Without what follows it, and without the place in the notes that the code was first written from. */
-const firstSentence = (text: string): string =>
-  (/^.*?(?<!e\.g)[.?!](?=\s+[A-Z`@]|$)/.exec(text)?.[0] ?? text).replace(/\s*kernel\.md .*$/, '');
+/** Without what follows it. */
+const firstSentence = (text: string): string => /^.*?(?<!e\.g)[.?!](?=\s+[A-Z`@]|$)/.exec(text)?.[0] ?? text;
 
 /** The first sentence of the comment that a file begins with. */
 export const headerOf = (source: string): string =>
