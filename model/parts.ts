@@ -167,7 +167,7 @@ export interface MmParts {
   readonly pfn_mkwrite: PfnMkwrite | null;
 
   // System calls on the file.
-  /** vfs_fsync_range(): of the whole file, or of what msync(2) asks for. */
+  /** vfs_fsync_range(): of the whole file, or of what msync(2) asks for. A synchronous fault (MAP_SYNC) calls one that a design has in place of the built-in ones. */
   fsync(d: MmParts, here: Here, ret: Returns<'RETURN'>, range?: FsyncRange): StateConfig;
   write(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfig;
   /** One write(2) of several pages; null: not modelled. */

@@ -174,6 +174,11 @@ export const CAUSES = {
     what: 'a private store updates the times of the file (fd96b8da68d3, b17164e258e3, 1ef6ea0efe8e)',
     section: 'aq-a-private-store-updates-the-times',
   },
+  AT: {
+    status: 'known',
+    what: 'a transaction begins on a frozen filesystem (89f39af12938), or a freeze is thawed that is under way',
+    section: 'at-up-to-48-transactions-on-a-frozen-filesystem',
+  },
   'AN.1': {
     status: 'sentence',
     what: 'fsync began before write(2) was over: the bytes are copied, the page is not dirty yet',

@@ -352,6 +352,9 @@ export const RULES: readonly Rule[] = [
   // Frozen.
   { cause: 'R', property: FREEZE, designs: NO_MKCLEAN, run: REUSED_WHEN_FROZEN },
   { cause: 'T', property: FREEZE, designs: NO_MKCLEAN, run: MPROTECTED_WHEN_FROZEN },
+  { cause: 'AT', property: 'no-warn', designs: V45, damage: /ext4_journal_check_start|sb_freeze_unlock/ },
+  { cause: 'AT', property: 'no-warn', designs: EARLY, damage: /ext4_journal_check_start/ },
+  { cause: 'AT', property: 'no-warn', designs: PAGE_CACHE, damage: /ext4_journal_check_start/ },
 
   // Zero PTE under a block's entry.
   {

@@ -27,7 +27,7 @@ import { wakeNext, withUnlockedEntry } from '../entry_lock.ts';
 import { committedThen, completeTransaction } from '../jbd2_complete_transaction.ts';
 import { failingCall, inFault, injects } from '../may_fail.ts';
 import { withLockedPte } from '../vm_insert_mixed.ts';
-import { filemap_write_and_wait_range, replacesFsync } from './dax_writeback.ts';
+import { filemap_write_and_wait_range, isPlainFsync } from './dax_writeback.ts';
 
 /** Whether a fault may have to be synchronous: a store through VM_SYNC. */
 export const isSync = (d: IomapParts, here: Here): boolean =>
@@ -111,17 +111,11 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
     on: { to: ret.SIGBUS, leave: done },
   });
   const then = injects(here) ? 'vfs_fsync_range_result' : fn;
+  // ->fsync. Of a plain one the steps are here without the one in which a system call returns.
+  const ofDesign = d.fsync(d, here.at('vfs_fsync_range'), { RETURN: here.to(then) }, { ...range, datasync: true });
   return chart(here, {
-    ...(replacesFsync(d)
+    ...(isPlainFsync(ofDesign)
       ? {
-          vfs_fsync_range: d.fsync(
-            d,
-            here.at('vfs_fsync_range'),
-            { RETURN: here.to(then) },
-            { ...range, datasync: true },
-          ),
-        }
-      : {
           vfs_fsync_range: filemap_write_and_wait_range(
             d,
             here.at('vfs_fsync_range'),
@@ -129,7 +123,8 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
             range,
           ),
           ...completeTransaction(here, then, { datasync: true }),
-        }),
+        }
+      : { vfs_fsync_range: ofDesign }),
     ...synced.states,
     [fn]: chart(here.at(fn), {
       ...withUnlockedEntry(

@@ -36,22 +36,23 @@ import { mayFail } from '../may_fail.ts';
 /** The one error that dax_writeback_one() has stands behind the wait for a locked entry. */
 export const CANNOT_FAIL = 'a locked entry is skipped, and nothing else in the writeback can fail';
 
-/** What fsyncOf() has made: of these a synchronous fault knows the write-back and the wait for the commit, which it has as states of its own. */
-const plain = new WeakSet<object>();
+/** Charts that fsyncOf() has made. */
+const plain = new WeakSet<StateConfig>();
 
-/** Whether the design's fsync is one that a design has in its place: then a synchronous fault calls it (dax_finish_sync_fault(): ->fsync). */
-export const replacesFsync = ({ fsync }: MmParts): boolean => !plain.has(fsync);
+/** Whether a design's fsync does at a place what fsyncOf() has made, and no more: writes back, waits for the commit, returns. */
+export const isPlainFsync = (made: StateConfig): boolean => plain.has(made);
 
 /** The DAX part comes first; what the filesystem does then has no state here, but i_rwsem where `locksInode`. */
-export const fsyncOf = ({ fn, src, locksInode = false }: FsyncCall): MmParts['fsync'] => {
-  const made: MmParts['fsync'] = (
+export const fsyncOf =
+  ({ fn, src, locksInode = false }: FsyncCall) =>
+  (
     d: MmParts,
     here: Here,
     ret: Returns<'RETURN'>,
     { pages, datasync = false }: FsyncRange = { pages: here.allPages },
   ): StateConfig => {
     const { begin, end, endEio } = callOf(here, pages);
-    return chart(here, {
+    const made = chart(here, {
       ...writeAndWait(
         d as IomapParts,
         here,
@@ -73,10 +74,9 @@ export const fsyncOf = ({ fn, src, locksInode = false }: FsyncCall): MmParts['fs
         otherwise(ret.RETURN, 'returns 0', end),
       ),
     });
+    plain.add(made);
+    return made;
   };
-  plain.add(made);
-  return made;
-};
 
 /** ext4_sync_file() */
 export const fsync = fsyncOf({ fn: 'ext4_sync_file', src: V510.ext4Fsync });
