@@ -1,7 +1,9 @@
 /** Which pages a VMA still covers (munmap takes them away under mmap_sem), and what of its flags changes. */
+import type { Look } from '../../explorer/chart.ts';
 import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
-import { LOCAL } from '../sections.ts';
+import { LOCAL, PTL } from '../sections.ts';
 import { recordOf, valueMachine, without } from './machine.ts';
+import { pte } from './pte.ts';
 
 export interface Vma {
   readonly pages: readonly string[];
@@ -53,7 +55,8 @@ const kind = defineComponent<Vma, VmaEvent>({
     UNLINK: { page: true },
   },
   writableIn: [LOCAL],
-  readableIn: [LOCAL],
+  // A walk of the file's tree comes to what is in it.
+  readableIn: [LOCAL, PTL],
   decode: recordOf<Vma>,
   show: ({ pages, writable, unlinked }) =>
     (pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`) +
@@ -65,5 +68,14 @@ export const isLinked = selector('linked', (v: Vma) => v.linked);
 
 /** Whether a walk of the file's tree still comes to a page's part of it. */
 export const inTree = (v: Vma, page: string): boolean => !v.unlinked.includes(page);
+
+const isMade = selector('made', (v: Vma) => v.linked || v.pages.length > 0);
+
+/** Whether a walk of the file's tree comes to a PTE: of a VMA that fork makes, when it is in the tree. (Where there is no PTE that makes no difference.) */
+export const isMet = (
+  s: Pick<Look, 'read'>,
+  v: { readonly id: string; readonly copyOf?: string | undefined },
+  page: string,
+): boolean => v.copyOf === undefined || s.read(pte(v.id, page)) === null || s.read(vma(v.id), isMade);
 
 export const vma = (id: string): Ref<Vma, VmaEvent> => kind.ref(`vma[${id}]`);

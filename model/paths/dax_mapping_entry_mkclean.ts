@@ -14,6 +14,7 @@ import {
 import type { Pfn } from '../entries/pfn.ts';
 import { pte } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
+import { isMet } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
@@ -61,7 +62,7 @@ export const mkclean =
     const clean = (s: Act, i: number): void => {
       const { page, slot } = current(s);
       // The walk over the tree of VMAs does not meet one that maps other pages.
-      if (vmas[i]!.pages.includes(page)) cleanPte(s, i, page, [slot.pfn!]);
+      if (vmas[i]!.pages.includes(page) && isMet(s, vmas[i]!, page)) cleanPte(s, i, page, [slot.pfn!]);
     };
     const cleanPte = (s: Act, i: number, page: string, pfns: readonly Pfn[]): void => {
       const ref = pte(vmas[i]!.id, page);

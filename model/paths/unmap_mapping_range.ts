@@ -12,7 +12,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { iMmapRwsem, type Mode } from '../entries/rwsem.ts';
-import { inTree, vma } from '../entries/vma.ts';
+import { inTree, isMet, vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { splitsInSteps } from '../pins.ts';
@@ -96,7 +96,8 @@ export function zapOf(
   const zapHere = (s: Act): void => {
     const { vma, page } = places[s.get(zapIndex)]!;
     if (vma !== vmaAt(next(s, -1))) tlbGatherMmu(s, d, here, vma.mm);
-    zap(s, d, here, vma.id, page, range.even_cows === true);
+    if (isMet(s, vma, page)) zap(s, d, here, vma.id, page, range.even_cows === true);
+    else s.line(`${vma.id} is not in the file's tree yet`);
   };
   const goOn = (s: Act): void => s.set(zapIndex, next(s)!);
   const stop = (s: Act): void => {

@@ -9,12 +9,14 @@ import { verify } from '../../verify/verify.ts';
 import {
   fsyncExcludesFaults,
   invalidatesFirst,
+  layoutsStayMapped,
   mkwriteLocksMm,
   sizeLast,
   triesLock,
   unlocksFirst,
 } from '../variations/reviewed.ts';
 import { flushesOnce } from '../variations/v4.14-flushes-tlb-once.ts';
+import forkLinksLate from '../variations/v4.14-fork-links-late.ts';
 import { mprotectLocksNoVma, munmapLocksNoVma } from '../variations/v6.12-locks-no-vma.ts';
 
 /** What is violated, by property: the length of the shortest run. */
@@ -130,5 +132,31 @@ describe('a call that changes a VMA does not lock it', () => {
       expect(await violated('v6.12', 'a=block: store a || mprotect ro', fs)).toEqual({});
       expect(await violated('v6.12', own, fs)).toEqual({});
     }
+  });
+});
+
+describe("fork puts the child's VMA into the file's tree behind the copying", () => {
+  it('a walk that comes before misses the PTEs that are there by then', async () => {
+    for (const [scenario, property] of [
+      ['a=block: load a; fork || truncate a', 'no-freed-block-mapped'],
+      ['a=block: load a; fork || punch a', 'no-freed-block-mapped'],
+      ['a=block: store a; fork; store a || fsync', 'writable-implies-dirty'],
+      ['a=hole: load a; fork || write a', 'no-stale-read'],
+    ] as const) {
+      for (const settings of ['', 'tlb=on']) {
+        expect(await violated(forkLinksLate, scenario, settings)).toHaveProperty(property);
+        expect(await violated('v4.14', scenario, settings)).toEqual({});
+      }
+    }
+  });
+});
+
+describe('layouts are broken without unmapping the file', () => {
+  it('a page is pinned through its PTE behind the look at the pins', async () => {
+    const scenario = 'a=block: pin a || truncate a';
+    expect(await violated(layoutsStayMapped, scenario)).toMatchObject({ 'no-freed-block-pinned': 29, 'no-warn': 25 });
+    const whole = await violated('v5.10', scenario);
+    expect(whole).not.toHaveProperty('no-freed-block-pinned');
+    expect(whole).not.toHaveProperty('no-warn');
   });
 });

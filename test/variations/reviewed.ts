@@ -182,3 +182,16 @@ export const sizeLast = defineDesign<GetBlockParts>({
   },
   expects: {},
 });
+
+/** Nothing is unmapped before pages are looked at for pins: get_user_pages_fast() can take new ones behind the look. */
+export const layoutsStayMapped = defineDesign<IomapParts>({
+  ...v510,
+  id: 'v5.10-layouts-stay-mapped',
+  title: 'v5.10, layouts are broken without unmapping the file',
+  source: 'no kernel',
+  parts: {
+    ...v510.parts,
+    break_layouts: leaveOut(v510.parts.break_layouts!, { unmap_mapping_pages: 'dax_layout_busy_page' }),
+  },
+  expects: {},
+});

@@ -16,6 +16,7 @@ import {
 import { isMapped, page } from '../../entries/page.ts';
 import { pte } from '../../entries/pte.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
+import { isMet } from '../../entries/vma.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { PageCacheParts, Returns } from '../../parts.ts';
@@ -35,7 +36,7 @@ const sharedVmas = (here: Here): SceneVma[] => here.scene.vmas.filter((v) => v.s
 export function pageMkcleanOne(s: Act, here: Here, vma: SceneVma): void {
   const name = indexOf(held(s));
   const ref = pte(vma.id, name);
-  const now = vma.pages.includes(name) ? s.read(ref) : null;
+  const now = vma.pages.includes(name) && isMet(s, vma, name) ? s.read(ref) : null;
   if (now === null || now.pfn !== held(s) || !(now.w || now.d)) {
     s.line(`${ref.id}: nothing to clean`);
     return;
