@@ -7,7 +7,7 @@ import { byXState, type Macrostep, type TakeStep } from './macrostep.ts';
 import type { Judgement, StepSeen } from './property.ts';
 import { foreign } from './pulse.ts';
 import type { System } from './system.ts';
-import { thrownText } from './thrown.ts';
+import { ownPlace, thrownText } from './thrown.ts';
 import { type Answers, type Ask, type Send, View } from './view.ts';
 
 /** One effect of a step, for the trace. */
@@ -131,7 +131,12 @@ export function located(error: unknown, place: { machine: string; state: string 
     // The place of an event that a component refuses is the component's: then the message says who sent it.
     const other = error.place.machine !== undefined && error.place.machine !== place.machine;
     const message = other ? `${error.message} (in the step of ${place.machine} at ${place.state})` : error.message;
-    return new FaultlineError(error.code, message, error.mend, { ...place, ...error.place });
+    const file = error.place.file ?? ownPlace(error);
+    return new FaultlineError(error.code, message, error.mend, {
+      ...place,
+      ...error.place,
+      ...(file !== undefined && { file }),
+    });
   }
   const text = thrownText(error, XSTATE_PREFACE);
   if (/infinite loop|maxIterations/i.test(text)) {

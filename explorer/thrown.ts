@@ -22,7 +22,8 @@ export function thrownText(thrown: unknown, preface?: RegExp): string {
   try {
     const whole = String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
     const text = preface ? whole.replace(preface, '') : whole;
-    return `${printable(text.split('\n', 1)[0]!) || 'nothing that has a text'}${placeOf(thrown)}`;
+    const at = ownPlace(thrown);
+    return `${printable(text.split('\n', 1)[0]!) || 'nothing that has a text'}${at === undefined ? '' : ` (${at})`}`;
   } catch {
     return 'something that has no text';
   }
@@ -33,9 +34,9 @@ const CHECKER = fileURLToPath(new URL('../', import.meta.url));
 /** What Node puts above the line of a module that it cannot link. */
 const UNLINKED = /^file:\/\/.+:\d+$/;
 
-/** The innermost place in a stack that is neither the checker's nor an installed package's. */
-function placeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return '';
+/** The innermost place in a stack that is neither the checker's nor an installed package's: `my-design.ts:12:5`. */
+export function ownPlace(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
   const stack = String(thrown.stack);
   const first = stack.split('\n', 1)[0]!;
   // What a message says is no frame, whatever it looks like.
@@ -43,7 +44,7 @@ function placeOf(thrown: unknown): string {
   const linked = UNLINKED.test(first) ? `at ${first}:1` : '';
   const own = ({ file }: Site): boolean => !file.startsWith(CHECKER) && !file.includes('/node_modules/');
   const site = sitesIn(`${linked}\n${frames}`).find(own);
-  if (!site) return '';
+  if (!site) return undefined;
   const near = relative(process.cwd(), site.file);
-  return ` (${printable(near.startsWith('..') ? site.file : near)}:${site.line}:${site.column})`;
+  return `${printable(near.startsWith('..') ? site.file : near)}:${site.line}:${site.column}`;
 }

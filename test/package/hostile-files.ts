@@ -204,11 +204,19 @@ export const BROKEN: Readonly<Record<string, Hostile>> = {
   ),
   'a misspelt mark': hostile(
     "import { mark } from 'faultline';\nexport default made(() => true, (s) => s.mark(mark({ type: 'tlb-fulsh', pte: 'x' } as any)));",
-    `E_EVENT_NAME .*${IN_STEP}.*there is no mark "tlb-fulsh"`,
+    `E_EVENT_NAME .a-misspelt-mark.ts:4:\\d+, ${IN_STEP}.*there is no mark "tlb-fulsh"`,
   ),
   'a misspelt field of a mark': hostile(
     "import { mark } from 'faultline';\nexport default made(() => true, (s) => s.mark(mark({ type: 'tlb-flush', ptee: 'x' } as any)));",
     `E_EVENT_NAME .*${IN_STEP}.*a mark tlb-flush with a field "ptee", which is not declared`,
+  ),
+  'a component that is undefined': hostile(
+    'export default made((s) => s.read(undefined as any) === 1);',
+    `E_COMPONENT .a-component-that-is-undefined.ts:3:\\d+, ${IN_STEP}.*read\\(\\) is given undefined`,
+  ),
+  'a component written where its lock is not held': hostile(
+    "import { entry } from 'faultline/entries/entry';\nexport default made(() => true, (s) => s.send(entry('a'), { type: 'UNLOCK' }));",
+    `E_SECTION .a-component-written-where-its-lock-is-not-held.ts:4:\\d+, ${IN_STEP}.*entry.a is written in section PTL`,
   ),
   'a guard of two minds': hostile('let n = 0;\nexport default made(() => n++ % 2 === 0);', `E_IMPURE .*${IN_STEP}`),
   'a register that doubles': hostile(
