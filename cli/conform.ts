@@ -55,7 +55,7 @@ async function tablesOf({ design, tables }: ConformRequest): Promise<TableFile[]
   throw new FaultlineError(
     'E_USAGE',
     `there is no recorded table for ${design}`,
-    `Say which: --table FILE. Recorded: ${recorded.map((t) => t.name).join(', ')}.`,
+    `Say which: --table FILE, or --table with the name of a recorded one: ${recorded.map((t) => t.name).join(', ')}.`,
   );
 }
 

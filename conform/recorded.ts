@@ -22,13 +22,21 @@ export const tablesIn = (folder: URL): TableFile[] =>
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => ({ name, table: parseTable(readFileSync(new URL(name, folder), 'utf8')) }));
 
-/** @throws FaultlineError E_RESULT_FILE */
+/** @param file a path, or the name of a recorded table @throws FaultlineError E_RESULT_FILE */
 export function readTable(file: string): TableFile {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    throw new FaultlineError('E_RESULT_FILE', `${quoted(file)} cannot be read`, 'Give the path of a table.');
+    const recorded = recordedTables();
+    const named = recorded.find(({ name }) => name === file);
+    if (named) return named;
+    const names = recorded.map(({ name }) => name).join(', ');
+    throw new FaultlineError(
+      'E_RESULT_FILE',
+      `${quoted(file)} cannot be read`,
+      `Give the path of a table, or the name of a recorded one: ${names}.`,
+    );
   }
   return { name: file, table: parseTable(text, file) };
 }

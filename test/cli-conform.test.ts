@@ -62,6 +62,12 @@ Done. tables=1 operations=2 differences=1
 `);
   });
 
+  it('may be a recorded one, by its name', async () => {
+    const { code, out } = await conform('v6.1', '--table', 'linux-6.12.117-ext4.txt', '--quiet');
+    expect(out).toContain('v6.1 beside Linux 6.12.117, x86-64, ext4: linux-6.12.117-ext4.txt');
+    expect(code).toBe(1);
+  });
+
   it('of which nothing can be compared: exit 3', async () => {
     const { code, out } = await conform('--table', file('unknown', HEADER + UNKNOWN));
     expect(code).toBe(3);
@@ -77,7 +83,8 @@ Done. tables=1 operations=2 differences=1
   });
 
   it.each([
-    [['--table', 'nowhere'], 'E_RESULT_FILE'],
+    [['--table', 'nowhere'], 'E_RESULT_FILE: "nowhere" cannot be read'],
+    [['--table', 'nowhere'], 'or the name of a recorded one: linux-5.10.262-ext4.txt, '],
     [['v4.0'], 'E_USAGE: there is no recorded table for v4.0'],
     [['--table', file('nameless', SCENARIO)], 'nameless): the table names no design'],
     [['v6.1', '--table', file('broken', '## one\n  ld a 1\n')], 'line 2 of the table is no row of a table'],

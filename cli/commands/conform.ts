@@ -15,7 +15,11 @@ export function addConform(program: Command, { io, finish }: CommandContext): vo
         'the events of a raw trace of ftrace are seen, in their order? If not, what the design allows at the first one ' +
         'that does not match.',
     )
-    .option('--table <FILE>', 'a table of what a kernel did, as lab/ makes them', collect)
+    .option(
+      '--table <FILE>',
+      'a table of what a kernel did, as lab/ makes them; or the name of a recorded one',
+      collect,
+    )
     .option('--trace <FILE>', 'a raw trace: `trace` or `trace_pipe` of ftrace, or `trace-cmd report`', collect)
     .option('--file <INODE>', 'of a trace: the file, by the inode of its fs_dax events, where there are several')
     .option('--fd <N>', 'of a trace: a descriptor of the file (else: those that are mapped)', collect)
