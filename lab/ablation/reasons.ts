@@ -53,7 +53,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'lock mmap_sem in dontneed': MMAP_SEM,
   'lock mmap_sem in exit': MMAP_SEM,
   'lock mmap_sem in fork': MMAP_SEM,
-  'lock mmap_sem in mprotect': MMAP_SEM,
   'lock mmap_sem in msync': MMAP_SEM,
   'lock s_umount in every path': S_UMOUNT,
   'lock s_umount in freeze': S_UMOUNT,

@@ -12,6 +12,7 @@ const MEETINGS: readonly string[] = [
   'a=block: load a || load a || punch a',
   'a=hole: store a || munmap a',
   'a=block: [mm2] load a; store a || munmap a; load a',
+  'a=block: store a || mprotect ro',
 ];
 
 /** The flusher, reclaim, and a filesystem without ->page_mkwrite. Files in the page cache alone have them. */

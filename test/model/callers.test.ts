@@ -11,6 +11,7 @@ import { verify } from '../../verify/verify.ts';
 const CASES: readonly (readonly [string, Kind, string, string, string])[] = [
   ['no-mapping-after-munmap', 'unmap', 'zap', 'munmap', 'a=hole: load a; munmap a'],
   ['no-mapping-after-munmap', 'lock', 'mmap_sem', 'faults', 'a=hole: load a || munmap a'],
+  ['no-writable-after-mprotect', 'lock', 'mmap_sem', 'mprotect', 'a=block: store a || mprotect ro'],
   ['no-mapping-beyond-eof', 're-check', 'pos >= i_size: SIGBUS', 'dax_iomap_pte_fault', 'a=block: truncate a; load a'],
   ['read-stops-at-eof', 're-check', 'at EOF: returns 0', 'dax_iomap_rw', 'a=block: truncate a; read a'],
   ['mtime-of-calls', 'time', 'file_update_time', 'write', 'a=block: write a'],
