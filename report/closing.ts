@@ -89,13 +89,19 @@ const declaredSection = (compared: readonly Difference[], fine: string): Section
 /** A single run has had its block, unless it was to be quiet. */
 function tables({ runs, known, quiet }: Report, width: number): Section[] {
   if (runs.length === 0 || (runs.length === 1 && !quiet)) return [];
-  const properties = propertiesOf(runs, known);
+  const all = propertiesOf(runs, known);
+  const silent = all.filter((p) => jointVerdict(runs, p)?.verdict === 'n/a');
+  const properties = all.filter((p) => !silent.includes(p));
   const designs = byDesign(runs);
   const single = designs.length === 1;
   const labels = runLabels(runs);
   const rows = single ? runs.map((run, i) => ({ label: labels[i]!, runs: [run] })) : rowsByDesign(runs);
   const corner = single ? `${designs[0]![0]} in` : 'design';
-  return [runsTable(runs), properties.length === 0 ? [] : matrix(rows, properties, { corner, width })];
+  return [
+    runsTable(runs),
+    properties.length === 0 ? [] : matrix(rows, properties, { corner, width }),
+    silent.length === 0 ? [] : wrap(`Not applicable to any of them here: ${silent.join(', ')}.`, WIDTH, 2),
+  ];
 }
 
 function counterexamples({ runs, known, compared, overview }: Report): Section[] {

@@ -32,7 +32,7 @@ function figures(run: Run): string {
 
 function verdictText(run: Run, id: string): string {
   const result = run.properties.find((p) => p.id === id);
-  if (!result) return 'n/a: the design or the config lacks what it needs';
+  if (!result) return 'n/a: the design, the config or the scenario lacks what it needs';
   if (result.verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (result.verdict === 'vacuous') return 'vacuous: its premise never happened';
   if (result.verdict === 'unknown') return unknownText(run);

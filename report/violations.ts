@@ -50,5 +50,5 @@ export function reasonText(run: Run, id: string): string {
   if (verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (verdict === 'vacuous') return 'vacuous: its premise never happened';
   if (verdict === 'unknown') return unknownText(run);
-  return 'not applicable: the design or the config lacks what it needs';
+  return 'not applicable: the design, the config or the scenario lacks what it needs';
 }

@@ -189,6 +189,17 @@ it('a scenario text in several lines is one text', async () => {
   expect(out).toContain('d1: a=hole: load a; store a\n');
 });
 
+it('a property that applies in no run has no column: it is named below the table', async () => {
+  const argv = ['verify', 'v4.0', '--scenario', 'load-store', '--quiet'];
+  const { out } = await captured(argv);
+  const [table, below] = out.split('Not applicable to any of them here:');
+  expect(below).toMatch(/\bzero-page-readonly\b/);
+  expect(table).not.toContain('no-mapping-beyond-eof');
+  const all = [...argv.slice(0, 2), '--scenario', 'store-truncate', '--scenario', 'load-store', '--quiet'];
+  // Here it applies in one of them.
+  expect((await captured(all)).out.split('Not applicable')[1]).not.toContain('no-mapping-beyond-eof');
+});
+
 describe('list', () => {
   it('shows each topic, and the same as JSON', async () => {
     const expected: Readonly<Record<string, RegExp>> = {

@@ -131,7 +131,7 @@ const MEANING: Readonly<Record<string, string>> = {
   violated: 'is violated',
   vacuous: 'is vacuous: its premise never happens there, so that says nothing',
   unknown: 'is unknown: a limit was hit before every state was explored',
-  'n/a': 'is not applicable: the design or the config lacks what it needs',
+  'n/a': 'is not applicable: the design, the config or the scenario lacks what it needs',
 };
 
 const said = (design: Design, id: string, { scenario }: ScenarioOptions, verdict = 'unknown'): string =>

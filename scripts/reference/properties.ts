@@ -15,7 +15,7 @@ export default async function properties(): Promise<string> {
     'Properties',
     'What is checked. A run checks all of them that apply, or those named with `--property`. A property *holds* if no ' +
       'interleaving violates it and its premise came about in some; it is *vacuous* if its premise never did; it *does ' +
-      'not apply* where the design or the scenario lacks what it needs. [properties.md](../properties.md) says more of ' +
+      'not apply* where the design, the config or the scenario lacks what it needs. [properties.md](../properties.md) says more of ' +
       'how each is judged.',
     bullets(all.map((p) => `[${code(p.id)}](#${p.id})`)),
     ...sections,
