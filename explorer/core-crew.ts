@@ -2,13 +2,14 @@
 import type { Core } from './core-instance.ts';
 import { coreModule, OutOfMemory, type Space } from './core-memory.ts';
 import type { Tuning } from './core-tuning.ts';
-import { CoreWorkers, type Report } from './core-workers.ts';
+import { CoreWorkers, type Report, type Share } from './core-workers.ts';
+import { FILL } from './worker-signals.ts';
 
 /** As in core/control.ts. */
 const MOST_WORKERS = 32;
 
 /** What growing the indexes ends with. */
-const FILL = 1;
+const TO_FILL = 1;
 const FULL = 2;
 
 export class CoreCrew {
@@ -70,17 +71,19 @@ export class CoreCrew {
   growIndexes(): boolean {
     const { core } = this;
     const grown = core.grow();
-    if (grown === FILL) {
-      const others = this.size > 1 ? this.others : undefined;
-      others?.fill();
-      const filled = core.fill(0);
-      others?.wait();
-      if (!filled) return false;
+    if (grown === TO_FILL) {
+      if (!this.share(FILL, (w) => core.fill(w)).every(Boolean)) return false;
       core.fillRest();
     }
     this.space.refresh();
     return grown !== FULL;
   }
+
+  /** All are parked. Where the others are gone, or not there yet, the first one does their parts. */
+  readonly share: Share = (order, part) => {
+    if (this.size > 1 && this.others) return this.others.share(order, () => part(0));
+    return Array.from({ length: this.core.workers() }, (_, w) => part(w));
+  };
 
   /** What was thrown may have been thrown while they work. */
   end(): void {
@@ -90,5 +93,6 @@ export class CoreCrew {
       this.core.resume();
     }
     this.others?.end();
+    this.others = undefined;
   }
 }

@@ -4,6 +4,7 @@
 export interface Core {
   open(pages: number, bits: number): number;
   join(workers: number): number;
+  workers(): number;
   configure(setting: number, value: number): void;
   attach(): number;
   become(worker: number): void;
@@ -11,7 +12,7 @@ export interface Core {
   release(at: number, bytes: number): void;
   createCompact(bits: number, lines: number): number;
   createHalves(words: number, bits: number): number;
-  relayout(
+  planRepack(
     slots: number,
     before: number,
     after: number,
@@ -20,6 +21,9 @@ export interface Core {
     left: number,
     right: number,
   ): number;
+  repack(worker: number): number;
+  growRepacked(): number;
+  repacked(bytes: number): number;
   relayoutHalves(slots: number, before: number, after: number, bytes: number, leftBytes: number): number;
   writeOutcome(facts: number, fields: number, bytes: number, transformers: number): void;
   reset(): void;

@@ -44,7 +44,7 @@ export function coreParts(
   // Its locals have the first numbers.
   tables.initial();
   const reductions = new CoreReductions(space, inCore, tables, options, tuning.early, group);
-  const states = new CoreStates(space, system.slotCount, tuning.wordBits);
+  const states = new CoreStates(space, system.slotCount, tuning);
   const growth = new CoreGrowth(space, inCore, tables, states, reductions);
   const events = new CoreEvents(space, inCore, tables, states, reductions);
   return { space, inCore, tables, reductions, states, growth, events };

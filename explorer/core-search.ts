@@ -57,6 +57,7 @@ export class CoreSearch {
     this.findings = new Findings(tables.system);
     this.levels = new CoreLevels(space.core);
     this.crew = new CoreCrew(space, tuning);
+    states.share = this.crew.share;
     const initial = tables.initial();
     if (states.add(initial) < 0) throw new OutOfMemory('no memory for the initial state');
     tables.judge(this.findings, initial, 0);

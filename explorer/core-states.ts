@@ -1,10 +1,14 @@
 /** The states that the core stores, as vectors: where the fields of their slots are, and what is packed anew where one is too narrow. */
 import type { Core } from './core-instance.ts';
 import { OutOfMemory, type Space } from './core-memory.ts';
+import type { Tuning } from './core-tuning.ts';
+import type { Share } from './core-workers.ts';
 import { type VectorLayout, vectorLayout } from './vector-layout.ts';
+import { FILL, REPACK } from './worker-signals.ts';
 
-/** Of the first index of the halves: its logarithm. */
-const HALVES_BITS = 15;
+/** What packing a worker's states anew ends with, as core/relayout.ts says it. */
+const CROWDED = 1;
+const FULL = 2;
 
 export class CoreStates {
   /** What is stored is being packed anew. */
@@ -12,19 +16,20 @@ export class CoreStates {
   private readonly space: Space;
   private readonly core: Core;
   private readonly slots: number;
-  private readonly wordBits: number;
+  private readonly tuning: Tuning;
   /** Room for a state's locals, by slot. */
   private readonly locals: number;
   private layout: VectorLayout | undefined;
   /** Where the core has the layout's fields. */
   fields = 0;
+  /** Who packs. */
+  share: Share = (_, part) => [part(0)];
 
-  /** @param wordBits of a state that is kept as one word */
-  constructor(space: Space, slots: number, wordBits: number) {
+  constructor(space: Space, slots: number, tuning: Tuning) {
     this.space = space;
     this.core = space.core;
     this.slots = slots;
-    this.wordBits = wordBits;
+    this.tuning = tuning;
     this.locals = space.alloc(4 * slots);
   }
 
@@ -63,13 +68,16 @@ export class CoreStates {
   private repack(sizes: readonly number[], before: VectorLayout | undefined): VectorLayout {
     const { core, space, slots } = this;
     this.packing = true;
-    const layout = vectorLayout(sizes, this.wordBits, before);
+    const layout = vectorLayout(sizes, this.tuning.wordBits, before);
     if (!layout) throw new OutOfMemory('a state is longer than the compiled core can have it');
     const fields = space.words(layout.fields);
     const { bytes, leftBytes } = layout;
     const done = before?.interned
       ? core.relayoutHalves(slots, this.fields, fields, bytes, leftBytes)
-      : core.relayout(slots, this.fields || fields, fields, bytes, leftBytes, ...this.halves(layout));
+      : core.planRepack(slots, this.fields || fields, fields, bytes, leftBytes, ...this.halves(layout)) &&
+        this.packRoots() &&
+        core.repacked(bytes) &&
+        this.fillIndex();
     if (!done) throw new OutOfMemory('no memory for wider states');
     space.refresh();
     this.layout = layout;
@@ -78,11 +86,29 @@ export class CoreStates {
     return layout;
   }
 
+  private packRoots(): boolean {
+    const { core } = this;
+    for (;;) {
+      const came = this.share(REPACK, (w) => core.repack(w));
+      if (came.includes(FULL)) return false;
+      if (!came.includes(CROWDED)) return true;
+      if (!core.growRepacked()) return false;
+    }
+  }
+
+  private fillIndex(): boolean {
+    const { core } = this;
+    if (!this.share(FILL, (w) => core.fill(w)).every(Boolean)) return false;
+    core.fillRest();
+    return true;
+  }
+
   /** Tables of halves, if they are interned. */
   private halves({ interned, leftBytes, bytes }: VectorLayout): [number, number] {
     if (!interned) return [0, 0];
-    const left = this.core.createHalves(leftBytes / 8, HALVES_BITS);
-    const right = this.core.createHalves((bytes - leftBytes) / 8, HALVES_BITS);
+    const { halvesBits } = this.tuning;
+    const left = this.core.createHalves(leftBytes / 8, halvesBits);
+    const right = this.core.createHalves((bytes - leftBytes) / 8, halvesBits);
     if (!left || !right) throw new OutOfMemory('no memory for halves of states');
     return [left, right];
   }

@@ -11,6 +11,8 @@ export interface Tuning {
   readonly together: boolean;
   /** Bits of a state that is kept as one word; others have two interned halves. */
   readonly wordBits: number;
+  /** Places of the halves' first index: a logarithm. */
+  readonly halvesBits: number;
   /** States that one worker expands before symmetry is checked for the first time. As in packed.ts: same numbers of locals. */
   readonly early: number;
   /** States that are stored before processes sleep (core/sleep.ts); till then the order of states is that of packed.ts. */
@@ -26,6 +28,7 @@ export const TUNING: Tuning = {
   manyAtOnce: 2_000,
   together: false,
   wordBits: 64,
+  halvesBits: 15,
   early: 2_000,
   sleep: 20_000,
   hashBits: HASH_BITS,

@@ -6,15 +6,16 @@ import {
   END,
   EVENT_COUNT,
   EVENTS_AT,
-  FILL,
   MISS_PROCESS,
   MISS_STATE,
   ORDER,
   place,
+  REPACK,
   TRAPPED,
   UNFINISHED,
   WHAT,
   WHY,
+  WORK,
   waitWhile,
 } from './worker-signals.ts';
 
@@ -37,10 +38,17 @@ const PATIENCE = 0.5;
 /** A level has no end but its own. */
 const ALL = 0x7fffffff;
 
+/** What an order comes to. */
+function carryOut(what: number): number {
+  if (what === WORK) return core.work(ALL);
+  if (what === REPACK) return core.repack(worker);
+  return core.attach() ? core.fill(worker) : 0;
+}
+
 /** The first worker waits for an answer, whatever happens. */
-function guarded(): number {
+function guarded(what: number): number {
   try {
-    return core.work(ALL);
+    return carryOut(what);
   } catch {
     core.pause();
     return TRAPPED;
@@ -53,11 +61,8 @@ for (let order = 0, what = 0; what !== END; ) {
   waitWhile(signals, ORDER, order, spinning ? PATIENCE : 0);
   order = Atomics.load(signals, ORDER);
   what = Atomics.load(signals, WHAT);
-  if (what === FILL) {
-    core.attach();
-    core.fill(worker);
-  } else if (what !== END) {
-    signals[place(worker, WHY)] = guarded();
+  if (what !== END) {
+    signals[place(worker, WHY)] = guarded(what);
     signals[place(worker, MISS_STATE)] = core.missState.value;
     signals[place(worker, MISS_PROCESS)] = core.missProcess.value;
     signals[place(worker, EVENT_COUNT)] = core.eventCount.value;

@@ -8,11 +8,12 @@ import {
   END,
   EVENT_COUNT,
   EVENTS_AT,
-  FILL,
+  type FILL,
   MISS_PROCESS,
   MISS_STATE,
   ORDER,
   place,
+  type REPACK,
   signals,
   TRAPPED,
   UNFINISHED,
@@ -32,6 +33,11 @@ export interface Report {
   /** States of its block that are not expanded yet. */
   readonly unfinished: number;
 }
+
+/** What everybody has a part of: one of worker-signals.ts. */
+export type Order = typeof FILL | typeof REPACK;
+/** Has every worker do its part of something. @param part what worker number w has to do @returns what each came to */
+export type Share = (order: Order, part: (worker: number) => number) => number[];
 
 /** Beside this module in the package; a run from the sources uses what the last build left. */
 const threadFile = (): URL =>
@@ -74,12 +80,16 @@ export class CoreWorkers {
     this.tell(WORK);
   }
 
-  fill(): void {
-    this.tell(FILL);
-  }
-
   end(): void {
     this.tell(END);
+  }
+
+  /** Everybody does its part, the first worker by itself. @returns what each came to @throws Error as `reports` */
+  share(order: Order, own: () => number): number[] {
+    this.tell(order);
+    const mine = own();
+    this.wait();
+    return [mine, ...this.numbers.map((w) => this.why(w))];
   }
 
   /** Waits until all have carried out the last order. */
@@ -98,9 +108,8 @@ export class CoreWorkers {
   reports(): Report[] {
     return this.numbers.map((w) => {
       const at = (which: number): number => this.signals[place(w, which)]!;
-      if (at(WHY) === TRAPPED) throw new Error(`worker ${w} of the compiled engine stopped`);
       return {
-        why: at(WHY),
+        why: this.why(w),
         missState: at(MISS_STATE) >>> 0,
         missProcess: at(MISS_PROCESS),
         eventCount: at(EVENT_COUNT),
@@ -108,6 +117,12 @@ export class CoreWorkers {
         unfinished: at(UNFINISHED),
       };
     });
+  }
+
+  private why(w: number): number {
+    const why = this.signals[place(w, WHY)]!;
+    if (why === TRAPPED) throw new Error(`worker ${w} of the compiled engine stopped`);
+    return why;
   }
 
   private tell(what: number): void {

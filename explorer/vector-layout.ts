@@ -62,16 +62,14 @@ const GROWS = 1.3;
 /** Widths that fill a word: each spare bit goes to the field that is likely to be the next that is too narrow. */
 function spread(sizes: readonly number[]): number[] {
   const widths = sizes.map(bitsFor);
+  // By slot, each made once: this is done in code that is interpreted.
+  const pressures = widths.map((width, i) => (width < WIDEST ? sizes[i]! ** GROWS / 2 ** width : 0));
   for (let spare = WORD - sum(widths); spare > 0; spare--) {
-    let next = -1;
-    let most = 0;
-    for (const [i, size] of sizes.entries()) {
-      const pressure = widths[i]! < WIDEST ? size ** GROWS / 2 ** widths[i]! : 0;
-      if (pressure <= most) continue;
-      most = pressure;
-      next = i;
-    }
-    if (next >= 0) widths[next]!++;
+    const most = Math.max(...pressures);
+    if (most === 0) break;
+    const next = pressures.indexOf(most);
+    widths[next]!++;
+    pressures[next] = widths[next]! < WIDEST ? most / 2 : 0;
   }
   return widths;
 }

@@ -11,6 +11,7 @@ const OWN = 16;
 export const WORK = 1;
 export const FILL = 2;
 export const END = 3;
+export const REPACK = 4;
 
 /** Own places: the last order that was carried out, why the work stopped, and what the core says of it. */
 export const DONE_ORDER = 0;

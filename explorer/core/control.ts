@@ -30,6 +30,8 @@ export const LEVEL: usize = AT + 40;
 /** States that were set aside and can be expanded now (deferred.ts): a list, and how many. */
 export const RETRY: usize = AT + 44;
 export const RETRY_COUNT: usize = AT + 48;
+/** What is planned where vectors are packed anew (relayout.ts). */
+export const RELAYOUT: usize = AT + 52;
 export const SETTINGS: usize = AT + 64;
 /** Positions of that list that have been claimed: in a line of its own, since all write there. */
 export const RETRY_CLAIMED: usize = AT + 192;
@@ -50,6 +52,8 @@ export const REST: usize = 32;
 export const REST_COUNT: usize = 36;
 /** States that it has set aside: a list; see DEFERRED_COUNT. */
 export const DEFERRED: usize = 40;
+/** How many of its states are packed anew. */
+export const REPACKED: usize = 44;
 /** How many states it has stored. */
 export const COUNT: usize = 64;
 export const DEFERRED_COUNT: usize = 68;

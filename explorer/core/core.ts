@@ -61,7 +61,7 @@ export { reserve } from './known';
 export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';
-export { relayout, relayoutHalves } from './relayout';
+export { growRepacked, planRepack, relayoutHalves, repack, repacked } from './relayout';
 export { become, blockDone, blockSize, claim, missProcess, missState } from './children';
 export { eventAt, eventCount } from './events';
 export { attach, grow, work } from './search';
@@ -81,6 +81,11 @@ export function open(pages: u32, bits: u32): bool {
 /** From the next level on so many workers search. @returns false: no memory */
 export function join(workers: u32): bool {
   return addWorkers(load<u32>(WORKERS), workers);
+}
+
+/** How many search. */
+export function workers(): u32 {
+  return load<u32>(WORKERS);
 }
 
 /** Everything that was found is forgotten, by the first worker's instance, the only one: another search begins. */

@@ -1,5 +1,8 @@
-/** A field has become too narrow: the vectors are packed anew. All workers are parked; the first one's instance does it. */
-import { COUNT, SETTINGS, workerAt, WORKERS } from './control';
+/**
+ * A field has become too narrow: the vectors are packed anew, while nobody searches. What is planned lies where all workers see it:
+ * each packs the roots of its own states. The halves' words, and the index of the visited set, follow.
+ */
+import { COUNT, RELAYOUT, REPACKED, SETTINGS, workerAt, WORKERS } from './control';
 import {
   bitsOf,
   growHalves,
@@ -15,7 +18,7 @@ import {
 import { alloc } from './memory';
 import { attach } from './search';
 import { left, leftBytes, right, unpackState, vectorBytes } from './vector';
-import { clearIndex, fill, fillRest, numberOf, rootAt } from './visited';
+import { clearIndex, numberOf, rootAt } from './visited';
 
 let a: usize = 0;
 let b: usize = 0;
@@ -31,6 +34,18 @@ let mostMoves: u32 = 0;
 
 /** How many bytes a vector has at most, before or after. */
 let used: usize = 0;
+
+// The record of what is planned, in u32: moves, their end, `used`, tables of the halves to come (0: none) and bytes of the left one.
+const USED: usize = 8;
+const LEFT: usize = 12;
+const RIGHT: usize = 16;
+const LEFT_BYTES: usize = 20;
+const RECORD_BYTES: u32 = 24;
+
+/** What repacking ends with. */
+const DONE: i32 = 0;
+const CROWDED: i32 = 1;
+const FULL: i32 = 2;
 
 @inline
 function move(): void {
@@ -70,14 +85,18 @@ function planMove(from: u32, to: u32, oldShift: u32, newShift: u32, mask: u32): 
   store<u64>(at, load<u64>(at, 16) | ((mask as u64) << (oldShift as u64)), 16);
 }
 
-function begin(slots: u32, before: u32, after: u32, bytes: u32): bool {
+function scratch(): bool {
   if (a == 0) a = alloc(512);
   if (b == 0) b = alloc(512);
+  return a != 0 && b != 0;
+}
+
+function begin(slots: u32, before: u32, after: u32, bytes: u32): bool {
   if (mostMoves < slots) {
     mostMoves = slots;
     moves = alloc(slots * MOVE_BYTES);
   }
-  if (a == 0 || b == 0 || moves == 0 || !attach()) return false;
+  if (moves == 0 || !scratch() || !attach()) return false;
   used = max(vectorBytes, bytes);
   planMoves(slots, before, after);
   return true;
@@ -92,8 +111,11 @@ function settle(bytes: u32, leftBytes_: u32, left_: u32, right_: u32): bool {
   return attach();
 }
 
-/** Every root anew: halves may go to the other side, be interned or no longer be. @returns false: no memory */
-export function relayout(
+/**
+ * Every root is to be packed anew: halves may go to the other side, be interned or no longer be. `repack` follows, of each worker, and
+ * `repacked`. @returns false: no memory
+ */
+export function planRepack(
   slots: u32,
   before: u32,
   after: u32,
@@ -102,32 +124,80 @@ export function relayout(
   left_: u32,
   right_: u32,
 ): bool {
-  if (!begin(slots, before, after, bytes)) return false;
-  newHalves();
+  if (load<u32>(RELAYOUT) == 0) store<u32>(RELAYOUT, alloc(RECORD_BYTES));
+  const plan = load<u32>(RELAYOUT) as usize;
+  if (plan == 0 || !begin(slots, before, after, bytes)) return false;
+  store<u32>(plan, moves as u32);
+  store<u32>(plan, movesEnd as u32, 4);
+  store<u32>(plan, used as u32, USED);
+  store<u32>(plan, left_, LEFT);
+  store<u32>(plan, right_, RIGHT);
+  store<u32>(plan, leftBytes_, LEFT_BYTES);
   const workers = load<u32>(WORKERS);
-  for (let w: u32 = 0; w < workers; w++) {
-    const count = load<u32>(workerAt(w), COUNT);
-    for (let i: u32 = 0; i < count; i++) {
-      const n = numberOf(w, i);
-      unpackState(n, a);
-      move();
-      if (left_ != 0 && halvesCrowded(left_, 256) && !growHalves(left_)) return false;
-      if (right_ != 0 && halvesCrowded(right_, 256) && !growHalves(right_)) return false;
-      let root = load<u64>(b);
-      if (left_ != 0) {
-        const l = intern(left_, b, false);
-        const r = intern(right_, b + leftBytes_, true);
-        if (l == NONE || r == NONE) return false;
-        root = (l as u64) | ((r as u64) << 32);
-      }
-      store<u64>(rootAt(n), root);
-    }
-  }
-  clearIndex();
-  if (!settle(bytes, leftBytes_, left_, right_)) return false;
-  for (let w: u32 = 0; w < workers; w++) if (!fill(w)) return false;
-  fillRest();
+  for (let w: u32 = 0; w < workers; w++) store<u32>(workerAt(w), 0, REPACKED);
   return true;
+}
+
+/** The roots of worker `w`'s states. @returns DONE; CROWDED: first the tables of halves must grow; FULL: no memory */
+export function repack(w: u32): i32 {
+  if (!attach() || !scratch()) return FULL;
+  const plan = load<u32>(RELAYOUT) as usize;
+  moves = load<u32>(plan);
+  movesEnd = load<u32>(plan, 4);
+  used = load<u32>(plan, USED);
+  const left_ = load<u32>(plan, LEFT) as usize;
+  const right_ = load<u32>(plan, RIGHT) as usize;
+  const leftBytes_ = load<u32>(plan, LEFT_BYTES) as usize;
+  // Numbers are of the new tables.
+  newHalves();
+  const own = workerAt(w);
+  const count = load<u32>(own, COUNT);
+  for (let i = load<u32>(own, REPACKED); i < count; i++) {
+    const n = numberOf(w, i);
+    unpackState(n, a);
+    move();
+    let root = load<u64>(b);
+    if (left_ != 0) {
+      if (crowdedHalves(left_, right_)) {
+        store<u32>(own, i, REPACKED);
+        return CROWDED;
+      }
+      const l = intern(left_, b, false);
+      const r = intern(right_, b + leftBytes_, true);
+      if (l == NONE || r == NONE) return FULL;
+      root = (l as u64) | ((r as u64) << 32);
+    }
+    store<u64>(rootAt(n), root);
+  }
+  store<u32>(own, count, REPACKED);
+  return DONE;
+}
+
+/** Halves that each worker may add before it asks again. */
+const FOR_EACH: u32 = 256;
+
+@inline
+function crowdedHalves(left_: usize, right_: usize): bool {
+  const more = FOR_EACH * load<u32>(WORKERS);
+  return halvesCrowded(left_, more) || halvesCrowded(right_, more);
+}
+
+/** More room for halves, as `repack` asked. All wait. @returns false: no memory */
+export function growRepacked(): bool {
+  const plan = load<u32>(RELAYOUT) as usize;
+  const more = FOR_EACH * load<u32>(WORKERS);
+  for (let side = plan + LEFT; side <= plan + RIGHT; side += 4) {
+    const t = load<u32>(side) as usize;
+    if (halvesCrowded(t, more) && !growHalves(t)) return false;
+  }
+  return true;
+}
+
+/** All roots are packed anew. `fill` follows, of each worker, and `fillRest`. @returns false: no memory */
+export function repacked(bytes: u32): bool {
+  const plan = load<u32>(RELAYOUT) as usize;
+  clearIndex();
+  return settle(bytes, load<u32>(plan, LEFT_BYTES), load<u32>(plan, LEFT), load<u32>(plan, RIGHT));
 }
 
 /** The halves' words anew, where both are interned and stay on their side: the roots stay. @returns false: no memory */

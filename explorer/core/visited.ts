@@ -433,7 +433,8 @@ export function fill(w: u32): bool {
   if (load<u32>(at, REST) == 0) return false;
   if (heads == 0) heads = alloc(HEADS_BYTES);
   if (strays == 0) strays = alloc(MOST_STRAYS << 2);
-  if (heads == 0 || strays == 0) return false;
+  if (batch == 0) batch = alloc((BATCH + 1) * PUT_BYTES);
+  if (heads == 0 || strays == 0 || batch == 0) return false;
   store<u32>(at, 0, REST_COUNT);
   const lines: u64 = (1 as u64) << ((oldIndex != 0 ? oldBits : indexBits) - LINE_BITS);
   const begin = ((lines * w) / workers) as u32;
@@ -534,18 +535,32 @@ function put(worker: usize, line: u32, entry: u32, end: u32): void {
   } else leave(worker, (entry & ((1 << indexBits) - 1)) - 1);
 }
 
-/** The `n` states from number `first` on: some are touched before they are put, so that the misses of the memory overlap. */
+/** Hashes that are to be put, each with its state's number plus one. */
+let batch: usize = 0;
+const PUT_BYTES: u32 = 16;
+
+/**
+ * Of the `n` states from number `first` on those whose line is in the part: some are touched before they are put, so that the
+ * misses of the memory overlap.
+ */
 function fillChunk(worker: usize, first: u32, n: u32, begin: u32, end: u32): void {
   const data = rootAt(first);
   for (let from: u32 = 0; from < n; from += BATCH) {
     const to = min(from + BATCH, n);
+    let last = batch;
     let sum: u32 = 0;
-    for (let k = from; k < to; k++) sum += load<u32>(lineOf(mix(load<u64>(data + (k << 3)))));
-    sink += sum;
     for (let k = from; k < to; k++) {
       const h = mix(load<u64>(data + (k << 3)));
-      const line = lineNumber(h);
-      if (line >= begin && line < end) put(worker, line, tagOf(h) | (first + k + 1), end);
+      store<u64>(last, h);
+      store<u32>(last, first + k + 1, 8);
+      const own = u32(lineNumber(h) - begin < end - begin);
+      sum += load<u32>(select<usize>(lineOf(h), batch, own));
+      last += own * PUT_BYTES;
+    }
+    sink += sum;
+    for (let at = batch; at < last; at += PUT_BYTES) {
+      const h = load<u64>(at);
+      put(worker, lineNumber(h), tagOf(h) | load<u32>(at, 8), end);
     }
   }
 }

@@ -118,6 +118,20 @@ it.each([
   }
 });
 
+it('states are packed anew by all workers, and their halves get more room meanwhile', { timeout: 60_000 }, async () => {
+  const { system } = await prepare(
+    await loadDesign('v6.1'),
+    'a=hole, b=block: load a; store b || store a; fsync || truncate b',
+  );
+  const wanted = facts(explorePacked(system));
+  // With so few bits a word is too short for what is found later on, when thousands of states are stored.
+  for (const wordBits of [40, 44, 48]) {
+    for (const workers of [1, 2, 3]) {
+      expect(facts(exploreCompiled(system, { workers }, { ...AT_ONCE, wordBits, halvesBits: 4 }))).toEqual(wanted);
+    }
+  }
+});
+
 it('an error of the author that is met while another worker searches ends the search, and is the one that one worker meets', () => {
   const most = 20;
   const process = (i: number, last: () => void) => {
