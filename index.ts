@@ -6,7 +6,7 @@
 
 export * from './explorer/alternative.ts';
 export * from './explorer/chart.ts';
-export { defineComponent, type Readable, type Ref, type Selector, selector } from './explorer/component.ts';
+export { defineComponent, type Readable, type Ref, type Selector, selector, selectors } from './explorer/component.ts';
 export { type ErrorCode, FaultlineError, type Place as ErrorPlace } from './explorer/errors.ts';
 export type { ExploreOptions, Progress } from './explorer/options.ts';
 export { type Conjunct, type Judgement, type StepSeen, type Verdict, violated } from './explorer/property.ts';

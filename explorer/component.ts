@@ -72,3 +72,13 @@ export interface Selector<V, T> {
 }
 /** Makes a selector. A read of a part is one question of a step's tree: other parts may change without it. */
 export const selector = <V, T>(name: string, of: (value: V) => T): Selector<V, T> => ({ name, of });
+
+/** A family of selectors, one for each text: asked for again it is the same, and so is the question. */
+export function selectors<V, T>(make: (text: string) => Selector<V, T>): (text: string) => Selector<V, T> {
+  const made = new Map<string, Selector<V, T>>();
+  return (text) => {
+    const known = made.get(text) ?? make(text);
+    made.set(text, known);
+    return known;
+  };
+}

@@ -3,6 +3,7 @@
  * tree whose inner nodes are reads (branching on the component's local, or on a selected part) and choices, and whose
  * leaves are outcomes. Trees grow on demand: one run of the step at a concrete state adds one path.
  */
+import type { Selector } from './component.ts';
 import { FaultlineError } from './errors.ts';
 import { canonical } from './json.ts';
 import { heap, type TableMemory } from './table-memory.ts';
@@ -42,6 +43,8 @@ export class Trees {
   private readonly kids: Int32Array[] = [];
   private readonly asks: (Ask | undefined)[] = [];
   private readonly parts: (Map<string, number> | undefined)[] = [];
+  /** By part, by slot and local. */
+  private readonly answers = new Map<Selector<unknown, unknown>, string[][]>();
   private readonly values: ValueOf;
   private readonly memory: TableMemory;
   /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
@@ -217,10 +220,15 @@ export class Trees {
     if (parts) parts.set(this.answer(this.asks[node]!, index), kid);
   }
 
+  /** What a part's read gets of a local: many nodes ask the same. */
   private answer(ask: Ask, local: number): string {
     if (ask.kind !== 'read' || !ask.part) throw new Error('a node without selector has no parts');
-    const answer = ask.part.of(this.values(ask.slot, local));
-    return answer === undefined ? 'undefined' : canonical(answer);
+    const { slot, part } = ask;
+    const ofPart = this.answers.get(part) ?? [];
+    this.answers.set(part, ofPart);
+    ofPart[slot] ??= [];
+    ofPart[slot][local] ??= canonical(part.of(this.values(slot, local)));
+    return ofPart[slot][local];
   }
 
   private nodeFor(ask: Ask): number {

@@ -4,7 +4,7 @@
  */
 import type { Act, Look } from '../explorer/chart.ts';
 import type { Ref } from '../explorer/component.ts';
-import { type Entry, type EntryEvent, entry, isPmdEntry } from './entries/entry.ts';
+import { type Entry, type EntryEvent, entry, isPmdEntry, type Slot } from './entries/entry.ts';
 import { HZP, type Pfn } from './entries/pfn.ts';
 import { type Pmd, pmd } from './entries/pmd.ts';
 import { type Pte, type PteValue, pte } from './entries/pte.ts';
@@ -52,7 +52,7 @@ export const coveredBy = (scene: Scene, index: string, isPmd: boolean): readonly
   isPmd ? scene.pages.map((p) => p.name) : [index];
 
 /** The blocks whose pages an entry at `index` holds; where it covers the range they are one folio. */
-export const blocksAt = (scene: Scene, { kind, pfn, pmd }: Pick<Entry, 'kind' | 'pfn' | 'pmd'>): readonly string[] =>
+export const blocksAt = (scene: Scene, { kind, pfn, pmd }: Slot): readonly string[] =>
   kind === 'blk' ? (pmd ? scene.pages.map((p) => `blk.${p.name}`) : [pfn!]) : [];
 
 /** What a huge page maps at page `p`: its blocks follow each other, and are aligned. */

@@ -3,11 +3,15 @@
  * clear and punch empty it, `foreign` marks another file's data. (With one value per page a second store would hide
  * that the first was lost.)
  */
+import { selector } from '../../explorer/component.ts';
 import { withMember } from './machine.ts';
 
 /** Sorted. */
 export type Content = readonly string[];
 export const FOREIGN = 'foreign';
+
+/** Of whatever has contents. */
+export const contents = selector('contents', ({ mem }: { readonly mem: Content }) => mem);
 
 export type ContentEvent =
   | { readonly type: 'STORE'; readonly op: string }

@@ -47,7 +47,7 @@ export type EntryEvent =
 
 const NIL: Entry = { kind: 'nil', pfn: null, pmd: false, lockedBy: null, dirty: false, towrite: false };
 /** radix_tree_exceptional_entry and present: an entry with a lock bit. */
-export const isValueEntry = (e: Entry): boolean => e.kind !== 'nil' && e.kind !== 'page';
+export const isValueEntry = (e: Slot): boolean => e.kind !== 'nil' && e.kind !== 'page';
 
 /** What an `entry` variable holds of a slot. */
 export const slotIn = ({ kind, pfn, pmd }: Entry): Slot => ({ kind, pfn, ...(pmd && { pmd }) });
@@ -91,6 +91,15 @@ export function showEntry(e: Entry): string {
 
 export const entry = (page: string): Ref<Entry, EntryEvent> => kind.ref(`entry.${page}`);
 
+/** What `entry` variables and tests in the kernel's code look at: parts, so that a step says no more than it reads. */
+export const inSlot = selector('slot', slotIn);
+export const isPresent = selector('present', (e: Entry) => e.kind !== 'nil');
+export const isPage = selector('page', (e: Entry) => e.kind === 'page');
+export const isValue = selector('exceptional', isValueEntry);
+export const isLocked = selector('lock bit', (e: Entry) => e.lockedBy !== null);
+export const isDirty = selector('DIRTY', (e: Entry) => e.dirty);
+export const isTowrite = selector('TOWRITE', (e: Entry) => e.towrite);
+/** Who has set the lock bit: for reports. */
 export const locked = selector('locked', (e: Entry) => e.lockedBy);
 /** Whether the slot holds an entry for the whole range. */
 export const isPmdEntry = selector('PMD', (e: Entry) => e.pmd);

@@ -1,5 +1,5 @@
 /** The inode: i_size in pages, and whether mtime was updated since the scenario began. */
-import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { defineComponent, type Ref, type Selector, selector, selectors } from '../../explorer/component.ts';
 import { LOCAL, LOCK, PTL, SLEEP, TL } from '../sections.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
@@ -34,3 +34,6 @@ const kind = defineComponent<Inode, InodeEvent>({
 
 export const inode: Ref<Inode, InodeEvent> = kind.ref('inode');
 export const iSize = selector('i_size', (i: Inode) => i.size);
+const beforeEnd = selectors((index) => selector(`i_size > ${index}`, (i: Inode) => i.size > Number(index)));
+/** Whether the page with that index is inside: all that most functions want to know of i_size. */
+export const reaches = (index: number): Selector<Inode, boolean> => beforeEnd(String(index));

@@ -3,7 +3,7 @@
  * lock; the MMU sets `d`. Special (no struct page) is derived from the pfn.
  */
 import { assign, setup } from 'xstate';
-import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { defineComponent, type Ref, type Selector, selector, selectors } from '../../explorer/component.ts';
 import { HW, LOCAL, PTL, TL } from '../sections.ts';
 import type { Pfn } from './pfn.ts';
 
@@ -45,6 +45,9 @@ const machine = setup({
   states: { none: {}, ro: {}, rw: { on: { HW_DIRTY: { actions: 'dirty' } } } },
 });
 
+const show = (pte: PteValue): string =>
+  pte === null ? 'none' : `${pte.w ? 'rw' : 'ro'} ${pte.pfn}${pte.d ? ' dirty' : ''}`;
+
 const kind = defineComponent<PteValue, PteEvent>({
   kind: 'pte',
   machine,
@@ -54,14 +57,24 @@ const kind = defineComponent<PteValue, PteEvent>({
   readableIn: [PTL, HW, LOCAL, TL],
   decode: ({ value, context }) =>
     value === 'none' ? null : { pfn: context.pfn as Pfn, w: value === 'rw', d: context.d as boolean },
-  show: (pte) => (pte === null ? 'none' : `${pte.w ? 'rw' : 'ro'} ${pte.pfn}${pte.d ? ' dirty' : ''}`),
+  show,
 });
 
 export const pte = (vma: string, page: string): Ref<PteValue, PteEvent> => kind.ref(`pte[${vma}].${page}`);
 
 /** Whether the PTE is pte_none: all that an insertion asks. */
 export const isNone = selector('none', (v: PteValue) => v === null);
+export const isDirtyPte = selector('dirty', (v: PteValue) => v?.d === true);
+export const isWritable = selector('writable', (v: PteValue) => v?.w === true);
+/** What it maps, if it is writable or dirty: then mkclean has something to do. */
+export const uncleanPfn = selector('unclean pfn', (v: PteValue) => (v !== null && (v.w || v.d) ? v.pfn : null));
+/** What it maps, however. */
+export const pfnIn = selector('pfn', (v: PteValue) => v?.pfn ?? null);
 
 /** pte_same(): compares the words, so that A-B-A passes. */
 export const pteSame = (a: PteValue, b: PteValue): boolean =>
   a === null || b === null ? a === b : a.pfn === b.pfn && a.w === b.w && a.d === b.d;
+
+const same = selectors((text) => selector(`same as ${text}`, (v: PteValue) => show(v) === text));
+/** Whether it is what it was: all that pte_same() says. */
+export const sameAs = (was: PteValue): Selector<PteValue, boolean> => same(show(was));

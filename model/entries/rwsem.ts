@@ -3,7 +3,7 @@
  * releasing hands the lock to the head of the queue, and to all readers there if that is a reader. A mutex is one that
  * only writers take.
  */
-import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { defineComponent, type Ref, selector, selectors } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
@@ -86,13 +86,9 @@ export const sUmount: LockRef = kind.ref('s_umount');
 export const iMmapRwsem: LockRef = kind.ref('i_mmap_rwsem');
 
 /** Holder of the lock, and whether `who` waits: what a waiting process looks at. */
-export const heldBy = (who: string) => heldSelectors.get(who) ?? makeHeld(who);
-const heldSelectors = new Map<string, ReturnType<typeof makeHeld>>();
-function makeHeld(who: string) {
-  const s = selector(`held by ${who}`, (l: Rwsem) => holds(l, who) && !l.queue.some((q) => q.who === who));
-  heldSelectors.set(who, s);
-  return s;
-}
+export const heldBy = selectors((who) =>
+  selector(`held by ${who}`, (l: Rwsem) => holds(l, who) && !l.queue.some((q) => q.who === who)),
+);
 /** Whether a reader / a writer would get it at once. */
 export const freeToRead = selector('free to read', (l: Rwsem) => freeFor(l, 'read'));
 export const freeToWrite = selector('free to write', (l: Rwsem) => freeFor(l, 'write'));

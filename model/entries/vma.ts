@@ -1,6 +1,6 @@
 /** Which pages a VMA still covers (munmap takes them away under mmap_sem), and what of its flags changes. */
 import type { Look } from '../../explorer/chart.ts';
-import { defineComponent, type Ref, selector } from '../../explorer/component.ts';
+import { defineComponent, type Ref, selector, selectors } from '../../explorer/component.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { recordOf, valueMachine, without } from './machine.ts';
 import { pte } from './pte.ts';
@@ -62,6 +62,11 @@ const kind = defineComponent<Vma, VmaEvent>({
     (pages.length === 0 ? 'unmapped' : `maps ${pages.join(' ')}${writable ? '' : ' read-only'}`) +
     (unlinked.length === 0 ? '' : `; ${unlinked.join(' ')} out of the file's tree`),
 });
+
+/** Whether find_vma() finds it for the page. */
+export const covers = selectors((page) => selector(`covers ${page}`, (v: Vma) => v.pages.includes(page)));
+/** VM_WRITE */
+export const mayWrite = selector('VM_WRITE', (v: Vma) => v.writable);
 
 /** Whether the file's tree of VMAs has it. */
 export const isLinked = selector('linked', (v: Vma) => v.linked);

@@ -9,38 +9,39 @@ import {
   step,
   when,
 } from '../../explorer/chart.ts';
-import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
-import { inode, iSize } from '../entries/inode.ts';
+import type { Selector } from '../../explorer/component.ts';
+import { type Entry, entry, isDirty, isPage, isValue } from '../entries/entry.ts';
+import { inode, reaches } from '../entries/inode.ts';
 import type { Here } from '../here.ts';
 import type { MmParts } from '../parts.ts';
 import { LOCAL } from '../sections.ts';
 
-const anySlot = (s: Look, here: Here, is: (e: Entry) => boolean): boolean =>
-  here.scene.pages.some((p) => is(s.read(entry(p.name))));
+const anySlot = (s: Look, here: Here, is: Selector<Entry, boolean>): boolean =>
+  here.scene.pages.some((p) => s.read(entry(p.name), is));
 
 /** mapping->nrpages > 0 */
 export const hasPages =
   (here: Here): Guard =>
   (s) =>
-    anySlot(s, here, (e) => e.kind === 'page');
+    anySlot(s, here, isPage);
 
 /** mapping->nrexceptional > 0 */
 export const hasExceptional =
   (here: Here): Guard =>
   (s) =>
-    anySlot(s, here, isValueEntry);
+    anySlot(s, here, isValue);
 
 /** mapping_tagged(mapping, PAGECACHE_TAG_DIRTY) */
 export const hasDirty =
   (here: Here): Guard =>
   (s) =>
-    anySlot(s, here, (e) => e.dirty);
+    anySlot(s, here, isDirty);
 
 /** The operation's page lies at or behind i_size. */
 export const isBehindEof =
   (here: Here): Guard =>
   (s) =>
-    here.pageFacts.index >= s.read(inode, iSize);
+    !s.read(inode, reaches(here.pageFacts.index));
 
 /** i_size_write() with which the operation's page is the last one. */
 export const extendISize = (s: Act, here: Here): void =>

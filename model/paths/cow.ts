@@ -2,6 +2,7 @@
  * Copy on write in private mappings: do_cow_fault() for an empty PTE, wp_page_copy() for a read-only one. The copy is an
  * anonymous page of the mm; the file, its tree and its tags are not touched.
  */
+
 import {
   type Act,
   chart,
@@ -17,6 +18,7 @@ import {
 import { FaultlineError } from '../../explorer/errors.ts';
 import { type Anon, anon, isFreeAnon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
+import { contents } from '../entries/content.ts';
 import { page } from '../entries/page.ts';
 import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
 import { pins } from '../entries/pins.ts';
@@ -139,7 +141,7 @@ export function do_cow_fault(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGB
         'do_cow_fault',
         V40.memory,
         otherwise(map.first, 'copy_user_highpage(fault_page)', (s) =>
-          s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(page(s.get(heldPage)!)).mem }),
+          s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(page(s.get(heldPage)!), contents) }),
         ),
       ),
       ...map.states,
@@ -187,14 +189,14 @@ export const cow_release_none = (_d: MmParts, here: Here, ret: Returns<'RETURN'>
 /** What cow_user_page() copies: a struct page directly, anything else through the user's own address, as mapped now. */
 function contentNow(s: Look, d: MmParts, here: Here) {
   const { pfn } = s.get(origPte)!;
-  if (isPage(pfn)) return s.read(page(pfn)).mem;
-  if (isAnon(pfn)) return s.read(anon(pfn)).mem;
-  if (d.blocks_are_pages && isBlock(pfn)) return s.read(block(pfn)).mem;
+  if (isPage(pfn)) return s.read(page(pfn), contents);
+  if (isAnon(pfn)) return s.read(anon(pfn), contents);
+  if (d.blocks_are_pages && isBlock(pfn)) return s.read(block(pfn), contents);
   const now = s.read(here.pte);
   if (now === null) return [];
-  if (now.pfn === ZERO) return s.read(zeroPage).mem;
-  if (isBlock(now.pfn)) return s.read(block(now.pfn)).mem;
-  return isAnon(now.pfn) ? s.read(anon(now.pfn)).mem : s.read(page(now.pfn)).mem;
+  if (now.pfn === ZERO) return s.read(zeroPage, contents);
+  if (isBlock(now.pfn)) return s.read(block(now.pfn), contents);
+  return isAnon(now.pfn) ? s.read(anon(now.pfn), contents) : s.read(page(now.pfn), contents);
 }
 
 const copyContents =

@@ -14,7 +14,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { showContent } from '../entries/content.ts';
+import { contents, showContent } from '../entries/content.ts';
 import { mmapLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -173,7 +173,7 @@ export function copyAroundCache(s: Act, here: Here): void {
 
 /** copy_to_iter() */
 function copyToIter(s: Act, here: Here): void {
-  const content = s.read(block(blockOf(s))).mem;
+  const content = s.read(block(blockOf(s)), contents);
   s.line(`reads ${showContent(content)}`);
   s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content }));
   s.set(mapping, null);

@@ -11,8 +11,8 @@ import {
   unreached,
   when,
 } from '../../explorer/chart.ts';
-import { type Slot, sameSlot } from '../entries/entry.ts';
-import { page } from '../entries/page.ts';
+import { inSlot, type Slot, sameSlot } from '../entries/entry.ts';
+import { isMapped, page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { IomapParts, Returns } from '../parts.ts';
@@ -33,7 +33,7 @@ interface Variant {
 /** The TL section: EMPTY and ZERO entries are replaced, a block's is left alone; DIRTY is set in the same section. */
 function replace(here: Here, { fn, src, loadsDirty }: Variant, to: string, slot: (s: Look) => Slot): StateConfig {
   const same = (s: Look): boolean => {
-    return sameSlot(s.read(here.slot(s)), s.get(grabbed)!);
+    return sameSlot(s.read(here.slot(s), inSlot), s.get(grabbed)!);
   };
   return step(
     TL,
@@ -148,8 +148,8 @@ export function dax_insert_mapping_entry_v412(
       'dax_insert_mapping_entry',
       V413.dax,
       otherwise('unlock_page', '', (s) => {
-        const hole = s.read(page(held(s)));
-        if (hole.mapcount > 0) s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
+        if (s.read(page(held(s)), isMapped))
+          s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
         s.send(here.entry, { type: 'DELETE' });
         s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
         s.send(page(held(s)), { type: 'PUT' });

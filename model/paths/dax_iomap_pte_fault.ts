@@ -2,6 +2,7 @@
 import { chart, dispatch, otherwise, type Source, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
+import { contents } from '../entries/content.ts';
 import { isHuge } from '../entries/pmd.ts';
 import { isNone } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
@@ -130,7 +131,7 @@ const copyStates = (
     src,
     ...mayFail(here, `${copy}()`, { EIO: true }, inFault(unlock)),
     otherwise(mapped, `${copy}()`, (s) => {
-      s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
+      s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!), contents) });
       s.set(mapping, null);
     }),
   ),

@@ -12,7 +12,7 @@ import {
   unreachedIf,
 } from '../../explorer/chart.ts';
 import type { Pfn } from '../entries/pfn.ts';
-import { pte } from '../entries/pte.ts';
+import { pte, uncleanPfn } from '../entries/pte.ts';
 import { iMmapRwsem } from '../entries/rwsem.ts';
 import { isMet } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
@@ -66,12 +66,12 @@ export const mkclean =
     };
     const cleanPte = (s: Act, i: number, page: string, pfns: readonly Pfn[]): void => {
       const ref = pte(vmas[i]!.id, page);
-      const now = s.read(ref);
-      if (now === null || !pfns.includes(now.pfn) || !(now.w || now.d)) {
+      const pfn = s.read(ref, uncleanPfn);
+      if (pfn === null || !pfns.includes(pfn)) {
         s.line(`${ref.id}: nothing to clean`);
         return;
       }
-      s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
+      s.send(ref, { type: 'SET', pte: { pfn, w: false, d: false } });
       s.line(`pte_wrprotect(${ref.id})`);
       s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
       flushTlbRange(s, here, vmas[i]!.id, [page]);

@@ -11,7 +11,7 @@ import {
   unreached,
   when,
 } from '../../explorer/chart.ts';
-import { locked } from '../entries/entry.ts';
+import { isLocked } from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -43,7 +43,7 @@ export const unlockEntry =
         unreached(
           'the entry is locked by the caller, and nobody changes a locked entry',
           when(
-            (s) => s.read(slot(s), locked) === null,
+            (s) => !s.read(slot(s), isLocked),
             ret.RETURN,
             'WARN_ON_ONCE(!slot_locked())',
             (s) => s.mark(mark({ type: 'warn', site: `${fn}: entry not locked` })),

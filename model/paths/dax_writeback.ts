@@ -14,7 +14,17 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { block } from '../entries/block.ts';
-import { type Entry, entry, isValueEntry, type Slot, sameSlot, slotIn } from '../entries/entry.ts';
+import {
+  entry,
+  inSlot,
+  isDirty,
+  isLocked,
+  isPresent,
+  isTowrite,
+  isValueEntry,
+  type Slot,
+  sameSlot,
+} from '../entries/entry.ts';
 import { page as pageOf } from '../entries/page.ts';
 import { inodeLock } from '../entries/rwsem.ts';
 import { wbErr } from '../entries/wb-err.ts';
@@ -123,7 +133,7 @@ export const tag_pages_for_writeback = (here: Here, src: Source, pages: readonly
     src,
     otherwise(to, 'DIRTY -> TOWRITE', (s) => {
       for (const p of indicesOf(s, here.scene, pages))
-        if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+        if (s.read(entry(p), isDirty)) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
     }),
   );
 
@@ -136,7 +146,7 @@ export const tag_pages_for_writeback = (here: Here, src: Source, pages: readonly
 export const writebackRange =
   ({ rescan, lockBit = false }: { rescan: boolean; lockBit?: boolean }) =>
   (d: TaggedParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
-    const isTagged = (s: Look, p: string): boolean => s.read(entry(p)).towrite;
+    const isTagged = (s: Look, p: string): boolean => s.read(entry(p), isTowrite);
     // A lookup goes on to the end of the file; the batch ends with the first index that is behind the range, and so does the search.
     // Where it goes on behind each batch, that is no different from a lookup of the range alone.
     const all = here.allPages;
@@ -161,7 +171,7 @@ export const writebackRange =
           s.set(
             tagged,
             remaining(s).map((p) => {
-              return { page: p, slot: slotIn(s.read(entry(p))), locked: false };
+              return { page: p, slot: s.read(entry(p), inSlot), locked: false };
             }),
           );
           s.line(`TOWRITE: ${remaining(s).join(' ')}`);
@@ -238,7 +248,7 @@ export const writebackRange =
 function slotReachable(s: Look, here: Here, p: string): boolean {
   const { pages } = here.scene;
   const isRoot = pages[0]!.name === p;
-  return isRoot || pages.some((q) => q.index > 0 && q.name !== p && s.read(entry(q.name)).kind !== 'nil');
+  return isRoot || pages.some((q) => q.index > 0 && q.name !== p && s.read(entry(q.name), isPresent));
 }
 
 const readSlot =
@@ -246,20 +256,20 @@ const readSlot =
   (s: Act): void => {
     const [first, ...rest] = s.get(tagged);
     const { page: p, slot: was } = first!;
-    const now = s.read(entry(p));
+    const now = s.read(entry(p), inSlot);
     const same = sameSlot(now, was);
     // The walk holds on to the radix node of the tag lookup. A slot that changed was deleted in between, and with it the
     // node, unless it is the root slot (index 0) or other indices kept the node; then the walk reads NULL.
     // An entry of the whole range sits in a node of its own, one level up.
     const lost = !same && (was.pmd === true || !slotReachable(s, here, p));
-    const slot: Slot = lost ? { kind: 'nil', pfn: null } : slotIn(now);
+    const slot: Slot = lost ? { kind: 'nil', pfn: null } : now;
     const { kind, pfn } = slot;
     s.line(`slot ${p}: ${pfn ?? kind}${lost ? ' (of a freed node)' : ''}`);
     s.set(tagged, rest);
     if (kind === 'nil') return;
     if (kind === 'page') s.send(pageOf(pfn!), { type: 'GET' });
     // Only 4.9 compares the lock bit.
-    const locked = compares.lockBit && !lost && now.lockedBy !== null;
+    const locked = compares.lockBit && !lost && s.read(entry(p), isLocked);
     s.set(batch, [...s.get(batch), { page: p, slot, locked }]);
   };
 
@@ -278,7 +288,7 @@ export const EMPTY_STAYS = 'no unlocked empty entry is left without errors and p
 export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const page = (s: Look): string => current(s).page;
   const slot = (s: Look) => slotOf(s, here.scene, page(s));
-  const now = (s: Look): Entry => s.read(slot(s));
+  const now = (s: Look): Slot => s.read(slot(s), inSlot);
   const skip = (s: Act): void => wakeNext(s, here.waitKey(s, page(s)));
   // TOWRITE is gone by then, DIRTY stays.
   const access = failingCall(here, 'dax_direct_access', {
@@ -329,9 +339,9 @@ export function dax_writeback_one(d: IomapParts, here: Here, ret: Returns<'RETUR
           },
         ),
       ),
-      when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
+      when((s) => !s.read(slot(s), isTowrite), ret.RETURN, 'TOWRITE is clear: skip, wake next', skip),
       otherwise(access.first, 'lock_slot(); clear TOWRITE', (s) => {
-        s.set(batch, [{ ...current(s), slot: slotIn(now(s)) }, ...s.get(batch).slice(1)]);
+        s.set(batch, [{ ...current(s), slot: now(s) }, ...s.get(batch).slice(1)]);
         s.send(slot(s), { type: 'LOCK', by: here.me });
         s.send(slot(s), { type: 'UNTAG', tag: 'towrite' });
       }),

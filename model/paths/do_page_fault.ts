@@ -12,9 +12,9 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
-import { pteSame } from '../entries/pte.ts';
+import { isNone, isWritable, sameAs } from '../entries/pte.ts';
 import { type LockRef, mmapLock } from '../entries/rwsem.ts';
-import { vma } from '../entries/vma.ts';
+import { covers, mayWrite, vma } from '../entries/vma.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Returns } from '../parts.ts';
@@ -72,9 +72,9 @@ export function faultUnder(
       LOCAL,
       'handle_pte_fault',
       V40.memory,
-      when((s) => !s.read(vma(here.thread.vma)).pages.includes(here.page), noVma, 'no VMA'),
+      when((s) => !s.read(vma(here.thread.vma), covers(here.page)), noVma, 'no VMA'),
       ...(here.write
-        ? [when((s) => !s.read(vma(here.thread.vma)).writable, 'bad_area', 'access_error(): not VM_WRITE')]
+        ? [when((s) => !s.read(vma(here.thread.vma), mayWrite), 'bad_area', 'access_error(): not VM_WRITE')]
         : []),
       ...(huge
         ? huge.first
@@ -153,8 +153,8 @@ const handlePteFault =
           'handle_pte_fault',
           V45.memory,
           ...(injects(here) ? [when((s) => s.get(vmFault) === 'OOM', ret.DONE, 'VM_FAULT_OOM')] : []),
-          when((s) => s.read(here.pte) === null, ret.DONE, '*pte is none: retry'),
-          when((s) => s.read(here.pte)!.w, ret.DONE, '*pte is writable'),
+          when((s) => s.read(here.pte, isNone), ret.DONE, '*pte is none: retry'),
+          when((s) => s.read(here.pte, isWritable), ret.DONE, '*pte is writable'),
           otherwise('pte_lock', 'entry = *pte: read-only', (s) => s.set(origPte, s.read(here.pte))),
         ),
       }),
@@ -164,7 +164,7 @@ const handlePteFault =
         'handle_pte_fault',
         V40.memory,
         when(
-          (s) => !pteSame(s.read(here.pte), s.get(origPte)),
+          (s) => !s.read(here.pte, sameAs(s.get(origPte))),
           ret.DONE,
           '!pte_same(): retry',
           (s) => s.set(origPte, null),

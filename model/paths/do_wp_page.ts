@@ -13,7 +13,7 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { pteSame } from '../entries/pte.ts';
+import { sameAs } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
 import type { MmParts, Returns } from '../parts.ts';
@@ -44,7 +44,7 @@ export function do_wp_page(d: MmParts, here: Here, ret: Returns<'DONE' | 'SIGBUS
 export const pte_same =
   (here: Here): Guard =>
   (s) =>
-    pteSame(s.read(here.pte), s.get(origPte));
+    s.read(here.pte, sameAs(s.get(origPte)));
 
 /** wp_page_reuse(): the snapshot with young, dirty and write. Under the PTL that pte_same() was tested under. */
 export const wp_page_reuse =

@@ -10,7 +10,7 @@ import {
   step,
   when,
 } from '../../explorer/chart.ts';
-import { entry } from '../entries/entry.ts';
+import { entry, isPage } from '../entries/entry.ts';
 import type { Here } from '../here.ts';
 import { foundAny, pageIndex } from '../registers.ts';
 import { LOCAL } from '../sections.ts';
@@ -43,8 +43,7 @@ export function eachPage(
   { fn, src, perPage, what, again, done, hold }: PageWalk,
   body: PageBody,
 ): StateConfig {
-  const found = (s: Look): string | undefined =>
-    pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p)).kind === 'page');
+  const found = (s: Look): string | undefined => pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p), isPage));
   const place = (p: string): Here => here.at(`${perPage}_${p}`);
   return chart(here, {
     find_get_entries: step(

@@ -13,21 +13,15 @@ import {
   wait,
   when,
 } from '../../explorer/chart.ts';
-import { selector } from '../../explorer/component.ts';
-import { locked } from '../entries/entry.ts';
+import { selector, selectors } from '../../explorer/component.ts';
+import { isLocked, locked } from '../entries/entry.ts';
 import { type WaitQueue, waitQueue } from '../entries/wait-queue.ts';
 import type { Here } from '../here.ts';
 import { TL } from '../sections.ts';
 import { slotOf } from '../thp.ts';
 
-const queued = new Map<string, ReturnType<typeof makeQueued>>();
-const makeQueued = (who: string) => selector(`${who} sleeps`, (q: WaitQueue) => q.waiters.some((w) => w.who === who));
 /** Whether the thread sleeps in the queue. */
-const sleeps = (who: string) => {
-  const known = queued.get(who) ?? makeQueued(who);
-  queued.set(who, known);
-  return known;
-};
+const sleeps = selectors((who) => selector(`${who} sleeps`, (q: WaitQueue) => q.waiters.some((w) => w.who === who)));
 
 /**
  * States `name` and `name_wait`: one TL section that waits for the entry of `page`.
@@ -49,7 +43,7 @@ export function withUnlockedEntry(
   ...then: readonly Alternative[]
 ): Record<string, StateConfig> {
   const slot = (s: Look) => slotOf(s, here.scene, t.page(s));
-  const lockedNow = (s: Look): boolean => s.read(slot(s), locked) !== null;
+  const lockedNow = (s: Look): boolean => s.read(slot(s), isLocked);
   const key = t.key ?? ((s: Look): string => here.waitKey(s, t.page(s)));
   const sleep = (s: Act): void => {
     t.begin?.(s);

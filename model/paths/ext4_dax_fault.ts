@@ -10,7 +10,7 @@ import {
   unreached,
   when,
 } from '../../explorer/chart.ts';
-import { isValueEntry } from '../entries/entry.ts';
+import { isValue } from '../entries/entry.ts';
 import { freezeProtection } from '../entries/freeze.ts';
 import { inode } from '../entries/inode.ts';
 import { faultLock } from '../entries/rwsem.ts';
@@ -261,7 +261,7 @@ export function dax_pfn_mkwrite(d: IomapParts, here: Here, ret: Returns<'NOPAGE'
       here,
       'get_unlocked_mapping_entry',
       { fn: 'dax_pfn_mkwrite', src: V413.dax, page: () => here.page },
-      when((s) => !isValueEntry(s.read(here.slot(s))), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
+      when((s) => !s.read(here.slot(s), isValue), ret.NOPAGE, 'no entry: retry', forgetOrigPte),
       otherwise('finish_mkwrite_fault', 'set DIRTY; lock_slot()', (s) => {
         s.send(here.slot(s), { type: 'TAG', tag: 'dirty' });
         s.send(here.slot(s), { type: 'LOCK', by: here.me });

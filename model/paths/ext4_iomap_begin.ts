@@ -16,7 +16,7 @@ import {
 import { FaultlineError } from '../../explorer/errors.ts';
 import { block, isFree } from '../entries/block.ts';
 import { extent } from '../entries/extent.ts';
-import { inode, iSize } from '../entries/inode.ts';
+import { inode, reaches } from '../entries/inode.ts';
 import { mapsBlocks } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
@@ -175,7 +175,7 @@ export function allocateZeroed(s: Act, here: Here): void {
 function unwrittenNeighbours(s: Pick<Act, 'read'>, here: Here): string[] {
   const { run, givenToLeft } = unwrittenExtent(s, here);
   const last = run.at(-1)!;
-  if (givenToLeft || last.name === here.page || last.index >= s.read(inode, iSize)) return [];
+  if (givenToLeft || last.name === here.page || !s.read(inode, reaches(last.index))) return [];
   return run.filter((p) => p.name !== here.page).map((p) => p.name);
 }
 

@@ -14,7 +14,7 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
-import { entry } from '../entries/entry.ts';
+import { entry, isPresent } from '../entries/entry.ts';
 import { inode } from '../entries/inode.ts';
 import { faultLock, inodeLock } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -23,7 +23,7 @@ import type { IomapParts, MmParts, Range, Returns } from '../parts.ts';
 import { mapping, treeIndex } from '../registers.ts';
 import { LOCAL, SLEEP } from '../sections.ts';
 import { type KernelFunction, V413, V414 } from '../sources.ts';
-import { entryOf, indexOf, rangeStart, thpOn } from '../thp.ts';
+import { indexOf, rangeStart, slotOf, thpOn } from '../thp.ts';
 import { extendISize, isBehindEof } from './address_space.ts';
 import { callOf } from './call.ts';
 import { copyFromIterPmem, copying, copySomePmem, endsShort, mayFailCopying, readCopy } from './dax_copy.ts';
@@ -312,14 +312,14 @@ function treeLookup(here: Here, target: string, names: 'first' | 'own') {
   const start = rangeStart(here.scene);
   if (!thpOn(here.scene) || target === start || names === 'own') {
     return {
-      found: (s: Look) => (entryOf(s, here.scene, target).kind === 'nil' ? undefined : target),
+      found: (s: Look) => (s.read(slotOf(s, here.scene, target), isPresent) ? target : undefined),
       at: () => target,
     };
   }
   const from = (s: Look): readonly string[] =>
     all.slice(s.get(treeIndex) === null ? all.indexOf(target) : all.indexOf(s.get(treeIndex)!) + 1);
   const found = (s: Look): string | undefined => {
-    const p = from(s).find((q) => q <= target && entryOf(s, here.scene, q).kind !== 'nil');
+    const p = from(s).find((q) => q <= target && s.read(slotOf(s, here.scene, q), isPresent));
     return p && indexOf(s, here.scene, p);
   };
   const forget = (s: Act): void => s.set(treeIndex, null);

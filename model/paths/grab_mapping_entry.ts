@@ -10,7 +10,7 @@ import {
   step,
   when,
 } from '../../explorer/chart.ts';
-import { type Slot, slotIn } from '../entries/entry.ts';
+import { inSlot, isPresent, type Slot } from '../entries/entry.ts';
 import { hasMapping, page } from '../entries/page.ts';
 import type { Here } from '../here.ts';
 import type { IomapParts, Returns } from '../parts.ts';
@@ -24,13 +24,13 @@ import { failingCall } from './may_fail.ts';
 
 const EMPTY: Slot = { kind: 'empty', pfn: null };
 
-const kindOf = (here: Here) => (s: Pick<Act, 'read'>) => s.read(here.slot(s)).kind;
+const kindOf = (here: Here) => (s: Pick<Act, 'read'>) => s.read(here.slot(s), inSlot).kind;
 
 const lockSlot =
   (here: Here) =>
   (s: Act): void => {
     const slot = here.slot(s);
-    s.set(grabbed, slotIn(s.read(slot)));
+    s.set(grabbed, s.read(slot, inSlot));
     s.send(slot, { type: 'LOCK', by: here.me });
   };
 
@@ -71,8 +71,8 @@ const downgrade = (d: IomapParts, here: Here, src: typeof V414.dax, done: string
 const findsPmd = (here: Here): Alternative[] => {
   if (!thpOn(here.scene)) return [];
   const isDowngraded = (s: Look): boolean => {
-    const { pmd, kind } = s.read(here.slot(s));
-    return pmd && (kind === 'empty' || kind === 'zero');
+    const { pmd, kind } = s.read(here.slot(s), inSlot);
+    return pmd === true && (kind === 'empty' || kind === 'zero');
   };
   return [when(isDowngraded, 'pmd_downgrade', 'a PMD entry, EMPTY or ZERO: lock_slot()', lockSlot(here))];
 };
@@ -83,7 +83,7 @@ const insertEmpty = (here: Here, src: typeof V414.dax, done: string): StateConfi
     TL,
     'grab_mapping_entry',
     src,
-    when((s) => kindOf(here)(s) !== 'nil', 'get_unlocked_mapping_entry', 'slot taken meanwhile: restart'),
+    when((s) => s.read(here.slot(s), isPresent), 'get_unlocked_mapping_entry', 'slot taken meanwhile: restart'),
     otherwise(done, 'insert EMPTY, locked', (s) => {
       s.send(here.entry, { type: 'INSERT', slot: EMPTY, lockedBy: here.me });
       s.set(grabbed, EMPTY);
@@ -137,7 +137,7 @@ export function grab_mapping_entry_v412(d: IomapParts, here: Here, ret: Returns<
         'lock_page',
         'hole page: get_page()',
         (s) => {
-          const { pfn } = s.read(here.slot(s));
+          const { pfn } = s.read(here.slot(s), inSlot);
           s.send(page(pfn!), { type: 'GET' });
           s.set(grabbed, { kind: 'page', pfn });
         },

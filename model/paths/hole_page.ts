@@ -16,7 +16,7 @@ import {
 import type { Ref } from '../../explorer/component.ts';
 import { selector } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
-import { type Entry, type EntryEvent, entry } from '../entries/entry.ts';
+import { type Entry, type EntryEvent, entry, inSlot, isPage } from '../entries/entry.ts';
 import { hasMapping, isFreePage, type Page, page } from '../entries/page.ts';
 import { pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
@@ -58,7 +58,7 @@ export function allocHolePage(s: Act, here: Here): string {
 
 /** page_cache_tree_insert() over the EMPTY entry that the caller has locked; the lock bit goes with it. */
 export function replaceEmptyEntry(s: Act, here: Here, pfn: string): void {
-  if (s.read(here.entry).kind !== 'empty') {
+  if (s.read(here.entry, inSlot).kind !== 'empty') {
     s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: entry is not EMPTY' }));
   }
   s.send(here.entry, { type: 'REPLACE', slot: { kind: 'page', pfn }, lockedBy: null });
@@ -69,7 +69,7 @@ export function replaceEmptyEntry(s: Act, here: Here, pfn: string): void {
 const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
 const getPage = (s: Act, pfn: string): void => s.send(page(pfn), { type: 'GET' });
 function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
-  const { pfn } = s.read(slot);
+  const { pfn } = s.read(slot, inSlot);
   getPage(s, pfn!);
   s.set(heldPage, pfn);
 }
@@ -84,7 +84,7 @@ export const removeHolePage = {
     if (!d.hole_pages) return [];
     return [
       when(
-        (s) => s.read(slot).kind === 'page',
+        (s) => s.read(slot, isPage),
         to,
         'a hole page: get_page()',
         (s) => hold(s, slot),

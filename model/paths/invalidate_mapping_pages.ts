@@ -13,8 +13,8 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { selector } from '../../explorer/component.ts';
-import { entry } from '../entries/entry.ts';
-import { page } from '../entries/page.ts';
+import { entry, isPage, isPresent } from '../entries/entry.ts';
+import { hasMapping, isMapped, page } from '../entries/page.ts';
 import { type PageLock, pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
@@ -63,11 +63,8 @@ export const invalidateMappingPages =
     const fn = 'invalidate_mapping_pages';
     const src = V40.truncate;
     const held = (s: Pick<Look, 'get'>): string => s.get(heldPage)!;
-    const meets = (s: Look, p: string): boolean => {
-      const { kind } = s.read(entry(p));
-      return kind === 'page' || (entries !== undefined && kind !== 'nil');
-    };
-    const found = (s: Look): string | undefined => pages.slice(s.get(pageIndex)).find((p) => meets(s, p));
+    const met = entries ? isPresent : isPage;
+    const found = (s: Look): string | undefined => pages.slice(s.get(pageIndex)).find((p) => s.read(entry(p), met));
     const at = (s: Look): string => pages[s.get(pageIndex)]!;
     return chart(here, {
       find_get_entries: step(
@@ -83,7 +80,7 @@ export const invalidateMappingPages =
         ...(entries
           ? [
               when(
-                (s) => s.read(entry(found(s)!)).kind !== 'page',
+                (s) => !s.read(entry(found(s)!), isPage),
                 entries.state,
                 'an exceptional entry',
                 (s) => {
@@ -120,8 +117,8 @@ export const invalidateMappingPages =
         LOCAL,
         'invalidate_inode_page',
         src,
-        when((s) => !s.read(page(held(s))).mapping, 'unlock_page', 'page->mapping changed: skip'),
-        when((s) => s.read(page(held(s))).mapcount > 0, 'unlock_page', 'page is mapped: kept'),
+        when((s) => !s.read(page(held(s)), hasMapping), 'unlock_page', 'page->mapping changed: skip'),
+        when((s) => s.read(page(held(s)), isMapped), 'unlock_page', 'page is mapped: kept'),
         otherwise('remove_mapping', 'page is not mapped'),
       ),
       remove_mapping: step(

@@ -3,6 +3,7 @@
  * what it has found is dealt with; then the next lookup begins behind the last of them, until one finds nothing. The PTEs of the whole
  * range are unmapped last. mm/truncate.c, mm/filemap.c find_get_entries(), v4.12 to v7.1
  */
+
 import {
   type Act,
   type Alternative,
@@ -16,14 +17,15 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { type Entry, isValueEntry } from '../entries/entry.ts';
+import type { Selector } from '../../explorer/component.ts';
+import { type Entry, inSlot, isValue, type Slot, tagged } from '../entries/entry.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { didRangeUnmap, heldPage, type Listed, listed, treeIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
 import { V413 } from '../sources.ts';
-import { entryOf, indexOf, slotOf, thpOn } from '../thp.ts';
+import { indexOf, slotOf, thpOn } from '../thp.ts';
 import { hasExceptional, hasPages } from './address_space.ts';
 import { pageLevel } from './each_page.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
@@ -39,7 +41,7 @@ export interface Invalidation {
   /** put_unlocked_entry() of a dirty entry, which stays: wakes as who deletes one does. @param key whom it would wake */
   kept?(s: Act, key: string): void;
   /** What is done to the page of an entry that goes. */
-  put?(s: Act, here: Here, gone: Entry): void;
+  put?(s: Act, here: Here, gone: Slot): void;
 }
 
 /** Two counters, read one after the other without a lock: an empty mapping is skipped altogether. */
@@ -71,22 +73,22 @@ export function dropEntry(
   out: string,
 ): readonly [Alternative, ...Alternative[]] {
   const wake = wakes === 'next' ? wakeNext : wakeAll;
-  const now = (s: Look): Entry => entryOf(s, here.scene, at(s));
+  const now = <T>(s: Look, part: Selector<Entry, T>): T => s.read(slotOf(s, here.scene, at(s)), part) as T;
   return [
     unreachedIf(
       !d.hole_pages && !dropsUnlocked(here.scene) && !thpOn(here.scene),
       'i_rwsem keeps out everybody who could delete it, and no page can take its place',
-      when((s) => !isValueEntry(now(s)), out, 'entry is gone: nobody is woken'),
+      when((s) => !now(s, isValue), out, 'entry is gone: nobody is woken'),
     ),
     when(
-      (s) => now(s).dirty || now(s).towrite,
+      (s) => now(s, tagged),
       out,
       kept ? 'dirty: kept' : `dirty: kept; wake ${wakes}`,
       (s) => (kept ?? wake)(s, here.waitKey(s, at(s))),
     ),
     otherwise(out, `delete entry; wake ${wakes}`, (s) => {
       const key = here.waitKey(s, at(s));
-      put?.(s, here, now(s));
+      put?.(s, here, now(s, inSlot));
       s.send(slotOf(s, here.scene, at(s)), { type: 'DELETE' });
       wake(s, key);
     }),
@@ -108,7 +110,7 @@ export function invalidateSeveral(
   const unmap = 'unmap_mapping_range';
   const position = (s: Look): string => s.get(treeIndex) ?? pages[0]!;
   const behind = (page: string): string | undefined => here.allPages.find((p) => p > page && p <= pages.at(-1)!);
-  const slot = (s: Look): Entry => entryOf(s, here.scene, position(s));
+  const slot = (s: Look): Slot => s.read(slotOf(s, here.scene, position(s)), inSlot);
   const list = (s: Act, page: string | null): void => {
     const p = position(s);
     const index = names === 'first' ? indexOf(s, here.scene, p) : p;

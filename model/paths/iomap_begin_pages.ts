@@ -14,7 +14,7 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import { extent } from '../entries/extent.ts';
-import { inode, iSize } from '../entries/inode.ts';
+import { inode, reaches } from '../entries/inode.ts';
 import { mapsBlocks } from '../es-cache.ts';
 import type { Here } from '../here.ts';
 import { startJournal, underHandle } from '../journal.ts';
@@ -47,7 +47,7 @@ function convertExt4(s: Act, d: MmParts, here: Here, asked: readonly string[]): 
   const { run, givenToLeft } = unwrittenExtent(s, here);
   const last = run.at(-1)!;
   const alone =
-    d.extent_max_zeroout === false || givenToLeft || asked.includes(last.name) || last.index >= s.read(inode, iSize);
+    d.extent_max_zeroout === false || givenToLeft || asked.includes(last.name) || !s.read(inode, reaches(last.index));
   convertPages(s, alone ? asked : run.map((p) => p.name));
 }
 

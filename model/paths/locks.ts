@@ -11,7 +11,7 @@ import {
   wait,
   when,
 } from '../../explorer/chart.ts';
-import { selector } from '../../explorer/component.ts';
+import { selector, selectors } from '../../explorer/component.ts';
 import { type PageLock, pageLock } from '../entries/page-lock.ts';
 import { freeToRead, freeToWrite, heldBy, type LockRef, type Mode, owners, type Rwsem } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
@@ -88,7 +88,8 @@ export function up(
 }
 
 const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
-const waiters = selector('waiters', (l: PageLock) => l.waiters);
+/** Whether the thread sleeps in the page lock's queue. */
+const waits = selectors((who) => selector(`${who} waits`, (l: PageLock) => l.waiters.includes(who)));
 
 /** States `name` and `name_wait`: lock_page() of the page that `page` names. */
 export function lockPage(
@@ -117,7 +118,7 @@ export function lockPage(
       t.src,
       (s) => ({ what: lock(s).id, owners: [s.read(lock(s)).owner ?? []].flat() }),
       // Woken: try again. Someone else may have been faster.
-      never(when((s) => !s.read(lock(s), waiters).includes(here.me), name, 'woken')),
+      never(when((s) => !s.read(lock(s), waits(here.me)), name, 'woken')),
     ),
   };
 }

@@ -11,7 +11,7 @@ import {
   unreachedIf,
   when,
 } from '../../explorer/chart.ts';
-import { type Entry, entry, isValueEntry } from '../entries/entry.ts';
+import { entry, inSlot, isPage, isPresent, isValue, type Slot } from '../entries/entry.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
@@ -20,7 +20,7 @@ import { foundAny, pageIndex } from '../registers.ts';
 import { dropsUnlocked } from '../scene.ts';
 import { LOCAL } from '../sections.ts';
 import { V49, V413, V414 } from '../sources.ts';
-import { entryOf, indexOf } from '../thp.ts';
+import { indexOf, slotOf } from '../thp.ts';
 import { wakeAll, wakeNext, withUnlockedEntry } from './entry_lock.ts';
 import { removeHolePage } from './hole_page.ts';
 import { clearExceptionalEntry, foundEntry } from './v45/clear_exceptional_entry.ts';
@@ -34,7 +34,7 @@ export interface Deletion {
   /** With each entry that a lookup finds. */
   readonly finds?: (s: Act) => void;
   /** With each entry that is deleted. */
-  readonly put?: (s: Act, d: MmParts, here: Here, gone: Entry) => void;
+  readonly put?: (s: Act, d: MmParts, here: Here, gone: Slot) => void;
 }
 
 const V414_DELETE: Deletion = { fn: '__dax_invalidate_mapping_entry', src: V414.dax };
@@ -50,7 +50,7 @@ export const truncatePages =
   (d: MmParts, here: Here, ret: Returns<'RETURN'>, range: Range): StateConfig => {
     const { pages } = range;
     const found = (s: Look): string | undefined =>
-      pages.slice(s.get(pageIndex)).find((p) => entryOf(s, here.scene, p).kind !== 'nil');
+      pages.slice(s.get(pageIndex)).find((p) => s.read(slotOf(s, here.scene, p), isPresent));
     const at = (s: Look): string => pages[s.get(pageIndex)]!;
     const goTo = (s: Act): void => {
       s.set(pageIndex, pages.indexOf(found(s)!));
@@ -84,7 +84,7 @@ export const truncatePages =
           !dropsUnlocked(here.scene),
           'IR and the fault lock keep out everybody who could delete it',
           when(
-            (s) => !isValueEntry(entryOf(s, here.scene, at(s))),
+            (s) => !s.read(slotOf(s, here.scene, at(s)), isValue),
             'advance',
             'WARN_ON_ONCE(!ret): entry is gone',
             (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),
@@ -96,7 +96,7 @@ export const truncatePages =
           (s) => {
             // An entry of the whole range goes as a whole, also where the range that is emptied is a part of it.
             const index = indexOf(s, here.scene, at(s));
-            const gone = s.read(entry(index));
+            const gone = s.read(entry(index), inSlot);
             const { pfn } = gone;
             if (from.disassociates && pinsOn(here.scene) && pfn !== null && isBusy(s, pfn)) {
               s.line('WARN_ON_ONCE(trunc && page_ref_count(page) > 1)');
@@ -142,7 +142,7 @@ export const truncatePages =
         ...(d.hole_pages
           ? pages.map((p) =>
               when(
-                (s) => found(s) === p && entryOf(s, here.scene, p).kind === 'page',
+                (s) => found(s) === p && s.read(slotOf(s, here.scene, p), isPage),
                 `truncate_inode_page_${p}`,
                 `hole page of ${p}: get_page()`,
                 (s) => {

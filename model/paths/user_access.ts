@@ -14,11 +14,11 @@ import {
 } from '../../explorer/chart.ts';
 import { anon } from '../entries/anon.ts';
 import { block } from '../entries/block.ts';
-import { type Content, showContent } from '../entries/content.ts';
+import { type Content, contents, showContent } from '../entries/content.ts';
 import { page } from '../entries/page.ts';
 import { HZP, isAnon, isBlock, type Pfn, ZERO } from '../entries/pfn.ts';
 import { isHuge } from '../entries/pmd.ts';
-import { type Pte, type PteValue, pteSame } from '../entries/pte.ts';
+import { isWritable, type Pte, type PteValue, pfnIn, pteSame } from '../entries/pte.ts';
 import { gapAt, pteGap } from '../entries/pte-gap.ts';
 import { hugeZeroPage, zeroPage } from '../entries/zero-page.ts';
 import type { Here } from '../here.ts';
@@ -37,8 +37,8 @@ export function user_access(d: MmParts, here: Here, ret: Returns<'DONE' | 'KILLE
 }
 
 function load(here: Here, done: string): StateConfig {
-  const effect = (s: Act, by: Pte): void => {
-    const content = contentOf(s, by.pfn);
+  const effect = (s: Act, pfn: Pfn): void => {
+    const content = contentOf(s, pfn);
     s.line(`load ${here.page} -> ${showContent(content)}`);
     s.mark(mark({ type: 'hw-load', op: here.op.token, vma: here.thread.vma, page: here.page, content }));
   };
@@ -46,14 +46,19 @@ function load(here: Here, done: string): StateConfig {
     HW,
     'load',
     MMU,
-    ...tlbHit(here, done, () => true, effect),
+    ...tlbHit(
+      here,
+      done,
+      () => true,
+      (s, { pfn }) => effect(s, pfn),
+    ),
     when(
-      (s) => found(s, here) !== null,
+      (s) => maps(s, here) !== null,
       done,
       '',
       (s) => {
-        effect(s, found(s, here)!);
-        fill(s, here, found(s, here)!);
+        effect(s, maps(s, here)!);
+        fill(s, here);
       },
     ),
     trap(here),
@@ -61,7 +66,7 @@ function load(here: Here, done: string): StateConfig {
 }
 
 function store(here: Here, done: string): StateConfig {
-  const effect = (s: Act, { pfn }: Pte, via?: string): void => {
+  const effect = (s: Act, pfn: Pfn, via?: string): void => {
     s.line(`store ${here.page}: ${here.op.token} into ${pfn}`);
     storeTo(s, pfn, here.op.token);
     const { op, page } = here;
@@ -73,19 +78,24 @@ function store(here: Here, done: string): StateConfig {
     HW,
     'store',
     MMU,
-    ...tlbHit(here, done, (cached) => cached.w && cached.d, effect),
+    ...tlbHit(
+      here,
+      done,
+      (cached) => cached.w && cached.d,
+      (s, { pfn }, via) => effect(s, pfn, via),
+    ),
     ...spurious(here),
     when(
-      (s) => found(s, here)?.w === true,
+      (s) => mapsWritable(s, here),
       done,
       '',
       (s) => {
-        const now = found(s, here)!;
+        const pfn = maps(s, here)!;
         const upper = hugeUsed(s, here);
         if (upper) s.send(upper, { type: 'HW_DIRTY' });
         else s.send(here.pte, { type: 'HW_DIRTY' });
-        effect(s, now, upper?.id);
-        fill(s, here, { ...now, d: true });
+        effect(s, pfn, upper?.id);
+        fill(s, here, { d: true });
       },
     ),
     trap(here),
@@ -127,6 +137,13 @@ const chosen = (s: Look): 'hit' | 'evicted' => s.choose('tlb', ['hit', 'evicted'
 const found = (s: Look, here: Here): PteValue =>
   isInvalid(s, here) ? null : walk(s, here.scene, here.thread.vma, here.page);
 
+/** Whether what the walk finds is that of the PTE, whatever the PMD: then a part of it can be asked for. */
+const endsAtPte = ({ scene }: Here): boolean => !thpOn(scene);
+const maps = (s: Look, here: Here): Pfn | null =>
+  endsAtPte(here) ? s.read(here.pte, pfnIn) : (found(s, here)?.pfn ?? null);
+const mapsWritable = (s: Look, here: Here): boolean =>
+  endsAtPte(here) ? s.read(here.pte, isWritable) : found(s, here)?.w === true;
+
 /** Between pmdp_invalidate() and set_pmd_at(). */
 const isInvalid = (s: Look, here: Here): boolean =>
   gapsOn(here.scene) && thpOn(here.scene) && s.read(pteGap, gapAt) === pmdHere(here).id;
@@ -135,9 +152,12 @@ const isInvalid = (s: Look, here: Here): boolean =>
 const hugeUsed = (s: Look, here: Here) =>
   thpOn(here.scene) && s.read(pmdHere(here), isHuge) ? pmdHere(here) : undefined;
 
-/** A walk leaves what it found in the TLB. */
-function fill(s: Act, { tlb }: Here, now: Pte): void {
-  if (tlb && !pteSame(s.read(tlb), now)) s.send(tlb, { type: 'FILL', pte: now });
+/** A walk leaves what it found in the TLB; `set` is what the access has made of it. */
+function fill(s: Act, here: Here, set: Partial<Pte> = {}): void {
+  const { tlb } = here;
+  if (!tlb) return;
+  const now: Pte = { ...found(s, here)!, ...set };
+  if (!pteSame(s.read(tlb), now)) s.send(tlb, { type: 'FILL', pte: now });
 }
 
 const trap = (here: Here) => otherwise('do_page_fault', `#PF ${here.op.name} ${here.page}`, trapped(here));
@@ -152,10 +172,10 @@ const trapped =
 
 /** What a load through a PTE to `pfn` gets. */
 function contentOf(s: Look, pfn: Pfn): Content {
-  if (pfn === ZERO) return s.read(zeroPage).mem;
-  if (pfn === HZP) return s.read(hugeZeroPage).mem;
-  if (isAnon(pfn)) return s.read(anon(pfn)).mem;
-  return isBlock(pfn) ? s.read(block(pfn)).mem : s.read(page(pfn)).mem;
+  if (pfn === ZERO) return s.read(zeroPage, contents);
+  if (pfn === HZP) return s.read(hugeZeroPage, contents);
+  if (isAnon(pfn)) return s.read(anon(pfn), contents);
+  return isBlock(pfn) ? s.read(block(pfn), contents) : s.read(page(pfn), contents);
 }
 
 export function storeTo(s: Act, pfn: Pfn, op: string): void {

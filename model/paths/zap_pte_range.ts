@@ -6,7 +6,7 @@
 import type { Act } from '../../explorer/chart.ts';
 import { isMapped, page } from '../entries/page.ts';
 import { isAnon, isBlock, isPage, ZERO } from '../entries/pfn.ts';
-import { pte } from '../entries/pte.ts';
+import { isDirtyPte, pfnIn, pte } from '../entries/pte.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
 import { countsZero, isNormalPage } from '../normal-page.ts';
@@ -24,41 +24,44 @@ export function zap(s: Act, d: MmParts, here: Here, vma: string, pageName: strin
   const { scene } = here;
   const ref = pte(vma, pageName);
   flushTlbBatchedPending(s, d, here, vma);
-  const present = s.read(ref);
-  s.line(present === null ? `${ref.id} is none` : `zap ${ref.id}`);
-  if (present === null) return;
-  if (isAnon(present.pfn) && !evenCows) {
+  const pfn = s.read(ref, pfnIn);
+  s.line(pfn === null ? `${ref.id} is none` : `zap ${ref.id}`);
+  if (pfn === null) return;
+  if (isAnon(pfn) && !evenCows) {
     s.line('a private copy: kept');
     return;
   }
-  if (present.pfn === ZERO && countsZero(scene) && !evenCows) {
+  if (pfn === ZERO && countsZero(scene) && !evenCows) {
     s.line('the zero page is not of this mapping: kept');
     return;
   }
-  if (d.page_cache && !evenCows && isOrphan(s, present.pfn)) {
+  if (d.page_cache && !evenCows && isOrphan(s, pfn)) {
     s.line('a truncated page is not of this mapping: kept');
     return;
   }
+  const counted = d.blocks_are_pages && isBlock(pfn);
+  // The dirty bit of a special PTE is lost unseen.
+  const isSeen = isNormalPage(scene, pfn) || counted || d.zap_flushes_blocks === true;
+  const dirty = isSeen && s.read(ref, isDirtyPte);
   s.send(ref, { type: 'CLEAR' });
-  if (d.page_cache && isPage(present.pfn) && !s.read(page(present.pfn), isMapped)) {
+  if (d.page_cache && isPage(pfn) && !s.read(page(pfn), isMapped)) {
     // A PTE that nobody has counted: page_mapcount() < 0.
     s.mark(mark({ type: 'warn', site: 'zap_pte_range: print_bad_pte()' }));
     return;
   }
-  if (d.page_cache && present.d && isPage(present.pfn)) {
-    const wasClean = testSetPageDirty(s, present.pfn);
+  if (d.page_cache && dirty && isPage(pfn)) {
+    const wasClean = testSetPageDirty(s, pfn);
     if (wasClean || zapFlushes(d, here)) {
-      holdPtl(s, here, vma, pageName, present.pfn, !wasClean);
+      holdPtl(s, here, vma, pageName, pfn, !wasClean);
       return;
     }
   }
-  if (!isNormalPage(scene, present.pfn)) {
-    const counted = d.blocks_are_pages && isBlock(present.pfn);
-    tlbRemove(s, here, pageName, counted ? present.pfn : undefined);
-    if ((counted || d.zap_flushes_blocks) && present.d) tlbForceFlush(s, here, vma);
+  if (!isNormalPage(scene, pfn)) {
+    tlbRemove(s, here, pageName, counted ? pfn : undefined);
+    if (dirty) tlbForceFlush(s, here, vma);
     return;
   }
-  removeRmap(s, present.pfn);
-  tlbRemove(s, here, pageName, present.pfn);
-  if (!d.page_cache && present.d && !isAnon(present.pfn)) tlbForceFlush(s, here, vma);
+  removeRmap(s, pfn);
+  tlbRemove(s, here, pageName, pfn);
+  if (!d.page_cache && dirty && !isAnon(pfn)) tlbForceFlush(s, here, vma);
 }

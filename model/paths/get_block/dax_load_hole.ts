@@ -1,5 +1,6 @@
 /** dax_load_hole() of 4.0 to 4.6: a page of the page cache for a hole. fs/dax.c */
 import { chart, dispatch, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { isPage, isPresent } from '../../entries/entry.ts';
 import { page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -41,11 +42,11 @@ export const loadHole =
         TL,
         'add_to_page_cache_lru',
         V40.filemap,
-        when((s) => s.read(here.entry).kind === 'page', 'lost', '-EEXIST: someone else inserted one'),
+        when((s) => s.read(here.entry, isPage), 'lost', '-EEXIST: someone else inserted one'),
         ...(among.entries
           ? [
               when(
-                (s) => s.read(here.entry).kind !== 'nil',
+                (s) => s.read(here.entry, isPresent),
                 'out_of_memory',
                 'WARN_ON(dax_mapping): -EINVAL',
                 (s) => s.mark(mark({ type: 'warn', site: 'page_cache_tree_insert: an entry in a DAX mapping' })),

@@ -2,10 +2,12 @@
  * do_dax_fault() of 4.0 and 4.1: no entry lock, no fault lock. What protects it is the page lock of a hole page, and
  * i_mmap_rwsem with a check of i_size round the insertion. fs/dax.c
  */
+
 import { chart, dispatch, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
 import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
-import { page } from '../../entries/page.ts';
+import { contents } from '../../entries/content.ts';
+import { isMapped, page } from '../../entries/page.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -100,7 +102,7 @@ export const daxFaultOf =
         'delete_from_page_cache',
         V40.filemap,
         otherwise('unlock_page', 'delete hole page', (s) => {
-          if (s.read(page(held(s))).mapcount > 0)
+          if (s.read(page(held(s)), isMapped))
             s.mark(mark({ type: 'warn', site: '__delete_from_page_cache: page is mapped' }));
           s.send(here.entry, { type: 'DELETE' });
           s.send(page(held(s)), { type: 'REMOVE_FROM_MAPPING' });
@@ -126,7 +128,7 @@ const copyStates = (here: Here, fn: string, ret: Returns<'LOCKED' | 'SIGBUS'>): 
     ...mayFail(here, 'copy_user_bh()', { EIO: (s) => s.get(mapping)?.type === 'MAPPED' }, inFault('error')),
     otherwise('locked_page', 'copy_user_bh() or clear_user_highpage()', (s) => {
       const m = s.get(mapping);
-      if (m?.type === 'MAPPED') s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(m.block!)).mem });
+      if (m?.type === 'MAPPED') s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(m.block!), contents) });
       s.set(mapping, null);
     }),
   ),

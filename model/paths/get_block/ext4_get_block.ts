@@ -16,7 +16,7 @@ import {
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { extent } from '../../entries/extent.ts';
-import { inode, iSize } from '../../entries/inode.ts';
+import { inode, reaches } from '../../entries/inode.ts';
 import type { Here } from '../../here.ts';
 import { startJournal, underHandle } from '../../journal.ts';
 import { mark } from '../../marks.ts';
@@ -189,6 +189,6 @@ export const convertUnwritten = (
  */
 function unwrittenRun(s: Pick<Act, 'read'>, here: Here): string[] {
   const { run, givenToLeft } = unwrittenExtent(s, here);
-  const inside = run.at(-1)!.index < s.read(inode, iSize);
+  const inside = s.read(inode, reaches(run.at(-1)!.index));
   return givenToLeft || !inside ? [here.page] : run.map((p) => p.name);
 }

@@ -1,5 +1,6 @@
 /** How a fault of 4.0 to 4.6 finds the hole page of its index, holds it in register `page`, and lets go of it. fs/dax.c, mm/filemap.c */
 import { type Look, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
+import { isPage } from '../../entries/entry.ts';
 import { hasMapping, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import { heldPage } from '../../registers.ts';
@@ -36,7 +37,7 @@ export function findPage(
       fn,
       V40.filemap,
       when(
-        (s) => s.read(here.entry).kind === 'page',
+        (s) => s.read(here.entry, isPage),
         `${name}_lock`,
         'hole page in the cache: get it',
         (s) => removeHolePage.hold(s, here.page),

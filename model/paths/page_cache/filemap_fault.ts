@@ -1,7 +1,7 @@
 /** ->fault of a file in the page cache: find the page, read it in if there is none, return it locked. mm/filemap.c */
 import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { entry } from '../../entries/entry.ts';
+import { entry, inSlot, isPage, isPresent } from '../../entries/entry.ts';
 import { extent } from '../../entries/extent.ts';
 import { hasMapping, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
@@ -17,7 +17,7 @@ import { held } from './set_page_dirty.ts';
 
 /** find_get_page() finds the page of an index. */
 export function getCached(s: Act, index: string): void {
-  const { pfn } = s.read(entry(index));
+  const { pfn } = s.read(entry(index), inSlot);
   s.send(page(pfn!), { type: 'GET' });
   s.set(heldPage, pfn);
 }
@@ -29,7 +29,7 @@ export const findGetPage = (here: Here, fn: string, to: { found: string; none: s
     fn,
     V40.filemap,
     when(
-      (s) => s.read(here.entry).kind === 'page',
+      (s) => s.read(here.entry, isPage),
       to.found,
       'find_get_page()',
       (s) => getCached(s, here.page),
@@ -54,7 +54,7 @@ export const addToPageCache = (
     '__add_to_page_cache_locked',
     V40.filemap,
     when(
-      (s) => s.read(here.entry).kind === 'nil',
+      (s) => !s.read(here.entry, isPresent),
       to.added,
       'page_cache_tree_insert()',
       (s) => {

@@ -1,6 +1,6 @@
 /** read(2) and write(2) through the page cache: read takes no lock of the file, write i_mutex and the page's lock. mm/filemap.c */
 import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { showContent } from '../../entries/content.ts';
+import { contents, showContent } from '../../entries/content.ts';
 import { hasFlag, hasMapping, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -23,7 +23,7 @@ export function read(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateConfi
   const src = V40.filemap;
   const { begin, end } = callOf(here);
   const copy = (s: Act): void => {
-    const content = s.read(page(held(s))).mem;
+    const content = s.read(page(held(s)), contents);
     s.line(`reads ${showContent(content)}`);
     s.mark(mark({ type: 'read-copy', op: here.op.token, page: here.page, content }));
   };

@@ -3,7 +3,7 @@
  * calls them: fsync, and the flusher. mm/page-writeback.c, mm/filemap.c, fs/ext4/fsync.c
  */
 import { type Act, chart, type Look, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { entry } from '../../entries/entry.ts';
+import { entry, isDirty as isTaggedDirty, isTowrite } from '../../entries/entry.ts';
 import { hasFlag, hasMapping, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, PageCacheParts, Range, Returns } from '../../parts.ts';
@@ -63,10 +63,7 @@ export function write_cache_pages(
 ): StateConfig {
   const fn = 'write_cache_pages';
   const src = V40.pageWriteback;
-  const wants = (s: Look, p: string): boolean => {
-    const e = s.read(entry(p));
-    return sync ? e.towrite : e.dirty;
-  };
+  const wants = (s: Look, p: string): boolean => s.read(entry(p), sync ? isTowrite : isTaggedDirty);
   const write = 'clear_page_dirty_for_io';
   return chart(here, {
     ...(sync && {
@@ -76,7 +73,7 @@ export function write_cache_pages(
         src,
         otherwise('lookup', 'DIRTY -> TOWRITE', (s) => {
           for (const p of pages) {
-            if (s.read(entry(p)).dirty) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
+            if (s.read(entry(p), isTaggedDirty)) s.send(entry(p), { type: 'TAG', tag: 'towrite' });
           }
         }),
       ),

@@ -2,11 +2,13 @@
  * ->writepage of one locked page: allocate what it lacks, mark it under I/O, unlock it, and let the device read it. The
  * device reads memory as it is then; a store may come before or after. fs/buffer.c, mm/page-writeback.c
  */
+
 import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
+import { contents } from '../../entries/content.ts';
 import { entry } from '../../entries/entry.ts';
 import { extent } from '../../entries/extent.ts';
-import { inode, iSize } from '../../entries/inode.ts';
+import { inode, reaches } from '../../entries/inode.ts';
 import { hasFlag, hasMapping, page } from '../../entries/page.ts';
 import type { Here } from '../../here.ts';
 import { startJournal } from '../../journal.ts';
@@ -50,7 +52,7 @@ export function writepage(_d: PageCacheParts, here: Here, ret: Returns<'RETURN'>
       src,
       otherwise('end_page_writeback', 'the device reads the page', (s) => {
         const b = s.get(mapping)!.block!;
-        s.send(block(b), { type: 'DISK_WRITE', content: s.read(page(held(s))).mem });
+        s.send(block(b), { type: 'DISK_WRITE', content: s.read(page(held(s)), contents) });
         s.mark(mark({ type: 'flush', block: b }));
         s.set(mapping, null);
       }),
@@ -71,7 +73,7 @@ export function writepage(_d: PageCacheParts, here: Here, ret: Returns<'RETURN'>
 const isBehind =
   (here: Here) =>
   (s: Pick<Act, 'read' | 'get'>): boolean =>
-    here.scene.pages.find((p) => p.name === indexOf(held(s)))!.index >= s.read(inode, iSize);
+    !s.read(inode, reaches(here.scene.pages.find((p) => p.name === indexOf(held(s)))!.index));
 
 /** Delayed allocation ends here. What was unwritten counts as written from the I/O on, which nobody reads past. */
 function mapBlock(s: Act, here: Here): void {

@@ -15,7 +15,7 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import type { Slot } from '../../entries/entry.ts';
-import { inode, iSize } from '../../entries/inode.ts';
+import { inode, iSize, reaches } from '../../entries/inode.ts';
 import { HZP } from '../../entries/pfn.ts';
 import { peek } from '../../entries/pmd.ts';
 import { vma } from '../../entries/vma.ts';
@@ -71,7 +71,7 @@ export const iomapPmdFault =
     const fallback = splitHugePmd(d, here, 'split_huge_pmd', ret.FALLBACK);
     const beyond = emptyIsEndless
       ? []
-      : [when((s) => s.read(inode, iSize) === 0, ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS')];
+      : [when((s) => !s.read(inode, reaches(0)), ret.SIGBUS, 'pgoff >= max_pgoff: SIGBUS')];
     const isShort = (s: Look): boolean =>
       s.read(inode, iSize) < size && !(emptyIsEndless && s.read(inode, iSize) === 0);
     // Fall back to PTEs if it is going to be a copy. (What is beyond the file gets its SIGBUS there, if not here.)

@@ -3,7 +3,7 @@
  * the range makes it fail, so that the fault falls back. fs/dax.c, 4.12 to 4.14
  */
 import { chart, type Look, otherwise, type Source, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { entry, type Slot, slotIn } from '../../entries/entry.ts';
+import { entry, inSlot, isPage, isPmdEntry, isPresent, type Slot } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, Returns } from '../../parts.ts';
 import { grabbed } from '../../registers.ts';
@@ -21,22 +21,22 @@ export const grabPmdEntry =
     const fn = 'grab_mapping_entry';
     const start = rangeStart(here.scene);
     const slot = entry(start);
-    const isNil = (s: Look): boolean => s.read(slot).kind === 'nil';
+    const isNil = (s: Look): boolean => !s.read(slot, isPresent);
     return chart(here, {
       ...withUnlockedEntry(
         here,
         'get_unlocked_mapping_entry',
         { fn, src, page: () => start },
         when(isNil, 'insert', 'no entry'),
-        ...(d.hole_pages ? [when((s) => s.read(slot).kind === 'page', ret.FALLBACK, 'a hole page: -EEXIST')] : []),
+        ...(d.hole_pages ? [when((s) => s.read(slot, isPage), ret.FALLBACK, 'a hole page: -EEXIST')] : []),
         when(
-          (s) => !s.read(slot).pmd,
+          (s) => !s.read(slot, isPmdEntry),
           ret.FALLBACK,
           'a 4 KiB entry: wake next; -EEXIST',
           (s) => wakeNext(s, here.waitKey(s, start)),
         ),
         otherwise(ret.RETURN, 'lock_slot()', (s) => {
-          s.set(grabbed, slotIn(s.read(slot)));
+          s.set(grabbed, s.read(slot, inSlot));
           s.send(slot, { type: 'LOCK', by: here.me });
         }),
       ),
@@ -48,7 +48,7 @@ export const grabPmdEntry =
           ? when((s) => !isNil(s), 'get_unlocked_mapping_entry', 'slot taken meanwhile: restart')
           : when((s) => !isNil(s), ret.FALLBACK, 'slot taken meanwhile: -EEXIST'),
         when(
-          (s) => here.scene.pages.some((p) => s.read(entry(p.name)).kind !== 'nil'),
+          (s) => here.scene.pages.some((p) => s.read(entry(p.name), isPresent)),
           ret.FALLBACK,
           'a 4 KiB entry of another index: -EEXIST',
         ),

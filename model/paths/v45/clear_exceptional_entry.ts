@@ -13,7 +13,7 @@ import {
   unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
-import { entry } from '../../entries/entry.ts';
+import { entry, inSlot } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import { grabbed } from '../../registers.ts';
 import { dropsUnlocked } from '../../scene.ts';
@@ -22,7 +22,7 @@ import { V45 } from '../../sources.ts';
 
 /** What the lookup does that found an entry: keeps the word. */
 export function foundEntry(s: Act, page: string): void {
-  const { kind, pfn } = s.read(entry(page));
+  const { kind, pfn } = s.read(entry(page), inSlot);
   s.set(grabbed, { kind, pfn });
 }
 
@@ -30,7 +30,7 @@ const KEPT = 'i_mutex keeps out who deletes entries, and faults keep those that 
 
 export function clearExceptionalEntry(here: Here, page: (s: Look) => string, to: Target): StateConfig {
   const same = (s: Look): boolean => {
-    const { kind, pfn } = s.read(entry(page(s)));
+    const { kind, pfn } = s.read(entry(page(s)), inSlot);
     return kind === s.get(grabbed)!.kind && pfn === s.get(grabbed)!.pfn;
   };
   const changed: Alternative = when(

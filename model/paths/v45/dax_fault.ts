@@ -3,6 +3,7 @@
  * has no lock: a hole page and an entry that race for the slot end in a WARN and an error. fs/dax.c, fs/ext4/file.c
  */
 import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
+import { isPage, isPresent } from '../../entries/entry.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
@@ -30,14 +31,14 @@ const dax_radix_entry = (here: Here, to: { DONE: string; EIO: string }): StateCo
     'dax_radix_entry',
     V45.dax,
     when(
-      (s) => s.read(here.entry).kind === 'page',
+      (s) => s.read(here.entry, isPage),
       to.EIO,
       'WARN_ON_ONCE(type): -EIO',
       (s) => s.mark(mark({ type: 'warn', site: SITE })),
     ),
     otherwise(to.DONE, '', (s) => {
       const block = s.get(mapping)!.block!;
-      if (s.read(here.entry).kind === 'nil') {
+      if (!s.read(here.entry, isPresent)) {
         s.send(here.entry, { type: 'INSERT', slot: { kind: 'blk', pfn: block }, lockedBy: null });
         s.line(`insert ${block}`);
       } else {
@@ -92,12 +93,12 @@ export const ext4_dax_pfn_mkwrite = mkwriteHandler(
         'dax_pfn_mkwrite',
         V45.dax,
         when(
-          (s) => s.read(here.entry).kind === 'page',
+          (s) => s.read(here.entry, isPage),
           sigbus,
           'WARN_ON_ONCE(type): -EIO',
           (s) => s.mark(mark({ type: 'warn', site: SITE })),
         ),
-        when((s) => s.read(here.entry).kind === 'nil', up, 'no entry: nothing to tag'),
+        when((s) => !s.read(here.entry, isPresent), up, 'no entry: nothing to tag'),
         otherwise(up, 'set DIRTY', (s) => s.send(here.entry, { type: 'TAG', tag: 'dirty' })),
       ),
     }),

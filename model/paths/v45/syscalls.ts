@@ -3,7 +3,7 @@
  * the range back first, and whoever empties the tree deletes entries, dirty or not. fs/dax.c, fs/ext4, mm/filemap.c, mm/truncate.c
  */
 import { chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
-import { entry } from '../../entries/entry.ts';
+import { entry, isPresent } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { MmParts, Range, Returns, TaggedParts } from '../../parts.ts';
 import { LOCAL } from '../../sections.ts';
@@ -51,7 +51,7 @@ export function invalidate_inode_pages2_range(
       LOCAL,
       'find_get_entries',
       V45.filemap,
-      when((s) => s.read(entry(target!)).kind === 'nil', ret.RETURN, 'no entry'),
+      when((s) => !s.read(entry(target!), isPresent), ret.RETURN, 'no entry'),
       ...removeHolePage.lookup(d, entry(target!), 'lock_page'),
       otherwise('clear_exceptional_entry', 'an exceptional entry', (s) => foundEntry(s, target!)),
     ),

@@ -2,6 +2,7 @@
  * DAX faults of 4.9: the entry lock is there, get_block still is, and hole pages and private copies are mapped by the
  * core, after the fault lock was dropped. fs/dax.c dax_fault(), dax_load_hole(), dax_insert_mapping_entry(), dax_pfn_mkwrite()
  */
+
 import {
   type Act,
   chart,
@@ -14,8 +15,9 @@ import {
 } from '../../../explorer/chart.ts';
 import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';
+import { contents } from '../../entries/content.ts';
 import type { Slot } from '../../entries/entry.ts';
-import { isValueEntry } from '../../entries/entry.ts';
+import { isValue } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
 import { cowPage, grabbed, heldPage, mapping } from '../../registers.ts';
@@ -75,7 +77,7 @@ export function dax_fault(d: IomapParts, here: Here, ret: Returns<'NOPAGE' | 'LO
             src,
             ...mayFail(here, 'copy_user_dax()', { EIO: true }, failed),
             otherwise('copied', 'copy_user_dax()', (s) => {
-              s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!)).mem });
+              s.send(anon(s.get(cowPage)!), { type: 'FILL', mem: s.read(block(s.get(mapping)!.block!), contents) });
               s.set(mapping, null);
             }),
           ),
@@ -177,7 +179,7 @@ export const mkwriteTags: MkwriteBody = {
       here,
       'dax_pfn_mkwrite',
       { fn: 'dax_pfn_mkwrite', src: V49.dax, page: () => here.page },
-      when((s) => !isValueEntry(s.read(here.entry)), up, 'no entry: nothing to tag'),
+      when((s) => !s.read(here.entry, isValue), up, 'no entry: nothing to tag'),
       otherwise(up, 'set DIRTY; wake next', (s) => {
         s.send(here.entry, { type: 'TAG', tag: 'dirty' });
         wakeNext(s, here.page);

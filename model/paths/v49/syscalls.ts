@@ -3,6 +3,7 @@
  * write the range back first, and write(2) deletes entries, dirty or not, while their PTEs stay.
  * fs/dax.c dax_writeback_one(), mm/filemap.c generic_file_direct_write(), mm/truncate.c
  */
+
 import {
   chart,
   dispatch,
@@ -13,8 +14,9 @@ import {
   unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
+import type { Selector } from '../../../explorer/component.ts';
 import { block } from '../../entries/block.ts';
-import { type Entry, entry, isValueEntry } from '../../entries/entry.ts';
+import { type Entry, entry, inSlot, isLocked, isPresent, isTowrite, isValue } from '../../entries/entry.ts';
 import { inodeLock } from '../../entries/rwsem.ts';
 import type { Here } from '../../here.ts';
 import { underHandle } from '../../journal.ts';
@@ -39,20 +41,20 @@ import { inCall, mayFail } from '../may_fail.ts';
 /** `*slot != entry` compares the word with its lock bit; TOWRITE goes after the flush, from whatever is there then. */
 export function dax_writeback_one(d: TaggedParts, here: Here, ret: Returns<'RETURN'>): StateConfig {
   const fn = 'dax_writeback_one';
-  const now = (s: Look): Entry => s.read(entry(current(s).page));
+  const now = <T>(s: Look, part: Selector<Entry, T>): T => s.read(entry(current(s).page), part) as T;
   const same = (s: Look): boolean => {
     const { slot, locked } = current(s);
-    const e = now(s);
-    return e.kind === slot.kind && e.pfn === slot.pfn && (e.lockedBy !== null) === locked;
+    const { kind, pfn } = now(s, inSlot);
+    return kind === slot.kind && pfn === slot.pfn && now(s, isLocked) === locked;
   };
   return chart(here, {
     check: step(
       TL,
       fn,
       V49.dax,
-      when((s) => now(s).kind === 'nil', ret.RETURN, 'entry is gone: skip'),
+      when((s) => !now(s, isPresent), ret.RETURN, 'entry is gone: skip'),
       when((s) => !same(s), ret.RETURN, '*slot != entry: skip'),
-      when((s) => !now(s).towrite, ret.RETURN, 'TOWRITE is clear: skip'),
+      when((s) => !now(s, isTowrite), ret.RETURN, 'TOWRITE is clear: skip'),
       unreachedIf(
         d.only_block_entries,
         ONLY_BLOCKS,
@@ -233,7 +235,7 @@ export function invalidate_inode_pages2_range(
       LOCAL,
       'find_get_entries',
       V49.filemap,
-      when((s) => s.read(slot).kind === 'nil', ret.RETURN, 'no entry'),
+      when((s) => !s.read(slot, isPresent), ret.RETURN, 'no entry'),
       ...removeHolePage.lookup(d, slot, 'lock_page'),
       otherwise('dax_delete_mapping_entry', 'an exceptional entry'),
     ),
@@ -254,7 +256,7 @@ export const deleteMappingEntry = (here: Here, page: (s: Look) => string, to: st
     'dax_delete_mapping_entry',
     { fn: 'dax_delete_mapping_entry', src: V49.dax, page },
     when(
-      (s) => !isValueEntry(s.read(entry(page(s)))),
+      (s) => !s.read(entry(page(s)), isValue),
       to,
       'WARN_ON_ONCE(no exceptional entry)',
       (s) => s.mark(mark({ type: 'warn', site: 'dax_delete_mapping_entry: no entry' })),

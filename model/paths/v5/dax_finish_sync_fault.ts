@@ -15,7 +15,7 @@ import {
   unreachedIf,
   when,
 } from '../../../explorer/chart.ts';
-import { entry, isValueEntry, type Slot } from '../../entries/entry.ts';
+import { entry, isPmdEntry, isValue, isValueEntry, type Slot } from '../../entries/entry.ts';
 import { extent, isUncommitted } from '../../entries/extent.ts';
 import type { Here } from '../../here.ts';
 import type { FinishSyncFault, IomapParts } from '../../parts.ts';
@@ -137,11 +137,11 @@ export const dax_finish_sync_fault: FinishSyncFault = (d, here, ret, { pmd }) =>
           ...(pmd && { before: [when(conflict, ret.RETURN, 'a 4 KiB entry: dax_is_conflict(): retry', done)] }),
         },
         // write(2) has taken the clean entry away.
-        when((s) => !isValueEntry(s.read(here.slot(s))), ret.RETURN, 'no entry: retry', done),
+        when((s) => !s.read(here.slot(s), isValue), ret.RETURN, 'no entry: retry', done),
         ...(thpOn(here.scene) && !pmd
           ? [
               when(
-                (s) => s.read(here.slot(s)).pmd === true,
+                (s) => s.read(here.slot(s), isPmdEntry),
                 ret.RETURN,
                 'an entry of the whole range: wake next; retry',
                 (s) => {

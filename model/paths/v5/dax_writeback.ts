@@ -15,7 +15,7 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
-import { type Entry, entry, isValueEntry, locked, type Slot, slotIn } from '../../entries/entry.ts';
+import { entry, inSlot, isLocked, isPresent, isTowrite, isValueEntry, type Slot } from '../../entries/entry.ts';
 import { HZP, isBlock, type Pfn, ZERO } from '../../entries/pfn.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
@@ -164,10 +164,9 @@ export const writebackRange =
   (d: IomapParts, here: Here, ret: Returns<'RETURN'>, { pages }: Range): StateConfig => {
     const fn = 'dax_writeback_mapping_range';
     const src = V510.dax;
-    const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
     const marked = (s: Look): readonly string[] =>
-      indicesOf(s, here.scene, behind(pages, s.get(cursor))).filter((p) => s.read(entry(p)).towrite);
-    const next = (s: Look): string | undefined => marked(s).find((p) => !isLocked(s, p));
+      indicesOf(s, here.scene, behind(pages, s.get(cursor))).filter((p) => s.read(entry(p), isTowrite));
+    const next = (s: Look): string | undefined => marked(s).find((p) => !s.read(entry(p), isLocked));
     const skipped = (s: Look): readonly string[] => {
       const found = next(s);
       return found === undefined ? marked(s) : marked(s).slice(0, marked(s).indexOf(found));
@@ -218,7 +217,7 @@ export const dax_writeback_mapping_range = writebackRange({ waits: false });
 const pfnOf = ({ kind, pfn, pmd }: Slot): Pfn | null => (kind === 'zero' ? (pmd ? HZP : ZERO) : pfn);
 
 function waitFor(s: Act, here: Here, p: string): void {
-  const slot = slotIn(s.read(entry(p)));
+  const slot = s.read(entry(p), inSlot);
   s.send(waitQueue, { type: 'SLEEP', who: here.me, key: p, exclusive: true });
   s.set(cursor, lastOf(here, p, slot));
   s.set(batch, [{ page: p, slot: { ...slot, pfn: pfnOf(slot) }, locked: true }]);
@@ -231,7 +230,7 @@ function waited(
   to: { AGAIN: string; ONE: string; FAILED: string },
 ): Record<string, StateConfig> {
   const page = (s: Look): string => current(s).page;
-  const now = (s: Look): Entry => s.read(entry(page(s)));
+  const now = (s: Look): Slot => s.read(entry(page(s)), inSlot);
   const skip = (s: Act): void => {
     wakeNext(s, page(s));
     s.set(batch, []);
@@ -259,7 +258,7 @@ function waited(
         s.set(cursor, '');
       },
     ),
-    when((s) => !now(s).towrite, to.AGAIN, 'TOWRITE is clear: skip, wake next', skip),
+    when((s) => !s.read(entry(page(s)), isTowrite), to.AGAIN, 'TOWRITE is clear: skip, wake next', skip),
     otherwise(to.ONE, '', (s) => lockForWriteback(s, here, page(s), late)),
   );
   return { [name]: wait! };
@@ -270,7 +269,7 @@ const lastOf = (here: Here, p: string, { pmd = false }: Slot): string => covered
 
 /** The walk's entry, as dax_writeback_one() begins with it. */
 function lockForWriteback(s: Act, here: Here, p: string, late: boolean): void {
-  const slot = slotIn(s.read(entry(p)));
+  const slot = s.read(entry(p), inSlot);
   s.send(entry(p), { type: 'LOCK', by: here.me });
   if (!late) s.send(entry(p), { type: 'UNTAG', tag: 'towrite' });
   s.line(`${p}: dax_lock_entry()${late ? '' : '; clear TOWRITE'}`);
@@ -305,12 +304,12 @@ export function writebackOne(d: IomapParts, here: Here, ret: Returns<'RETURN'>, 
       unreached(
         'the entry is locked by the caller, and nobody changes a locked entry',
         when(
-          (s) => s.read(entry(current(s).page), locked) === null,
+          (s) => !s.read(entry(current(s).page), isLocked),
           ret.RETURN,
           'xas_store(): what has gone is there again; wake next',
           (s) => {
             const { page, slot } = current(s);
-            const type = s.read(entry(page)).kind === 'nil' ? 'INSERT' : 'REPLACE';
+            const type = s.read(entry(page), isPresent) ? 'REPLACE' : 'INSERT';
             s.send(entry(page), { type, slot, lockedBy: null });
             wakeNext(s, page);
             s.set(batch, []);

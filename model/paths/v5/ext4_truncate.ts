@@ -15,7 +15,7 @@ import {
   wait,
   when,
 } from '../../../explorer/chart.ts';
-import { entry, isValueEntry } from '../../entries/entry.ts';
+import { entry, inSlot, isLocked, isValue } from '../../entries/entry.ts';
 import { inode, iSize } from '../../entries/inode.ts';
 import { pins } from '../../entries/pins.ts';
 import { faultLock, inodeLock } from '../../entries/rwsem.ts';
@@ -93,15 +93,14 @@ export function ext4_break_layouts(d: MmParts, here: Here, ret: Returns<'RETURN'
 }
 
 const wakeWaiter = (s: Act, page: string): void => {
-  const e = s.read(entry(page));
-  if (isValueEntry(e) && e.lockedBy === null) wakeNext(s, page);
+  if (s.read(entry(page), isValue) && !s.read(entry(page), isLocked)) wakeNext(s, page);
 };
 
 /** The first entry that is not locked and whose block is pinned. */
 function busyPage(s: Look, pages: readonly string[]): { readonly page: string; readonly block: string } | undefined {
   for (const page of pages) {
-    const { kind, lockedBy, pfn } = s.read(entry(page));
-    if (kind === 'blk' && lockedBy === null && isBusy(s, pfn!)) return { page, block: pfn! };
+    const { kind, pfn } = s.read(entry(page), inSlot);
+    if (kind === 'blk' && !s.read(entry(page), isLocked) && isBusy(s, pfn!)) return { page, block: pfn! };
   }
   return undefined;
 }

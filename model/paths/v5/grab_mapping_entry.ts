@@ -12,7 +12,7 @@ import {
   step,
   when,
 } from '../../../explorer/chart.ts';
-import { type EntryKind, entry, type Slot, slotIn } from '../../entries/entry.ts';
+import { type EntryKind, entry, inSlot, isPmdEntry, isPresent, type Slot } from '../../entries/entry.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, Returns } from '../../parts.ts';
 import { grabbed, vmFault } from '../../registers.ts';
@@ -39,8 +39,8 @@ const undoTheJoin =
 /** A 4 KiB fault finds an EMPTY or ZERO entry of the whole range. The lock is dropped only to unmap the huge zero page. */
 function downgraded(here: Here, done: string, lock: (s: Act) => void): Alternative[] {
   const is = (s: Look, kind: EntryKind): boolean => {
-    const e = s.read(here.slot(s));
-    return e.pmd && e.kind === kind;
+    const e = s.read(here.slot(s), inSlot);
+    return e.pmd === true && e.kind === kind;
   };
   return [
     when((s) => is(s, 'empty'), done, 'a PMD entry, EMPTY: deleted; wake all; insert EMPTY, locked', undoTheJoin(here)),
@@ -56,10 +56,7 @@ export const grab_pmd_entry: IomapParts['grab_pmd_entry'] = (_d, here, ret) => {
   const start = rangeStart(here.scene);
   const slot = entry(start);
   const conflict = (s: Look): boolean =>
-    here.allPages.some((p) => {
-      const e = s.read(entry(p));
-      return e.kind !== 'nil' && !e.pmd;
-    });
+    here.allPages.some((p) => s.read(entry(p), isPresent) && !s.read(entry(p), isPmdEntry));
   return chart(
     here,
     withUnlockedEntry(
@@ -72,7 +69,7 @@ export const grab_pmd_entry: IomapParts['grab_pmd_entry'] = (_d, here, ret) => {
         before: [when(conflict, ret.FALLBACK, 'a 4 KiB entry: dax_is_conflict()')],
       },
       when(
-        (s) => s.read(slot).kind === 'nil',
+        (s) => !s.read(slot, isPresent),
         ret.RETURN,
         'no entry: insert EMPTY of the whole range, locked',
         (s) => {
@@ -81,7 +78,7 @@ export const grab_pmd_entry: IomapParts['grab_pmd_entry'] = (_d, here, ret) => {
         },
       ),
       otherwise(ret.RETURN, 'dax_lock_entry()', (s) => {
-        s.set(grabbed, slotIn(s.read(slot)));
+        s.set(grabbed, s.read(slot, inSlot));
         s.send(slot, { type: 'LOCK', by: here.me });
       }),
     ),
@@ -89,14 +86,14 @@ export const grab_pmd_entry: IomapParts['grab_pmd_entry'] = (_d, here, ret) => {
 };
 
 export function grab_mapping_entry(d: IomapParts, here: Here, ret: Returns<'RETURN' | 'ENOMEM'>): StateConfig {
-  const isNil = (s: Look): boolean => s.read(here.slot(s)).kind === 'nil';
+  const isNil = (s: Look): boolean => !s.read(here.slot(s), isPresent);
   const insert = (s: Act): void => {
     s.send(here.entry, { type: 'INSERT', slot: EMPTY, lockedBy: here.me });
     s.set(grabbed, EMPTY);
   };
   const lock = (s: Act): void => {
     const slot = here.slot(s);
-    s.set(grabbed, slotIn(s.read(slot)));
+    s.set(grabbed, s.read(slot, inSlot));
     s.send(slot, { type: 'LOCK', by: here.me });
   };
   const huge = thpOn(here.scene);

@@ -13,7 +13,7 @@ import {
   type Target,
   when,
 } from '../../../explorer/chart.ts';
-import { type Entry, entry, isValueEntry, locked } from '../../entries/entry.ts';
+import { entry, inSlot, isLocked, isValue, tagged } from '../../entries/entry.ts';
 import { waitQueue } from '../../entries/wait-queue.ts';
 import type { Here } from '../../here.ts';
 import type { IomapParts, MmParts, Returns } from '../../parts.ts';
@@ -57,11 +57,13 @@ export const breakLayout =
         return busyBlockAt(s, p) !== undefined;
       });
     const busyBlockAt = (s: Look, p: string): string | undefined =>
-      blocksAt(here.scene, s.read(entry(p))).find((b) => isBusy(s, b));
+      blocksAt(here.scene, s.read(entry(p), inSlot)).find((b) => isBusy(s, b));
     /** The blocks of the folio that a block is in. */
     const folio = (s: Look, block: string): readonly string[] =>
       [
-        ...here.allPages.map((p) => blocksAt(here.scene, s.read(entry(p)))).filter((all) => all.includes(block)),
+        ...here.allPages
+          .map((p) => blocksAt(here.scene, s.read(entry(p), inSlot)))
+          .filter((all) => all.includes(block)),
         [block],
       ][0]!;
     const busy = when(
@@ -123,23 +125,21 @@ export const dax_break_layout = breakLayout({});
 
 /** put_unlocked_entry(WAKE_NEXT) */
 const looked = (s: Act, p: string): void => {
-  if (isValueEntry(s.read(entry(p)))) wakeNext(s, p);
+  if (s.read(entry(p), isValue)) wakeNext(s, p);
 };
 const deleted = (s: Act, d: MmParts, here: Here, p: string): void => {
-  const now: Entry = s.read(entry(p));
-  if (!isValueEntry(now)) return;
-  s.line(`${p}: ${now.dirty || now.towrite ? 'a dirty entry is deleted' : 'deleted'}`);
-  dax_folio_put(s, d, here, now);
+  if (!s.read(entry(p), isValue)) return;
+  s.line(`${p}: ${s.read(entry(p), tagged) ? 'a dirty entry is deleted' : 'deleted'}`);
+  dax_folio_put(s, d, here, s.read(entry(p), inSlot));
   s.send(entry(p), { type: 'DELETE' });
   wakeAll(s, p);
 };
 
-const isLocked = (s: Look, p: string): boolean => s.read(entry(p), locked) !== null;
 const rest = (s: Look, pages: readonly string[]): readonly string[] => pages.slice(s.get(pageIndex));
 /** What the walk comes to before it has to wait. */
 const unlocked = (s: Look, pages: readonly string[]): readonly string[] => {
   const left = rest(s, pages);
-  const stop = left.findIndex((p) => isLocked(s, p));
+  const stop = left.findIndex((p) => s.read(entry(p), isLocked));
   return stop < 0 ? left : left.slice(0, stop);
 };
 
@@ -161,7 +161,7 @@ function walk(
   name: string,
   { first, each, done, to }: Walk,
 ): Record<string, StateConfig> {
-  const lockedPage = (s: Look): string | undefined => rest(s, pages).find((p) => isLocked(s, p));
+  const lockedPage = (s: Look): string | undefined => rest(s, pages).find((p) => s.read(entry(p), isLocked));
   const all = (s: Act): void => {
     for (const p of unlocked(s, pages)) each(s, p);
   };

@@ -3,7 +3,7 @@
  * that does without one of these there is: truncate_folio_batch_exceptionals() warns of an entry, and deletes it. mm/truncate.c; read from 7.1.3
  */
 import { type Act, chart, otherwise, step, unreached, when } from '../../../explorer/chart.ts';
-import { entry, isValueEntry } from '../../entries/entry.ts';
+import { entry, isValue } from '../../entries/entry.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts } from '../../parts.ts';
 import { LOCAL } from '../../sections.ts';
@@ -34,7 +34,7 @@ export const truncate_inode_pages_range: MmParts['truncate_inode_pages_range'] =
       V72.truncate,
       unreached(
         'layouts were broken under the locks that are still held: no entry is left, and none can be made',
-        when((s) => range.pages.some((p) => isValueEntry(s.read(entry(p)))), ret.RETURN, 'an entry', warnsOfEntry),
+        when((s) => range.pages.some((p) => s.read(entry(p), isValue)), ret.RETURN, 'an entry', warnsOfEntry),
       ),
       otherwise(ret.RETURN, 'nothing in the tree'),
     ),
