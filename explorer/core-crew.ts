@@ -2,8 +2,7 @@
 import type { Core } from './core-instance.ts';
 import { coreModule, OutOfMemory, type Space } from './core-memory.ts';
 import type { Tuning } from './core-tuning.ts';
-import { CoreWorkers, type Report, type Share } from './core-workers.ts';
-import { FILL } from './worker-signals.ts';
+import { CoreWorkers, fillIndex, type Report, type Share } from './core-workers.ts';
 
 /** As in core/control.ts. */
 const MOST_WORKERS = 32;
@@ -72,8 +71,7 @@ export class CoreCrew {
     const { core } = this;
     const grown = core.grow();
     if (grown === TO_FILL) {
-      if (!this.share(FILL, (w) => core.fill(w)).every(Boolean)) return false;
-      core.fillRest();
+      if (!fillIndex(core, this.share)) return false;
     }
     this.space.refresh();
     return grown !== FULL;

@@ -2,9 +2,9 @@
 import type { Core } from './core-instance.ts';
 import { OutOfMemory, type Space } from './core-memory.ts';
 import type { Tuning } from './core-tuning.ts';
-import type { Share } from './core-workers.ts';
+import { fillIndex, type Share } from './core-workers.ts';
 import { type VectorLayout, vectorLayout } from './vector-layout.ts';
-import { FILL, REPACK } from './worker-signals.ts';
+import { REPACK } from './worker-signals.ts';
 
 /** What packing a worker's states anew ends with, as core/relayout.ts says it. */
 const CROWDED = 1;
@@ -77,7 +77,7 @@ export class CoreStates {
       : core.planRepack(slots, this.fields || fields, fields, bytes, leftBytes, ...this.halves(layout)) &&
         this.packRoots() &&
         core.repacked(bytes) &&
-        this.fillIndex();
+        fillIndex(core, this.share);
     if (!done) throw new OutOfMemory('no memory for wider states');
     space.refresh();
     this.layout = layout;
@@ -94,13 +94,6 @@ export class CoreStates {
       if (!came.includes(CROWDED)) return true;
       if (!core.growRepacked()) return false;
     }
-  }
-
-  private fillIndex(): boolean {
-    const { core } = this;
-    if (!this.share(FILL, (w) => core.fill(w)).every(Boolean)) return false;
-    core.fillRest();
-    return true;
   }
 
   /** Tables of halves, if they are interned. */

@@ -1,6 +1,7 @@
 /** The further workers of a compiled search, from the first one's side. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
 import type { WorkerData } from './core-worker.ts';
 import {
@@ -8,7 +9,7 @@ import {
   END,
   EVENT_COUNT,
   EVENTS_AT,
-  type FILL,
+  FILL,
   MISS_PROCESS,
   MISS_STATE,
   ORDER,
@@ -38,6 +39,13 @@ export interface Report {
 export type Order = typeof FILL | typeof REPACK;
 /** Has every worker do its part of something. @param part what worker number w has to do @returns what each came to */
 export type Share = (order: Order, part: (worker: number) => number) => number[];
+
+/** All put what is stored into the index, which is empty: each what is in its own part. @returns false: no memory */
+export function fillIndex(core: Core, share: Share): boolean {
+  if (!share(FILL, (w) => core.fill(w)).every(Boolean)) return false;
+  core.fillRest();
+  return true;
+}
 
 /** Beside this module in the package; a run from the sources uses what the last build left. */
 const threadFile = (): URL =>

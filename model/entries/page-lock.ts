@@ -2,7 +2,7 @@
  * PG_locked with its waiters: lock_page() queues exclusively, unlock_page() clears the bit and wakes the first of them,
  * who tries again; someone else may be faster.
  */
-import { defineComponent, type Ref } from '../../explorer/component.ts';
+import { defineComponent, type Ref, selector, selectors } from '../../explorer/component.ts';
 import { LOCK } from '../sections.ts';
 import { recordOf, valueMachine } from './machine.ts';
 
@@ -41,3 +41,7 @@ const kind = defineComponent<PageLock, PageLockEvent>({
 
 /** @param pageId `page.<index>.<n>` */
 export const pageLock = (pageId: string): Ref<PageLock, PageLockEvent> => kind.ref(`PG_locked[${pageId}]`);
+
+export const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
+/** Whether the thread sleeps in the queue. */
+export const waits = selectors((who) => selector(`${who} waits`, (l: PageLock) => l.waiters.includes(who)));

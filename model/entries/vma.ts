@@ -3,7 +3,7 @@ import type { Look } from '../../explorer/chart.ts';
 import { defineComponent, type Ref, selector, selectors } from '../../explorer/component.ts';
 import { LOCAL, PTL } from '../sections.ts';
 import { recordOf, valueMachine, without } from './machine.ts';
-import { pte } from './pte.ts';
+import { isNone, pte } from './pte.ts';
 
 export interface Vma {
   readonly pages: readonly string[];
@@ -81,6 +81,6 @@ export const isMet = (
   s: Pick<Look, 'read'>,
   v: { readonly id: string; readonly copyOf?: string | undefined },
   page: string,
-): boolean => v.copyOf === undefined || s.read(pte(v.id, page)) === null || s.read(vma(v.id), isMade);
+): boolean => v.copyOf === undefined || s.read(pte(v.id, page), isNone) || s.read(vma(v.id), isMade);
 
 export const vma = (id: string): Ref<Vma, VmaEvent> => kind.ref(`vma[${id}]`);

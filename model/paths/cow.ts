@@ -2,7 +2,6 @@
  * Copy on write in private mappings: do_cow_fault() for an empty PTE, wp_page_copy() for a read-only one. The copy is an
  * anonymous page of the mm; the file, its tree and its tags are not touched.
  */
-
 import {
   type Act,
   chart,

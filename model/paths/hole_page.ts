@@ -14,10 +14,9 @@ import {
   when,
 } from '../../explorer/chart.ts';
 import type { Ref } from '../../explorer/component.ts';
-import { selector } from '../../explorer/component.ts';
 import { FaultlineError } from '../../explorer/errors.ts';
 import { type Entry, type EntryEvent, entry, inSlot, isPage } from '../entries/entry.ts';
-import { hasMapping, isFreePage, type Page, page } from '../entries/page.ts';
+import { hasMapping, isFreePage, isMapped, page } from '../entries/page.ts';
 import { pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
 import { mark } from '../marks.ts';
@@ -66,7 +65,6 @@ export function replaceEmptyEntry(s: Act, here: Here, pfn: string): void {
   s.send(page(pfn), { type: 'GET' });
 }
 
-const isMapped = selector('mapped', (p: Page) => p.mapcount > 0);
 const getPage = (s: Act, pfn: string): void => s.send(page(pfn), { type: 'GET' });
 function hold(s: Act, slot: Ref<Entry, EntryEvent>): void {
   const { pfn } = s.read(slot, inSlot);

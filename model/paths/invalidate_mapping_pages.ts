@@ -12,10 +12,9 @@ import {
   type Target,
   when,
 } from '../../explorer/chart.ts';
-import { selector } from '../../explorer/component.ts';
 import { entry, isPage, isPresent } from '../entries/entry.ts';
 import { hasMapping, isMapped, page } from '../entries/page.ts';
-import { type PageLock, pageLock } from '../entries/page-lock.ts';
+import { isUnlocked, pageLock } from '../entries/page-lock.ts';
 import type { Here } from '../here.ts';
 import type { MmParts, Range, Returns } from '../parts.ts';
 import { heldPage, pageIndex } from '../registers.ts';
@@ -51,8 +50,6 @@ interface Entries {
   readonly found?: (s: Parameters<typeof removeHolePage.hold>[0], page: string) => void;
   states(here: Here, page: (s: Look) => string, to: Target): Record<string, StateConfig>;
 }
-
-const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
 
 /** @param entries undefined: entries stay (4.10 and later, and 4.0, which has none) */
 export const invalidateMappingPages =

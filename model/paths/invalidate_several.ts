@@ -3,7 +3,6 @@
  * what it has found is dealt with; then the next lookup begins behind the last of them, until one finds nothing. The PTEs of the whole
  * range are unmapped last. mm/truncate.c, mm/filemap.c find_get_entries(), v4.12 to v7.1
  */
-
 import {
   type Act,
   type Alternative,

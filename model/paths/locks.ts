@@ -11,8 +11,7 @@ import {
   wait,
   when,
 } from '../../explorer/chart.ts';
-import { selector, selectors } from '../../explorer/component.ts';
-import { type PageLock, pageLock } from '../entries/page-lock.ts';
+import { isUnlocked, pageLock, waits } from '../entries/page-lock.ts';
 import { freeToRead, freeToWrite, heldBy, type LockRef, type Mode, owners, type Rwsem } from '../entries/rwsem.ts';
 import type { Here } from '../here.ts';
 import { LOCK } from '../sections.ts';
@@ -86,10 +85,6 @@ export function up(
     ),
   );
 }
-
-const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
-/** Whether the thread sleeps in the page lock's queue. */
-const waits = selectors((who) => selector(`${who} waits`, (l: PageLock) => l.waiters.includes(who)));
 
 /** States `name` and `name_wait`: lock_page() of the page that `page` names. */
 export function lockPage(

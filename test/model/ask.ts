@@ -1,4 +1,5 @@
 /** Questions that tests of operations ask of a design in a scenario. */
+import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import type { Engine } from '../../verify/index.ts';
 import { designIds, loadDesign } from '../../verify/registry.ts';
@@ -14,6 +15,14 @@ export async function ask(design: string | Design, scenario: string, property: s
   const [found] = run.properties;
   if (!found) return 'n/a';
   return found.trace ? `${found.verdict} in ${found.trace.length}` : found.verdict;
+}
+
+/** The shortest run that violates a property, and what it does; or the verdict. @param settings of the config, with blanks between */
+export async function asked(design: string | Design, scenario: string, property: string, settings = '') {
+  const config = parseConfig(settings === '' ? [] : settings.split(' '));
+  const run = await verify(await designOf(design), scenario, { config, properties: [property] });
+  const { verdict, trace, damage } = run.properties[0]!;
+  return trace ? `${trace.length}: ${damage}` : verdict;
 }
 
 interface Local {

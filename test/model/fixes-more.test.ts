@@ -1,25 +1,13 @@
 /** More fixes of the kernel's history: what they mend is violated before, and holds after. */
 import { describe, expect, it } from 'vitest';
 import layoutsLookOnce from '../../casebook/designs/v4.18-layouts-look-once.ts';
-import { parseConfig } from '../../model/config.ts';
-import type { Design } from '../../model/design.ts';
-import { loadDesign } from '../../verify/registry.ts';
-import { verify } from '../../verify/verify.ts';
 import { commitWrites } from '../variations/page-cache-keepwrite.ts';
 import getBlockWrite from '../variations/v4.1-get-block-write.ts';
 import timesOnly from '../variations/v4.9-mkwrite-updates-times-only.ts';
 import flushMissesLast from '../variations/v4.14-flush-misses-last.ts';
 import mkcleanLooksFirst from '../variations/v6.1-mkclean-looks-first.ts';
 import pmdSpecial from '../variations/v7.2-pmd-special.ts';
-
-/** The shortest run that violates a property, and what it does; or the verdict. */
-async function asked(design: string | Design, scenario: string, property: string, settings = '') {
-  const loaded = typeof design === 'string' ? await loadDesign(design) : design;
-  const config = parseConfig(settings === '' ? [] : settings.split(' '));
-  const run = await verify(loaded, scenario, { config, properties: [property] });
-  const { verdict, trace, damage } = run.properties[0]!;
-  return trace ? `${trace.length}: ${damage}` : verdict;
-}
+import { asked } from './ask.ts';
 
 describe('"ext4: use ext4_get_block_write() for DAX" (4.3)', () => {
   it('nobody reads what a new block had before, but a second fault zeroes what the first has stored', async () => {

@@ -1,10 +1,7 @@
 /** Fixes of the kernel's history, chosen by one who had made nothing of the model: what they mend is violated before, and holds after. */
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
 import v45 from '../../model/designs/v4.5.ts';
-import { loadDesign } from '../../verify/registry.ts';
-import { verify } from '../../verify/verify.ts';
 import keepsBatch from '../variations/page-cache-keeps-batch.ts';
 import nodelallocTimes from '../variations/page-cache-nodelalloc-times.ts';
 import { wakesLate } from '../variations/page-cache-wakes-late.ts';
@@ -12,15 +9,7 @@ import ext2ClearsOnce from '../variations/v4.0-ext2-clears-once.ts';
 import growsWithoutTimes from '../variations/v4.5-grows-without-times.ts';
 import zeroPmdStays from '../variations/v4.14-zero-pmd-stays.ts';
 import { loadsUnlocked, punchUnlocked, storesUnlocked, truncateUnlocked } from '../variations/xfs-unlocked.ts';
-
-/** The shortest run that violates a property, and what it does; or the verdict. */
-async function asked(design: string | Design, scenario: string, property: string, settings = '') {
-  const loaded = typeof design === 'string' ? await loadDesign(design) : design;
-  const config = parseConfig(settings === '' ? [] : settings.split(' '));
-  const run = await verify(loaded, scenario, { config, properties: [property] });
-  const { verdict, trace, damage } = run.properties[0]!;
-  return trace ? `${trace.length}: ${damage}` : verdict;
-}
+import { asked } from './ask.ts';
 
 // The mail of the series was read (RFC, January 2015); the hashes of 4.1 were not seen.
 describe('4.1 "xfs: use i_mmaplock on read faults", "… on write faults", "xfs: xfs_setattr_size no longer races with page faults", "xfs: take i_mmap_lock on extent manipulation operations"', () => {

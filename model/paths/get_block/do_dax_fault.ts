@@ -2,7 +2,6 @@
  * do_dax_fault() of 4.0 and 4.1: no entry lock, no fault lock. What protects it is the page lock of a hole page, and
  * i_mmap_rwsem with a check of i_size round the insertion. fs/dax.c
  */
-
 import { chart, dispatch, otherwise, type StateConfig, step, type Target, when } from '../../../explorer/chart.ts';
 import { anon } from '../../entries/anon.ts';
 import { block } from '../../entries/block.ts';

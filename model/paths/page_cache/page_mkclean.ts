@@ -14,7 +14,7 @@ import {
   when,
 } from '../../../explorer/chart.ts';
 import { isMapped, page } from '../../entries/page.ts';
-import { pte } from '../../entries/pte.ts';
+import { pte, uncleanPfn } from '../../entries/pte.ts';
 import { iMmapRwsem } from '../../entries/rwsem.ts';
 import { isMet } from '../../entries/vma.ts';
 import type { Here } from '../../here.ts';
@@ -36,14 +36,14 @@ const sharedVmas = (here: Here): SceneVma[] => here.scene.vmas.filter((v) => v.s
 export function pageMkcleanOne(s: Act, here: Here, vma: SceneVma): void {
   const name = indexOf(held(s));
   const ref = pte(vma.id, name);
-  const now = vma.pages.includes(name) && isMet(s, vma, name) ? s.read(ref) : null;
-  if (now === null || now.pfn !== held(s) || !(now.w || now.d)) {
+  const pfn = vma.pages.includes(name) && isMet(s, vma, name) ? s.read(ref, uncleanPfn) : null;
+  if (pfn === null || pfn !== held(s)) {
     s.line(`${ref.id}: nothing to clean`);
     return;
   }
   // ptep_clear_flush(): no CPU can dirty it until it is set again.
   s.send(ref, { type: 'CLEAR' });
-  s.send(ref, { type: 'SET', pte: { pfn: now.pfn, w: false, d: false } });
+  s.send(ref, { type: 'SET', pte: { pfn, w: false, d: false } });
   s.line(`pte_wrprotect(${ref.id})`);
   s.mark(mark({ type: 'tlb-flush', pte: ref.id }));
   flushTlbRange(s, here, vma.id, [name]);

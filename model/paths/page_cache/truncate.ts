@@ -14,11 +14,10 @@ import {
   unreached,
   when,
 } from '../../../explorer/chart.ts';
-import { selector } from '../../../explorer/component.ts';
 import { entry } from '../../entries/entry.ts';
 import { fileDirty } from '../../entries/file-dirty.ts';
 import { hasFlag, hasMapping, isMapped, page } from '../../entries/page.ts';
-import { type PageLock, pageLock } from '../../entries/page-lock.ts';
+import { isUnlocked, pageLock } from '../../entries/page-lock.ts';
 import type { Here } from '../../here.ts';
 import { mark } from '../../marks.ts';
 import type { MmParts, PageCacheParts, Range, Returns } from '../../parts.ts';
@@ -168,8 +167,6 @@ export function invalidate_inode_pages2_range(
     unlock_page: unlockAndPut(at, fn, src, to),
   }));
 }
-
-const isUnlocked = selector('unlocked', (l: PageLock) => l.owner === null);
 
 /** trylock_page() of the page in `heldPage`. */
 export const trylock = (here: Here, fn: string, src: Source, to: { locked: string; busy: string }): StateConfig =>

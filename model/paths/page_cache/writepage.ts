@@ -2,7 +2,6 @@
  * ->writepage of one locked page: allocate what it lacks, mark it under I/O, unlock it, and let the device read it. The
  * device reads memory as it is then; a store may come before or after. fs/buffer.c, mm/page-writeback.c
  */
-
 import { type Act, chart, otherwise, type StateConfig, step, when } from '../../../explorer/chart.ts';
 import { block } from '../../entries/block.ts';
 import { contents } from '../../entries/content.ts';

@@ -2,7 +2,6 @@
  * DAX faults of 4.9: the entry lock is there, get_block still is, and hole pages and private copies are mapped by the
  * core, after the fault lock was dropped. fs/dax.c dax_fault(), dax_load_hole(), dax_insert_mapping_entry(), dax_pfn_mkwrite()
  */
-
 import {
   type Act,
   chart,

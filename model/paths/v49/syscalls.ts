@@ -3,7 +3,6 @@
  * write the range back first, and write(2) deletes entries, dirty or not, while their PTEs stay.
  * fs/dax.c dax_writeback_one(), mm/filemap.c generic_file_direct_write(), mm/truncate.c
  */
-
 import {
   chart,
   dispatch,
