@@ -55,8 +55,8 @@ export class CoreCrew {
     this.space.refresh();
     const own: Report = {
       why,
-      missState: core.missState.value >>> 0,
-      missProcess: core.missProcess.value,
+      missCount: core.missCount.value,
+      missesAt: core.missAt(0) >>> 0,
       eventCount: core.eventCount.value,
       eventsAt: core.eventAt(0) >>> 0,
       unfinished: 0,

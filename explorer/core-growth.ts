@@ -5,16 +5,21 @@ import type { Core } from './core-instance.ts';
 import type { Space } from './core-memory.ts';
 import type { CoreStates } from './core-states.ts';
 import type { CoreTables } from './core-tables.ts';
+import type { Report } from './core-workers.ts';
 import { Findings, type Move } from './findings.ts';
 import type { CoreReductions } from './reduce/core-reductions.ts';
 import type { Reduction, Visit } from './reduce/reduction.ts';
 import { BLOCKED, type Leaf, type Tables } from './tables.ts';
+
+/** Of a miss, as core/children.ts has it: state, process, and what only the core asks. */
+const MISS_WORDS = 3;
 
 export class CoreGrowth {
   /** What it took. */
   seconds = 0;
   /** What several workers have set aside. */
   readonly deferred: Deferred;
+  private readonly space: Space;
   private readonly core: Core;
   private readonly inCore: CoreTables;
   private readonly tables: Tables;
@@ -24,6 +29,7 @@ export class CoreGrowth {
   private readonly child: Int32Array;
 
   constructor(space: Space, inCore: CoreTables, tables: Tables, states: CoreStates, reductions: CoreReductions) {
+    this.space = space;
     this.core = space.core;
     this.deferred = new Deferred(space);
     this.inCore = inCore;
@@ -37,18 +43,24 @@ export class CoreGrowth {
   /** The core gets what the tables have now. @throws OutOfMemory */
   layOut(): void {
     const sizes = this.tables.domains.map((d) => d.size);
+    if (this.reductions.none) this.tables.trees.linkAlike(sizes);
     const layout = this.states.layOut(sizes);
     this.inCore.settle(sizes, layout, this.states.fields);
     this.reductions.settle(layout);
   }
 
-  /** Learns the step of the state that the core lacks. */
-  learnStep(state: number, p: number): void {
+  /** Learns what the core lacks: the steps that it stopped for. */
+  learnSteps({ missCount, missesAt }: Report): void {
     this.timed(() => {
-      this.states.read(state, this.vec);
       const { reduction } = this.reductions;
-      if (reduction) this.growChains(reduction, state);
-      else this.growSteps(p);
+      // Copied: the memory may grow meanwhile.
+      const misses = this.space.u32.slice(missesAt / 4, missesAt / 4 + MISS_WORDS * missCount);
+      for (let i = 0; i < misses.length; i += MISS_WORDS) {
+        const state = misses[i]!;
+        this.states.read(state, this.vec);
+        if (reduction) this.growChains(reduction, state);
+        else this.growSteps(misses[i + 1]!);
+      }
       this.layOut();
     });
   }

@@ -57,11 +57,11 @@ export interface Core {
   edges(from: number, to: number): number;
   column(field: number, from: number, to: number, into: number): void;
   eventAt(i: number): number;
+  missAt(i: number): number;
   reserve(bytes: number): number;
   conflictsOf(known: number): number;
   readonly eventCount: WebAssembly.Global;
-  readonly missState: WebAssembly.Global;
-  readonly missProcess: WebAssembly.Global;
+  readonly missCount: WebAssembly.Global;
   readonly blockDone: WebAssembly.Global;
   readonly blockSize: WebAssembly.Global;
   readonly claim: WebAssembly.Global;

@@ -22,7 +22,7 @@ export interface CoreParts {
 }
 
 /** Of the first index of the visited set: its logarithm. */
-const INDEX_BITS = 15;
+const INDEX_BITS = 17;
 /** What a step does that waits. */
 const NOTHING = { process: 0, next: 0, slots: [], reads: [], transformers: [], locals: [], judges: false };
 

@@ -137,7 +137,7 @@ export class CoreSearch {
     if (reports.some((r) => r.why === MEMORY)) return this.outOfMemory();
     if (reports.some((r) => r.why === LIMIT)) return 'states';
     if (reports.some((r) => r.why === GROW) && !this.crew.growIndexes()) return this.outOfMemory();
-    for (const r of reports) if (r.why === MISS) this.growth.learnStep(r.missState, r.missProcess);
+    for (const r of reports) if (r.why === MISS) this.growth.learnSteps(r);
     return undefined;
   }
 

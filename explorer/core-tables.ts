@@ -31,6 +31,8 @@ interface Node {
   readonly data: number;
   /** Kids by index; -1: unknown. */
   readonly kids: number[];
+  /** Whose kid it is; -1: nobody's. */
+  parent: number;
   /** Where its entries are. */
   at: number;
   /** Whether the tree is a process's step (else a conjunct's). */
@@ -46,6 +48,8 @@ export class CoreTables implements TableMemory {
   private readonly space: Space;
   private readonly firstProcess: number;
   private readonly nodes: Node[] = [];
+  /** By slot: the nodes that read it. */
+  private readonly reading: number[][];
   private readonly outcomes: CoreOutcomes;
   private readonly transformers: CoreTransformers;
   private readonly codes: Records;
@@ -70,6 +74,7 @@ export class CoreTables implements TableMemory {
     this.space = space;
     this.firstProcess = system.firstProcess;
     this.room = system.names.map(() => FIRST_ROOM);
+    this.reading = system.names.map(() => []);
     this.transformers = new CoreTransformers(space);
     this.outcomes = new CoreOutcomes(space, system.firstProcess, this.transformers);
     this.codes = new Records(space, 1, (at) => space.configure('codeSeen', at));
@@ -134,7 +139,7 @@ export class CoreTables implements TableMemory {
     if (everything) this.writeEntries();
     else {
       if (grown.size > 0) this.writeMoved(grown);
-      for (const link of this.links) this.writeEntry(...link);
+      for (const [node, index, kid] of this.links) this.writeEntry(node, index, kid);
     }
     this.links = [];
     if (everything) this.writeProcesses(layout);
@@ -163,8 +168,8 @@ export class CoreTables implements TableMemory {
   }
 
   private makeRoom(slots: ReadonlySet<number>): void {
-    for (const n of this.nodes) {
-      if (n.kind === READ && slots.has(n.data)) n.at = this.space.alloc(8 * this.room[n.data]!);
+    for (const slot of slots) {
+      for (const id of this.reading[slot]!) this.nodes[id]!.at = this.space.alloc(8 * this.room[slot]!);
     }
   }
 
@@ -181,13 +186,15 @@ export class CoreTables implements TableMemory {
     const entries = kind === READ ? 8 * this.room[data]! : kind === CHOICE ? 8 + 8 * data : 0;
     const at = entries > 0 ? this.space.alloc(entries) : 0;
     if (kind === CHOICE) this.space.u32[at / 4] = data;
-    this.nodes[id] = { kind, data, kids: [], at, step: false, tree: undefined };
+    this.nodes[id] = { kind, data, kids: [], parent: -1, at, step: false, tree: undefined };
+    if (kind === READ) this.reading[data]!.push(id);
   }
 
   kid(node: number, index: number, kid: number): void {
     const n = this.nodes[node]!;
     n.kids[index] = kid;
     const k = this.nodes[kid]!;
+    k.parent = node;
     k.step = n.step;
     k.tree = n.tree;
     if (k.tree && k.kind === READ && !k.tree.reads.includes(k.data)) {
@@ -250,19 +257,25 @@ export class CoreTables implements TableMemory {
   }
 
   private writeEntries(): void {
-    for (const [id, n] of this.nodes.entries()) {
-      for (const [index, kid] of n.kids.entries()) if (kid !== undefined) this.writeEntry(id, index, kid);
-    }
+    for (let id = 0; id < this.nodes.length; id++) this.writeKids(id, this.nodes[id]!.kids);
   }
 
   /** Entries of the nodes that read one of the slots, which have moved, and of those that lead there. */
   private writeMoved(slots: ReadonlySet<number>): void {
-    const moved = (n: Node): boolean => n.kind === READ && slots.has(n.data);
-    for (const [id, n] of this.nodes.entries()) {
-      const all = moved(n);
-      for (const [index, kid] of n.kids.entries()) {
-        if (kid !== undefined && (all || moved(this.nodes[kid]!))) this.writeEntry(id, index, kid);
+    for (const slot of slots) {
+      for (const id of this.reading[slot]!) {
+        const { kids, parent } = this.nodes[id]!;
+        this.writeKids(id, kids);
+        if (parent >= 0) this.writeKids(parent, this.nodes[parent]!.kids, id);
       }
+    }
+  }
+
+  /** @param only that kid's entries */
+  private writeKids(node: number, kids: readonly number[], only = -1): void {
+    for (let index = 0; index < kids.length; index++) {
+      const kid = kids[index];
+      if (kid !== undefined && (only < 0 || kid === only)) this.writeEntry(node, index, kid);
     }
   }
 

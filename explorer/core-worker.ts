@@ -6,8 +6,8 @@ import {
   END,
   EVENT_COUNT,
   EVENTS_AT,
-  MISS_PROCESS,
-  MISS_STATE,
+  MISS_COUNT,
+  MISSES_AT,
   ORDER,
   place,
   REPACK,
@@ -63,8 +63,8 @@ for (let order = 0, what = 0; what !== END; ) {
   what = Atomics.load(signals, WHAT);
   if (what !== END) {
     signals[place(worker, WHY)] = guarded(what);
-    signals[place(worker, MISS_STATE)] = core.missState.value;
-    signals[place(worker, MISS_PROCESS)] = core.missProcess.value;
+    signals[place(worker, MISS_COUNT)] = core.missCount.value;
+    signals[place(worker, MISSES_AT)] = core.missAt(0);
     signals[place(worker, EVENT_COUNT)] = core.eventCount.value;
     signals[place(worker, EVENTS_AT)] = core.eventAt(0);
     signals[place(worker, UNFINISHED)] = core.blockSize.value - core.blockDone.value;

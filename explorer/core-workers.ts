@@ -10,8 +10,8 @@ import {
   EVENT_COUNT,
   EVENTS_AT,
   FILL,
-  MISS_PROCESS,
-  MISS_STATE,
+  MISS_COUNT,
+  MISSES_AT,
   ORDER,
   place,
   type REPACK,
@@ -27,8 +27,8 @@ import {
 /** What a worker's share of the work ended with. */
 export interface Report {
   readonly why: number;
-  readonly missState: number;
-  readonly missProcess: number;
+  readonly missCount: number;
+  readonly missesAt: number;
   readonly eventCount: number;
   readonly eventsAt: number;
   /** States of its block that are not expanded yet. */
@@ -118,8 +118,8 @@ export class CoreWorkers {
       const at = (which: number): number => this.signals[place(w, which)]!;
       return {
         why: this.why(w),
-        missState: at(MISS_STATE) >>> 0,
-        missProcess: at(MISS_PROCESS),
+        missCount: at(MISS_COUNT),
+        missesAt: at(MISSES_AT) >>> 0,
         eventCount: at(EVENT_COUNT),
         eventsAt: at(EVENTS_AT) >>> 0,
         unfinished: at(UNFINISHED),

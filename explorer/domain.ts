@@ -12,6 +12,8 @@ export const LOCALS_LIMIT = 50_000;
 export class Domain {
   readonly locals: Local[] = [];
   private readonly ids = new Map<string, number>();
+  /** Of state values, which are frozen: many locals share theirs. */
+  private readonly valueTexts = new WeakMap<object, string>();
   private readonly machine: string;
   private readonly limit: number;
 
@@ -25,7 +27,7 @@ export class Domain {
   }
 
   intern(local: Local): number {
-    const key = canonical([local.value, local.context]);
+    const key = this.keyOf(local);
     const known = this.ids.get(key);
     if (known !== undefined) return known;
     if (this.locals.length >= this.limit) throw boundError(this.machine, this.locals, this.limit);
@@ -33,6 +35,14 @@ export class Domain {
     this.ids.set(key, id);
     this.locals.push(local);
     return id;
+  }
+
+  private keyOf({ value, context }: Local): string {
+    const text = canonical(context);
+    if (typeof value !== 'object' || value === null) return `${canonical(value)}${text}`;
+    const known = this.valueTexts.get(value) ?? canonical(value);
+    this.valueTexts.set(value, known);
+    return known + text;
   }
 }
 

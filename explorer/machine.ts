@@ -66,7 +66,8 @@ export const sharedStepper: Stepper = (machine, from, event) => {
 /** A state's value and context as a local: without registers that have their initial value, and frozen. */
 export function localOf(snapshot: Pick<AnyMachineSnapshot, 'value' | 'context'>): Local {
   const context: Record<string, unknown> = {};
-  for (const [k, v] of Object.entries(snapshot.context as Record<string, unknown>)) if (v !== undefined) context[k] = v;
+  const given = snapshot.context as Record<string, unknown>;
+  for (const key of Object.keys(given)) if (given[key] !== undefined) context[key] = given[key];
   return deepFreeze({ value: snapshot.value, context });
 }
 
@@ -75,20 +76,12 @@ export function resolve(machine: AnyStateMachine, local: Local): AnyMachineSnaps
   return machine.resolveState({ value: local.value as never, context: local.context as never }) as AnyMachineSnapshot;
 }
 
-/** Whether the machine has reached a final state. */
+/** Whether the machine has reached a final state, by XState. */
 export const isDone = (machine: AnyStateMachine, local: Local): boolean => resolve(machine, local).status === 'done';
 
-/** Where each machine begins: components of one kind share theirs. */
-const beginnings = new WeakMap<AnyStateMachine, Local>();
-
-/** Where a machine begins. */
-export function initialLocal(machine: AnyStateMachine): Local {
-  const known = beginnings.get(machine);
-  if (known) return known;
-  const local = localOf(machine.getInitialSnapshot(scope, undefined as never) as AnyMachineSnapshot);
-  beginnings.set(machine, local);
-  return local;
-}
+/** Where a machine begins, by XState. */
+export const initialLocal = (machine: AnyStateMachine): Local =>
+  localOf(machine.getInitialSnapshot(scope, undefined as never) as AnyMachineSnapshot);
 
 /** The atomic state that a local stands in. Paths have no parallel states, so there is one. */
 export function atomicState(machine: AnyStateMachine, local: Local): StateNode {
@@ -96,11 +89,17 @@ export function atomicState(machine: AnyStateMachine, local: Local): StateNode {
   let value = local.value;
   for (;;) {
     if (typeof value === 'string') return value === '' ? node : (node.states[value] as StateNode);
-    const [key, rest] = Object.entries(value as Record<string, unknown>)[0] ?? [];
+    const [key] = Object.keys(value as Record<string, unknown>);
     if (key === undefined) return node;
     node = node.states[key] as StateNode;
-    value = rest;
+    value = (value as Record<string, unknown>)[key];
   }
+}
+
+/** What `isDone` says, by where the local stands. */
+export function isFinal(machine: AnyStateMachine, local: Local): boolean {
+  const { type, parent } = atomicState(machine, local);
+  return type === 'final' && parent === (machine.root as unknown as StateNode);
 }
 
 /** Where a machine stands that has come to a state: its first state's first state, and so on. */

@@ -141,11 +141,13 @@ function isPlain(node: StateNode): boolean {
   if (type !== 'atomic' && type !== 'compound' && !(type === 'final' && node.parent && !node.parent.parent))
     return false;
   if (node.entry.length + node.exit.length + node.invoke.length > 0) return false;
-  const own = [...node.transitions.values()].flat() as unknown as AnyTransition[];
-  const all = [...own, ...((node.always ?? []) as unknown as AnyTransition[])];
-  if ([...node.transitions.keys()].some((type) => type !== 'STEP') || !all.every(isBuilt)) return false;
-  if (type !== 'compound') return node.parent !== undefined;
-  return all.length === 0 && node.initial.actions.length === 0 && Object.values(node.states).every(isPlain);
+  for (const type of node.transitions.keys()) if (type !== 'STEP') return false;
+  const step = (node.transitions.get('STEP') ?? []) as unknown as readonly AnyTransition[];
+  const always = (node.always ?? []) as unknown as readonly AnyTransition[];
+  if (type !== 'compound') return node.parent !== undefined && step.every(isBuilt) && always.every(isBuilt);
+  if (step.length + always.length + node.initial.actions.length > 0) return false;
+  for (const key in node.states) if (!isPlain(node.states[key] as unknown as StateNode)) return false;
+  return true;
 }
 
 function isBuilt({ actions, guard, target }: AnyTransition): boolean {

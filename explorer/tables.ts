@@ -4,12 +4,13 @@
  */
 import type { AnyStateMachine } from 'xstate';
 import type { Alternative } from './alternative.ts';
+import { beginning } from './beginning.ts';
 import type { Local } from './component.ts';
 import { Domain, Transformer } from './domain.ts';
 import { FaultlineError } from './errors.ts';
 import type { Findings, Move } from './findings.ts';
 import { canonical, sameJson } from './json.ts';
-import { initialLocal, isDone, resolve, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
+import { isFinal, resolve, type StateFacts, sharedStepper, stateFacts } from './machine.ts';
 import { byXState, compiledStep, type TakeStep } from './macrostep.ts';
 import type { Conjunct, Judgement } from './property.ts';
 import { react } from './reaction.ts';
@@ -114,13 +115,13 @@ export class Tables {
     for (let slot = 0; slot < system.slotCount; slot++) {
       const c = system.components[slot];
       if (c) {
-        const local = c.init.reduce((l, e) => react(c.kind, l, e, sharedStepper), initialLocal(c.kind.machine));
+        const local = c.init.reduce((l, e) => react(c.kind, l, e, sharedStepper), beginning(c.kind.machine));
         vec[slot] = this.domains[slot]!.intern(local);
       } else {
         const p = slot - system.firstProcess;
         const { machine } = system.processes[p]!;
-        const local = initialLocal(machine);
-        vec[slot] = this.internProcess(p, local, isDone(machine, local));
+        const local = beginning(machine);
+        vec[slot] = this.internProcess(p, local, isFinal(machine, local));
       }
     }
     return vec;

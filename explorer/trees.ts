@@ -45,6 +45,11 @@ export class Trees {
   private readonly parts: (Map<string, number> | undefined)[] = [];
   /** By part, by slot and local. */
   private readonly answers = new Map<Selector<unknown, unknown>, string[][]>();
+  /** By slot: nodes that read a part of what is there, and how many locals they were linked for. */
+  private readonly asking: number[][] = [];
+  private readonly linked: number[] = [];
+  /** Such nodes that have an answer more since then. */
+  private readonly answered = new Set<number>();
   private readonly values: ValueOf;
   private readonly memory: TableMemory;
   /** Leaves found by the last `leaves()`, in the fixed order of the choices. */
@@ -139,6 +144,36 @@ export class Trees {
     return found;
   }
 
+  /**
+   * Where a part is read, every local that has a known answer leads where that answer does: not only those that were met.
+   * @param sizes by slot: how many locals there are
+   */
+  linkAlike(sizes: readonly number[]): void {
+    for (let slot = 0; slot < this.asking.length; slot++) {
+      const size = sizes[slot]!;
+      const from = this.linked[slot] ?? 0;
+      if (size === from) continue;
+      this.linked[slot] = size;
+      for (const node of this.asking[slot] ?? []) this.linkFrom(node, from, size);
+    }
+    for (const node of this.answered) this.linkFrom(node, 0, sizes[this.data[node]!]!);
+    this.answered.clear();
+  }
+
+  private linkFrom(node: number, from: number, to: number): void {
+    for (let local = from; local < to; local++) if (this.canAnswer(node, local)) this.kidAt(node, local);
+  }
+
+  /** Whether the part can be read of a local. No step has read it yet: one that throws is no error here. */
+  private canAnswer(node: number, local: number): boolean {
+    try {
+      this.answer(this.asks[node]!, local);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private walk(root: number, from: number, vec: Int32Array, picks: readonly number[], run: Run, pick: number): void {
     let node = this.kids[from]![pick]!;
     for (;;) {
@@ -217,7 +252,11 @@ export class Trees {
     kids[index] = kid;
     this.memory.kid(node, index, kid);
     const parts = this.parts[node];
-    if (parts) parts.set(this.answer(this.asks[node]!, index), kid);
+    if (!parts) return;
+    const answer = this.answer(this.asks[node]!, index);
+    if (parts.has(answer)) return;
+    parts.set(answer, kid);
+    this.answered.add(node);
   }
 
   /** What a part's read gets of a local: many nodes ask the same. */
@@ -242,7 +281,12 @@ export class Trees {
     this.kind.push(kind);
     this.data.push(data);
     this.asks.push(ask);
-    this.parts.push(ask?.kind === 'read' && ask.part ? new Map() : undefined);
+    const ofPart = ask?.kind === 'read' && ask.part !== undefined;
+    this.parts.push(ofPart ? new Map() : undefined);
+    if (ofPart) {
+      this.asking[data] ??= [];
+      this.asking[data].push(id);
+    }
     const kids = this.memory.ints(kind === LEAF ? 0 : kind === CHOICE ? data : 8, -1);
     this.kids.push(kids);
     this.memory.node(id, kind, data);

@@ -44,7 +44,6 @@ export class View {
   private readonly known = new Map<number, Local>();
   private readonly written = new Map<number, Local>();
   private readonly pending = new Map<number, EventLike[]>();
-  private readonly parts = new Set<Selector<unknown, unknown>>();
   private readonly choices = new Map<string, string>();
 
   /** `reading`: the state whose section limits what may be read and written; undefined for properties. */
@@ -77,8 +76,7 @@ export class View {
       if (!part) return this.valueOf(slot) as V;
       if (this.known.has(slot) || this.pending.has(slot)) return part.of(this.valueOf(slot) as V);
       const p = part as Selector<unknown, unknown>;
-      if (!this.parts.has(p) || !this.trail.some((a) => a.kind === 'read' && a.slot === slot && a.part === p)) {
-        this.parts.add(p);
+      if (!this.trail.some((a) => a.kind === 'read' && a.slot === slot && a.part === p)) {
         this.trail.push({ kind: 'read', slot, part: p });
       }
       const answer = part.of(this.system.component(slot).kind.decode(this.answers.local(slot)) as V);

@@ -16,8 +16,8 @@ export const REPACK = 4;
 /** Own places: the last order that was carried out, why the work stopped, and what the core says of it. */
 export const DONE_ORDER = 0;
 export const WHY = 1;
-export const MISS_STATE = 2;
-export const MISS_PROCESS = 3;
+export const MISS_COUNT = 2;
+export const MISSES_AT = 3;
 export const EVENT_COUNT = 4;
 export const EVENTS_AT = 5;
 export const UNFINISHED = 6;

@@ -117,7 +117,7 @@ function expandAll(last: u32): void {
     if (!expand(n)) {
       setChildCount(begin);
       grown = true;
-      miss(n, 0);
+      miss(n, 0, 0);
       return;
     }
     grown = false;

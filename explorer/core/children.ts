@@ -24,9 +24,11 @@ export let blockDone: u32 = 0;
 /** The block begins at this position of the level. */
 export let claim: u32 = 0;
 
-/** State and process of a miss. */
-export let missState: u32 = 0;
-export let missProcess: u32 = 0;
+/** What the tables lack, as far as the worker has looked: by miss a state, a process, and what of its tree (0: not said). */
+let misses: usize = 0;
+const MISS_BYTES: usize = 12;
+const MOST_MISSES: u32 = 64;
+export let missCount: u32 = 0;
 export let missed: bool = false;
 
 /** @returns false: no memory */
@@ -34,7 +36,8 @@ export function attachChildren(): bool {
   if (block == 0) {
     current = alloc(512);
     block = alloc(BLOCK << 2);
-    if (current == 0 || block == 0) return false;
+    misses = alloc(MOST_MISSES * (MISS_BYTES as u32));
+    if (current == 0 || block == 0 || misses == 0) return false;
   }
   childBytes = vectorBytes + FACTS;
   if (childBytes * CHILDREN > childrenSize) {
@@ -77,18 +80,27 @@ export function cancelMiss(): void {
   missed = false;
 }
 
-/** The state's successors have to wait until the tables know more. */
-@inline
-export function miss(state: u32, process: u32): void {
+/** The state's successors have to wait until the tables know more. What another state lacks, too, is noted once. */
+export function miss(state: u32, process: u32, what: u32): void {
+  if (!missed) missCount = 0;
   missed = true;
-  missState = state;
-  missProcess = process;
+  for (let i: u32 = 0; what != 0 && i < missCount; i++) if (load<u32>(missAt(i), 8) == what) return;
+  if (missCount == MOST_MISSES) return;
+  const at = missAt(missCount++);
+  store<u32>(at, state);
+  store<u32>(at, process, 4);
+  store<u32>(at, what, 8);
+}
+
+/** State and process of miss number `i`. */
+export function missAt(i: u32): usize {
+  return misses + (i as usize) * MISS_BYTES;
 }
 
 /** The same, but others can go first, if that may be. @returns false: the worker has to stop */
-export function setAside(k: u32, state: u32, process: u32, local: u32): bool {
+export function setAside(k: u32, state: u32, process: u32, local: u32, what: u32 = 0): bool {
   if (defer(me, claim + k, state, process, local)) return true;
-  miss(state, process);
+  miss(state, process, what);
   return false;
 }
 

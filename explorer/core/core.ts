@@ -62,7 +62,7 @@ export { alloc, release } from './memory';
 export { createHalves } from './halves';
 export { fill, fillRest, numberOf, placeOf, stored } from './visited';
 export { growRepacked, planRepack, relayoutHalves, repack, repacked } from './relayout';
-export { become, blockDone, blockSize, claim, missProcess, missState } from './children';
+export { become, blockDone, blockSize, claim, missAt, missCount } from './children';
 export { eventAt, eventCount } from './events';
 export { attach, grow, work } from './search';
 export { writeOutcome } from './write-outcome';

@@ -12,6 +12,8 @@ import {
   CHILDREN,
   children,
   me,
+  miss,
+  missed,
   setAside,
   setBlockDone,
   setChildCount,
@@ -21,13 +23,13 @@ import { event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING } from './facts';
 import { get, mix } from './fields';
 import { judge, judgedCount } from './judge';
-import { applyFields, BLOCKED, JUDGES, SEEN, WORDS } from './outcome';
+import { applyFields, BLOCKED, JUDGES, lackingAt, SEEN, WORDS } from './outcome';
 import { askNumber, attachNumbers, beginNumbers, giveNumbers } from './numbers';
 import { quickOutcomesAt } from './quick';
 import { outOfMemory, recentAt } from './roots';
 import { attachRows, FINISHED_STEP, findSteps, rowAt, STEP_BYTES, steps, unpackRows } from './rows';
 import { noStep, onlyStep, sleepersAfter, sleeping, sleeps } from './sleep';
-import { foundCount, MAX_FOUND, outcomeFound } from './trees';
+import { foundCount, MAX_FOUND, outcomeFound, unknownAt } from './trees';
 import { isDeadlock, left, processes, procs, vectorBytes } from './vector';
 import { addSeen, FULL, PRESENT, sleepersAt } from './visited';
 
@@ -60,6 +62,8 @@ export function narrowChildren(last: u32): void {
 
 /** Where the next child goes. */
 let next: usize = 0;
+/** What the step that could not be taken lacks: a place in the tables, or a process's local that they do not have. */
+let lacking: u32 = 0;
 
 function expandRows(last: u32): void {
   next = children + vectorBytes;
@@ -76,6 +80,24 @@ function expandRows(last: u32): void {
   }
   setBlockDone(k);
   setChildCount(((next - children) as u32) / childBytes);
+  if (missed) seekMisses(k, last, at);
+}
+
+/** The worker stops: notes what the tables lack for the states from `first` on as well, whose steps are found from `steps_` on. */
+function seekMisses(first: u32, last: u32, steps_: usize): void {
+  const end = next;
+  const sleptBefore = slept;
+  let step = steps_;
+  for (let k = first; k < last; k++) {
+    const row = rowAt(k);
+    const n = load<u32>(block + (k << 2));
+    for (let p: u32 = 0; p < processes; p++) {
+      if (!takeStep(row, n, p, step, 0)) miss(n, p, lacking);
+      step += STEP_BYTES;
+      next = end;
+    }
+  }
+  slept = sleptBefore;
 }
 
 /** @returns false: a table lacks something, the state has no children yet, and the worker has to stop */
@@ -87,16 +109,10 @@ function expandRow(k: u32, at: usize): bool {
   const sleptBefore = slept;
   const asleep: u32 = sleeping ? load<u8>(sleepersAt(n)) : 0;
   for (let p: u32 = 0; p < processes; p++) {
-    const step = at + (p as usize) * STEP_BYTES;
-    const outcome = load<u32>(step);
-    if (outcome == FINISHED_STEP) {
-      if (sleeping) noStep(p);
-      continue;
-    }
-    if (outcome != 0 ? !takeOne(row, n, p, outcome, load<u32>(step, 4), asleep) : !takeAll(row, n, p, asleep)) {
+    if (!takeStep(row, n, p, at + (p as usize) * STEP_BYTES, asleep)) {
       next = begin;
       slept = sleptBefore;
-      return setAside(k, n, p, get(row, load<u32>(procs + p * 12)));
+      return setAside(k, n, p, get(row, load<u32>(procs + p * 12)), lacking);
     }
   }
   if (next == begin && slept == sleptBefore && isDeadlock(row)) {
@@ -106,6 +122,17 @@ function expandRow(k: u32, at: usize): bool {
     deadlocks++;
   }
   return true;
+}
+
+/** The children of a process's step, which was found. @returns false: a table lacks something, `lacking` says what */
+@inline
+function takeStep(row: usize, n: u32, p: u32, step: usize, asleep: u32): bool {
+  const outcome = load<u32>(step);
+  if (outcome == FINISHED_STEP) {
+    if (sleeping) noStep(p);
+    return true;
+  }
+  return outcome != 0 ? takeOne(row, n, p, outcome, load<u32>(step, 4), asleep) : takeAll(row, n, p, asleep);
 }
 
 /** Where the process sleeps its one step is not taken; else it is, and lets others sleep. */
@@ -125,9 +152,12 @@ function takeOne(row: usize, n: u32, p: u32, outcome: u32, flags: u32, asleep: u
 function takeAll(row: usize, n: u32, p: u32, asleep: u32): bool {
   const process = procs + p * 12;
   const local = get(row, load<u32>(process));
-  if (local >= load<u32>(process, 8)) return false;
-  const tree = load<u32>((load<u32>(process, 4) as usize) + (local << 3));
-  if (tree == 0 || !quickOutcomesAt(row, p, local, tree)) return false;
+  const tree = local < load<u32>(process, 8) ? load<u32>((load<u32>(process, 4) as usize) + (local << 3)) : 0;
+  if (tree == 0 || !quickOutcomesAt(row, p, local, tree)) {
+    // Odd, so that it is no place.
+    lacking = tree == 0 ? (local << 8) | (p << 1) | 1 : (unknownAt as u32);
+    return false;
+  }
   if (foundCount == 1) {
     const only = outcomeFound(0);
     return takeOne(row, n, p, only as u32, load<u32>(only, 4), asleep);
@@ -149,7 +179,10 @@ function take(row: usize, n: u32, p: u32, a: u32, outcome_: u32): bool {
   if (left != 0) {
     store<u64>(child, (load<u64>(row, 8) & load<u64>(outcome, WORDS + 32)) | load<u64>(outcome, WORDS + 40), 8);
   }
-  if (load<u32>(outcome, 12) != 0 && !applyFields(child, outcome)) return false;
+  if (load<u32>(outcome, 12) != 0 && !applyFields(child, outcome)) {
+    lacking = lackingAt as u32;
+    return false;
+  }
   if ((flags & (JUDGES | SEEN)) == JUDGES) says = true;
   store<u32>(facts, n, 16);
   store<u32>(facts, p, 20);

@@ -29,6 +29,9 @@ export function attachOutcomes(at: usize): void {
   transformers = at;
 }
 
+/** Where a transformer said last that it lacks something. */
+export let lackingAt: usize = 0;
+
 /** What the step changes in the vector `child`. @returns false: a transformer lacks something */
 @inline
 export function apply(child: usize, outcome: usize): bool {
@@ -49,8 +52,12 @@ export function applyFields(child: usize, outcome: usize): bool {
     const field = load<u32>(at);
     const t = transformers + (load<u32>(at, 4) << 3);
     const v = get(child, field);
-    const to = v < load<u32>(t, 4) ? load<i32>((load<u32>(t) as usize) + (v << 2)) : -1;
-    if (to < 0) return false;
+    const entry = (load<u32>(t) as usize) + (v << 2);
+    const to = v < load<u32>(t, 4) ? load<i32>(entry) : -1;
+    if (to < 0) {
+      lackingAt = entry;
+      return false;
+    }
     set(child, field, to as u32);
   }
   return true;

@@ -12,6 +12,8 @@ export const OUTCOME: u32 = 2;
 
 let found: usize = 0;
 export let foundCount: u32 = 0;
+/** The entry that said last that it is not known. */
+export let unknownAt: usize = 0;
 /** Alternatives that one step of one process can have. */
 export const MAX_FOUND: u32 = 1024;
 
@@ -41,6 +43,7 @@ export function outcomesAt(state: usize, entry: usize): bool {
     return true;
   }
   foundCount = 0;
+  unknownAt = e;
   return kind != UNKNOWN && choices(state, load<u32>(e, 4) as usize);
 }
 
@@ -66,6 +69,7 @@ function choices(state: usize, at: usize): bool {
 function walk(state: usize, entry: usize): bool {
   const e = follow(state, entry);
   const kind = load<u32>(e) >> 30;
+  unknownAt = e;
   if (kind == UNKNOWN) return false;
   if (kind != OUTCOME) return choices(state, load<u32>(e, 4) as usize);
   if (foundCount == MAX_FOUND) unreachable();

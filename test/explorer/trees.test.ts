@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import './seed.ts';
 import { type Selector, selector } from '../../explorer/component.ts';
+import { Heap } from '../../explorer/table-memory.ts';
 import { Trees } from '../../explorer/trees.ts';
 import type { Ask } from '../../explorer/view.ts';
 import { refusal } from './small.ts';
@@ -144,6 +145,56 @@ describe('Trees', () => {
       });
     expect([0, 1, 2, 3, 4, 5, 2].map(at)).toEqual([100, 100, 100, 101, 101, 101, 100]);
     expect(runs).toBe(2);
+  });
+
+  it('linkAlike: the memory is told of every local that answers as one that was met, and no run is needed', () => {
+    fc.assert(
+      fc.property(program, vectors, (p, states) => {
+        const told = new Map<number, Set<number>>();
+        const kid = (node: number, index: number) => void told.set(node, (told.get(node) ?? new Set()).add(index));
+        const trees = new Trees(numbers, Object.assign(new Heap(), { kid }));
+        const root = trees.root();
+        const grow = (state: readonly number[]): void => {
+          const vec = Int32Array.from(state);
+          trees.leaves(root, vec, (picks) => {
+            const { trail, leaf } = execute(p, vec, picks);
+            return { trail, leaf: () => leaf };
+          });
+        };
+        let sizes = Array.from({ length: SLOTS }, () => 0);
+        for (const [n, state] of states.entries()) {
+          grow(state);
+          sizes = sizes.map((size, slot) => Math.max(size, state[slot]! + 1));
+          if (n % 3 === 0) trees.linkAlike(sizes);
+        }
+        trees.linkAlike(sizes.map(() => LOCALS));
+        const before = JSON.stringify([...told].map(([node, all]) => [node, [...all].sort()]));
+        // Whatever a look at any state links now would be a link that was left out.
+        for (let state = 0; state < LOCALS ** SLOTS; state++) {
+          const vec = Int32Array.from([0, 1, 2], (slot) => Math.floor(state / LOCALS ** slot) % LOCALS);
+          trees.leafNode(root, vec);
+        }
+        expect(JSON.stringify([...told].map(([node, all]) => [node, [...all].sort()]))).toBe(before);
+      }),
+    );
+  });
+
+  it('linkAlike: a local that a part throws at is left to whoever reads it', () => {
+    const throws = selector('throws', (v) => {
+      if (v === 3) throw new Error('boom');
+      return (v as number) % 2;
+    });
+    const trees = new Trees(numbers);
+    const root = trees.root();
+    const at = (local: number) =>
+      trees.leaf(root, Int32Array.of(local), () => ({
+        trail: [{ kind: 'read', slot: 0, part: throws }],
+        leaf: () => 7 + (local % 2),
+      }));
+    at(0);
+    trees.linkAlike([5]);
+    expect(at(4)).toBe(7);
+    expect(() => at(3)).toThrow('boom');
   });
 
   it('grows beyond the first places of a node', () => {
