@@ -50,8 +50,9 @@ export class CoreOutcomes {
     const most = slots.length + 1;
     const at = space.alloc(4 * (HEAD + WORD * Math.max(most, ALL_WORDS) + FIELD * most));
     const flags = (judges ? JUDGES : 0) | (id === BLOCKED ? IS_BLOCKED : 0);
+    const records = transformers.map((t) => this.transformers.recordOf(t));
     const head = [at, id, flags, this.firstProcess + process, next, slots.length, reads.length, 0];
-    this.outcomes[id] = { at, facts: space.words([...head, ...slots, ...transformers, ...locals, ...reads]) };
+    this.outcomes[id] = { at, facts: space.words([...head, ...slots, ...records, ...locals, ...reads]) };
   }
 
   /** Where the core has the leaf's. */

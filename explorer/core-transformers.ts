@@ -13,6 +13,9 @@ export class CoreTransformers {
   constructor(space: Space) {
     this.space = space;
     this.records = new Records(space, 2, (at) => space.configure('transformers', at));
+    const keeps = this.records.slot(0);
+    space.u32[keeps] = space.words([0]);
+    space.u32[keeps + 1] = 1;
   }
 
   set(id: number, table: Int32Array): void {
@@ -23,6 +26,11 @@ export class CoreTransformers {
   /** Where the core has them. */
   get at(): number {
     return this.records.at;
+  }
+
+  /** Its number in the core. The first record is nobody's: what has no bits becomes what it was. */
+  recordOf(id: number): number {
+    return id + 1;
   }
 
   settle(): void {
@@ -36,7 +44,7 @@ export class CoreTransformers {
     const { at } = known?.length === table.length ? known : { at: this.space.alloc(4 * table.length) };
     if (known?.at !== at) {
       this.tableAt[id] = { at, length: table.length };
-      const record = this.records.slot(id);
+      const record = this.records.slot(this.recordOf(id));
       this.space.u32[record] = at;
       this.space.u32[record + 1] = table.length;
     }

@@ -51,7 +51,7 @@ import { SEEN_AHEAD, SLEEPING, STEPS } from './facts';
 import { mix } from './fields';
 import { firstMove, judge, judged, judgedCount, looksAt, seenAt } from './judge';
 import { askNumber, beginNumbers, giveNumbers } from './numbers';
-import { apply, applyFields, JUDGES, SEEN, WORDS } from './outcome';
+import { apply, applyOpen, JUDGES, SEEN, WORDS } from './outcome';
 import { outOfMemory, rootLately } from './roots';
 import { rowAt, unpackRows } from './rows';
 import { noSteps, onlyStep, sleeps, unseenSleepersAfter, WRITES } from './sleep';
@@ -226,7 +226,7 @@ function makes(outcome: usize): bool {
   // Both words are there, in order.
   store<u64>(child, (load<u64>(child) & load<u64>(outcome, WORDS + 8)) | load<u64>(outcome, WORDS + 16));
   store<u64>(child, (load<u64>(child, 8) & load<u64>(outcome, WORDS + 32)) | load<u64>(outcome, WORDS + 40), 8);
-  if (load<u32>(outcome, 12) != 0 && !applyFields(child, outcome)) return false;
+  if (!applyOpen(child, outcome)) return false;
   return symmetry == 0 || isMet(child, outcome);
 }
 

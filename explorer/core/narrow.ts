@@ -23,7 +23,7 @@ import { event, noteDeadlock, STEP } from './events';
 import { SEEN_AHEAD, SLEEPING } from './facts';
 import { get, mix } from './fields';
 import { judge, judgedCount } from './judge';
-import { applyFields, BLOCKED, JUDGES, lackingAt, SEEN, WORDS } from './outcome';
+import { applyOpen, BLOCKED, JUDGES, lackingAt, SEEN, WORDS } from './outcome';
 import { askNumber, attachNumbers, beginNumbers, giveNumbers } from './numbers';
 import { quickOutcomesAt } from './quick';
 import { outOfMemory, recentAt } from './roots';
@@ -179,7 +179,7 @@ function take(row: usize, n: u32, p: u32, a: u32, outcome_: u32): bool {
   if (left != 0) {
     store<u64>(child, (load<u64>(row, 8) & load<u64>(outcome, WORDS + 32)) | load<u64>(outcome, WORDS + 40), 8);
   }
-  if (load<u32>(outcome, 12) != 0 && !applyFields(child, outcome)) {
+  if (!applyOpen(child, outcome)) {
     lacking = lackingAt as u32;
     return false;
   }

@@ -14,15 +14,15 @@ export const BLOCKED: u32 = 4;
  * What a step does, as trees.ts finds it: a record of six u32 (number of the leaf, flags, how many words it changes by what
  * was read alone, how many fields it changes by a transformer, slots that it writes: pointer and number), what sleep.ts
  * asks of it, and the number of its action plus one (0: not known, or the process waits), then the words
- * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer). Where a vector has at most two words,
- * all of them are there, in order.
+ * (byte, nothing, bits to keep, bits to set), then the fields (field, transformer): if there are none, one of no bits, which is not
+ * counted. Where a vector has at most two words, all of them are there, in order.
  */
 export const WORDS: usize = 48;
 export const ACTION: usize = 40;
 export const WORD_BYTES: u32 = 24;
 const FIELD_BYTES: u32 = 8;
 
-/** By transformer: table, how many. */
+/** By transformer: table, how many. The first one keeps what no bits have. */
 let transformers: usize = 0;
 
 export function attachOutcomes(at: usize): void {
@@ -45,20 +45,41 @@ export function apply(child: usize, outcome: usize): bool {
 }
 
 /** What it changes by transformers. @returns false: one lacks something */
-export function applyFields(child: usize, outcome: usize): bool {
+function applyFields(child: usize, outcome: usize): bool {
   let at = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
   const end = at + load<u32>(outcome, 12) * FIELD_BYTES;
-  for (; at < end; at += FIELD_BYTES) {
-    const field = load<u32>(at);
-    const t = transformers + (load<u32>(at, 4) << 3);
-    const v = get(child, field);
-    const entry = (load<u32>(t) as usize) + (v << 2);
-    const to = v < load<u32>(t, 4) ? load<i32>(entry) : -1;
-    if (to < 0) {
-      lackingAt = entry;
-      return false;
-    }
-    set(child, field, to as u32);
+  for (; at < end; at += FIELD_BYTES) if (!applyField(child, at)) return false;
+  return true;
+}
+
+/**
+ * The same. Every second step changes something by one transformer, in no order: the first field is changed in any case, so that
+ * the processor need not guess.
+ */
+@inline
+export function applyOpen(child: usize, outcome: usize): bool {
+  if (!applyField(child, outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES)) return false;
+  return load<u32>(outcome, 12) <= 1 || applyRest(child, outcome);
+}
+
+function applyRest(child: usize, outcome: usize): bool {
+  const first = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
+  const end = first + load<u32>(outcome, 12) * FIELD_BYTES;
+  for (let at = first + FIELD_BYTES; at < end; at += FIELD_BYTES) if (!applyField(child, at)) return false;
+  return true;
+}
+
+@inline
+function applyField(child: usize, at: usize): bool {
+  const field = load<u32>(at);
+  const t = transformers + (load<u32>(at, 4) << 3);
+  const v = get(child, field);
+  const entry = (load<u32>(t) as usize) + (v << 2);
+  const to = v < load<u32>(t, 4) ? load<i32>(entry) : -1;
+  if (to < 0) {
+    lackingAt = entry;
+    return false;
   }
+  set(child, field, to as u32);
   return true;
 }

@@ -70,9 +70,10 @@ function changeKnown(outcome: usize, slots: usize, written: u32, fields: usize, 
   return open;
 }
 
-/** Behind the words, all of which are there. */
+/** Behind the words, all of which are there. If nothing is open, one of no bits. */
 function listOpen(outcome: usize, slots: usize, written: u32, fields: usize, transformers: usize): void {
   let at = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
+  store<u64>(at, 0);
   for (let i: u32 = 0; i < written; i++) {
     if (becomes(slots, written, i, transformers) >= 0) continue;
     store<u32>(at, fieldOf(fields, load<u32>(slots + (i << 2))));
