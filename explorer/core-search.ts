@@ -24,6 +24,9 @@ const GROW = 4;
 const LIMIT = 5;
 const ENOUGH = 7;
 
+/** What ends a level: a limit, or that all of it is expanded. */
+type End = Limit | 'expanded';
+
 /** States between two reports of progress. */
 const SOME = 20_000;
 
@@ -93,42 +96,56 @@ export class CoreSearch {
 
   /** Expands the states of a level, with the other workers if that pays. */
   private level(): Limit | undefined {
-    const { core, options, findings, crew, growth, reductions } = this;
+    const { core, options, crew, reductions } = this;
     const others = crew.helpers(reductions.alone ? 1 : (options.workers ?? 1));
     this.space.configure('defer', others && reductions.none ? 1 : 0);
     others?.work();
     for (let grown = false; ; ) {
       const why = core.work(this.batch(grown));
-      grown = false;
-      if (why === ENOUGH && others && core.deferred() > 0) {
-        this.learnDeferred(others);
-        core.pause();
-      } else if (why === ENOUGH) {
-        options.onProgress?.(this.progress());
-        if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
-        if (this.overBudget()) {
-          core.pause();
-          crew.gather(others, why);
-          return 'memory';
-        }
-        continue;
-      }
-      const reports = crew.gather(others, why);
-      const limit = this.answer(reports);
-      if (limit) return limit;
       grown = why === MISS;
-      if (options.stop && findings.any) return this.expanded() < core.stored() ? 'stop' : undefined;
-      const done = reports.every((r) => r.why === DONE);
-      if (done && growth.deferred.none) return this.overBudget() ? 'memory' : undefined;
-      if (others) {
-        // Nobody has anything else to do.
-        if (done) this.learnDeferred(others);
-        growth.handBack();
-      }
-      // What judging has learnt, too.
-      else if (reports.some((r) => r.eventCount > 0)) growth.layOut();
-      others?.work();
+      const goesOn = why === ENOUGH && !(others && core.deferred() > 0);
+      const end = goesOn ? this.onTheWay(others) : this.together(why, others);
+      if (end) return end === 'expanded' ? undefined : end;
     }
+  }
+
+  /** Nobody lacks anything, and the others go on. */
+  private onTheWay(others: CoreWorkers | undefined): End | undefined {
+    this.options.onProgress?.(this.progress());
+    const stopped = this.stopped();
+    if (stopped || !this.overBudget()) return stopped;
+    this.core.pause();
+    this.crew.gather(others, ENOUGH);
+    return 'memory';
+  }
+
+  /** All stop, get what they have stopped for, and go on. */
+  private together(why: number, others: CoreWorkers | undefined): End | undefined {
+    const { core, crew, growth } = this;
+    if (why === ENOUGH && others) {
+      this.learnDeferred(others);
+      core.pause();
+    }
+    const reports = crew.gather(others, why);
+    const end = this.answer(reports) ?? this.stopped();
+    if (end) return end;
+    const done = reports.every((r) => r.why === DONE);
+    if (done && growth.deferred.none) return this.overBudget() ? 'memory' : 'expanded';
+    if (others) {
+      // Nobody has anything else to do.
+      if (done) this.learnDeferred(others);
+      growth.handBack();
+    }
+    // What judging has learnt, too.
+    else if (reports.some((r) => r.eventCount > 0)) growth.layOut();
+    others?.work();
+    return undefined;
+  }
+
+  /** Whether it ends at what was found. */
+  private stopped(): End | undefined {
+    if (!this.options.stop || !this.findings.any) return undefined;
+    return this.expanded() < this.core.stored() ? 'stop' : 'expanded';
   }
 
   /** All have stopped: does what they have stopped for. @returns what ends the search */

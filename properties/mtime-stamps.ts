@@ -83,33 +83,43 @@ export function stampFacts<F>(
   translations: readonly Translation[],
   own: (m: KernelMark) => readonly F[] = () => [],
 ): (StampFact | F)[] {
-  const facts: (StampFact | F)[] = [];
-  const who = step.process;
-  const copies = new Map<string, string>();
-  for (const m of kernelMarks(step.marks)) {
-    facts.push(...own(m));
-    if (m.type === 'copy-pte') copies.set(m.to, m.from);
-    if (m.type === 'trap') facts.push({ type: 'trap', who });
-    if (m.type === 'file_update_time') facts.push({ type: 'update' });
-    if (m.type === 'hw-store' || m.type === 'hw-load' || m.type === 'killed') facts.push({ type: 'over', who });
-  }
+  const marks = kernelMarks(step.marks);
+  const copies = new Map(marks.flatMap((m) => (m.type === 'copy-pte' ? [[m.to, m.from] as const] : [])));
+  const written = translations.filter((t) => step.written.includes(t.id) && !isOpened(step, t));
   // What a PTE was moved to says where it has it from before that is forgotten.
-  const first = translations.filter((t) => copies.has(t.id));
-  for (const t of [...first, ...translations.filter((u) => !copies.has(u.id))]) {
-    if (!step.written.includes(t.id) || isOpened(step, t)) continue;
-    const before = foundIn(step, t) ?? t.before(step);
-    const after = t.after(step);
-    if (t.from !== undefined) {
-      if (after?.w) facts.push({ type: 'copied', from: t.from, pte: t.id });
-      else if (before?.w) facts.push({ type: 'not-writable', pte: t.id, dirty: false });
-      continue;
-    }
-    const from = copies.get(t.id);
-    if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte: t.id });
-    else if (after?.d && !after.w && from !== undefined) facts.push({ type: 'moved', from, pte: t.id });
-    else if (after?.w && !(before?.w && before.pfn === after.pfn)) facts.push({ type: 'writable', pte: t.id, who });
-    if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte: t.id, dirty: after?.d === true });
-    if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte: t.id });
-  }
+  const inOrder = [...written.filter((t) => copies.has(t.id)), ...written.filter((t) => !copies.has(t.id))];
+  return [
+    ...marks.flatMap((m) => [...own(m), ...factsOfMark(m, step.process)]),
+    ...inOrder.flatMap((t) =>
+      t.from === undefined ? factsOfPte(step, t, copies.get(t.id)) : factsOfCopy(step, t, t.from),
+    ),
+  ];
+}
+
+function factsOfMark({ type }: KernelMark, who: string): readonly StampFact[] {
+  if (type === 'trap') return [{ type: 'trap', who }];
+  if (type === 'file_update_time') return [{ type: 'update' }];
+  return type === 'hw-store' || type === 'hw-load' || type === 'killed' ? [{ type: 'over', who }] : [];
+}
+
+/** Of a translation that is a copy of another one's always. */
+function factsOfCopy(step: StepSeen, t: Translation, from: string): readonly StampFact[] {
+  if (t.after(step)?.w) return [{ type: 'copied', from, pte: t.id }];
+  return valueBefore(step, t)?.w ? [{ type: 'not-writable', pte: t.id, dirty: false }] : [];
+}
+
+/** @param from the PTE that it was copied from in this step, if it was */
+function factsOfPte(step: StepSeen, t: Translation, from: string | undefined): readonly StampFact[] {
+  const pte = t.id;
+  const [before, after] = [valueBefore(step, t), t.after(step)];
+  const facts: StampFact[] = [];
+  if (after?.w && from !== undefined) facts.push({ type: 'copied', from, pte });
+  else if (after?.d && !after.w && from !== undefined) facts.push({ type: 'moved', from, pte });
+  else if (after?.w && !(before?.w && before.pfn === after.pfn))
+    facts.push({ type: 'writable', pte, who: step.process });
+  if (before?.w && !after?.w) facts.push({ type: 'not-writable', pte, dirty: after?.d === true });
+  if (before?.d && !before.w && !after?.d) facts.push({ type: 'forgotten', pte });
   return facts;
 }
+
+const valueBefore = (step: StepSeen, t: Translation): PteValue | undefined => foundIn(step, t) ?? t.before(step);

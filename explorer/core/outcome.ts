@@ -41,32 +41,25 @@ export function apply(child: usize, outcome: usize): bool {
     const word = child + load<u32>(at);
     store<u64>(word, (load<u64>(word) & load<u64>(at, 8)) | load<u64>(at, 16));
   }
-  return applyFields(child, outcome);
+  return applyFields(child, outcome, 0);
 }
 
-/** What it changes by transformers. @returns false: one lacks something */
-function applyFields(child: usize, outcome: usize): bool {
-  let at = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
-  const end = at + load<u32>(outcome, 12) * FIELD_BYTES;
-  for (; at < end; at += FIELD_BYTES) if (!applyField(child, at)) return false;
+/** What it changes by transformers, from field number `from` on. @returns false: one lacks something */
+function applyFields(child: usize, outcome: usize, from: u32): bool {
+  const fields = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
+  const end = fields + load<u32>(outcome, 12) * FIELD_BYTES;
+  for (let at = fields + from * FIELD_BYTES; at < end; at += FIELD_BYTES) if (!applyField(child, at)) return false;
   return true;
 }
 
 /**
- * The same. Every second step changes something by one transformer, in no order: the first field is changed in any case, so that
+ * What it changes by transformers. Every second step changes something by one transformer, in no order: the first field is changed in any case, so that
  * the processor need not guess.
  */
 @inline
 export function applyOpen(child: usize, outcome: usize): bool {
   if (!applyField(child, outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES)) return false;
-  return load<u32>(outcome, 12) <= 1 || applyRest(child, outcome);
-}
-
-function applyRest(child: usize, outcome: usize): bool {
-  const first = outcome + WORDS + load<u32>(outcome, 8) * WORD_BYTES;
-  const end = first + load<u32>(outcome, 12) * FIELD_BYTES;
-  for (let at = first + FIELD_BYTES; at < end; at += FIELD_BYTES) if (!applyField(child, at)) return false;
-  return true;
+  return load<u32>(outcome, 12) <= 1 || applyFields(child, outcome, 1);
 }
 
 @inline

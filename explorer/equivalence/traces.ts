@@ -149,14 +149,8 @@ class Search {
   /** Of the runs with `length` steps before the one that cannot be followed, one with the fewest changes of process. */
   private easiest(length: number, processOf: (edge: number) => number): Unfollowed {
     const { g } = this;
-    // By pair and by the process that came last: changes so far, and what it came by.
-    const best: Map<
-      number,
-      { readonly cost: number; readonly from: number; readonly last: number; readonly edge: number }
-    >[] = this.state.map(() => new Map());
-    let found:
-      | { readonly cost: number; readonly pair: number; readonly last: number; readonly edge: number }
-      | undefined;
+    const best: Best = this.state.map(() => new Map());
+    let found: Came | undefined;
     best[0]!.set(NOBODY, { cost: 0, from: -1, last: NOBODY, edge: -1 });
     for (let n = 0; n < this.state.length && this.depth[n]! <= length; n++) {
       const s = this.state[n]!;
@@ -164,31 +158,53 @@ class Search {
         for (let e = g.first[s]!; e < g.first[s + 1]!; e++) {
           const to = this.follow(n, e);
           const process = processOf(e);
-          // An end is no step: a run that ends is shorter than one that goes on.
-          const more = process === END ? -1 : cost + (last === NOBODY || last === process ? 0 : 1);
-          if (to === undefined) {
-            if (this.depth[n] === length && (!found || more < found.cost))
-              found = { cost: more, pair: n, last, edge: e };
-            continue;
-          }
-          const m = this.numbers.get(this.key(g.target[e]!, to));
-          if (m === undefined || this.depth[m] !== this.depth[n]! + 1) continue;
-          const known = best[m]!.get(process);
-          if (!known || more < known.cost) best[m]!.set(process, { cost: more, from: n, last, edge: e });
+          const came = { cost: changes(cost, last, process), from: n, last, edge: e };
+          if (to !== undefined) this.improve(best, to, process, came);
+          else if (this.depth[n] === length && (!found || came.cost < found.cost)) found = came;
         }
       }
     }
-    const edges = [{ pair: found!.pair, edge: found!.edge }];
-    for (let [n, last] = [found!.pair, found!.last]; ; ) {
-      const { from, last: before, edge } = best[n]!.get(last)!;
-      if (from < 0) break;
-      edges.unshift({ pair: from, edge });
-      [n, last] = [from, before];
-    }
+    return this.unfollowed(wayTo(best, found!));
+  }
+
+  /** Notes a way to a pair one step on, unless there is one with fewer changes. */
+  private improve(best: Best, set: number, process: number, came: Came): void {
+    const m = this.numbers.get(this.key(this.g.target[came.edge]!, set));
+    if (m === undefined || this.depth[m] !== this.depth[came.from]! + 1) return;
+    const known = best[m]!.get(process);
+    if (!known || came.cost < known.cost) best[m]!.set(process, came);
+  }
+
+  private unfollowed(way: readonly Came[]): Unfollowed {
+    const { g } = this;
     return {
-      steps: edges.map(({ pair, edge }) => ({ state: this.state[pair]!, edge: edge - g.first[this.state[pair]!]! })),
-      seen: edges.map(({ edge }) => g.label[edge]!).filter((l) => l !== SILENT),
-      set: this.set[found!.pair]!,
+      steps: way.map(({ from, edge }) => ({ state: this.state[from]!, edge: edge - g.first[this.state[from]!]! })),
+      seen: way.map(({ edge }) => g.label[edge]!).filter((l) => l !== SILENT),
+      set: this.set[way.at(-1)!.from]!,
     };
   }
+}
+
+/** What was come by: the edge of pair `from` (-1: that is where runs begin), to which `last` had come; changes of process so far. */
+interface Came {
+  readonly cost: number;
+  readonly from: number;
+  readonly last: number;
+  readonly edge: number;
+}
+
+/** By pair, by the process that came last. */
+type Best = readonly Map<number, Came>[];
+
+/** An end is no step: a run that ends is shorter than one that goes on. */
+function changes(before: number, last: number, process: number): number {
+  if (process === END) return -1;
+  return before + (last === NOBODY || last === process ? 0 : 1);
+}
+
+/** Everything that was come by on the way, `end` included. */
+function wayTo(best: Best, end: Came): Came[] {
+  const way: Came[] = [];
+  for (let at = end; at.from >= 0; at = best[at.from]!.get(at.last)!) way.unshift(at);
+  return way;
 }

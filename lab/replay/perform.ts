@@ -135,44 +135,66 @@ export class Performance {
   }
 
   private async follow(number: number, until: Until, holds: readonly Hold[]): Promise<Performed> {
-    const cpu = cpuOf(number);
     for (let silent = 0; ; ) {
       const event = await this.event(until.kind === 'waits' ? A_WHILE : PATIENCE);
-      if (!event && until.kind === 'waits') {
-        silent += A_WHILE;
-        if (this.sleeps(number)) return reached('it waits');
-        if (silent < PATIENCE) continue;
-        if (await this.spins(number)) return reached('it waits');
-      }
-      if (!event) return missed(until.kind === 'waits' ? 'it does not sleep' : 'it waits for somebody');
-      if (event.cpu !== cpu) {
-        const hold = this.isDelegate(number, event.cpu) ? await this.holdAt(event, holds) : undefined;
-        if (hold) {
-          this.delegates.set(number, event.cpu);
-          await this.director.hold(event.cpu, true);
-          return reached(`held at ${keyOf(hold.point)}`);
-        }
-        await this.bystander(event);
-        if (until.kind !== 'waits') continue;
-        const waits = this.quietFor() >= PATIENCE && (this.sleeps(number) || (await this.spins(number)));
-        if (waits) return reached('it waits');
-        if (this.quietFor() >= LONG) return missed('it does not sleep');
-        continue;
-      }
-      if (event.mark !== undefined) {
-        const came = await this.cameToMark(number, event, until);
-        if (came) return came;
-        continue;
-      }
-      await this.sleepers.note(event);
-      const inside = until.kind === 'point' && this.position.get(number) === until.position;
-      const hold = inside ? await this.holdAt(event, holds) : undefined;
-      if (hold) {
-        await this.director.hold(cpu);
-        return reached(`held at ${keyOf(hold.point)}`);
-      }
-      await this.director.pass(cpu);
+      if (!event) silent += A_WHILE;
+      const performed = event
+        ? await this.happened(number, event, until, holds)
+        : await this.nothingHappened(number, until, silent);
+      if (performed) return performed;
     }
+  }
+
+  /** @returns undefined: it goes on */
+  private async nothingHappened(number: number, until: Until, silent: number): Promise<Performed | undefined> {
+    if (until.kind !== 'waits') return missed('it waits for somebody');
+    if (this.sleeps(number)) return reached('it waits');
+    if (silent < PATIENCE) return undefined;
+    return (await this.spins(number)) ? reached('it waits') : missed('it does not sleep');
+  }
+
+  /** @returns undefined: it goes on */
+  private happened(number: number, event: Event, until: Until, holds: readonly Hold[]): Promise<Performed | undefined> {
+    if (event.cpu !== cpuOf(number)) return this.elsewhere(number, event, until, holds);
+    return event.mark === undefined ? this.here(number, event, until, holds) : this.cameToMark(number, event, until);
+  }
+
+  /** On another processor: the kernel's thread that does the work, or somebody else. @returns undefined: it goes on */
+  private async elsewhere(
+    number: number,
+    event: Event,
+    until: Until,
+    holds: readonly Hold[],
+  ): Promise<Performed | undefined> {
+    const hold = this.isDelegate(number, event.cpu) ? await this.holdAt(event, holds) : undefined;
+    if (hold) {
+      this.delegates.set(number, event.cpu);
+      await this.director.hold(event.cpu, true);
+      return reached(`held at ${keyOf(hold.point)}`);
+    }
+    await this.bystander(event);
+    if (until.kind !== 'waits') return undefined;
+    const waits = this.quietFor() >= PATIENCE && (this.sleeps(number) || (await this.spins(number)));
+    if (waits) return reached('it waits');
+    return this.quietFor() >= LONG ? missed('it does not sleep') : undefined;
+  }
+
+  /** At a breakpoint. @returns undefined: it goes on */
+  private async here(
+    number: number,
+    event: Event,
+    until: Until,
+    holds: readonly Hold[],
+  ): Promise<Performed | undefined> {
+    await this.sleepers.note(event);
+    const inside = until.kind === 'point' && this.position.get(number) === until.position;
+    const hold = inside ? await this.holdAt(event, holds) : undefined;
+    if (hold) {
+      await this.director.hold(event.cpu);
+      return reached(`held at ${keyOf(hold.point)}`);
+    }
+    await this.director.pass(event.cpu);
+    return undefined;
   }
 
   /** @returns the hold that is due at this breakpoint */
