@@ -167,7 +167,9 @@ export default defineProperty({
             const pfn = now(s, t)?.pfn;
             const home = design.parts.page_cache ? page?.pfn : e.block;
             if (e.state === 'WRITTEN' && pfn !== undefined && pfn !== home) {
-              return violated(`in the end ${t.id} maps ${pfn}, and the file's page ${name} is ${home}`);
+              return violated(
+                `in the end ${t.id} maps ${pfn}, and the file's page ${name} is ${home ?? 'not in the page cache'}`,
+              );
             }
           }
           return facts.done.length > 0 || facts.gone.length > 0 || undefined;

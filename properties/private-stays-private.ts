@@ -1,6 +1,7 @@
 /** MAP_PRIVATE: "updates to the mapping are not visible to other processes … and are not carried through to the file". */
 import { selector } from '../explorer/component.ts';
 import { violated } from '../explorer/property.ts';
+import { anon, isFreeAnon } from '../model/entries/anon.ts';
 import { lifeOf, mm } from '../model/entries/mm.ts';
 import { isAnon } from '../model/entries/pfn.ts';
 import type { PteValue } from '../model/entries/pte.ts';
@@ -41,6 +42,8 @@ export default defineProperty({
             const pfn = own.read(s, writablePfn);
             if (pfn === null) return undefined;
             if (!isAnon(pfn)) return violated(`the private ${id} maps ${pfn} writable`);
+            // Whoever allocates it next has it.
+            if (s.read(anon(pfn), isFreeAnon)) return violated(`${id} maps ${pfn} writable, which is free`);
             const begun = (child: string | undefined) => child === undefined || s.read(mm(child), lifeOf) === 'begun';
             const other = others.find((t) => now(s, t)?.pfn === pfn && begun(t.child));
             return other === undefined || violated(`${id} maps ${pfn} writable, and ${other.id} maps it, too`);

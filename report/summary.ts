@@ -7,6 +7,7 @@ import { readingLines } from './reading.ts';
 import { unknownText } from './search.ts';
 import { bytes, count, duration, grouped, table, WIDTH, wrap } from './text.ts';
 import { jointVerdict, lengthOf, propertiesOf, type Run } from './verdicts.ts';
+import { lackText } from './violations.ts';
 
 /** Figures and verdicts of one run. */
 export function runBlock(run: Run, known: readonly string[] = []): string[] {
@@ -32,7 +33,7 @@ function figures(run: Run): string {
 
 function verdictText(run: Run, id: string): string {
   const result = run.properties.find((p) => p.id === id);
-  if (!result) return 'n/a: the design, the config or the scenario lacks what it needs';
+  if (!result) return `n/a: ${lackText(run, id)}`;
   if (result.verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (result.verdict === 'vacuous') return 'vacuous: its premise never happened';
   if (result.verdict === 'unknown') return unknownText(run);

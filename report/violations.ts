@@ -44,11 +44,17 @@ export function damageText({ damage = 'no damage given', element }: PropertyResu
   return element === undefined || damage.includes(element) ? damage : `${damage} (${element})`;
 }
 
+/** Why a property does not apply. */
+export function lackText(run: Run, id: string): string {
+  const needed = run.lacks?.get(id);
+  return needed === undefined ? 'the design, the config or the scenario lacks what it needs' : `it needs ${needed}`;
+}
+
 /** Why a property is not violated: one line per verdict, the same in all formats. */
 export function reasonText(run: Run, id: string): string {
   const verdict = run.properties.find((p) => p.id === id)?.verdict;
   if (verdict === 'holds') return `holds: ${boundsText(run)}`;
   if (verdict === 'vacuous') return 'vacuous: its premise never happened';
   if (verdict === 'unknown') return unknownText(run);
-  return 'not applicable: the design, the config or the scenario lacks what it needs';
+  return `not applicable: ${lackText(run, id)}`;
 }

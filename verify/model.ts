@@ -10,9 +10,10 @@ import { prepare } from './verify.ts';
  * @param scenario a text @throws FaultlineError E_LIMIT where a limit was hit, and what verify() throws
  */
 export async function systemModel(design: Design, scenario: string, options: VerifyOptions = {}): Promise<SystemModel> {
-  const { system, scene, notApplicable } = await prepare(design, scenario, options);
+  const { system, scene, lacks } = await prepare(design, scenario, options);
   const config = Object.entries(scene.config).map(([name, value]) => `${name}=${value}`);
   const behaviour = explore(system, { ...options, reduce: {} }).behaviour;
   if (!behaviour) throw new Error('an engine without tables');
+  const notApplicable = [...lacks.keys()];
   return { design: design.id, scenario, config: config.join(' '), behaviour: behaviour(), notApplicable };
 }

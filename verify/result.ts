@@ -63,6 +63,8 @@ export interface RunResult {
   readonly properties: readonly PropertyResult[];
   /** Properties whose needs the design or config lacks. */
   readonly notApplicable: readonly string[];
+  /** What each of them needs, by id. */
+  readonly lacks?: ReadonlyMap<string, string>;
   /** What a "holds" was exhausted over. */
   readonly bounds: { readonly processes: number; readonly addressSpaces: number; readonly pages: number };
   /** Process names in order (the trace's columns). */

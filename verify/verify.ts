@@ -29,7 +29,8 @@ export interface Prepared {
   readonly system: System;
   readonly scene: Scene;
   readonly points: readonly CoveragePoint[];
-  readonly notApplicable: readonly string[];
+  /** What each property that does not apply needs, by id. */
+  readonly lacks: ReadonlyMap<string, string>;
 }
 
 /** @throws FaultlineError for anything wrong with design, scenario, config or property names */
@@ -44,7 +45,12 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
   const laid = onFilesystem(design, config.fs);
   const own = ownProperties(design, options.own, await propertyIds());
   const definitions = await loadProperties(options.properties, own);
-  const applies = definitions.filter((p) => p.needs?.(laid, scene) === undefined);
+  const lacks = new Map<string, string>();
+  for (const p of definitions) {
+    const needed = p.needs?.(laid, scene);
+    if (needed !== undefined) lacks.set(p.id, needed);
+  }
+  const applies = definitions.filter((p) => !lacks.has(p.id));
   const properties: PropertyInstance[] = applies.map((p) => ({ id: p.id, ...p.instance(scene, laid) }));
   const { components, processes, points } = recordingSites(options.sites === true, () =>
     build(guarded(laid), scene, operations),
@@ -53,7 +59,7 @@ export async function prepare(design: Design, scenario: string, options: VerifyO
     system: new System({ components, processes, properties, renamings: () => renamingsOf(scene) }),
     scene,
     points,
-    notApplicable: definitions.filter((p) => !applies.includes(p)).map((p) => p.id),
+    lacks,
   };
 }
 
@@ -73,7 +79,7 @@ export async function supports(design: Design, scenario: string, config: Config)
  */
 export async function verify(design: Design, scenario: string, options: VerifyOptions = {}): Promise<RunResult> {
   refuseUnknown('verify', options, VERIFY_OPTIONS);
-  const { system, scene, points, notApplicable } = await prepare(design, scenario, options);
+  const { system, scene, points, lacks } = await prepare(design, scenario, options);
   const found = explore(system, options);
   const { states, transitions, depth, seconds, peakBytes, complete, unfinished, compact, reduced, workers } = found;
   const file = fileOf(design);
@@ -94,7 +100,8 @@ export async function verify(design: Design, scenario: string, options: VerifyOp
     ...(reduced && { reduced: reducedBy(reduced) }),
     ...(workers !== undefined && workers > 1 && { workers }),
     properties: system.properties.map((p, i) => propertyResult(system, p, found.findings[i]!, read[i])),
-    notApplicable,
+    notApplicable: [...lacks.keys()],
+    lacks,
     bounds: { processes: scene.threads.length, addressSpaces: scene.mms.length, pages: scene.pages.length },
     processes: scene.threads.map((t) => t.id),
     ...(found.symmetry && { symmetry: found.symmetry }),

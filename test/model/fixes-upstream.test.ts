@@ -2,11 +2,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../model/design.ts';
 import v45 from '../../model/designs/v4.5.ts';
+import v49 from '../../model/designs/v4.9.ts';
+import v412 from '../../model/designs/v4.12.ts';
 import keepsBatch from '../variations/page-cache-keeps-batch.ts';
+import mapsUnlocked from '../variations/page-cache-maps-unlocked.ts';
 import nodelallocTimes from '../variations/page-cache-nodelalloc-times.ts';
+import unmapsOnce from '../variations/page-cache-unmaps-once.ts';
 import { wakesLate } from '../variations/page-cache-wakes-late.ts';
+import { writesBackPagesOnly } from '../variations/punch-writes-back-pages-only.ts';
 import ext2ClearsOnce from '../variations/v4.0-ext2-clears-once.ts';
 import growsWithoutTimes from '../variations/v4.5-grows-without-times.ts';
+import { flushesBehindBatch } from '../variations/v4.9-flushes-behind-batch.ts';
+import noPfnMkwrite from '../variations/v4.9-xfs-no-pfn_mkwrite.ts';
+import mkwriteAfterUnlock from '../variations/v4.12-mkwrite-after-unlock.ts';
 import zeroPmdStays from '../variations/v4.14-zero-pmd-stays.ts';
 import { loadsUnlocked, punchUnlocked, storesUnlocked, truncateUnlocked } from '../variations/xfs-unlocked.ts';
 import { asked } from './ask.ts';
@@ -134,5 +142,103 @@ describe('4.6 "dax: call get_blocks() with create == 1 for write faults to unwri
     expect(await asked('v4.5', scenario, 'no-warn')).toMatch(/^13: .*ext4_journal_check_start/);
     expect(await asked('v4.9', scenario, 'no-warn')).toBe('holds');
     expect(await asked('v4.5', 'a=hole: load a || freeze', 'no-warn')).toBe('holds');
+  });
+});
+
+// Hash, subject and changelog were read in mails of 2013.
+describe('e6c495a96ce0 (3.11) "mm: fix the TLB range flushed when __tlb_remove_page() runs out of slots"', () => {
+  const scenario = 'a=block, b=block: [private] store a; store a || truncate a';
+
+  it('a private copy is freed while a TLB still lets stores through to it', async () => {
+    const ask = (fixed: boolean, ...of: string[]) =>
+      asked(flushesBehindBatch(fixed), scenario, 'private-stays-private', ...of);
+    expect(await ask(false, 'tlb=on')).toBe('25: tlb[T0].a maps anon.mm1:private.a.0 writable, which is free');
+    expect(await ask(true, 'tlb=on')).toBe('holds');
+    expect(await ask(false)).toBe('holds');
+    expect(await asked('v4.9', scenario, 'private-stays-private', 'tlb=on')).toBe('holds');
+  });
+});
+
+// The mail was read (2016-11-18), and the functions of 4.9.0 and 4.13.4.
+describe('4.10 "dax: protect PTE modification on WP fault by radix tree entry lock"', () => {
+  it('fsync cleans the entry before the core makes the PTE writable', async () => {
+    for (const [scenario, property] of [
+      ['a=block: load a; store a || fsync', 'writable-implies-dirty'],
+      ['a=block: load a; store a || fsync; fsync', 'fsync-durable'],
+      ['a=block: load a; store a || freeze', 'no-write-when-frozen'],
+    ] as const) {
+      expect(await asked(mkwriteAfterUnlock, scenario, property)).toMatch(/^(36|45): /);
+      expect(await asked('v4.12', scenario, property)).toBe('holds');
+    }
+  });
+});
+
+// The mail was read (2016-09-29), and the function of 4.9.
+describe('4.9 "ext4: allow DAX writeback for hole punch"', () => {
+  it('of 4 KiB pages nothing changes: what is not written back is freed', async () => {
+    const scenario = 'a=block: load a; store a || punch a; fsync';
+    for (const property of ['fsync-durable', 'writable-implies-dirty', 'no-stale-read', 'no-freed-block-mapped']) {
+      expect(await asked(writesBackPagesOnly(v49), scenario, property)).toBe('holds');
+      expect(await asked('v4.9', scenario, property)).toBe('holds');
+    }
+  });
+
+  it('of a huge page the rest of the range is forgotten as well', async () => {
+    const scenario = 'a=block, b=block: store b; punch a; fsync';
+    expect(await asked(writesBackPagesOnly(v412), scenario, 'fsync-durable', 'thp=on')).toMatch(/^37: .* page b /);
+    expect(await asked('v4.12', scenario, 'fsync-durable', 'thp=on')).toBe('holds');
+  });
+});
+
+// From memory; the functions of 4.9 were read.
+describe('4.4 "xfs: add ->pfn_mkwrite support for DAX"', () => {
+  it('a store after a load updates no times, and sets no tag', async () => {
+    for (const [property, steps] of [
+      ['mtime-on-write', 21],
+      ['writable-implies-dirty', 19],
+      ['fsync-durable', 25],
+    ] as const) {
+      const scenario = 'a=block: load a; store a; fsync';
+      expect(await asked(noPfnMkwrite, scenario, property, 'fs=xfs')).toMatch(new RegExp(`^${steps}: `));
+      expect(await asked('v4.9', scenario, property, 'fs=xfs')).toBe('holds');
+      expect(await asked(noPfnMkwrite, scenario, property)).toBe('holds');
+    }
+  });
+});
+
+// The comment in truncate_pagecache() was read (4.0); which commit brought the second call was not looked for.
+describe('truncate_pagecache(): "the second unmap_mapping_range call must be made for correctness"', () => {
+  it.each([
+    ['a=block: [private] store a || truncate a', 35],
+    ['a=block: [private] load a; store a || truncate a', 42],
+  ])('%s: a private copy that was made meanwhile stays mapped', async (scenario, steps) => {
+    const run = new RegExp(`^${steps}: in the end .* maps anon.* behind the end of the file$`);
+    expect(await asked(unmapsOnce, scenario, 'no-mapping-beyond-eof')).toMatch(run);
+    expect(await asked('wp-shared-merged', scenario, 'no-mapping-beyond-eof')).toBe('holds');
+  });
+});
+
+// Subject from memory. truncate_count, by which such a fault learnt of a truncation, is left out.
+describe('2.6.23 "mm: fix fault vs invalidate race for linear mappings"', () => {
+  it.each([
+    ['invalidate', 20],
+    ['truncate', 26],
+    ['punch', 27],
+  ])('a page that a fault maps without its lock has left the page cache by then: %s', async (call, steps) => {
+    const scenario = `a=block: load a || ${call} a`;
+    const leaves = new RegExp(`^${steps}: .* which is not in the page cache$`);
+    expect(await asked(mapsUnlocked, scenario, 'no-truncated-page-mapped')).toMatch(leaves);
+    expect(await asked('wp-shared-merged', scenario, 'no-truncated-page-mapped')).toBe('holds');
+  });
+
+  it('drop_caches looks at the references', async () => {
+    const scenario = 'a=block: load a || dropcaches';
+    expect(await asked(mapsUnlocked, scenario, 'no-truncated-page-mapped')).toBe('holds');
+  });
+
+  it('the file then has no page there', async () => {
+    expect(await asked(mapsUnlocked, 'a=block: load a || invalidate a', 'no-stale-read')).toMatch(
+      /the file's page a is not in the page cache$/,
+    );
   });
 });

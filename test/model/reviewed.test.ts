@@ -18,6 +18,7 @@ import {
 import { flushesOnce } from '../variations/v4.14-flushes-tlb-once.ts';
 import forkLinksLate from '../variations/v4.14-fork-links-late.ts';
 import { mprotectLocksNoVma, munmapLocksNoVma } from '../variations/v6.12-locks-no-vma.ts';
+import { dropsFaultLock, loadsLockNothing, tagsLast, timesFirst } from '../variations/write-faults.ts';
 
 /** What is violated, by property: the length of the shortest run. */
 async function violated(design: string | Design, scenario: string, settings = '') {
@@ -159,4 +160,76 @@ describe('layouts are broken without unmapping the file', () => {
     expect(whole).not.toHaveProperty('no-freed-block-pinned');
     expect(whole).not.toHaveProperty('no-warn');
   });
+});
+
+describe('a store sets DIRTY behind the PTE, with the entry still locked', () => {
+  it('fsync finds nothing to wait for while another thread stores through that PTE', async () => {
+    const scenario = 'a=block: store a || store a; fsync';
+    expect(await violated(tagsLast, scenario)).toEqual({ 'fsync-durable': 17, 'writable-implies-dirty': 12 });
+    expect(await violated('v4.14', scenario)).toEqual({});
+  });
+
+  it('such a PTE stays writable over the fsync, so that later stores update no times', async () => {
+    const scenario = 'a=block: store a; fsync || store a; fsync';
+    expect(await violated(tagsLast, scenario)).toHaveProperty('mtime-by-msync');
+    expect(await violated('v4.14', scenario)).not.toHaveProperty('mtime-by-msync');
+  });
+});
+
+describe('the times are updated before sb_start_pagefault()', () => {
+  const scenario = 'a=block: load a; store a || freeze';
+
+  it('ext4 starts a transaction on the frozen filesystem; the store waits all the same', async () => {
+    expect(await violated(timesFirst, scenario)).toEqual({ 'no-warn': 26 });
+    expect(await violated('v4.14', scenario)).toEqual({});
+  });
+
+  it('it is a change of ext4 alone', async () => {
+    expect(await violated(timesFirst, scenario, 'fs=xfs')).toEqual({});
+  });
+});
+
+describe('the entry is locked by stores only', () => {
+  it('a load maps the zero page behind write(2), or behind a store in another address space', async () => {
+    expect(await violated(loadsLockNothing, 'a=hole: load a || write a')).toEqual({ 'no-stale-read': 18 });
+    expect(await violated(loadsLockNothing, 'a=hole: load a || [mm2] store a')).toEqual({ 'no-stale-read': 29 });
+  });
+
+  it('a store then meets it, and goes round for ever', async () => {
+    expect(await violated(loadsLockNothing, 'a=hole: load a; store a || [mm2] store a')).toEqual({
+      'no-stale-read': 29,
+      'no-warn': 36,
+      'store-completes': 46,
+    });
+  });
+
+  it.each(['load a; store a || truncate a', 'load a || punch a', 'load a; store a || fsync'])(
+    'a block is kept by the fault lock: %s',
+    async (threads) => {
+      expect(await violated(loadsLockNothing, `a=block: ${threads}`)).toEqual({});
+    },
+  );
+});
+
+describe('the fault lock is given back before the PTE is set', () => {
+  it('truncate waits for the entry, and unmaps again; until then the PTE is writable without an entry', async () => {
+    expect(await violated(dropsFaultLock, 'a=block: load a || truncate a')).toEqual({});
+    expect(await violated(dropsFaultLock, 'a=block: store a || truncate a')).toEqual({ 'writable-implies-dirty': 20 });
+  });
+
+  it('punch does not unmap again', async () => {
+    expect(await violated(dropsFaultLock, 'a=block: load a || punch a')).toEqual({ 'no-freed-block-mapped': 22 });
+    expect(await violated(dropsFaultLock, 'a=block: store a || punch a')).toMatchObject({
+      'no-freed-block-mapped': 24,
+      'no-stale-read': 30,
+      'writable-implies-dirty': 21,
+    });
+  });
+
+  it.each(['a=block: load a || punch a', 'a=block: store a || punch a', 'a=block: store a || truncate a'])(
+    'v4.14: %s',
+    async (scenario) => {
+      expect(await violated('v4.14', scenario)).toEqual({});
+    },
+  );
 });
