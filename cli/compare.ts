@@ -42,6 +42,7 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
     meters: await loadCosts(),
     vacuous: request.allowVacuous || work.failed.length > 0 ? [] : vacuousProperties(all, known),
     failed: work.failed,
+    notRun: [...subjects.keys()].flatMap((design) => leftOut.map(({ scenario }) => ({ design, scenario }))),
     seconds: (performance.now() - started) / 1000,
   };
   const code = exitCode({
@@ -55,6 +56,7 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
     command: 'compare',
     runs: all,
     failed: work.failed,
+    notRun: comparison.notRun,
     known,
     properties: await backend.describeProperties(),
     overview: false,

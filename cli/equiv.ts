@@ -35,7 +35,13 @@ export async function equivCommand(request: EquivRequest, io: Io, backend: Backe
     unwanted: runs.some((r) => r.verdict === 'different'),
     unknown: runs.some((r) => r.verdict === 'unknown'),
   });
-  const told = { designs: [both[0].id, both[1].id] as const, runs, failed, exitCode: code };
+  const told = {
+    designs: [both[0].id, both[1].id] as const,
+    runs,
+    failed,
+    notRun: leftOut.map((t) => t.scenario),
+    exitCode: code,
+  };
   const seconds = (performance.now() - started) / 1000;
   io.out(request.json ? `${equivJson(told)}\n` : equivText({ ...told, seconds }, io.columns ?? WIDTH, request.quiet));
   return code;

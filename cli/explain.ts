@@ -41,6 +41,7 @@ export async function explainCommand(file: string, flags: ExplainFlags, io: Io, 
     failed: counterexamples
       .filter((c) => !isAsStored(c))
       .map((c) => ({ design: c.design, scenario: c.scenario, error: explainedText(c).join('\n') })),
+    notRun: [],
     known,
     properties: await backend.describeProperties(),
     overview: false,

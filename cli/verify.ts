@@ -61,6 +61,7 @@ export async function verifyCommand(request: VerifyRequest, io: Io, backend: Bac
       scenario: job.scenario,
       error: error.report(),
     })),
+    notRun: leftOut.map(({ design, scenario }) => ({ design: design.id, scenario })),
     known,
     properties: [...(await backend.describeProperties()), ...own],
     overview: isAll(request),

@@ -10,6 +10,8 @@ export interface EquivReport {
   /** `name`: of the default scenario. */
   readonly runs: readonly (EquivResult & { readonly name?: string })[];
   readonly failed: readonly FailedRun[];
+  /** Scenarios that one of them does not have with the config. */
+  readonly notRun: readonly string[];
   readonly exitCode: number;
 }
 
@@ -94,7 +96,7 @@ function closing({ runs, failed, seconds }: EquivReport & { readonly seconds: nu
 }
 
 /** Schema `faultline.equiv/1`. */
-export function equivJson({ designs, runs, failed }: EquivReport): string {
+export function equivJson({ designs, runs, failed, notRun }: EquivReport): string {
   const result = {
     schema: 'faultline.equiv/1',
     designs,
@@ -115,6 +117,7 @@ export function equivJson({ designs, runs, failed }: EquivReport): string {
       }),
     })),
     ...(failed.length > 0 && { errors: failed }),
+    ...(notRun.length > 0 && { notRun }),
   };
   return JSON.stringify(result, undefined, 2);
 }

@@ -3,6 +3,7 @@ import type { TraceStep } from '../explorer/trace.ts';
 import type { PropertyResult } from '../verify/result.ts';
 import { coverageOf } from './coverage.ts';
 import type { Difference } from './declared.ts';
+import type { FailedRun, LeftOut } from './report.ts';
 import type { Run } from './verdicts.ts';
 
 export interface JsonOptions {
@@ -10,17 +11,20 @@ export interface JsonOptions {
   /** Where verdicts were compared with what the designs declare: the differences, possibly none. */
   readonly unexpected?: readonly Difference[];
   /** Runs that did not come about, each with its error. */
-  readonly errors?: readonly { readonly design: string; readonly scenario: string; readonly error: string }[];
+  readonly errors?: readonly FailedRun[];
+  /** What was left out, as the config does not have it. */
+  readonly notRun?: readonly LeftOut[];
 }
 
 /** One object of schema faultline.result/1. */
 export function resultJson(runs: readonly Run[], options: JsonOptions = {}): string {
-  const { unexpected, errors = [] } = options;
+  const { unexpected, errors = [], notRun = [] } = options;
   const result = {
     schema: 'faultline.result/1',
     runs: runs.map((run) => runJson(run, options.coverage === true)),
     ...(unexpected && { unexpected }),
     ...(errors.length > 0 && { errors }),
+    ...(notRun.length > 0 && { notRun }),
   };
   return JSON.stringify(result, undefined, 2);
 }

@@ -10,6 +10,12 @@ export interface FailedRun {
   readonly error: string;
 }
 
+/** What nobody named and the config does not have. */
+export interface LeftOut {
+  readonly design: string;
+  readonly scenario: string;
+}
+
 export interface PropertyText {
   readonly id: string;
   readonly sentence: string;
@@ -24,6 +30,7 @@ export interface Report {
   readonly command: 'verify' | 'compare' | 'explain';
   readonly runs: readonly Run[];
   readonly failed: readonly FailedRun[];
+  readonly notRun: readonly LeftOut[];
   /** Ids of all properties, in the order in which they are shown. */
   readonly known: readonly string[];
   readonly properties: readonly PropertyText[];

@@ -138,6 +138,8 @@ describe('what is refused', () => {
     const { out, err } = await equiv('v4.9', 'v4.9', '--config', 'fs=ext2', '--max-states', '50');
     expect(err).toBe('not run, as not supported with fs=ext2: store-punch\n');
     expect(out).not.toContain('punch');
+    const json = await equiv('v4.9', 'v4.9', '--config', 'fs=ext2', '--max-states', '50', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ notRun: ['a=block: load a; store a || punch a'] });
   });
 
   it('a limit makes the verdict unknown: exit 3', async () => {

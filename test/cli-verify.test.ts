@@ -232,6 +232,14 @@ describe('what a filesystem does not have', () => {
     expect(ran.out).not.toMatch(/punch/);
   });
 
+  it('is named in the results, too', async () => {
+    const box = without((s) => s.includes('punch'));
+    const notRun = [{ design: 'd1', scenario: SCENARIOS['store-punch']![0] }];
+    const json = await boxed(['verify', 'd1', '--config', 'fs=ext2', '--json'], box);
+    expect(JSON.parse(json.out)).toMatchObject({ notRun });
+    expect(JSON.parse((await boxed(['verify', 'd1', '--json'], {})).out)).not.toHaveProperty('notRun');
+  });
+
   it('is run, and refused, where it was named', async () => {
     const judge = () => new FaultlineError('E_UNSUPPORTED', 'no punch here', 'Leave it out.');
     const box = { ...without(() => true), judge };

@@ -82,6 +82,7 @@ export function comparison(more: Partial<Comparison> = {}): Comparison {
     ],
     vacuous: [],
     failed: [],
+    notRun: [],
     seconds: 1.5,
     ...more,
   };

@@ -24,5 +24,9 @@ export async function shown(design: Design, what: RegExp, text: string, observe?
   const designs = [design, without(design, site)] as const;
   const run = await equiv(designs, scenario, { config, observe: observe?.split(',') ?? OBSERVED });
   const ids = [design.id, designs[1].id] as const;
-  return equivText({ designs: ids, runs: [run], failed: [], exitCode: 0, seconds: run.seconds }, WIDTH, false);
+  return equivText(
+    { designs: ids, runs: [run], failed: [], notRun: [], exitCode: 0, seconds: run.seconds },
+    WIDTH,
+    false,
+  );
 }

@@ -4,7 +4,7 @@ import type { DesignCosts } from '../../verify/costs.ts';
 import type { Replayed } from '../../verify/replay-under.ts';
 import type { PropertyResult } from '../../verify/result.ts';
 import { configBrief, configText, jointBoundsText, varyingConfig } from '../bounds.ts';
-import type { FailedRun } from '../report.ts';
+import type { FailedRun, LeftOut } from '../report.ts';
 import { propertiesOf, type Run } from '../verdicts.ts';
 
 /** A design under one config: a column. */
@@ -50,6 +50,7 @@ export interface Comparison {
   /** Properties that are vacuous in the invocation, unless that is allowed. */
   readonly vacuous: readonly string[];
   readonly failed: readonly FailedRun[];
+  readonly notRun: readonly LeftOut[];
   readonly seconds: number;
 }
 

@@ -50,6 +50,7 @@ export function comparisonJson(c: Comparison): string {
     ),
     vacuous: c.vacuous,
     ...(c.failed.length > 0 && { errors: c.failed }),
+    ...(c.notRun.length > 0 && { notRun: c.notRun }),
   };
   return JSON.stringify(result, undefined, 2);
 }

@@ -5,10 +5,10 @@ import { resultJson } from '../json.ts';
 const format: Format = {
   title: 'one object of schema faultline.result/1',
   extension: 'json',
-  render: ({ runs, coverage, failed, compared }) => [
+  render: ({ runs, coverage, failed, notRun, compared }) => [
     {
       name: WHOLE,
-      text: `${resultJson(runs, { coverage, errors: failed, ...(compared && { unexpected: compared }) })}\n`,
+      text: `${resultJson(runs, { coverage, errors: failed, notRun, ...(compared && { unexpected: compared }) })}\n`,
     },
   ],
 };

@@ -24,7 +24,7 @@ export default format;
 const IN_FULL = 1;
 
 function sections(report: Report): string[] {
-  const { runs, failed, compared, vacuous } = report;
+  const { runs, failed, notRun, compared, vacuous } = report;
   return [
     '# faultline',
     runs.length > 0 ? `Bounds: ${runs.length === 1 ? boundsText(runs[0]!) : jointBoundsText(runs)}.` : '',
@@ -38,8 +38,18 @@ function sections(report: Report): string[] {
           ...failed.map((f) => fenced(`${f.design}: ${f.scenario}\n${f.error}`)),
         ]
       : []),
+    ...leftOut(notRun),
     ...counterexamples(violationsIn(report)),
   ];
+}
+
+/** What the config does not have, by design. */
+function leftOut(notRun: Report['notRun']): string[] {
+  const designs = [...new Set(notRun.map((l) => l.design))];
+  const scenarios = (design: string): string[] =>
+    notRun.filter((l) => l.design === design).map((l) => code(l.scenario));
+  const lines = designs.map((design) => `- ${code(design)}: ${scenarios(design).join(', ')}`);
+  return lines.length === 0 ? [] : ['## Not run', `The config does not have it:\n\n${lines.join('\n')}`];
 }
 
 function figures(runs: readonly Run[]): string {

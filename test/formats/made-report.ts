@@ -20,6 +20,7 @@ export function reportOf(step: string, component: string, damage: string): Repor
     command: 'verify',
     runs: [run],
     failed: [],
+    notRun: [],
     known: ['p'],
     properties: [{ id: 'p', sentence: damage, promisedBy: step }],
     overview: false,
