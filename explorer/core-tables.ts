@@ -128,7 +128,7 @@ export class CoreTables implements TableMemory {
    * @param fields where the core has the layout's
    */
   settle(sizes: readonly number[], layout: VectorLayout, fields: number): void {
-    for (const write of this.later) write();
+    for (let i = 0; i < this.later.length; i++) this.later[i]!();
     this.later = [];
     this.transformers.settle();
     const grown = this.widen(sizes);
@@ -139,7 +139,7 @@ export class CoreTables implements TableMemory {
     if (everything) this.writeEntries();
     else {
       if (grown.size > 0) this.writeMoved(grown);
-      for (const [node, index, kid] of this.links) this.writeEntry(node, index, kid);
+      for (let i = 0; i < this.links.length; i++) this.writeEntry(...this.links[i]!);
     }
     this.links = [];
     if (everything) this.writeProcesses(layout);

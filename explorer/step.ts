@@ -78,20 +78,7 @@ export function runStep(
       place,
     );
   }
-  const seen: StepSeen = {
-    process: id,
-    marks: view.marks,
-    written: [...new Set(view.sends.map(({ slot }) => system.names[slot]!))],
-    events: (id) => view.sends.filter((e) => system.names[e.slot] === id).map((e) => e.event.type),
-    before: (ref) => view.before(ref),
-    after: (ref) => view.after(ref),
-  };
-  for (const p of system.properties) {
-    if (!p.monitor) continue;
-    const { monitor } = p;
-    for (const event of judging(p.id, () => monitor.observe(seen))) view.apply(system.slot(monitor.ref.id), event);
-  }
-  const judgements = system.properties.map((p) => judging(p.id, () => p.step?.(seen)));
+  const judgements = judge(system, id, view);
   const lines = did.actions.flatMap((a): Line[] => {
     if (a.type !== 'line') return [];
     const { text, fn, src } = a.params as { text: string; fn?: string; src?: Source };
@@ -110,6 +97,25 @@ export function runStep(
       judgements,
     },
   };
+}
+
+/** The monitors see the step, then the step properties judge it. */
+function judge(system: System, process: string, view: View): readonly Judgement[] {
+  if (system.properties.length === 0) return [];
+  const seen: StepSeen = {
+    process,
+    marks: view.marks,
+    written: [...new Set(view.sends.map(({ slot }) => system.names[slot]!))],
+    events: (id) => view.sends.filter((e) => system.names[e.slot] === id).map((e) => e.event.type),
+    before: (ref) => view.before(ref),
+    after: (ref) => view.after(ref),
+  };
+  for (const p of system.properties) {
+    if (!p.monitor) continue;
+    const { monitor } = p;
+    for (const event of judging(p.id, () => monitor.observe(seen))) view.apply(system.slot(monitor.ref.id), event);
+  }
+  return system.properties.map((p) => judging(p.id, () => p.step?.(seen)));
 }
 
 /** Turns what a property's predicate threw into an error that names the property. */
