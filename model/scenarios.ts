@@ -103,6 +103,8 @@ export const COVERAGE_SCENARIOS: readonly string[] = [
   'a=block: [private ro] truncate a; poke a',
   'a=block: [private ro] poke a || [private ro] load a; dontneed a',
   'a=hole: [private] poke a || [private] store a',
+  // 6.1: a copy that is still another one's is reused.
+  'a=block: [private ro] load a; poke a; load a || [private ro] poke a',
   'a=hole: mprotect ro || exit',
   'a=block, b=hole: load b; store a; truncate a || dropcaches',
   'a=hole: load a; munmap a; truncate a || dropcaches',

@@ -80,7 +80,9 @@ export default defineProperty({
   premise: 'a store through a private VMA was completed, and the page is loaded, or mapped at quiescence',
   needs: (_design, scene) => {
     const has = (name: string): boolean => scene.threads.some((t) => t.operations.some((o) => o.name === name));
-    return scene.vmas.some((v) => !v.shared) && has('store') ? undefined : 'a store, and a private mapping';
+    // A write to the process's memory by another is a store as well.
+    const stores = has('store') || has('poke');
+    return scene.vmas.some((v) => !v.shared) && stores ? undefined : 'a store, and a private mapping';
   },
   instance: (scene) => {
     const areas = scene.vmas.filter((v) => !v.shared);

@@ -220,6 +220,8 @@ const retryCopy = (d: MmParts, here: Here, to: { COPIED: string; CHANGED: string
 const mappedOnce = (a: Anon): boolean => a.mapcount === 1;
 /** Since 5.9 (09854ba94c6a) nobody else may even hold it. */
 const heldOnce = (a: Anon): boolean => a.refs === 1;
+/** Since 5.19 (6c287605fd56) a page that no fork has shared is reused, whoever holds it. */
+const exclusive = (a: Anon): boolean => a.exclusive || heldOnce(a);
 
 /** A store on a read-only PTE of a private mapping; entered with the PTL held, as do_wp_page() is. */
 export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
@@ -229,13 +231,13 @@ export const wp_page_copy = (d: MmParts, here: Here, ret: Returns<'DONE'>): Stat
 export const wp_page_copy_v56 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
   wpPageCopy(d, here, ret, { retries: true, reuses: heldOnce });
 
-/** 6.1: nothing but fork makes a copy read-only. */
+/** 6.1: nothing but fork makes a copy read-only, and who writes to a read-only mapping from outside. */
 export const wp_page_copy_v61 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
-  wpPageCopy(d, here, ret, { retries: true, reuses: heldOnce, staysWritable: true });
+  wpPageCopy(d, here, ret, { retries: true, reuses: exclusive, staysWritable: true });
 
 /** Where a block is a page that is counted: that page is copied, not what the PTE maps by then. */
 export const wp_page_copy_v615 = (d: MmParts, here: Here, ret: Returns<'DONE'>): StateConfig =>
-  wpPageCopy(d, here, ret, { retries: false, reuses: heldOnce, staysWritable: true });
+  wpPageCopy(d, here, ret, { retries: false, reuses: exclusive, staysWritable: true });
 
 function wpPageCopy(
   d: MmParts,
@@ -267,7 +269,7 @@ function wpPageCopy(
       'wp_page_copy',
       V40.memory,
       unreachedIf(
-        staysWritable && !here.scene.forks,
+        staysWritable && !here.scene.forks && here.op.name !== 'poke',
         'mprotect gives a copy that nobody shares its write bit back, and nothing forks',
         when(reusable, ret.DONE, `anonymous, not shared: reuse(${here.mkwriteText})`, (s) => {
           s.send(anon(s.get(origPte)!.pfn), { type: 'OWN' });

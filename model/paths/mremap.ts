@@ -1,7 +1,8 @@
 /**
  * mremap(2) with MREMAP_MAYMOVE: move_vma() of the whole mapping, under mmap_sem held for writing. A second VMA is made, the PTEs are
- * moved to it one by one, each under the PTLs of both, and the old one is unmapped. Other threads have the old address. mm/mremap.c;
- * 4.0, 4.9, 4.13.4, 4.14.113, 5.10.89, 6.1.158 and 7.1.3 differ in when the TLBs forget the old addresses
+ * moved to it one by one, each under the PTLs of both, and the old one is unmapped. Other threads have the old address. mm/mremap.c,
+ * mm/mmap.c; 4.0, 4.9, 4.13.4, 4.14.113, 5.10.89, 6.1.158 and 7.1.3 differ in when the TLBs forget the old addresses.
+ * A new VMA that is merged with no other needs no rmap locks for its PTEs (copy_vma(); move_ptes() says why: a walk comes to it after the old one).
  */
 import { type Act, chart, dispatch, otherwise, register, type StateConfig, step, when } from '../../explorer/chart.ts';
 import { pte } from '../entries/pte.ts';
@@ -29,12 +30,12 @@ export function mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
   const area = vma(here.thread.vma);
   const to = here.scene.vmas.find((v) => v.movedFrom === here.thread.vma)!;
   const { pages } = here.vma;
-  const vmas = vmaWriter(d, here, { to: 'copy_vma', up: 'up_write' });
-  const src = (d.mremap_flushes_first === 'none' ? V40 : V414).mremap;
-  // need_rmap_locks: both VMAs are of the same part of the file. Without TLBs each PTE's move is one section, and a walk comes to the new VMA last.
+  // Of the file's tree of VMAs. It makes a difference where a walk over the tree holds it while it flushes.
   const locks = tlbOn(here.scene);
+  const vmas = vmaWriter(d, here, { to: locks ? 'vma_link' : 'copy_vma', up: 'up_write' });
+  const src = (d.mremap_flushes_first === 'none' ? V40 : V414).mremap;
   const flushed = d.mremap_flushes_first === 'all';
-  const moved = flushed ? 'do_munmap' : 'need_flush';
+  const unmapped = locks ? 'unlink_file_vma' : 'do_munmap';
   return chart(here, {
     ...down(here, 'mmap_sem', { lock: mmapSem, mode: 'write', fn: 'sys_mremap', src, to: 'vma_to_resize' }),
     vma_to_resize: step(
@@ -45,21 +46,20 @@ export function mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       otherwise(vmas.first, ''),
     ),
     ...vmas.states,
+    ...(locks &&
+      down(here, 'vma_link', { lock: iMmapRwsem, mode: 'write', fn: 'vma_link', src: V40.mmap, to: 'copy_vma' })),
     copy_vma: step(
       LOCAL,
       'copy_vma',
-      src,
-      otherwise(locks ? 'take_rmap_locks' : 'move_ptes', `vma_link(${to.id})`, (s) =>
+      V40.mmap,
+      otherwise(locks ? 'linked' : 'move_ptes', `vma_link(${to.id})`, (s) =>
         s.send(vma(to.id), { type: 'DUP', as: s.read(area) }),
       ),
     ),
-    ...(locks && {
-      ...down(here, 'take_rmap_locks', { lock: iMmapRwsem, mode: 'write', fn: 'move_ptes', src, to: 'move_ptes' }),
-      drop_rmap_locks: up(here, iMmapRwsem, 'move_ptes', src, moved),
-    }),
+    ...(locks && { linked: up(here, iMmapRwsem, 'vma_link', V40.mmap, 'move_ptes') }),
     move_ptes: walkPtes(
       'move_ptes',
-      { fn: 'move_ptes', src, index: pageIndex, count: pages.length, to: locks ? 'drop_rmap_locks' : moved },
+      { fn: 'move_ptes', src, index: pageIndex, count: pages.length, to: flushed ? unmapped : 'need_flush' },
       (s, i) => movePte(s, d, here, to, pages[i]!),
     ),
     ...(!flushed && {
@@ -67,13 +67,13 @@ export function mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
         'move_page_tables',
         src,
         when((s) => s.get(needFlush).length > 0, 'flush_tlb_range', ''),
-        otherwise('do_munmap', ''),
+        otherwise(unmapped, ''),
       ),
       flush_tlb_range: step(
         LOCAL,
         'move_page_tables',
         src,
-        otherwise('do_munmap', 'flush_tlb_range()', (s) => {
+        otherwise(unmapped, 'flush_tlb_range()', (s) => {
           for (const id of s.get(needFlush)) s.mark(mark({ type: 'tlb-flush', pte: id }));
           flushTlbRange(s, here, here.thread.vma, pages);
           s.set(needFlush, []);
@@ -81,17 +81,26 @@ export function mremap(d: MmParts, here: Here, ret: Returns<'RETURN'>): StateCon
       ),
     }),
     // Its PTEs are none by now, and no fault can fill them: mmap_sem is held.
+    ...(locks &&
+      down(here, 'unlink_file_vma', {
+        lock: iMmapRwsem,
+        mode: 'write',
+        fn: 'unlink_file_vma',
+        src: V40.mmap,
+        to: 'do_munmap',
+      })),
     do_munmap: step(
       LOCAL,
       'do_munmap',
-      src,
-      otherwise(vmas.last, `unmap ${here.thread.vma}`, (s) => {
+      V40.mmap,
+      otherwise(locks ? 'unlinked' : vmas.last, `unmap ${here.thread.vma}`, (s) => {
         for (const page of s.read(area).pages) {
           s.send(area, { type: 'DETACH', page });
           if (tlbOn(here.scene) || pinsOn(here.scene)) s.send(area, { type: 'UNLINK', page });
         }
       }),
     ),
+    ...(locks && { unlinked: up(here, iMmapRwsem, 'unlink_file_vma', V40.mmap, vmas.last) }),
     up_write: up(here, mmapSem, 'sys_mremap', src, ret.RETURN),
   });
 }

@@ -20,6 +20,19 @@ describe('a write through get_user_pages(FOLL_FORCE)', () => {
     },
   );
 
+  it.each([
+    ['v4.14', 'holds'],
+    ['v5.10', 'violated'],
+    ['v6.1', 'holds'],
+    ['v7.2', 'holds'],
+  ])('of %s beside another one of a read-only mapping: %s (09854ba94c6a, 6c287605fd56)', async (design, verdict) => {
+    const scenario = 'a=block: [private ro] load a; poke a; load a || [private ro] poke a';
+    expect(await explored(design, scenario, ['private-keeps-stores', 'private-stays-private'])).toEqual([
+      verdict,
+      'holds',
+    ]);
+  });
+
   it('that finds no page to follow ends without a signal, beyond i_size as without a VMA', async () => {
     for (const before of ['truncate a', 'munmap a']) {
       const scenario = `a=block: [private ro] ${before}; poke a; fsync`;
