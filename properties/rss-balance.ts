@@ -3,11 +3,12 @@ import type { Conjunct } from '../explorer/property.ts';
 import { violated } from '../explorer/property.ts';
 import { pagePool } from '../model/build.ts';
 import type { Design } from '../model/design.ts';
+import { anon } from '../model/entries/anon.ts';
 import { page } from '../model/entries/page.ts';
 import { ZERO } from '../model/entries/pfn.ts';
 import { zeroCounts } from '../model/entries/zero-page.ts';
 import { countsZero } from '../model/normal-page.ts';
-import type { Scene } from '../model/scene.ts';
+import { anonPool, type Scene, type SceneVma } from '../model/scene.ts';
 import { defineProperty } from './define.ts';
 import { now, ptesOf } from './translations.ts';
 
@@ -18,16 +19,30 @@ export default defineProperty({
   promisedBy: 'mm: check_mm() "Bad rss-counter state"; e2093926a098',
   premise: 'a struct page was mapped or is in the page cache at quiescence',
   needs: (design, scene) =>
-    design.parts.hole_pages || mapsCountedZero(design, scene)
+    design.parts.hole_pages || mapsCountedZero(design, scene) || scene.vmas.some((v) => !v.shared)
       ? undefined
-      : 'struct pages in the mapping (up to 4.13; the zero page with pte-special=off)',
+      : 'struct pages that are mapped (up to 4.13 of holes; the zero page with pte-special=off; private copies)',
   instance: (scene, design) => ({
     quiescence: [
       ...(mapsCountedZero(design, scene) ? [zeroConjunct(scene)] : []),
       ...(design.parts.hole_pages ? scene.pages.flatMap(({ name }) => poolOf(scene, name)) : []),
+      ...scene.vmas.filter((v) => !v.shared).flatMap((v) => v.pages.flatMap((p) => copiesOf(scene, v, p))),
     ],
   }),
 });
+
+/** Private copies: whoever made one and did not map it has to give it back. */
+const copiesOf = (scene: Scene, vma: SceneVma, name: string): Conjunct[] =>
+  anonPool(scene, vma, name).map((id) => ({
+    name: id,
+    judge: (s) => {
+      const { refs, mapcount } = s.read(anon(id));
+      const mapped = ptesOf(scene).filter((t) => now(s, t)?.pfn === id).length;
+      if (refs === 0 && mapped === 0) return undefined;
+      if (mapcount !== mapped) return violated(`${id} counts ${mapcount} mappings, and ${mapped} PTEs map it`);
+      return refs === mapped || violated(`${id} has ${refs} references, and ${mapped} are accounted for`);
+    },
+  }));
 
 const mapsCountedZero = (design: Design, scene: Scene): boolean => design.facts.mapsZeroPage && countsZero(scene);
 

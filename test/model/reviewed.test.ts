@@ -15,6 +15,7 @@ import {
   triesLock,
   unlocksFirst,
 } from '../variations/reviewed.ts';
+import cowKeepsCopy from '../variations/v4.14-cow-keeps-copy.ts';
 import { flushesOnce } from '../variations/v4.14-flushes-tlb-once.ts';
 import forkLinksLate from '../variations/v4.14-fork-links-late.ts';
 import { mprotectLocksNoVma, munmapLocksNoVma } from '../variations/v6.12-locks-no-vma.ts';
@@ -232,4 +233,12 @@ describe('the fault lock is given back before the PTE is set', () => {
       expect(await violated('v4.14', scenario)).toEqual({});
     },
   );
+});
+
+describe('a private store whose PTE was taken meanwhile does not give its copy back', () => {
+  const scenario = 'a=block: [private] store a || [private] store a';
+  it('nobody has the page', async () => {
+    expect(await violated(cowKeepsCopy, scenario)).toEqual({ 'rss-balance': 31 });
+    expect(await violated('v4.14', scenario)).toEqual({});
+  });
 });
