@@ -296,10 +296,16 @@ export class Trees {
 
 type Asked = (when: ReadonlyMap<number, Condition>) => ReadonlyMap<number, Condition>;
 
-/** The children of a read of `slot`, each with what is known then; `before` is what was known of the slot already. */
+/**
+ * The children of a read of `slot`, each with what is known then; `before` is what was known of the slot already. Where a part is read a child
+ * can be linked for values that do not come here (linkAlike()).
+ */
 function answers(slot: number, kids: Int32Array, before: Condition | undefined): [number, Asked][] {
   const values = new Map<number, number[]>();
-  for (let v = 0; v < kids.length; v++) if (kids[v]! >= 0) values.set(kids[v]!, [...(values.get(kids[v]!) ?? []), v]);
+  for (let v = 0; v < kids.length; v++) {
+    const comes = kids[v]! >= 0 && (before?.values.includes(v) ?? true);
+    if (comes) values.set(kids[v]!, [...(values.get(kids[v]!) ?? []), v]);
+  }
   if (values.size === 1) return [[[...values.keys()][0]!, (when) => when]];
   return [...values].map(([kid, own]) => {
     const rest = [...values].flatMap(([k, v]) => (k === kid ? [] : v));
