@@ -31,8 +31,8 @@ export interface Sent {
   readonly event: { readonly type: string; readonly [field: string]: unknown };
 }
 
-/** The call path without thread and position: `store/do_page_fault/…/insert_pfn`. */
-const pathOf = (id: string): string => id.replace(/^[^/]*\/(?:op\d+_)?/, '');
+/** The call path without thread and position: `store/do_page_fault/…/insert_pfn`. Nor what is done round a call where something freezes. */
+const pathOf = (id: string): string => id.replace(/^[^/]*\/(?:op\d+_)?/, '').replace(/^(\w+)\/call\//, '$1/');
 
 /** Whose doing a step is: a fault's, the write-back's, else the operation's. */
 function contextOf(path: string): string {

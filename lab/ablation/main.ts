@@ -41,7 +41,7 @@ if (values.show !== undefined) {
 
 for (const id of designs) {
   const base = new Base(await loadDesign(id));
-  const scenarios = scenariosFor(base.design);
+  const scenarios = await scenariosFor(base.design);
   const before = storedResults(folder).find((r) => r.design === id);
   const all = await sitesOf(base.design, scenarios);
   const sites = all.map((site) => kept(before, site));

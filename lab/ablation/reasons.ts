@@ -3,15 +3,13 @@ import { type Site, siteText } from './kinds.ts';
 
 const MMAP_SEM =
   'What it keeps together in the kernel is the tree of VMAs and the page tables, which are abstracted away; every PTE changes under its own lock.';
-const S_UMOUNT =
-  'Freezing and thawing are one step each under it: whoever comes second finds it frozen, or not, all the same.';
-const REMOVERS = 'i_rwsem and the fault lock keep out everybody else who removes that page.';
 const TREE =
-  'It keeps the tree of VMAs together. Here only fork changes that, and the child’s VMA comes after its original ([W](findings.md#w-fork-the-childs-pte-is-met-last)); PTEs change under their own lock, and who maps a page has it locked, as has who removes it.';
-const REMOVED_LATER = 'Truncation removes the page later, and unmaps it then.';
+  'It keeps the tree of VMAs together. Here only fork and mremap change that, and the new VMA comes after its original ([W](findings.md#w-fork-the-childs-pte-is-met-last)); PTEs change under their own lock, and who maps a page has it locked, as has who removes it.';
 const FREEZE_REFS =
   '__remove_mapping() wants two references under the tree lock: a mapped page has more, a page that has left the mapping fewer.';
 const UNMAPPED_LATER = 'Each page is unmapped once more when it is removed; this one is cheaper for many.';
+const COPIES =
+  'A private fault only copies. The block stays where it is as long as i_mmap_sem is held, and what a store or a write changes meanwhile is as if it had come after the copy.';
 const NEEDLESS = 'More is unmapped than need be: the next access traps once more.';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -22,6 +20,10 @@ const REASONS: Readonly<Record<string, string>> = {
   'lock i_mmap_rwsem in reclaim': TREE,
   'lock i_mmap_rwsem in truncate': TREE,
   'lock i_mmap_rwsem in write-back': TREE,
+  'lock PG_locked in poke': COPIES,
+  'lock entry in poke': COPIES,
+  'lock i_rwsem in fallocate':
+    'Preallocation is one change of the extents, which i_data_sem keeps together: beside another call the file is as if one of the two had come after the other, up to a preallocated block behind the end of the file, which no program reads. Which of two calls returns first that run at the same time is nobody’s promise.',
   'lock i_rwsem in punch':
     'Punch runs beside write(2) then, and each of its steps has the page’s lock: the file is as if one of the two had come after the other. Which of two calls returns first that run at the same time is nobody’s promise.',
   're-check !PageDirty: someone wrote it for us in write_cache_pages':
@@ -31,7 +33,6 @@ const REASONS: Readonly<Record<string, string>> = {
     'The read began before the page was removed: what it copies was in the file then.',
   're-check !page_freeze_refs(2): kept in __remove_mapping':
     'A page that a fault has found goes from under it. The fault looks at page->mapping under the page lock, and starts over; a mapped page is kept by the test before.',
-  're-check -EFAULT: beyond i_size in __block_page_mkwrite': REMOVED_LATER,
   're-check PageDirty or PageWriteback: kept in invalidate_inode_page':
     '__remove_mapping() tests PageDirty again, and who writes the page holds a reference.',
   're-check PageDirty: left to the flusher in shrink_page_list':
@@ -54,14 +55,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'lock mmap_sem in exit': MMAP_SEM,
   'lock mmap_sem in fork': MMAP_SEM,
   'lock mmap_sem in msync': MMAP_SEM,
-  'lock s_umount in every path': S_UMOUNT,
-  'lock s_umount in freeze': S_UMOUNT,
-  'lock s_umount in thaw': S_UMOUNT,
-  'lock PG_locked in punch': REMOVERS,
   're-check TOWRITE is clear: skip, wake next in dax_writeback_one':
     'The second of two write-backs flushes once more what has been flushed.',
-  're-check WARN_ON_ONCE(!ret): entry is gone in __dax_invalidate_mapping_entry':
-    'i_rwsem and the fault lock keep out everybody who could delete it.',
   're-check beyond i_size: nothing to do in ext4_punch_hole':
     'Behind the end of the file there is nothing to unmap, to delete or to free.',
   're-check beyond i_size: SIGBUS in ext4_dax_pfn_mkwrite':
@@ -75,14 +70,14 @@ const REASONS: Readonly<Record<string, string>> = {
     'A mapped page has a reference more than page_freeze_refs() wants: the next function refuses it as well.',
   're-check page->mapping changed: skip in invalidate_inode_page':
     'A page that has left the mapping has a reference less than page_freeze_refs() wants: the next function refuses it as well.',
-  're-check page->mapping changed: skip in truncate_inode_page': REMOVERS,
   're-check pte_same(): wp_page_reuse(rw) in finish_mkwrite_fault':
     'A PTE that was zapped meanwhile is set again. The fault lock keeps the block where it is, and the entry is locked and tagged: the PTE that is set is right.',
   'tag DIRTY in dax_insert_mapping_entry':
     'The PTE is inserted read-only, and dax_pfn_mkwrite() sets the tag before it becomes writable.',
-  'time file_update_time in faults':
-    'The first fault of a store leaves the PTE read-only; the second one, in ->pfn_mkwrite(), updates the times before anything is stored. A store that is killed between the two has updated them for nothing in the whole design: POSIX wants the times marked for a write reference, and forbids no other update.',
 };
+
+/** The sites that a reason is given for, with a design's id before it where it is for that one alone. */
+export const reasoned: readonly string[] = Object.keys(REASONS);
 
 /** Asked of what changes no verdict. */
 export const reasonOf = (design: string, site: Site): string | undefined =>

@@ -1,7 +1,8 @@
 /** Where it is looked for what leaving something out changes: few processes first, so that the shortest run comes first. */
 import { type Config, parseConfig } from '../../model/config.ts';
 import type { Design } from '../../model/design.ts';
-import { COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
+import { CONFIG_SCENARIOS, COVERAGE_SCENARIOS, SCENARIOS } from '../../model/scenarios.ts';
+import { supports } from '../../verify/verify.ts';
 
 /** Meetings that the others have in scenarios too large to be tried that often. */
 const MEETINGS: readonly string[] = [
@@ -13,6 +14,29 @@ const MEETINGS: readonly string[] = [
   'a=hole: store a || munmap a',
   'a=block: [mm2] load a; store a || munmap a; load a',
   'a=block: store a || mprotect ro',
+  'a=hole: store a || freeze || thaw',
+  // A private mapping that is written to from outside.
+  'a=block: [private] poke a || freeze; thaw',
+  'a=block: [private] poke a || truncate a',
+  'a=hole: [private] poke a || store a',
+  'a=hole: [private] poke a || load a',
+  'a=hole: [private] poke a || write a',
+  'a=hole: load a; invalidate a || [private] poke a',
+  // A mapping that goes to other addresses.
+  'a=block: store a || mremap',
+  'a=block: store a || mremap || truncate a',
+  'a=block: load a; mremap || munmap a',
+  'a=block: store a; mremap || fsync',
+  // Calls that not every design has.
+  'a=block: zero a || store a',
+  'a=block: zero a || write a',
+  'a=block: zero a || truncate a',
+  'a=block: store a; fsync || zero a',
+  'a=hole: load a; zero a || invalidate a',
+  'a=hole: fallocate a || write a',
+  'a=hole: fallocate a || truncate a',
+  'a=hole: pin a; unpin a || freeze; thaw',
+  'a=block: pin a; unpin a || munmap a',
 ];
 
 /** The flusher, reclaim, and a filesystem without ->page_mkwrite. Files in the page cache alone have them. */
@@ -46,12 +70,25 @@ const PAGE_CACHE: readonly string[] = [
   'a=block: load a; store a; fsync || writeback --config page-mkwrite=off',
 ];
 
-const ABLATION_SCENARIOS: readonly string[] = [
-  ...new Set([...Object.values(SCENARIOS).flat(), ...COVERAGE_SCENARIOS, ...MEETINGS]),
-];
-
-export const scenariosFor = (design: Design): readonly string[] =>
-  design.parts.page_cache ? [...ABLATION_SCENARIOS, ...PAGE_CACHE] : ABLATION_SCENARIOS;
+/** Those that the design can be run in. */
+export async function scenariosFor(design: Design): Promise<readonly string[]> {
+  const all = [
+    ...new Set([
+      ...Object.values(SCENARIOS).flat(),
+      ...COVERAGE_SCENARIOS,
+      ...(design.parts.page_cache ? PAGE_CACHE : []),
+      ...CONFIG_SCENARIOS['pte-special=on']!,
+      ...MEETINGS,
+    ]),
+  ];
+  const can = await Promise.all(
+    all.map((text) => {
+      const { scenario, config } = asked(text);
+      return supports(design, scenario, config);
+    }),
+  );
+  return all.filter((_, i) => can[i]);
+}
 
 /** `… --config page-mkwrite=off`, as on the command line. */
 export function asked(text: string): { readonly scenario: string; readonly config: Config } {
@@ -67,6 +104,10 @@ const SOUGHT: readonly { readonly site: RegExp; readonly scenarios: readonly str
   {
     site: /^wake-up WAKE_NEXT in (?:punch|truncate): __dax_invalidate/,
     scenarios: ['a=block: store a; fsync || fsync || punch a', 'a=block: store a; fsync || fsync || truncate a'],
+  },
+  {
+    site: /^wake-up WAKE_NEXT in zero: __dax_invalidate/,
+    scenarios: ['a=block: store a; fsync || fsync || zero a'],
   },
   {
     site: /^wake-up WAKE_NEXT in (?:write|invalidate): __dax_invalidate/,

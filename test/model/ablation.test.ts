@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sitesOf, without } from '../../lab/ablation/ablate.ts';
 import { type Kind, siteText } from '../../lab/ablation/kinds.ts';
 import { pageOf, unexplained } from '../../lab/ablation/page.ts';
+import { reasoned } from '../../lab/ablation/reasons.ts';
 import { storedResults } from '../../lab/ablation/results.ts';
 import { rewrite } from '../../lab/ablation/rewrite.ts';
 import { shown } from '../../lab/ablation/show.ts';
@@ -107,6 +108,15 @@ describe('docs/ablation.md', () => {
     expect(unexplained(RESULTS)).toEqual([]);
   });
 
+  it('gives no reason for what changes a verdict in every design', () => {
+    const open = RESULTS.flatMap(({ design, sites }) =>
+      sites.flatMap(({ site, outcome }) =>
+        ['verdict', 'broken'].includes(outcome.what) ? [] : [siteText(site), `${design}: ${siteText(site)}`],
+      ),
+    );
+    expect(reasoned.filter((site) => !open.includes(site))).toEqual([]);
+  });
+
   it('has nothing that changes what callers see but for what nobody promises them', () => {
     const rest = RESULTS.flatMap(({ design, sites }) =>
       sites.flatMap(({ site, outcome }) =>
@@ -115,8 +125,8 @@ describe('docs/ablation.md', () => {
           : [],
       ),
     );
-    // A store that is killed after its first fault has updated the times for nothing.
-    expect(rest).toEqual(['v4.12: time file_update_time in faults']);
+    // Beside truncate(2) a block may stay behind the end of the file, whichever of the two returns first.
+    expect(rest).toEqual(['v4.12: lock i_rwsem in fallocate', 'v4.14: lock i_rwsem in fallocate']);
   });
 
   it.each(RESULTS.map((r) => [r.design, r] as const))('%s: a sample of them is found again', async (id, { sites }) => {
