@@ -179,6 +179,27 @@ describe('Trees', () => {
     );
   });
 
+  it('paths: of a state that was met those that it meets are what the program does there, whatever was linked', () => {
+    fc.assert(
+      fc.property(program, vectors, fc.boolean(), (p, states, links) => {
+        const trees = new Trees(numbers);
+        const root = trees.root();
+        for (const state of states) {
+          const vec = Int32Array.from(state);
+          trees.leaves(root, vec, (picks) => {
+            const { trail, leaf } = execute(p, vec, picks);
+            return { trail, leaf: () => leaf };
+          });
+          if (links) trees.linkAlike([LOCALS, LOCALS, LOCALS]);
+        }
+        for (const state of states) {
+          const met = trees.paths(root).filter(({ when }) => when.every((c) => c.values.includes(state[c.slot]!)));
+          expect(met.map(({ leaf, picks }) => ({ leaf, picks }))).toEqual(outcomes(p, state));
+        }
+      }),
+    );
+  });
+
   it('linkAlike: a local that a part throws at is left to whoever reads it', () => {
     const throws = selector('throws', (v) => {
       if (v === 3) throw new Error('boom');
