@@ -23,6 +23,8 @@ export interface LoadedDesign {
   verify(scenario: string, options: VerifyOptions): Promise<RunResult>;
   /** Whether design and config have what the scenario wants. */
   supports(scenario: string, config: Config): Promise<boolean>;
+  /** A line on what the config makes of it that its author may not expect; empty as a rule. */
+  note?(config: Config): Promise<string>;
 }
 
 export interface Backend {
@@ -56,6 +58,11 @@ export async function loadBackend(): Promise<Backend> {
         supports: async (scenario, config) => {
           const { supports } = await import('../verify/verify.ts');
           return supports(design, scenario, config);
+        },
+        note: async (config) => {
+          if (!isDesignFile(idOrFile)) return '';
+          const { overlaidText } = await import('../verify/design-file/overlaid.ts');
+          return overlaidText([design], [config]);
         },
         verify: async (scenario, options) => {
           const { verify } = await import('../verify/verify.ts');

@@ -8,6 +8,7 @@ import type { Report } from '../report/report.ts';
 import { WIDTH } from '../report/text.ts';
 import { vacuousProperties } from '../report/verdicts.ts';
 import { isDesignFile } from '../verify/design-file/is-design-file.ts';
+import { overlaidText } from '../verify/design-file/overlaid.ts';
 import { loadCosts, loadDesign } from '../verify/registry.ts';
 import type { Backend } from './backend.ts';
 import type { CompareRequest } from './compare-request.ts';
@@ -29,7 +30,10 @@ export async function compareCommand(request: CompareRequest, io: Io, backend: B
   const planned = [...new Map(plan.map((job) => [job.scenario, job])).values()];
   const compared = variants.map((v) => ({ design: subjects.get(v.design)!.design, config: v.config }));
   const { texts, leftOut } = await sharedTexts(planned, compared, request.scenarios.length > 0);
-  if (!request.quiet) io.err.write(leftOutText(shortNames(leftOut), request.configs));
+  if (!request.quiet) {
+    const own = [...subjects.values()].map((s) => s.design);
+    io.err.write(leftOutText(shortNames(leftOut), request.configs) + (await overlaidText(own, request.configs)));
+  }
   const work = new Comparing(request, io, subjects, output.sites);
   const known = await backend.propertyIds();
   const found = await work.all(variants, texts, known);

@@ -6,6 +6,7 @@ import { equivJson, equivText } from '../report/equiv.ts';
 import { ProgressLine } from '../report/progress.ts';
 import type { FailedRun } from '../report/report.ts';
 import { WIDTH } from '../report/text.ts';
+import { overlaidText } from '../verify/design-file/overlaid.ts';
 import { runOn } from '../verify/design-file/run.ts';
 import { type EquivResult, equiv } from '../verify/equiv.ts';
 import { loadDesign, loadObservables } from '../verify/registry.ts';
@@ -28,7 +29,7 @@ export async function equivCommand(request: EquivRequest, io: Io, backend: Backe
   const { config } = request;
   const compared = both.map((design) => ({ design, config }));
   const { texts, leftOut } = await sharedTexts(plan, compared, request.scenarios.length > 0);
-  if (!request.quiet) io.err.write(leftOutText(shortNames(leftOut), [config]));
+  if (!request.quiet) io.err.write(leftOutText(shortNames(leftOut), [config]) + (await overlaidText(both, [config])));
   const { runs, failed } = await explore(both, texts, request, io);
   const code = exitCode({
     broken: failed.length > 0,

@@ -36,7 +36,12 @@ export interface Failed {
 export async function verifyCommand(request: VerifyRequest, io: Io, backend: Backend): Promise<number> {
   const started = performance.now();
   const { plan, leftOut } = await onlySupported(await makePlan(request, backend), request);
-  if (!request.quiet) io.err.write(leftOutText(leftOutNames(leftOut, plan), [request.config]));
+  if (!request.quiet) {
+    io.err.write(leftOutText(leftOutNames(leftOut, plan), [request.config]));
+    for (const design of new Set(plan.map((job) => job.design))) {
+      io.err.write((await design.note?.(request.config)) ?? '');
+    }
+  }
   const output = await prepareOutput(request.output);
   const own = ownProperties(plan.map((job) => job.design));
   const known = [...(await backend.propertyIds()), ...own.map((p) => p.id)];

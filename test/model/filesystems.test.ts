@@ -10,6 +10,8 @@ import { onEveryFilesystem } from '../../model/filesystem.ts';
 import type { IomapParts } from '../../model/parts.ts';
 import { SCENARIOS } from '../../model/scenarios.ts';
 import { costsOf } from '../../verify/costs.ts';
+import { overlaidParts, overlaidText } from '../../verify/design-file/overlaid.ts';
+import { designIds, loadDesign } from '../../verify/registry.ts';
 import { supports, verify } from '../../verify/verify.ts';
 
 type Fs = 'ext4' | 'ext2' | 'xfs';
@@ -81,7 +83,9 @@ describe('what a design replaces, on other filesystems', () => {
     const all = defineDesign<IomapParts>({ ...v414, ...onEveryFilesystem(v414, { pfn_mkwrite: null }) });
     const mtime = (design: Design, fs: Fs) => verdicts(design, 'a=block: load a; store a', fs, ['mtime-on-write']);
     expect(await mtime(ext4Only, 'ext4')).toEqual({ 'mtime-on-write': 'violated' });
+    expect(await overlaidParts(ext4Only, on('ext4'))).toEqual([]);
     for (const fs of ['ext2', 'xfs'] as const) {
+      expect([await overlaidParts(ext4Only, on(fs)), await overlaidParts(all, on(fs))]).toEqual([['pfn_mkwrite'], []]);
       expect(await mtime(ext4Only, fs)).toEqual({ 'mtime-on-write': 'holds' });
       expect(await mtime(all, fs)).toEqual({ 'mtime-on-write': 'violated' });
     }
@@ -92,6 +96,31 @@ async function journalStarts(text: string, fs: Fs): Promise<number | undefined> 
   const { operations } = await costsOf(v414, text, { config: on(fs) });
   return operations![0]!.costs.find((c) => c.id === 'journal-starts')?.worst;
 }
+
+describe('what a filesystem lays over a part', () => {
+  it('is what the built-in designs mean', async () => {
+    for (const design of await Promise.all((await designIds()).map(loadDesign))) {
+      for (const fs of ['ext4', 'ext2', 'xfs'] as const) expect(await overlaidParts(design, on(fs))).toEqual([]);
+    }
+  });
+
+  it('is told, where a design has something else there', async () => {
+    const { fault, insert_pfn } = v414.parts;
+    const own = {
+      ...v414,
+      id: 'own',
+      parts: { ...v414.parts, fault: wrapped(fault), insert_pfn: wrapped(insert_pfn) },
+    };
+    expect(await overlaidText([own, v414], [on('ext4'), on('xfs')])).toBe(
+      'own: with fs=xfs its fault has no effect: XFS has its own. Replace it in `filesystems`, too.\n',
+    );
+  });
+});
+
+const wrapped =
+  <A extends readonly unknown[], R>(f: (...given: A) => R) =>
+  (...given: A): R =>
+    f(...given);
 
 describe('where the filesystems differ', () => {
   it.each([v412, v414])('$id: no verdict in any default scenario', async (design) => {
