@@ -279,7 +279,7 @@ function wpPageCopy(
         }),
       ),
       unreachedIf(
-        !d.hole_pages && !countsZero(here.scene) && !here.scene.forks,
+        !d.hole_pages && !countsZero(here.scene) && !here.scene.forks && here.op.name !== 'poke',
         NO_PAGES,
         when(holdsPage, alloc, 'get_page(); unlock ptl', (s) => getPage(s, s.get(origPte)!.pfn)),
       ),
