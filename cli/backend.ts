@@ -60,7 +60,6 @@ export async function loadBackend(): Promise<Backend> {
           return supports(design, scenario, config);
         },
         note: async (config) => {
-          if (!isDesignFile(idOrFile)) return '';
           const { overlaidText } = await import('../verify/design-file/overlaid.ts');
           return overlaidText([design], [config]);
         },

@@ -2,6 +2,7 @@
 import type { AnyStateMachine, StateNode } from 'xstate';
 import type { Local } from './component.ts';
 import { initialLocal, localOf, nestedKeys } from './machine.ts';
+import { isPlain } from './plain-component.ts';
 
 /** Components of one kind share their machine. */
 const beginnings = new WeakMap<AnyStateMachine, Local>();
@@ -21,12 +22,9 @@ export function plainBeginning(machine: AnyStateMachine): Local | undefined {
   while (node.type === 'compound') {
     const { initial } = node;
     const [first] = initial.target as unknown as readonly [StateNode];
-    if (!isQuiet(node) || initial.actions.length > 0 || first.parent !== node) return undefined;
+    if (!isPlain(node) || initial.actions.length > 0 || first.parent !== node) return undefined;
     node = first;
   }
-  if (node.type !== 'atomic' || !isQuiet(node)) return undefined;
+  if (!isPlain(node)) return undefined;
   return localOf({ value: nestedKeys(node), context: context ?? {} });
 }
-
-const isQuiet = ({ entry, invoke, always }: StateNode): boolean =>
-  entry.length + invoke.length + (always?.length ?? 0) === 0;

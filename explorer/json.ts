@@ -36,7 +36,12 @@ function textOfObject(o: Record<string, unknown>): string {
   const proto = Object.getPrototypeOf(o);
   if (proto !== Object.prototype && proto !== null) throw notJson(`a ${o.constructor?.name ?? 'class'}`);
   const keys = Object.keys(o);
-  sort(keys);
+  for (let i = 1; i < keys.length; i++) {
+    if (keys[i - 1]! > keys[i]!) {
+      keys.sort();
+      break;
+    }
+  }
   let text = '{';
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
@@ -44,16 +49,6 @@ function textOfObject(o: Record<string, unknown>): string {
     if (part !== undefined) text += `${text.length === 1 ? '' : ','}${JSON.stringify(key)}:${part}`;
   }
   return `${text}}`;
-}
-
-/** By insertion: they are few, and mostly in order. */
-function sort(keys: string[]): void {
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i]!;
-    let to = i;
-    for (; to > 0 && keys[to - 1]! > key; to--) keys[to] = keys[to - 1]!;
-    keys[to] = key;
-  }
 }
 
 const notJson = (what: string): FaultlineError =>
@@ -95,8 +90,7 @@ function isPlain(v: unknown): v is Record<string, unknown> {
 export function deepFreeze<T>(value: T): T {
   if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
     Object.freeze(value);
-    // Of the sources' objects none has an enumerable property that is not its own.
-    for (const key in value) deepFreeze((value as Record<string, unknown>)[key]);
+    for (const v of Object.values(value)) deepFreeze(v);
   }
   return value;
 }

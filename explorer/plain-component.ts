@@ -65,7 +65,8 @@ function taken({ assignments, to }: Way, local: Local, event: EventLike): Local 
   return localOf({ value: (to ?? local.value) as StateValue, context });
 }
 
-function isPlain({ type, entry, exit, invoke, always }: StateNode): boolean {
+/** Nothing happens where it is entered or left, and it is no end. */
+export function isPlain({ type, entry, exit, invoke, always }: StateNode): boolean {
   const simple = type === 'atomic' || type === 'compound';
   return simple && entry.length + exit.length + invoke.length + (always?.length ?? 0) === 0;
 }

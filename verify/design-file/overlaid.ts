@@ -9,8 +9,10 @@ import { designIds, loadDesign } from '../registry.ts';
  */
 export async function overlaidParts(design: Design, { fs }: Config): Promise<string[]> {
   const layer = fs === 'ext4' ? undefined : (design.filesystems?.[fs] as Parts | undefined);
-  if (!layer) return [];
-  const builtIns = await Promise.all((await designIds()).map(loadDesign));
+  const ids = await designIds();
+  // A file's design has an id of its own.
+  if (!layer || ids.includes(design.id)) return [];
+  const builtIns = await Promise.all(ids.map(loadDesign));
   return Object.keys(layer).filter((name) => {
     const over = builtIns.filter((d) => partOf(d.filesystems?.[fs as 'ext2' | 'xfs'], name) === layer[name]);
     return over.length > 0 && !over.some((d) => partOf(d.parts, name) === partOf(design.parts, name));
